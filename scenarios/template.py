@@ -1,0 +1,77 @@
+"""An empty village table for a user to fill in, with a second file that explains its columns."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
+from scenarios.errors import InputErrors, Problem
+from sim.district import District
+
+
+def write_village_template(district: District, path: str | Path) -> tuple[Path, Path]:
+    """Write a village table with the district's villages and empty columns, and an explanation beside it.
+
+    Columns that stay empty keep their synthetic values; a column must be filled for all villages or for none.
+
+    Args:
+        district: the place whose villages the table lists.
+        path: the CSV file to write, UTF-8 with byte order mark so that Excel and WPS read it.
+
+    Returns:
+        The table and the file that explains its columns (`..._columns.csv`).
+
+    Raises:
+        InputErrors: one of the files exists already, or the folder does not.
+    """
+    table = Path(path).expanduser()
+    explanation = table.with_name(f"{table.stem}_columns.csv")
+    problems = [
+        Problem("文件已存在,不会覆盖", "file exists and is not overwritten", file=str(item))
+        for item in (table, explanation)
+        if item.exists()
+    ]
+    if not table.parent.is_dir():
+        problems.append(Problem("文件夹不存在", "folder does not exist", file=str(table.parent)))
+    if problems:
+        raise InputErrors(problems)
+    header = [*NAMING_COLUMNS, *VILLAGE_COLUMNS]
+    towns = [district.town_name[town] for town in district.town_of]
+    villages = zip(district.village_code, district.village_name, towns, strict=True)
+    write_rows(table, header, ([*naming, *[""] * len(VILLAGE_COLUMNS)] for naming in villages))
+    heading = ["column", "列名", "unit", "单位", "low", "high", "allowed", "说明", "meaning"]
+    write_rows(explanation, heading, [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())])
+    return table, explanation
+
+
+def naming_rows() -> list[list[str]]:
+    """Explanations of the columns that say which village a row speaks of."""
+    zh = {"code": "必填,请保持文本格式", "name": "可不填;填写则须与代码相符", "town": "可不填,仅供阅读"}
+    en = {
+        "code": "needed; keep it as text",
+        "name": "may be left out; must fit the code if given",
+        "town": "may be left out; for reading only",
+    }
+    return [[name, label, "", "", "", "", "", zh[name], en[name]] for name, label in NAMING_COLUMNS.items()]
+
+
+def explain(column: VillageColumn) -> list[str]:
+    """The row that explains one column."""
+    rule_zh = "可整列留空(用合成值);填写则各村都要填"
+    rule_en = "may stay empty as a whole (synthetic values); else fill every village"
+    if column.kind == "industry":
+        names = "、".join(f"{name}={label}" for name, label in INDUSTRIES.items())
+        rule_zh += f"。{names}"
+    low, high = ("", "") if column.kind == "industry" else (f"{column.low:g}", f"{column.high:g}")
+    words = [column.unit, column.unit_zh, low, high, column.allowed()]
+    return [column.name, column.zh, *words, rule_zh, f"{column.en}; {rule_en}"]
+
+
+def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a new CSV file; an existing one is an error."""
+    with path.open("x", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)

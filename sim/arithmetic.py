@@ -1,0 +1,76 @@
+"""Arithmetic whose result does not depend on how many runs are computed together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+MONEY_TOLERANCE = 1e-9
+"""万元; two amounts nearer than this are the same amount in every comparison with a line."""
+
+
+def power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
+    """`base ** exponent` by one path for all exponents (`**` takes short cuts for 2, 1/2 and -1)."""
+    return np.float_power(base, exponent)
+
+
+def logistic(x: np.ndarray) -> np.ndarray:
+    """Λ(x) = 1 / (1 + exp(-x))."""
+    return 1.0 / (1.0 + np.exp(-x))
+
+
+def below(amount: np.ndarray, line: np.ndarray | float) -> np.ndarray:
+    """Whether an amount of money lies below a line, to the tolerance of money."""
+    return amount < line - MONEY_TOLERANCE
+
+
+def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    """`part / whole`, and 0 where the whole is 0."""
+    return np.divide(part, whole, out=np.zeros(np.broadcast(part, whole).shape), where=whole != 0)
+
+
+def rank(values: np.ndarray) -> np.ndarray:
+    """Rank of each value along the last axis, 0 for the smallest; ties go by position (village code)."""
+    order = np.argsort(values, axis=-1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.broadcast_to(np.arange(values.shape[-1]), order.shape), axis=-1)
+    return ranks
+
+
+class Groups:
+    """Members in groups (villages in towns or clusters), with sums and spreading along axis 1."""
+
+    def __init__(self, group_of: np.ndarray, count: int) -> None:
+        self.of = np.asarray(group_of)
+        self.count = count
+        self.size = np.bincount(self.of, minlength=count)
+        self._order = np.argsort(self.of, kind="stable")
+        self._starts = np.concatenate(([0], np.cumsum(self.size)[:-1]))
+
+    def sum(self, values: np.ndarray) -> np.ndarray:
+        """Sum over members, `(R, V)` to `(R, groups)`."""
+        return np.add.reduceat(values[:, self._order], self._starts, axis=1)
+
+    def mean(self, values: np.ndarray) -> np.ndarray:
+        """Mean over members, `(R, V)` to `(R, groups)`."""
+        return self.sum(values) / self.size
+
+    def maximum(self, values: np.ndarray) -> np.ndarray:
+        """Largest of the members, `(R, V)` to `(R, groups)`."""
+        return np.maximum.reduceat(values[:, self._order], self._starts, axis=1)
+
+    def spread(self, values: np.ndarray) -> np.ndarray:
+        """Give each member its group's value, `(R, groups)` to `(R, V)`."""
+        return values[:, self.of]
+
+    def first_maximum(self, values: np.ndarray) -> np.ndarray:
+        """Whether a member has its group's largest value; of equals, the first by code. `(R, V)` of bool."""
+        is_largest = values == self.spread(self.maximum(values))
+        return is_largest & (self.order_among(is_largest) == 0)
+
+    def order_among(self, chosen: np.ndarray) -> np.ndarray:
+        """For each member, how many chosen members of its group stand before it. `(R, V)` of int."""
+        counted = np.cumsum(chosen[:, self._order], axis=1) - chosen[:, self._order]
+        start = counted[:, self._starts]
+        within = np.empty_like(counted)
+        within[:, self._order] = counted - start[:, self.of[self._order]]
+        return within

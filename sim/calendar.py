@@ -1,0 +1,72 @@
+"""The year, written once: what happens in what order. Reading it top to bottom tells the economics.
+
+Every phase computes from the state before it, so results do not depend on the order of villages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sim.processes import demography, finance, leadership, participation, production, projects, services, ventures
+from sim.state import Moment
+
+Phase = Callable[[Moment], None]
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """Phases of a year.
+
+    Attributes:
+        opening: once, in the first quarter, after the district has acted on its levers.
+        every_quarter: in each quarter, after sponsors have bought.
+        closing: once, at the end of the fourth quarter.
+    """
+
+    opening: Sequence[Phase]
+    every_quarter: Sequence[Phase]
+    closing: Sequence[Phase]
+
+
+YEAR = Calendar(
+    opening=[
+        leadership.hold_elections,
+        leadership.judge_ability,
+        leadership.learn_from_partners,
+        leadership.judge_ability,
+        leadership.choose_effort,
+        services.spend_assistance,
+        services.adopt_platform,
+        production.face_the_year,
+        projects.open_year,
+        ventures.open_year,
+        ventures.contribute,
+        projects.invest,
+        participation.form_inclination,
+    ],
+    every_quarter=[
+        projects.mature,
+        ventures.mature,
+        projects.depreciate,
+        ventures.wear_and_fail,
+        production.move_prices,
+        projects.fail,
+        production.earn,
+        ventures.earn,
+        finance.pay_running_costs,
+        finance.cover_shortfall,
+        participation.reconsider,
+        participation.update_trust,
+    ],
+    closing=[
+        ventures.pay_out,
+        finance.run_office,
+        finance.measure_incomes,
+        finance.use_surplus,
+        finance.grow_dependent,
+        services.improve,
+        demography.move,
+        leadership.grow_older,
+    ],
+)

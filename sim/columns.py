@@ -1,0 +1,123 @@
+"""The state variables of each kind of agent (units, ranges, labels)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.state import Column
+
+
+class VillageColumns:
+    """A village collective. Money in 万元 at constant 2024 prices."""
+
+    resource_endowment = Column("ratio, median 1", "资源禀赋", "resource endowment", low=0)
+    market_access = Column("ratio, median 1", "市场通达度", "market access", low=0.25, high=2.5)
+    industry = Column("0-3", "主导产业", "leading industry", low=0, high=3, dtype=np.int8)
+    position_x_km = Column("km east of the seat, synthetic", "东向位置", "position east")
+    position_y_km = Column("km north of the seat, synthetic", "北向位置", "position north")
+    registered_population = Column("persons", "户籍人口", "registered population", low=0)
+    population_start = Column("persons", "常住人口(起始)", "resident population at the start", low=0)
+
+    cash = Column("万元", "现金", "cash", low=0, account=True)
+    earmarked_cash = Column("万元", "专项资金", "earmarked cash", low=0, account=True)
+    reserve_fund = Column("万元", "公积金", "reserve fund", low=0, account=True)
+    pot_commitment = Column("万元", "联建出资承诺", "money committed to a pool", low=0, account=True)
+    pot_earmarked = Column("万元", "联建专项资金承诺", "earmarked money committed to a pool", low=0, account=True)
+
+    capital = Column("万元", "经营性资产", "capital", low=0, per_mode=True)
+    pending_this_year = Column("万元", "今年在建", "capital placed this year, not yet productive", low=0, per_mode=True)
+    pending_last_year = Column("万元", "上年在建", "capital placed last year, not yet productive", low=0, per_mode=True)
+    advantage = Column("ratio", "经营条件", "endowment, access, manager and labour in one factor", low=0, per_mode=True)
+    idiosyncratic_price = Column("ratio", "个体价格", "village shock to prices this year", low=0, per_mode=True)
+    common_price = Column("standard deviations", "共同价格(产业)", "common price series of its industry", dtype=np.float64)
+    other_price = Column("standard deviations", "共同价格(其他)", "common price series of everything else")
+    debt = Column("万元", "负债", "debt", low=0)
+    earmarked_aid = Column("万元", "专项中帮扶资金", "part of the earmarked cash that came from sponsors", low=0)
+    stake = Column("万元", "联建股份", "stake in the cluster's pool", low=0)
+    aided_capital = Column("万元", "帮扶形成资产", "capital that sponsors brought", low=0)
+    granted = Column("0/1", "已获财政扶持", "central grant received", low=0, high=1)
+
+    labour_share = Column("share", "在村劳动力比例", "working age and at home, of registered heads", low=0, high=1)
+    labour_start = Column("persons", "起始在村劳动力", "labour at home at the start", low=0)
+    home_share = Column("share", "在村比例", "at home, of registered heads", low=0, high=1)
+    elderly_share = Column("share", "在村老年比例", "65 and over, of those at home", low=0, high=1)
+    local_opportunity = Column("ratio, 1 in the first year", "本地就业机会", "local opportunity", low=0)
+    opportunity_start = Column("万元", "起始用工收入", "labour-weighted revenue of the first year", low=0)
+
+    organisation = Column("0-1", "组织力", "organisation", low=0, high=1)
+    knowledge = Column("0-0.25", "联建所学", "knowledge learnt from partners", low=0, high=0.25)
+    transparency = Column("0-1", "公开透明度", "transparency", low=0, high=1)
+    trust = Column("0-1", "村民信任", "trust of residents", low=0, high=1)
+    village_effect = Column("logit", "村庄固有差异", "lasting difference in participation")
+    service_quality = Column("0-1", "服务质量", "service quality", low=0, high=1)
+    service_upgraded = Column("0/1", "服务中心已改造", "service centre renovated", low=0, high=1)
+    platform_years = Column("years", "平台运行年数", "years the platform has run", low=0)
+    digital_adoption = Column("0-1", "平台使用率", "digital adoption", low=0, high=1)
+    participation = Column("share", "参与率", "registered residents who attend", low=0, high=1)
+    dependency = Column("0-1", "依赖度", "dependency on higher levels", low=0, high=1)
+
+    paired = Column("0/1", "结对", "has a sponsor this year", low=0, high=1)
+    years_above_line = Column("years", "连续达标年数", "years running above the pairing line", low=0)
+
+    income_operating = Column("万元/yr", "经营性收入", "operating income of last year", low=0)
+    income_total = Column("万元/yr", "总收入", "total income of last year", low=0)
+    income_profit = Column("万元/yr", "经营收益", "operating profit of last year")
+    profit_change = Column("万元/yr", "收益变动", "change of profit, last year on the year before")
+    dividend_per_head = Column("yuan/yr", "人均分红", "dividend per registered head, last year", low=0)
+    failures = Column("count", "项目失败数", "project failures this year", low=0)
+
+
+class SecretaryColumns:
+    """The party secretary of a village, one to one."""
+
+    age = Column("years", "年龄", "age", low=18)
+    is_college = Column("0/1", "大专及以上", "college", low=0, high=1)
+    is_capable = Column("0/1", "致富能手", "capable at business", low=0, high=1)
+    skill = Column("0-1", "能力禀赋", "skill", low=0, high=1)
+    effort = Column("0-1", "努力程度", "effort", low=0, high=1)
+    ability = Column("0-1", "综合能力", "ability (EQ-11)", low=0, high=1)
+    manager_quality = Column("0-1.4", "经营管理水平", "manager quality M (EQ-11)", low=0, high=1.4)
+    tenure = Column("years", "任职年数", "years in office", low=0)
+    own_ability = Column("0-1", "自身能力", "ability without what was learnt from partners", low=0, high=1)
+
+
+class CandidateColumns:
+    """A member of the reserve pool (后备力量) of a town."""
+
+    age = Column("years", "年龄", "age", low=18)
+    is_college = Column("0/1", "大专及以上", "college", low=0, high=1)
+    is_capable = Column("0/1", "致富能手", "capable at business", low=0, high=1)
+    skill = Column("0-1", "能力禀赋", "skill", low=0, high=1)
+    used = Column("0/1", "已任用", "has become a secretary", low=0, high=1)
+    joined = Column("0/1", "在库", "has joined the pool", low=0, high=1)
+
+
+class VentureColumns:
+    """A pooled project of a village cluster (联建项目), one slot a cluster."""
+
+    cash = Column("万元", "现金", "cash", low=0, account=True)
+    capital = Column("万元", "经营性资产", "capital", low=0)
+    pending_this_year = Column("万元", "今年在建", "capital placed this year, not yet productive", low=0)
+    pending_last_year = Column("万元", "上年在建", "capital placed last year, not yet productive", low=0)
+    active = Column("0/1", "已成立", "has been founded", low=0, high=1)
+    years_collecting = Column("years", "筹资年数", "years the pot has waited", low=0)
+    years_paying = Column("years", "分红年数", "years since it first paid out", low=0)
+    manager_quality = Column("0-1.4", "经营管理水平", "manager quality", low=0, high=1.4)
+    advantage = Column("ratio", "经营条件", "members' endowment, access, labour and manager in one factor", low=0)
+    idiosyncratic_price = Column("ratio", "个体价格", "shock to prices this year", low=0)
+    mode = Column("0/1", "项目模式", "0 enclave, 1 group development", low=0, high=1, dtype=np.int8)
+    sharing = Column("0-2", "分配方式", "0 by stake, 1 equally, 2 by need", low=0, high=2, dtype=np.int8)
+    profit_year = Column("万元", "本年收益", "profit of the year so far, before depreciation")
+    failures = Column("count", "项目失败数", "failures this year", low=0)
+
+
+class ResidentColumns:
+    """A registered resident of a sample, at home or away; stands for registered population / sample size."""
+
+    age = Column("years", "年龄", "age", low=18, dtype=np.float32)
+    away = Column("0/1", "外出", "away", low=0, high=1, dtype=np.bool_)
+    phone_draw = Column("0-1", "手机倾向", "draw that with age decides who has a smartphone", low=0, high=1, dtype=np.float32)
+    leaning = Column("logit", "参与倾向", "leaning", dtype=np.float32)
+    participates = Column("0/1", "参与", "attends village affairs", low=0, high=1, dtype=np.int8)
+    inclination = Column("logit", "个人参与意愿", "personal part of the utility of attending", dtype=np.float32)
+    online = Column("0-1", "线上可达", "phone and platform", low=0, high=1, dtype=np.float32)

@@ -1,0 +1,73 @@
+"""A district: the place a run happens in, as plain arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class District:
+    """Villages, towns and clusters of one place, and what is known of them.
+
+    Villages stand in the order of their codes. `V` villages, `T` towns, `C` clusters, `A` town areas.
+
+    Attributes:
+        key: folder name under `scenarios/`, for example `enyang`.
+        zh: Chinese name.
+        en: English name.
+        village_code: official codes, text, ascending, shape `(V,)`.
+        village_name: official names, shape `(V,)`.
+        town_name: Chinese names of towns, length `T`.
+        town_name_en: English names of towns, length `T`.
+        town_of: town number of each village, shape `(V,)`.
+        cluster_of: village cluster (村级片区) of each village, shape `(V,)`.
+        area_of_town: town area (镇域片区) of each town, shape `(T,)`.
+        town_position_km: rough layout, kilometres east and north of the district seat, shape `(T, 2)`.
+        outline_degrees: schematic outline, longitude and latitude, list of rings `(points, 2)`; not an official map.
+        parks_in_town: industrial parks placed in each town (synthetic), shape `(T,)`.
+        facts: the published counts and figures, by name.
+        given: a user's own village columns, name to values `(V,)`; they replace synthetic ones.
+        fingerprint: hash of the bytes of all input files.
+    """
+
+    key: str
+    zh: str
+    en: str
+    village_code: np.ndarray
+    village_name: np.ndarray
+    town_name: tuple[str, ...]
+    town_name_en: tuple[str, ...]
+    town_of: np.ndarray
+    cluster_of: np.ndarray
+    area_of_town: np.ndarray
+    town_position_km: np.ndarray
+    facts: Mapping[str, float]
+    parks_in_town: np.ndarray
+    outline_degrees: tuple[np.ndarray, ...] = ()
+    given: Mapping[str, np.ndarray] = field(default_factory=dict)
+    fingerprint: str = ""
+
+    @property
+    def villages(self) -> int:
+        """Number of villages."""
+        return len(self.village_code)
+
+    @property
+    def towns(self) -> int:
+        """Number of towns."""
+        return len(self.town_name)
+
+    @property
+    def clusters(self) -> int:
+        """Number of village clusters."""
+        return int(self.cluster_of.max()) + 1
+
+    @property
+    def town_of_cluster(self) -> np.ndarray:
+        """Town number of each cluster, shape `(C,)`; a cluster lies inside one town."""
+        towns = np.zeros(self.clusters, dtype=np.int64)
+        towns[self.cluster_of] = self.town_of
+        return towns

@@ -1,0 +1,243 @@
+"""The engine: R runs of one strategy as rows of arrays, quarter by quarter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim import columns, initial, tape
+from sim.arithmetic import Groups
+from sim.calendar import YEAR, Calendar
+from sim.processes.demography import AGES
+from sim.district import District
+from sim.indicators import Record
+from sim.ledger import VILLAGE_ACCOUNTS, Ledger
+from sim.modes import OWN_MODES
+from sim.network import TIES, anchors, build_ties
+from sim.policies.base import Strategy
+from sim.policies.columns import PolicyState
+from sim.policies.registry import LEVERS, build_levers
+from sim.policies.secretary_selection import SecretarySelection
+from sim.problems import Problem, nearest
+from sim.state import Moment, State, Table
+from sim.world import parameter_values, world_values
+
+PRICE_SERIES = len(initial.INDUSTRIES) + 1
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What a run needs to know beyond district, strategy, world and seed.
+
+    Attributes:
+        horizon: last year simulated.
+        start_year: first year simulated.
+        start: initial condition, one of `initial.STARTS`.
+        residents_per_village: residents simulated in each village; 0 switches residents off.
+        project_grants_in_total: whether total income counts project grants (EQ-03).
+    """
+
+    horizon: int = 2035
+    start_year: int = 2024
+    start: str = "bazhong_mean"
+    residents_per_village: int = 30
+    project_grants_in_total: bool = False
+
+    def check(self) -> list[Problem]:
+        """All problems of the options."""
+        problems = []
+        if not self.start_year <= self.horizon <= self.start_year + 60:
+            problems.append(
+                Problem("终止年须不早于起始年且不超过60年", "the horizon must not precede the start, nor lie 60 years off",
+                        field="horizon", value=str(self.horizon), allowed=f"{self.start_year}–{self.start_year + 60}")
+            )  # fmt: skip
+        if self.start not in initial.STARTS:
+            problems.append(
+                Problem("没有这个起始条件", "no such initial condition", field="start", value=str(self.start),
+                        allowed=", ".join(initial.STARTS), nearest=nearest(str(self.start), initial.STARTS))
+            )  # fmt: skip
+        if self.residents_per_village != 0 and not 7 <= self.residents_per_village <= 500:
+            problems.append(
+                Problem("每村模拟居民数无效", "not a valid number of residents per village", field="residents",
+                        value=str(self.residents_per_village), allowed="off, 7–500")
+            )  # fmt: skip
+        return problems
+
+
+@dataclass(frozen=True)
+class BatchResult:
+    """What R runs left.
+
+    Attributes:
+        years: the year before the start, then every simulated year.
+        indicators: name to `(R, years)`; NaN where undefined.
+        villages: name to `(R, years, V)` float32.
+    """
+
+    years: list[int]
+    indicators: dict[str, np.ndarray]
+    villages: dict[str, np.ndarray]
+
+
+class Engine:
+    """R runs of one strategy. `step` is one quarter.
+
+    Args:
+        district: the place.
+        strategy: the levers.
+        worlds: world of each run; None is the world of defaults with the village columns of draw 0.
+        seeds: seed of each run, as many as worlds.
+        options: horizon, start and so on.
+        parameters: values held fixed in every world.
+        ranges: ranges that replace the declared ones.
+        calendar: phases of the year; a study of the model may leave some out.
+    """
+
+    def __init__(
+        self,
+        district: District,
+        strategy: Strategy,
+        worlds: Sequence[int | None],
+        seeds: Sequence[int],
+        options: RunOptions | None = None,
+        parameters: Mapping[str, float] | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
+        calendar: Calendar = YEAR,
+    ) -> None:
+        self.district, self.strategy, self.calendar = district, strategy, calendar
+        self.options = options or RunOptions()
+        self.levers = build_levers(strategy, district)
+        sizes = self._sizes()
+        self.now = self._moment(sizes, [world_values(world, parameters, ranges) for world in worlds])
+        world_tape = tape.Tapes([f"world {world or 0}" for world in worlds], sizes)
+        initial.start(self.now, tape.Draws(world_tape.read(tape.START_STREAMS)), self.options.start)
+        self._tape = tape.Tapes([f"seed {seed}" for seed in seeds], sizes)
+        first = self._tape.read({"price_start": tape.Stream(tape.NORMAL, ("series",))})["price_start"]
+        village = self.now.state.village
+        village.common_price = np.take_along_axis(first, village.industry.astype(np.int64), axis=1)
+        village.other_price = first[:, -1:]
+        self.opening_total = self.now.ledger.total()
+
+    def step(self) -> None:
+        """One quarter."""
+        now = self.now
+        now.quarter = now.quarters_since_start % 4
+        now.year = self.options.start_year + now.quarters_since_start // 4
+        if now.quarter == 0:
+            self._open_year()
+        now.draws.update(self._tape.read(tape.QUARTER_STREAMS))
+        for lever in self.levers:
+            lever.each_quarter(now)
+        self._do(self.calendar.every_quarter)
+        if now.quarter == 3:
+            self._do(self.calendar.closing)
+        now.quarters_since_start += 1
+
+    def _open_year(self) -> None:
+        now = self.now
+        now.ledger.open_year()
+        now.policy.reset()
+        now.draws.update(self._tape.read(tape.YEAR_STREAMS))
+        for lever in self.levers:
+            lever.act(now)
+        self._do(self.calendar.opening)
+
+    def _do(self, phases: Sequence[Callable[[Moment], None]]) -> None:
+        for phase in phases:
+            phase(self.now)
+
+    def _sizes(self) -> dict[str, int]:
+        district, number = self.district, self.options.residents_per_village
+        years = self.options.horizon - self.options.start_year + 1
+        return {
+            "villages": district.villages,
+            "towns": district.towns,
+            "clusters": district.clusters,
+            "modes": len(OWN_MODES),
+            "series": PRICE_SERIES,
+            "two": 2,
+            "reserve": round(district.facts["reserve_cadres"]),
+            "inflow": _inflow(self.levers, years),
+            "residents": district.villages * number,
+            "reconsidering": -(-number // 3),
+        }
+
+    def _moment(self, sizes: Mapping[str, int], worlds: Sequence[Mapping[str, float]]) -> Moment:
+        district, number, runs = self.district, self.options.residents_per_village, len(worlds)
+        clusters = Groups(district.cluster_of, district.clusters)
+        ledger = Ledger(runs, clusters, district.villages)
+        candidates = sizes["reserve"] + sizes["inflow"]
+        state = State(
+            village=Table(columns.VillageColumns, runs, district.villages, len(OWN_MODES)),
+            secretary=Table(columns.SecretaryColumns, runs, district.villages),
+            candidate=Table(columns.CandidateColumns, runs, candidates),
+            venture=Table(columns.VentureColumns, runs, district.clusters),
+            resident=Table(columns.ResidentColumns, runs, sizes["residents"]),
+        )
+        if not number:
+            state.cohort = np.zeros((runs, district.villages, 2, len(AGES)))
+        for name in VILLAGE_ACCOUNTS:
+            state.village.hold(name, ledger.balances[f"village.{name}"])
+        state.venture.hold("cash", ledger.balances["venture"])
+        return Moment(
+            district=district,
+            state=state,
+            ledger=ledger,
+            policy=PolicyState(runs, district.villages),
+            parameters=parameter_values(worlds),
+            draws=tape.Draws(),
+            towns=Groups(district.town_of, district.towns),
+            clusters=clusters,
+            candidate_towns=Groups(_candidate_towns(district, sizes["reserve"], candidates), district.towns),
+            is_anchor=anchors(district.villages, number) if number else np.zeros(0, dtype=np.float32),
+            ties=build_ties(district, number) if number else np.zeros((TIES, 0, 0), dtype=np.int64),
+            residents_per_village=number,
+            lever_keys=tuple(LEVERS),
+            project_grants_in_total=self.options.project_grants_in_total,
+            runs=runs,
+            year=self.options.start_year - 1,
+        )
+
+
+def _inflow(levers: Sequence[object], years: int) -> int:
+    """Places the reserve pool needs for candidates who join later."""
+    for lever in levers:
+        if isinstance(lever, SecretarySelection):
+            value = lever.values["inflow_per_year"]
+            numbers = list(value.values()) if isinstance(value, Mapping) else [value]
+            return int(max(numbers)) * years
+    return 0
+
+
+def _candidate_towns(district: District, reserve: int, candidates: int) -> np.ndarray:
+    """Town of each candidate: spread over the towns in proportion to their villages, inside each the same way."""
+    share = np.bincount(district.town_of, minlength=district.towns) / district.villages
+    towns = [np.searchsorted(np.cumsum(share), (np.arange(reserve) + 0.5) / max(reserve, 1))]
+    late = candidates - reserve
+    towns.append(np.searchsorted(np.cumsum(share), (np.arange(late) * 0.6180339887498949 + 0.5) % 1.0))
+    return np.minimum(np.concatenate(towns), district.towns - 1)
+
+
+def run_batch(
+    district: District,
+    strategy: Strategy,
+    worlds: Sequence[int | None],
+    seeds: Sequence[int],
+    options: RunOptions | None = None,
+    parameters: Mapping[str, float] | None = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+) -> BatchResult:
+    """Run R runs of one strategy to the horizon; row r meets world `worlds[r]` with seed `seeds[r]`.
+
+    Args: as for `Engine`.
+    """
+    engine = Engine(district, strategy, worlds, seeds, options, parameters, ranges)
+    record = Record(engine.now, engine.options.start_year, engine.options.horizon)
+    record.take()
+    for _ in range(engine.options.start_year, engine.options.horizon + 1):
+        for _ in range(4):
+            engine.step()
+        record.take()
+    return BatchResult(record.years, record.indicators(), record.villages())

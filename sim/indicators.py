@@ -1,0 +1,265 @@
+"""Indicators: what is measured at the end of each year, with unit, direction and labels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arithmetic import below, share
+from sim.ledger import PUBLIC_PAYERS
+from sim.policies.registry import LEVERS
+from sim.processes import participation
+from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES, public_aid
+from sim.state import Moment
+
+INCOMES = {"operating": ("经营性收入", "operating income"), "total": ("总收入", "total income"), "profit": ("经营收益", "operating profit")}
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """Something measured.
+
+    Attributes:
+        name: key in tables.
+        unit: unit in words; empty for shares and counts without one.
+        direction: 1 if more is better, -1 if less is better, 0 if neither.
+        zh: Chinese label.
+        en: English label.
+        measure: from the moment and the year's participation funnel to `(R,)`, or `(R, V)` for villages.
+        at_start: whether it is defined for the state before the first year.
+    """
+
+    name: str
+    unit: str
+    direction: int
+    zh: str
+    en: str
+    measure: Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]
+    at_start: bool = True
+
+
+def gini(values: np.ndarray) -> np.ndarray:
+    """Gini coefficient of each row `(R, V)`; negative values count as zero, and a row of zeros is 0."""
+    ordered = np.sort(np.maximum(values, 0), axis=1)
+    number = ordered.shape[1]
+    weights = 2 * np.arange(1, number + 1) - number - 1
+    return share(np.sum(weights * ordered, axis=1), number * np.sum(ordered, axis=1))
+
+
+def weighted(now: Moment, values: np.ndarray) -> np.ndarray:
+    """Mean over villages weighted by registered population, `(R,)`."""
+    people = now.state.village.registered_population
+    return np.sum(values * people, axis=1) / np.sum(people, axis=1)
+
+
+def lever_cost(now: Moment, key: str) -> np.ndarray:
+    """What public payers paid for one lever this year, `(R,)` 万元."""
+    return now.ledger.paid_by(PUBLIC_PAYERS, LEVERS[key].purposes)
+
+
+def _all_purposes() -> tuple[str, ...]:
+    return tuple(purpose for lever in LEVERS.values() for purpose in lever.purposes)
+
+
+def _village_paid(now: Moment) -> np.ndarray:
+    return np.sum(now.ledger.paid((*LEVERS, "cadre_bonus"), payers=("village.cash",)), axis=1)
+
+
+def _idle_share(now: Moment) -> np.ndarray:
+    village, ledger = now.state.village, now.ledger
+    unspent = np.sum(village.earmarked_cash + village.pot_earmarked, axis=1)
+    return share(ledger.balances["idle"][:, 0] + unspent, ledger.ever_paid(PROJECT_GRANTS))
+
+
+def _mean(kind: str, column: str) -> Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]:
+    return lambda now, _: np.mean(getattr(getattr(now.state, kind), column), axis=1)
+
+
+def _income_indicators() -> list[Indicator]:
+    found = []
+    for key, (zh, en) in INCOMES.items():
+        column = f"income_{key}"
+        found.append(Indicator(f"{column}_mean", "万元", 1, f"村均{zh}", f"mean {en} per village", _mean("village", column)))
+    for key, (zh, en) in INCOMES.items():
+        for line in (30, 10):
+            found.append(
+                Indicator(
+                    f"villages_{line}_{key}", "村", 1, f"{zh}达{line}万元的村", f"villages with {en} of at least {line}万元",
+                    lambda now, _, key=key, line=line: np.sum(~below(getattr(now.state.village, f"income_{key}"), line), axis=1) * 1.0,
+                )
+            )  # fmt: skip
+    operating = "income_operating"
+    for name, zh, en, quantile in (("median", "中位数", "median", 0.5), ("p10", "第10百分位", "10th percentile", 0.1), ("p90", "第90百分位", "90th percentile", 0.9)):
+        found.append(
+            Indicator(f"{operating}_{name}", "万元", 1, f"经营性收入{zh}", f"operating income, {en}",
+                      lambda now, _, q=quantile: np.quantile(now.state.village.income_operating, q, axis=1))
+        )  # fmt: skip
+    found += [
+        Indicator("villages_below_5_operating", "村", -1, "经营性收入不足5万元的村", "villages with operating income below 5万元",
+                  lambda now, _: np.sum(below(now.state.village.income_operating, 5), axis=1) * 1.0),
+        Indicator("villages_zero_operating", "村", -1, "无经营性收入的村", "villages without operating income",
+                  lambda now, _: np.sum(~(now.state.village.income_operating > 0), axis=1) * 1.0),
+        Indicator("income_operating_gini", "", -1, "经营性收入基尼系数", "Gini of operating income",
+                  lambda now, _: gini(now.state.village.income_operating)),
+        Indicator("income_profit_gini", "", -1, "经营收益基尼系数", "Gini of operating profit",
+                  lambda now, _: gini(now.state.village.income_profit)),
+    ]  # fmt: skip
+    return found
+
+
+def _participation_indicators() -> list[Indicator]:
+    labels = {
+        "vote": ("参加投票的比例", "share who vote"),
+        "attend": ("预期参与比例", "expected share who attend"),
+        "speak": ("会上发言的比例", "share who speak"),
+        "initiate": ("提出倡议的比例", "share who initiate"),
+        "online": ("线上参与比例", "share who attend online"),
+    }
+    found = [
+        Indicator("participation", "", 1, "参与率", "participation", lambda now, _: weighted(now, now.state.village.participation))
+    ]
+    for key, (zh, en) in labels.items():
+        found.append(
+            Indicator(f"participation_{key}", "", 1, zh, en, lambda now, funnel, key=key: weighted(now, funnel[key]), at_start=False)
+        )
+    found.append(
+        Indicator("participation_home", "", 1, "在村居民参与率", "participation of those at home",
+                  lambda now, funnel: weighted(now, funnel["home"]) / np.maximum(weighted(now, now.state.village.home_share), 1e-12),
+                  at_start=False)
+    )  # fmt: skip
+    return found
+
+
+def _money_indicators() -> list[Indicator]:
+    def flow(name: str, zh: str, en: str, measure: Callable[[Moment], np.ndarray], unit: str = "万元") -> Indicator:
+        return Indicator(name, unit, 0, zh, en, lambda now, _: measure(now), at_start=False)
+
+    payers = {"central": ("中省财政", "central and provincial"), "district": ("区财政", "district"), "sponsors": ("帮扶单位", "sponsors")}
+    found = [flow("public_cost", "公共投入", "public cost", lambda now: now.ledger.paid_by(PUBLIC_PAYERS, _all_purposes()))]
+    for payer, (zh, en) in payers.items():
+        found.append(
+            flow(f"public_cost_{payer}", f"公共投入：{zh}", f"public cost: {en}",
+                 lambda now, payer=payer: now.ledger.paid_by((payer,), _all_purposes()))
+        )  # fmt: skip
+    for key, lever in LEVERS.items():
+        found.append(flow(f"cost_{key}", f"公共投入：{lever.zh}", f"public cost: {lever.en}", lambda now, key=key: lever_cost(now, key)))
+    found += [
+        flow("village_cost", "村集体自付", "paid by villages for measures", _village_paid),
+        flow("deficit_cover", "财政兜底", "deficits covered by the district", lambda now: now.ledger.paid_by(("district",), ("deficit_cover",))),
+        flow("project_grants_mean", "村均项目资金", "project grants per village", lambda now: np.mean(now.ledger.paid(PROJECT_GRANTS), axis=1)),
+        flow("subsidies_mean", "村均补助收入", "subsidies per village", lambda now: np.mean(now.ledger.paid(SUBSIDIES), axis=1)),
+        flow("leaked", "资产流失", "leakage", lambda now: _leaked(now)),
+        flow("idle_share", "项目资金闲置比例", "idle share of project money so far", _idle_share, ""),
+    ]
+    return found
+
+
+def _leaked(now: Moment) -> np.ndarray:
+    purposes = ("leak_invest", "leak_revenue", "venture_agency")
+    return now.ledger.paid_by(("village.cash", "village.earmarked_cash", "village.pot_earmarked", "venture"), purposes)
+
+
+def _state_indicators() -> list[Indicator]:
+    means = [
+        ("village", "debt", "debt_mean", "万元", 0, "村均负债", "debt per village"),
+        ("village", "cash", "cash_mean", "万元", 0, "村均现金", "cash per village"),
+        ("village", "dividend_per_head", "dividend_per_head", "元", 1, "村均人均分红", "dividend per head, mean of villages"),
+        ("village", "dependency", "dependency_mean", "", -1, "依赖度", "dependency"),
+        ("secretary", "effort", "effort_mean", "", 1, "书记努力程度", "effort of secretaries"),
+        ("secretary", "ability", "ability_mean", "", 1, "书记综合能力", "ability of secretaries"),
+        ("secretary", "is_college", "secretary_college_share", "", 1, "大专及以上书记比例", "secretaries with college"),
+        ("secretary", "age", "secretary_age_mean", "岁", 0, "书记平均年龄", "mean age of secretaries"),
+        ("village", "trust", "trust_mean", "", 1, "村民信任", "trust of residents"),
+        ("village", "service_quality", "service_quality_mean", "", 1, "服务质量", "service quality"),
+        ("village", "home_share", "home_share", "", 1, "在村比例", "share at home"),
+        ("village", "elderly_share", "elderly_share", "", 0, "在村老年比例", "elderly among those at home"),
+    ]
+    found = [Indicator(name, unit, direction, zh, en, _mean(kind, column)) for kind, column, name, unit, direction, zh, en in means]
+    found += [
+        Indicator("capital_mean", "万元", 1, "村均经营性资产", "capital per village, stakes in pools included", lambda now, _: _capital(now)),
+        Indicator("failures", "个", -1, "项目失败数", "project failures in the year",
+                  lambda now, _: np.sum(now.state.village.failures, axis=1) + np.sum(now.state.venture.failures, axis=1), at_start=False),
+        Indicator("paired_villages", "村", 0, "结对村数", "villages with a sponsor",
+                  lambda now, _: np.sum(now.state.village.paired, axis=1), at_start=False),
+        Indicator("pool_members", "村", 0, "联建项目参股村数", "villages with a stake in a pool",
+                  lambda now, _: np.sum(now.state.village.stake > 0, axis=1) * 1.0, at_start=False),
+        Indicator("pool_payout_mean", "万元", 1, "村均联建分红", "payout of pools per village",
+                  lambda now, _: np.mean(now.ledger.paid(("venture_dividend",)), axis=1), at_start=False),
+    ]  # fmt: skip
+    return found
+
+
+def _capital(now: Moment) -> np.ndarray:
+    own = np.sum(np.sum(now.state.village.capital, axis=2), axis=1)
+    return (own + np.sum(now.state.venture.capital, axis=1)) / now.district.villages
+
+
+INDICATORS: dict[str, Indicator] = {
+    indicator.name: indicator
+    for indicator in _income_indicators() + _participation_indicators() + _money_indicators() + _state_indicators()
+}
+"""District indicators by name, one number per run and year."""
+
+VILLAGE_INDICATORS: dict[str, Indicator] = {
+    indicator.name: indicator
+    for indicator in (
+        Indicator("income_operating", "万元", 1, "经营性收入", "operating income", lambda now, _: now.state.village.income_operating),
+        Indicator("income_total", "万元", 1, "总收入", "total income", lambda now, _: now.state.village.income_total),
+        Indicator("income_profit", "万元", 1, "经营收益", "operating profit", lambda now, _: now.state.village.income_profit),
+        Indicator("participation", "", 1, "参与率", "participation", lambda now, _: now.state.village.participation),
+        Indicator("capital", "万元", 1, "经营性资产", "capital", lambda now, _: np.sum(now.state.village.capital, axis=2)),
+        Indicator("public_money", "万元", 0, "公共资金", "public money received", lambda now, _: public_aid(now), at_start=False),
+        Indicator("dependency", "", -1, "依赖度", "dependency", lambda now, _: now.state.village.dependency),
+        Indicator("effort", "", 1, "书记努力程度", "effort of the secretary", lambda now, _: now.state.secretary.effort),
+        Indicator("paired", "", 0, "结对", "has a sponsor", lambda now, _: now.state.village.paired, at_start=False),
+    )
+}
+"""Village indicators by name, one number per run, year and village."""
+
+
+def measure(
+    now: Moment, indicators: Mapping[str, Indicator], funnel: Mapping[str, np.ndarray], at_start: bool
+) -> dict[str, np.ndarray]:
+    """All indicators of the moment; those without meaning are left out (start of a run, residents off)."""
+    residents = now.residents_per_village > 0
+    return {
+        name: item.measure(now, funnel)
+        for name, item in indicators.items()
+        if (item.at_start or not at_start) and (residents or not name.startswith("participation"))
+    }
+
+
+class Record:
+    """Indicators of a batch, year by year."""
+
+    def __init__(self, now: Moment, start_year: int, horizon: int) -> None:
+        self.years = list(range(start_year - 1, horizon + 1))
+        self._now, self._taken = now, 0
+        self._district: dict[str, np.ndarray] = {}
+        self._village: dict[str, np.ndarray] = {}
+
+    def take(self) -> None:
+        """Measure the year that has just ended."""
+        now, at_start = self._now, self._taken == 0
+        funnel = participation.funnel(now) if now.residents_per_village and not at_start else {}
+        for name, value in measure(now, INDICATORS, funnel, at_start).items():
+            self._into(self._district, name, (now.runs, len(self.years)), np.float64)[:, self._taken] = value
+        for name, value in measure(now, VILLAGE_INDICATORS, funnel, at_start).items():
+            shape = (now.runs, len(self.years), now.district.villages)
+            self._into(self._village, name, shape, np.float32)[:, self._taken] = value
+        self._taken += 1
+
+    def _into(self, store: dict[str, np.ndarray], name: str, shape: tuple[int, ...], dtype: type) -> np.ndarray:
+        if name not in store:
+            store[name] = np.full(shape, np.nan, dtype=dtype)
+        return store[name]
+
+    def indicators(self) -> dict[str, np.ndarray]:
+        """District indicators, name to `(R, years)`; NaN where undefined."""
+        return {name: self._district[name] for name in INDICATORS if name in self._district}
+
+    def villages(self) -> dict[str, np.ndarray]:
+        """Village indicators, name to `(R, years, V)` float32."""
+        return {name: self._village[name] for name in VILLAGE_INDICATORS if name in self._village}

@@ -1,0 +1,253 @@
+"""The start: what nobody published about the villages is drawn for each world, and EQ-01 is turned round (C5)."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+
+from sim.arithmetic import logistic, power, rank, share
+from sim.modes import LEASING, REFERENCE_CAPITAL
+from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import demography, finance, leadership, participation, production
+from sim.processes.leadership import SKILL_LAW
+from sim.processes.services import TRANSPARENCY_START
+from sim.state import Moment
+from sim.tape import Draws, beta, exponential, truncated_normal
+
+STARTS = ("bazhong_mean", "target_consistent")
+MODES_AT_START = 3
+INDUSTRIES = ("grain_oil", "fruit_vegetable", "livestock", "herbs")
+
+
+class InitialParameters(Parameters):
+    """Parameters of the start."""
+
+    bazhong_income_sigma = Parameter(1.0, 0.8, 1.3, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start")
+    bazhong_zero_share = Parameter(0.15, 0.05, 0.35, "share", "income.md 2, 3: 28.8-34.8 %", "无经营收入村比例", "villages without operating income")
+    target_income_mean = Parameter(17.9, 14.0, 22.0, "万元/yr", "42 villages ≥ 30万, solved", "平均收入(目标一致)", "mean income, target-consistent start")
+    target_income_sigma = Parameter(0.80, 0.65, 1.0, "log points", ASSUMPTION, "收入离散(目标一致)", "spread of income, target-consistent start")
+    income_correlation = Parameter(0.75, 0.55, 0.9, "correlation", ASSUMPTION, "收入与条件的相关", "correlation of income with conditions")
+    endowment_sigma = Parameter(0.45, 0.3, 0.6, "log points", ASSUMPTION, "资源禀赋离散", "spread of endowment")
+    access_sigma = Parameter(0.4, 0.25, 0.55, "log points", ASSUMPTION, "通达度离散", "spread of market access")
+    access_town_share = Parameter(0.5, 0.3, 0.7, "share of variance", ASSUMPTION, "通达度的镇际部分", "part of access common to a town")
+    park_access = Parameter(0.1, 0.0, 0.3, "log points per park", ASSUMPTION, "园区对通达度的作用", "access from an industrial park")
+    population_cv = Parameter(0.4, 0.25, 0.55, "ratio", ASSUMPTION, "村人口离散", "spread of village population")
+    registered_per_resident = Parameter(1.79, 1.6, 2.0, "ratio", "income.md 8: 620,000 / 345,728", "户籍与常住之比", "registered per resident")
+    initial_cash = Parameter(0.3, 0.1, 0.5, "share of income", ASSUMPTION, "起始现金", "cash at the start")
+    initial_effort = Parameter(0.5, 0.4, 0.6, "0-1", ASSUMPTION, "起始努力", "effort at the start")
+    initial_service = Parameter(0.4, 0.3, 0.5, "0-1", ASSUMPTION, "起始服务质量", "services at the start")
+    initial_service_upgraded = Parameter(0.6, 0.5, 0.7, "0-1", ASSUMPTION, "改造村起始服务质量", "services where renovated")
+    initial_dependency_poor = Parameter(0.5, 0.3, 0.7, "0-1", ASSUMPTION, "低收入村起始依赖", "dependency of poor villages")
+    initial_dependency_other = Parameter(0.2, 0.1, 0.4, "0-1", ASSUMPTION, "其他村起始依赖", "dependency of other villages")
+    organisation_shape = Parameter(4.0, 2.5, 6.0, "beta shape", ASSUMPTION, "组织力分布", "shape of organisation")
+    secretary_age_mean = Parameter(48.0, 45.0, 51.0, "years", ASSUMPTION, "书记平均年龄", "mean age of secretaries")
+    secretary_college = Parameter(0.45, 0.3, 0.6, "share", ASSUMPTION, "书记大专比例", "college share of secretaries")
+    adult_age_shape = Parameter(1.6, 1.3, 2.0, "beta shape", ASSUMPTION, "成年人年龄分布", "shape of adult ages")
+
+
+def start(now: Moment, draws: Draws, start_key: str) -> None:
+    """Fill the state at the end of the year before the first."""
+    draw_places(now, draws)
+    draw_secretaries(now, draws)
+    draw_pool(now, draws)
+    draw_people(now, draws)
+    draw_incomes(now, draws, start_key)
+    open_balances(now)
+
+
+def _given(now: Moment, name: str, synthetic: np.ndarray) -> np.ndarray:
+    """A user's own column where there is one, else the synthetic values."""
+    return np.broadcast_to(now.district.given[name], synthetic.shape) if name in now.district.given else synthetic
+
+
+def draw_places(now: Moment, draws: Draws) -> None:
+    """Endowment, access, industry, position, population, organisation and service centre of each village."""
+    village, p, district = now.state.village, now.parameters, now.district
+    village.resource_endowment = _given(now, "resource_endowment", np.exp(p.endowment_sigma * draws.endowment))
+    common = np.sqrt(p.access_town_share) * draws.access_town[:, district.town_of]
+    log_access = p.access_sigma * (common + np.sqrt(1 - p.access_town_share) * draws.access)
+    log_access = log_access + p.park_access * district.parks_in_town[district.town_of]
+    village.market_access = _given(now, "market_access", np.clip(np.exp(log_access), 0.25, 2.5))
+    village.industry = _given(now, "industry", np.floor(draws.industry * len(INDUSTRIES)))
+    spread_km = 2.0  # villages lie a few kilometres from their town; a town's area is about 8 km across
+    for axis, name in enumerate(("position_x_km", "position_y_km")):
+        place = district.town_position_km[district.town_of, axis] + spread_km * draws.position[..., axis]
+        setattr(village, name, _given(now, name, place))
+    rural = (district.facts["resident_population"] - district.facts["urban_population"]) / district.villages
+    sigma = np.sqrt(np.log1p(p.population_cv * p.population_cv))
+    population = rural * np.exp(sigma * draws.population - sigma * sigma / 2)
+    village.population_start = _given(now, "population", population)
+    registered = p.registered_per_resident * village.population_start
+    village.registered_population = _given(now, "registered_population", registered)
+    village.organisation = _given(now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape))
+    share_upgraded = district.facts["renovated_centres"] / district.facts["service_centres"]
+    count = round(share_upgraded * district.villages)
+    village.service_upgraded = _given(now, "service_upgraded", (rank(draws.upgraded) < count) * 1.0)
+    quality = np.where(village.service_upgraded > 0, p.initial_service_upgraded, p.initial_service)
+    village.service_quality = _given(now, "service_quality", quality)
+    village.transparency = np.full_like(village.transparency, TRANSPARENCY_START)
+    village.trust = np.clip(0.5 + 0.08 * draws.trust, 0, 1)
+    village.village_effect = p.sigma_village * draws.village_effect
+
+
+def draw_secretaries(now: Moment, draws: Draws) -> None:
+    """Age, schooling, skill and business sense of each secretary; exactly as many capable ones as the report counts."""
+    secretary, p, facts = now.state.secretary, now.parameters, now.district.facts
+    age = truncated_normal(draws.secretary_age, p.secretary_age_mean, 7.0, 25.0, 65.0)
+    secretary.age = _given(now, "secretary_age", age)
+    level = np.log(p.secretary_college / (1 - p.secretary_college))
+    chance = 1 / (1 + np.exp(-(level - 0.08 * (secretary.age - p.secretary_age_mean))))
+    secretary.is_college = _given(now, "secretary_is_college", (draws.secretary_college < chance) * 1.0)
+    capable = rank(draws.secretary_capable) < round(facts["capable_secretaries"])
+    secretary.is_capable = _given(now, "secretary_is_capable", capable * 1.0)
+    secretary.skill = _given(now, "secretary_skill", beta(draws.secretary_skill, *SKILL_LAW))
+    secretary.effort = np.broadcast_to(p.initial_effort, secretary.effort.shape)
+    leadership.judge_ability(now)
+    secretary.manager_quality = leadership.manager_quality(now)
+
+
+def draw_pool(now: Moment, draws: Draws) -> None:
+    """The reserve pool: as many candidates and college graduates as the report counts; later candidates wait outside."""
+    candidate, facts = now.state.candidate, now.district.facts
+    reserve = round(facts["reserve_cadres"])
+
+    def both(name: str) -> np.ndarray:
+        now_in = getattr(draws, f"pool_{name}")
+        return np.concatenate([now_in, getattr(draws, f"inflow_{name}")], axis=1) if candidate.rows > reserve else now_in
+
+    college = facts["reserve_cadres_with_college"] / reserve
+    candidate.age = truncated_normal(both("age"), facts["reserve_mean_age"], 5.0, 22.0, 45.0)
+    candidate.skill = beta(both("skill"), *SKILL_LAW)
+    candidate.is_college = both("college") < college
+    candidate.is_college[:, :reserve] = rank(draws.pool_college) < round(facts["reserve_cadres_with_college"])
+    candidate.is_capable = both("capable") < facts["capable_secretaries"] / now.district.villages
+    candidate.joined[:, :reserve] = 1.0
+
+
+def draw_people(now: Moment, draws: Draws) -> None:
+    """Residents at home and away; with residents off, the same people as cohorts."""
+    village, p = now.state.village, now.parameters
+    away_share = np.clip(1 - village.population_start / village.registered_population, 0, 1)
+    if now.residents_per_village:
+        _draw_residents(now, draws, away_share)
+    else:
+        _fill_cohorts(now, away_share)
+        village.participation = np.broadcast_to(p.reference_share, village.debt.shape)
+    demography.count_people(now)
+    village.labour_start = village.labour_share * village.registered_population
+
+
+def _draw_residents(now: Moment, draws: Draws, away_share: np.ndarray) -> None:
+    resident, p, number = now.state.resident, now.parameters, now.residents_per_village
+    resident.age = adult_ages(draws.resident_age, p.adult_age_shape)
+    shape = (now.runs, now.district.villages, number)
+    uniform = np.clip(draws.resident_away.astype(np.float64), 1e-9, 1 - 1e-9)
+    wish_to_go = -0.1 * (resident.age - 45) + np.log(uniform / (1 - uniform))
+    going = rank(-wish_to_go.reshape(shape))
+    resident.away = (going < np.rint(away_share * number)[..., None]).reshape(now.runs, -1)
+    resident.phone_draw = draws.resident_phone
+    anchor = p.anchor_leaning.astype(np.float32) * now.is_anchor
+    resident.leaning = p.sigma_leaning.astype(np.float32) * draws.resident_leaning + anchor
+    _settle_habits(now, draws.resident_attends)
+
+
+def adult_ages(uniform: np.ndarray, shape: np.ndarray) -> np.ndarray:
+    """Ages of adults: 18 plus 70 years times a Beta(shape, 2) draw, by inverse transform on a fine grid, float32."""
+    grid = np.linspace(0, 1, 1001)
+    law = special.betainc(shape, 2.0, grid)
+    return np.stack([18 + 70 * np.interp(row, steps, grid) for row, steps in zip(uniform, law, strict=True)]).astype(np.float32)
+
+
+def _settle_habits(now: Moment, uniform: np.ndarray) -> None:
+    """Who attends at the start: near the rest point of EQ-19, found village by village with everybody tied to everybody."""
+    resident, village, p = now.state.resident, now.state.village, now.parameters
+    participation.form_inclination(now)
+    alone = resident.inclination.reshape(now.runs, now.district.villages, -1)
+    alone = alone + participation.village_pull(now).astype(np.float32)[..., None]
+    attending = np.broadcast_to(p.reference_share, village.debt.shape)
+    for _ in range(20):  # the map contracts for social_influence below 4
+        wish = alone + (p.social_influence * attending).astype(np.float32)[..., None]
+        attending = np.mean(logistic(wish), axis=2, dtype=np.float64)
+    resident.participates = uniform < logistic(wish).reshape(now.runs, -1)
+    village.participation = np.mean(resident.participates.reshape(wish.shape), axis=2, dtype=np.float64)
+
+
+def _fill_cohorts(now: Moment, away_share: np.ndarray) -> None:
+    ages, p = demography.AGES, now.parameters
+    edges = np.clip((np.append(ages, ages[-1] + 1) - 18) / 70, 0, 1)
+    law = np.diff(special.betainc(p.adult_age_shape, 2.0, edges), axis=-1)
+    pull = 1 / (1 + np.exp(0.1 * (ages - 45)))
+    leaving = law * pull / np.sum(law * pull, axis=1, keepdims=True)
+    away = np.minimum(away_share[..., None] * leaving[:, None, :], law[:, None, :])
+    now.state.cohort[:, :, 1] = away
+    now.state.cohort[:, :, 0] = law[:, None, :] - away
+
+
+def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
+    """Operating income of the year before the start, and the capital that earns it (EQ-01 turned round)."""
+    village, p = now.state.village, now.parameters
+    running = finance.running_subsidy(now)
+    if start_key == "bazhong_mean":
+        mean, sigma, zero = finance.BAZHONG_TOTAL - running, p.bazhong_income_sigma, p.bazhong_zero_share
+    else:
+        mean, sigma, zero = p.target_income_mean, p.target_income_sigma, np.zeros_like(p.target_income_mean)
+    conditions = _standard(
+        _standard(np.log(village.resource_endowment)) + _standard(np.log(village.market_access)) + _standard(now.state.secretary.ability)
+    )
+    score = p.income_correlation * conditions + np.sqrt(1 - p.income_correlation**2) * draws.income
+    place = special.ndtr(score)
+    position = np.clip((place - zero) / (1 - zero), 1e-12, 1 - 1e-12)
+    income = np.where(place > zero, np.exp(sigma * special.ndtri(position)), 0.0)
+    income = mean * share(income, np.mean(income, axis=1, keepdims=True))
+    income = _given(now, "income_operating", income)
+    village.income_operating = income
+    village.income_total = income + running
+    village.advantage = production.advantage(now)
+    village.capital = _capital_for(now, income, draws.mode_mix)
+    profit = np.sum(production.expected_profit(now, village.capital), axis=2)
+    leak = production.leakage(now, p.leak_revenue) * np.maximum(profit, 0)
+    village.income_profit = profit - leak - p.fixed_cost
+    poor = income < 10.0
+    village.dependency = np.where(poor, p.initial_dependency_poor, p.initial_dependency_other)
+    revenue = np.sum(p.labour_exponent * production.yearly_base(now, village.capital), axis=2)
+    village.opportunity_start = revenue
+    village.local_opportunity = np.ones_like(revenue)
+
+
+def _standard(values: np.ndarray) -> np.ndarray:
+    spread = np.std(values, axis=1, keepdims=True)
+    return (values - np.mean(values, axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+
+
+def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray:
+    """Capital by mode that earns exactly `income` at price 1: up to three modes, those with the best return.
+
+    A mode that would lie below its minimum scale gives its part to leasing, the smallest business.
+    """
+    village, p = now.state.village, now.parameters
+    reference = np.full(village.capital.shape, REFERENCE_CAPITAL)
+    returns = production.expected_profit(now, reference) / REFERENCE_CAPITAL
+    returns = returns - p.failure_hazard * p.loss_given_failure - p.depreciation
+    best = rank(-returns) < MODES_AT_START
+    parts = exponential(mix) * best
+    parts = parts / np.sum(parts, axis=2, keepdims=True)
+    capital = _invert(now, income[..., None] * parts)
+    small = (capital < p.minimum_scale) & best
+    kept = np.where(small, 0.0, parts)
+    kept[..., LEASING] += np.sum(np.where(small, parts, 0.0), axis=2)
+    return _invert(now, income[..., None] * kept)
+
+
+def _invert(now: Moment, revenue: np.ndarray) -> np.ndarray:
+    """Capital that earns `revenue` a year at price 1 (EQ-01 solved for capital)."""
+    p = now.parameters
+    at_reference = p.yield_level[..., None] * p.revenue_yield * REFERENCE_CAPITAL * now.state.village.advantage
+    ratio = revenue / (at_reference * production.premium(now))
+    return REFERENCE_CAPITAL * power(ratio, 1 / p.returns_to_scale)
+
+
+def open_balances(now: Moment) -> None:
+    """Cash at the start."""
+    now.ledger.pay("outside", "village", now.parameters.initial_cash * now.state.village.income_operating, "opening")
+
+

@@ -1,0 +1,107 @@
+"""Parameters: declared once beside the process that uses them, checked in one place.
+
+A declaration gives default, range, unit, source and both labels. *Nature* parameters are decided by nature or
+history: a world draws them over their range. *Settings* are decided by whoever designs a lever (see `policies/base.py`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.problems import Problem, nearest
+
+ASSUMPTION = "assumption"
+
+
+@dataclass
+class Parameter:
+    """A number of the model.
+
+    Attributes:
+        default: value in the default world.
+        low: lowest value of the declared range.
+        high: highest value of the declared range.
+        unit: unit in words.
+        source: evidence id, equation with published value, or `assumption`.
+        zh: Chinese label.
+        en: English label.
+        name: unique name, taken from the declaration.
+        module: process or lever that declares it.
+    """
+
+    default: float
+    low: float
+    high: float
+    unit: str
+    source: str
+    zh: str
+    en: str
+    name: str = ""
+    module: str = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+
+class Parameters:
+    """Base of a process's parameter group; subclasses hold `Parameter` declarations as class attributes."""
+
+    groups: list[type[Parameters]] = []
+
+    def __init_subclass__(cls) -> None:
+        for parameter in vars(cls).values():
+            if isinstance(parameter, Parameter):
+                parameter.module = cls.__module__.rsplit(".", 1)[-1]
+        Parameters.groups.append(cls)
+
+    @classmethod
+    def declared(cls) -> dict[str, Parameter]:
+        """Declarations of this group by name."""
+        return {name: item for name, item in vars(cls).items() if isinstance(item, Parameter)}
+
+
+class ParameterValues:
+    """Values for R runs: attribute `name` gives an array `(R, 1)`, mode tables `(R, 1, modes)`."""
+
+    def __init__(self, values: Mapping[str, np.ndarray]) -> None:
+        self.__dict__.update(values)
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        raise AttributeError(f"no parameter {name!r}")
+
+
+def check_number(parameter: Parameter, value: Any, where: str) -> list[Problem]:
+    """Problems with one value: type, NaN, range."""
+    allowed = f"{parameter.low:g}–{parameter.high:g} {parameter.unit}".strip()
+    place = {"file": where, "field": parameter.name, "value": str(value), "allowed": allowed}
+    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+        return [Problem("应为数字", "must be a number", **place)]  # type: ignore[arg-type]
+    if math.isnan(value):
+        return [Problem("不能为空值 NaN", "must not be NaN", **place)]  # type: ignore[arg-type]
+    if not parameter.low <= value <= parameter.high:
+        return [Problem("超出允许范围", "is outside the allowed range", **place)]  # type: ignore[arg-type]
+    return []
+
+
+def unknown_names(names: Iterable[str], valid: Iterable[str], where: str) -> list[Problem]:
+    """One problem for each name that does not exist, with the nearest that does."""
+    valid = list(valid)
+    return [
+        Problem("没有这个名称", "no such name", file=where, field=str(name), nearest=nearest(str(name), valid))
+        for name in names
+        if name not in valid
+    ]
+
+
+def check_parameters(values: Mapping[str, Any], declared: Mapping[str, Parameter]) -> list[Problem]:
+    """All problems of a mapping from parameter name to value."""
+    problems = unknown_names(values, declared, "parameters")
+    for name, value in values.items():
+        if name in declared:
+            problems += check_number(declared[name], value, "parameters")
+    return problems

@@ -1,0 +1,246 @@
+"""What every lever has: settings, dates, targeting, payer; and strategies, which are named sets of levers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+
+from sim.arithmetic import below
+from sim.parameters import Parameter, check_number, unknown_names
+from sim.problems import Problem, nearest
+
+if TYPE_CHECKING:
+    from sim.district import District
+    from sim.state import Moment
+
+PAYERS = ("central", "district", "sponsors", "village")
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+
+
+class Setting(Parameter):
+    """A number that the designer of a lever decides; may be dated: `{2024: 10, 2025: 20}`."""
+
+
+@dataclass
+class Choice:
+    """A setting with named options.
+
+    Attributes:
+        default: option in force unless another is named.
+        options: what is allowed.
+        zh: Chinese label.
+        en: English label.
+        name: taken from the declaration.
+    """
+
+    default: str
+    options: tuple[str, ...]
+    zh: str
+    en: str
+    name: str = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+
+class Lever:
+    """One policy measure. Subclasses declare settings and write policy columns in `act`.
+
+    Attributes:
+        key: name in configuration.
+        zh: Chinese name.
+        en: English name.
+        place: where the report speaks of it.
+        changes: state columns that the lever moves, directly or through processes.
+        purposes: ledger purposes whose flows from public payers are its cost.
+    """
+
+    key: ClassVar[str]
+    zh: ClassVar[str]
+    en: ClassVar[str]
+    place: ClassVar[str]
+    changes: ClassVar[tuple[str, ...]]
+    purposes: ClassVar[tuple[str, ...]]
+
+    intensity = Setting(0, 0, 1, "", "design of the lever", "力度", "intensity")
+    payer = Choice("district", PAYERS, "付款方", "payer")
+
+    COMMON: ClassVar[Mapping[str, Any]] = {
+        "start": None,
+        "end": None,
+        "towns": None,
+        "villages": None,
+        "income_below": None,
+        "income_above": None,
+    }
+
+    def __init__(self, district: District, values: Mapping[str, Any]) -> None:
+        self.district = district
+        self.values = {**self.defaults(), **values}
+        self._target = self._target_mask()
+
+    @classmethod
+    def settings(cls) -> dict[str, Setting | Choice]:
+        """All declared settings by name, those common to all levers first."""
+        found: dict[str, Setting | Choice] = {}
+        for base in reversed(cls.__mro__):
+            found.update({name: item for name, item in vars(base).items() if isinstance(item, Setting | Choice)})
+        return found
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """Plain default values: what a configuration shows when nothing is overridden; intensity 0 is absence."""
+        return {**{name: item.default for name, item in cls.settings().items()}, **cls.COMMON}
+
+    @classmethod
+    def check(cls, values: Mapping[str, Any], district: District, where: str) -> list[Problem]:
+        """All problems of one lever's configuration."""
+        settings, place = cls.settings(), f"{where}.levers.{cls.key}"
+        problems = unknown_names(values, cls.defaults(), place)
+        for name, value in values.items():
+            setting = settings.get(name)
+            if isinstance(setting, Choice):
+                if value not in setting.options:
+                    problems.append(
+                        Problem("没有这个选项", "no such option", file=place, field=name, value=str(value),
+                                allowed=", ".join(setting.options), nearest=nearest(str(value), setting.options))
+                    )  # fmt: skip
+            elif setting is not None:
+                for number in _dated_numbers(value, name, place, problems):
+                    problems += check_number(setting, number, place)
+        return problems + _check_dates(values, place) + _check_targets(values, district, place)
+
+    def active(self, year: int) -> bool:
+        """Whether the lever is in force in `year`."""
+        start, end = self.values["start"], self.values["end"]
+        return (start is None or year >= start) and (end is None or year <= end)
+
+    def number(self, name: str, now: Moment) -> np.ndarray:
+        """This year's value of a numeric setting, `(R, 1)`."""
+        value = self.values[name]
+        if isinstance(value, Mapping):
+            value = _in_force(value, now.year, self.settings()[name].default)
+        return np.full((now.runs, 1), float(value))
+
+    def level(self, now: Moment) -> np.ndarray:
+        """Intensity × dates × targeting, `(R, V)`; 0 where the lever is not in force."""
+        if not self.active(now.year):
+            return np.zeros((now.runs, self.district.villages))
+        level = self.number("intensity", now) * self._target
+        income = now.state.village.income_operating
+        if self.values["income_below"] is not None:
+            level = level * below(income, self.values["income_below"])
+        if self.values["income_above"] is not None:
+            level = level * ~below(income, self.values["income_above"])
+        return level
+
+    def pay(self, now: Moment, payee: str, amount: np.ndarray, payer: str | None = None) -> None:
+        """Pay `amount` `(R, V)` for this lever; the payer is the one named in its settings unless given."""
+        now.ledger.pay(payer or self.values["payer"], payee, amount, self.key)
+
+    def act(self, now: Moment) -> None:
+        """Write this year's policy columns and pay; called once a year in the opening."""
+        raise TypeError(f"lever {self.key} declares no act")
+
+    def each_quarter(self, now: Moment) -> None:
+        """Payments that a lever spreads over the year; most have none."""
+
+    def _target_mask(self) -> np.ndarray:
+        district, mask = self.district, np.ones(self.district.villages, dtype=bool)
+        if self.values["towns"] is not None:
+            mask &= np.isin(np.asarray(district.town_name)[district.town_of], list(self.values["towns"]))
+        if self.values["villages"] is not None:
+            mask &= np.isin(district.village_code, [str(code) for code in self.values["villages"]])
+        return mask
+
+
+def _in_force(dated: Mapping[Any, float], year: int, default: Any) -> float:
+    """Value of the latest date not after `year`; before the first date the declared default."""
+    value = default
+    for first, number in dated.items():
+        if year >= int(first):
+            value = number
+    return float(value)
+
+
+def _dated_numbers(value: Any, name: str, place: str, problems: list[Problem]) -> list[Any]:
+    """The numbers in a plain or dated value; wrong years are added to `problems`."""
+    if not isinstance(value, Mapping):
+        return [value]
+    years = list(value)
+    right = all(isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    if not years or not right or years != sorted(years):
+        problems.append(
+            Problem("年份须为整数并由早到晚排列", "years must be whole numbers in ascending order", file=place, field=name,
+                    value=str(years), allowed=f"{FIRST_YEAR}–{LAST_YEAR}")
+        )  # fmt: skip
+    return list(value.values())
+
+
+def _check_dates(values: Mapping[str, Any], place: str) -> list[Problem]:
+    problems, allowed = [], f"{FIRST_YEAR}–{LAST_YEAR}"
+    for name in ("start", "end"):
+        year = values.get(name)
+        if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR):
+            problems.append(Problem("年份无效", "not a valid year", file=place, field=name, value=str(year), allowed=allowed))
+    start, end = values.get("start"), values.get("end")
+    if not problems and start is not None and end is not None and start > end:
+        problems.append(
+            Problem("开始年份晚于结束年份", "starts after it ends", file=place, field="start, end", value=f"{start} > {end}")
+        )
+    for name in ("income_below", "income_above"):
+        line = values.get(name)
+        if line is not None and (isinstance(line, bool) or not isinstance(line, int | float) or not line >= 0):
+            problems.append(
+                Problem("收入线须为非负数", "an income line must be a number not below 0", file=place, field=name,
+                        value=str(line), allowed="≥ 0 万元")
+            )  # fmt: skip
+    return problems
+
+
+def _check_targets(values: Mapping[str, Any], district: District, place: str) -> list[Problem]:
+    problems = []
+    for name, valid in (("towns", list(district.town_name)), ("villages", list(district.village_code))):
+        chosen = values.get(name)
+        if chosen is None:
+            continue
+        if isinstance(chosen, str) or not hasattr(chosen, "__iter__"):
+            problems.append(Problem("应为列表", "must be a list", file=place, field=name, value=str(chosen)))
+            continue
+        known = {str(item) for item in valid}
+        for item in chosen:
+            if str(item) not in known:
+                problems.append(
+                    Problem("没有这个镇或村", "no such town or village", file=place, field=name, value=str(item),
+                            nearest=nearest(str(item), valid))
+                )  # fmt: skip
+    return problems
+
+
+@dataclass(frozen=True)
+class Strategy:
+    """A named set of levers.
+
+    Attributes:
+        key: name in configuration.
+        zh: Chinese name.
+        en: English name.
+        description_zh: one Chinese sentence.
+        description_en: one English sentence.
+        levers: lever key to settings; what is not named is at its default, and the default intensity is 0.
+        missing_zh: measures the strategy stands for but does not hold yet, in Chinese.
+        missing_en: the same in English.
+    """
+
+    key: str
+    zh: str = ""
+    en: str = ""
+    description_zh: str = ""
+    description_en: str = ""
+    levers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    missing_zh: tuple[str, ...] = ()
+    missing_en: tuple[str, ...] = ()
+

@@ -1,0 +1,103 @@
+"""Paired assistance 结对帮扶: sponsors for villages below a line, with money, purchases, plan and advice (EQ-12)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arithmetic import below, rank
+from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.policies.base import Choice, Lever, Setting
+from sim.state import Moment
+
+
+class PairingParameters(Parameters):
+    """What the designer of pairing does not decide."""
+
+    targeting_capture = Parameter(0.2, 0.0, 0.8, "share of slots", "B73; size assumed", "扶强不扶弱", "slots captured by stronger villages")
+    pair_advice = Parameter(0.05, 0.0, 0.1, "M", ASSUMPTION, "结对指导作用", "advice of a sponsor")
+
+
+class PairedAssistance(Lever):
+    """District departments sponsor the neediest villages below an income line; a part of the slots is captured.
+
+    Variants: order of service, measure of income, direct and coordinated money, purchases, exit rule, supply of sponsors.
+    """
+
+    key = "paired_assistance"
+    zh = "结对帮扶"
+    en = "paired assistance"
+    place = "一(三)"
+    changes = (
+        "village.paired", "village.years_above_line", "village.earmarked_cash", "village.aided_capital", "village.capital",
+        "village.income_operating", "village.income_total", "village.service_quality", "village.dependency",
+        "secretary.manager_quality",
+    )  # fmt: skip
+    purposes = ("paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects")
+
+    payer = Choice("sponsors", ("sponsors",), "付款方", "payer")
+    income_line = Setting(10, 0, 100, "万元/yr", "N25", "帮扶收入线", "income line")
+    measure = Choice("operating", ("operating", "total", "profit"), "收入口径", "income measure")
+    order = Choice("neediest_first", ("neediest_first", "nearest_line_first"), "优先次序", "who is served first")
+    sponsor_departments = Setting(42, 0, 200, "departments", "N2", "帮扶部门数", "sponsor departments")
+    villages_per_sponsor = Setting(2, 0, 10, "villages", ASSUMPTION, "每部门帮扶村数", "villages per sponsor")
+    exit_years = Setting(2, 0, 5, "years", ASSUMPTION, "退出观察年数", "years above the line before exit")
+    direct = Setting(6, 0, 25, "万元 per village a year", "B72: 23 in the poverty era; default assumed", "直接投入", "direct money")
+    purchase_share = Setting(0.5, 0, 1, "share of direct money", ASSUMPTION, "消费帮扶占比", "share of purchases in direct money")
+    coordinated = Setting(6, 0, 70, "万元 per village a year", "B72: 71 in the poverty era; default assumed", "协调项目资金", "coordinated project money")
+    staff_cost = Setting(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
+    advisors = Setting(60, 0, 209, "villages", ASSUMPTION, "可指导村数", "villages that advisors can serve")
+
+    def act(self, now: Moment) -> None:
+        """Assign sponsors for the year, then pay and promise what they give."""
+        level = self.level(now)
+        if not np.any(level > 0):
+            now.state.village.paired = np.zeros_like(now.state.village.paired)
+            return
+        place = self.assign(now, level > 0)
+        paired = place >= 0
+        now.state.village.paired = paired
+        advised = paired & (place < self.number("advisors", now))
+        now.policy.apply("paired", paired * 1.0, where=paired)
+        now.policy.apply("village_plan", level, where=paired)
+        now.policy.apply("advice", now.parameters.pair_advice * level, where=advised)
+        given = level * paired
+        direct, purchases = self.number("direct", now), self.number("purchase_share", now)
+        now.policy.apply("purchases", given * direct * purchases, where=paired)
+        self.give(now, "village", given * direct * (1 - purchases), "assistance_cash")
+        projects = given * self.number("coordinated", now)
+        self.give(now, "village.earmarked_cash", projects, "assistance_projects")
+        now.state.village.earmarked_aid = now.state.village.earmarked_aid + projects
+        self.pay(now, "suppliers", given * self.number("staff_cost", now))
+
+    def assign(self, now: Moment, in_force: np.ndarray) -> np.ndarray:
+        """Place of each village in the queue of those with a sponsor, from 0; -1 without one. `(R, V)` of int."""
+        village, line = now.state.village, self.number("income_line", now)
+        income = getattr(village, f"income_{self.values['measure']}")
+        weak = below(income, line)
+        village.years_above_line = np.where(weak, 0.0, village.years_above_line + 1)
+        stays = (village.paired > 0) & (village.years_above_line < self.number("exit_years", now))
+        eligible = (weak | stays) & in_force
+        slots = np.floor(self.number("sponsor_departments", now) * self.number("villages_per_sponsor", now))
+        offered = np.arange(now.district.villages) < slots
+        captured = np.sum((now.draws.capture < now.parameters.targeting_capture) & offered, axis=1, keepdims=True)
+        band = ~eligible & in_force & below(income, 2 * line) & ~weak
+        strongest = _queue(-income, band)
+        taken = np.minimum(captured, np.sum(band, axis=1, keepdims=True))
+        sign = 1.0 if self.values["order"] == "neediest_first" else -1.0
+        neediest = _queue(sign * income, eligible)
+        free = np.maximum(slots - taken, 0)
+        place = np.where(eligible & (neediest < free), neediest, -1)
+        return np.where(band & (strongest < taken), strongest + np.sum(place >= 0, axis=1, keepdims=True), place)
+
+    def each_quarter(self, now: Moment) -> None:
+        """Sponsors buy a quarter of what they promised for the year."""
+        self.give(now, "village", now.policy.purchases / 4, "assistance_purchases")
+
+    def give(self, now: Moment, payee: str, amount: np.ndarray, purpose: str) -> None:
+        """Pay for one of the lever's own purposes."""
+        now.ledger.pay(self.values["payer"], payee, amount, purpose)
+
+
+def _queue(income: np.ndarray, waits: np.ndarray) -> np.ndarray:
+    """Place in the queue by income, lowest first, ties by code; those who do not wait stand behind. `(R, V)`."""
+    return rank(np.where(waits, income, np.inf))

@@ -1,0 +1,47 @@
+"""All levers, in the order in which the district acts on them each year."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.parameters import unknown_names
+from sim.policies.base import Lever, Strategy
+from sim.policies.cadre_pay import CadrePay
+from sim.policies.central_grant import CentralGrant
+from sim.policies.digital_platform import DigitalPlatform
+from sim.policies.joint_building import JointBuilding
+from sim.policies.paired_assistance import PairedAssistance
+from sim.policies.secretary_selection import SecretarySelection
+from sim.policies.service_upgrade import ServiceUpgrade
+from sim.problems import Problem
+
+if TYPE_CHECKING:
+    from sim.district import District
+
+LEVERS: dict[str, type[Lever]] = {
+    lever.key: lever
+    for lever in (
+        CentralGrant,
+        PairedAssistance,
+        JointBuilding,
+        CadrePay,
+        SecretarySelection,
+        DigitalPlatform,
+        ServiceUpgrade,
+    )
+}
+
+
+def check_strategy(strategy: Strategy, district: District) -> list[Problem]:
+    """All problems of a strategy: unknown levers, settings, types, ranges, dates, targets."""
+    where = f"strategy {strategy.key}"
+    problems = unknown_names(strategy.levers, LEVERS, f"{where}.levers")
+    for key, values in strategy.levers.items():
+        if key in LEVERS:
+            problems += LEVERS[key].check(values, district, where)
+    return problems
+
+
+def build_levers(strategy: Strategy, district: District) -> list[Lever]:
+    """The strategy's levers, those at intensity 0 included, in the fixed order of `LEVERS`."""
+    return [lever(district, strategy.levers.get(key, {})) for key, lever in LEVERS.items()]

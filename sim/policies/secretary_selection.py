@@ -1,0 +1,50 @@
+"""Secretary selection 带头人选育: the reserve pool 后备力量 and the age caps of the 2026 election (EQ-16, EQ-17)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.parameters import ASSUMPTION
+from sim.policies.base import Lever, Setting
+from sim.state import Moment
+
+
+class SecretarySelection(Lever):
+    """Vacancies are filled from the town's reserve pool; age caps apply to successors and incumbents."""
+
+    key = "secretary_selection"
+    zh = "头雁选育"
+    en = "secretary selection"
+    place = "一(二)"
+    changes = ("secretary.age", "secretary.is_college", "secretary.skill", "secretary.tenure", "candidate.used")
+    purposes = ("secretary_selection",)
+
+    college_weight = Setting(0.3, 0, 2, "skill", ASSUMPTION, "学历权重", "weight of college education")
+    age_cap_new = Setting(45, 30, 80, "years", "N16", "新任年龄上限", "age cap for new secretaries")
+    age_cap_incumbent = Setting(55, 0, 200, "years", "N16", "继任年龄上限", "age cap for re-election")
+    inflow_per_year = Setting(0, 0, 100, "candidates a year", "EQ-16 option", "每年新增后备", "new candidates a year")
+    cost_per_candidate = Setting(0.5, 0, 5, "万元 per candidate a year", "C6; assumption", "每名后备培养成本", "cost per candidate")
+
+    def act(self, now: Moment) -> None:
+        """Open the pool, set the caps, take in new candidates, and pay for those in the pool."""
+        level = self.level(now)
+        runs = level > 0
+        if not np.any(runs):
+            return
+        now.policy.apply("reserve_pool", np.minimum(level, 1), where=runs)
+        now.policy.apply("college_weight", np.broadcast_to(self.number("college_weight", now), level.shape), where=runs)
+        now.policy.apply("age_cap_new", np.broadcast_to(self.number("age_cap_new", now), level.shape), where=runs)
+        now.policy.apply("age_cap_incumbent", np.broadcast_to(self.number("age_cap_incumbent", now), level.shape), where=runs)
+        self.admit(now)
+        waiting = np.sum((now.state.candidate.joined > 0) & (now.state.candidate.used == 0), axis=1, keepdims=True)
+        cost = self.number("cost_per_candidate", now) * waiting * level / self.district.villages
+        self.pay(now, "suppliers", cost)
+
+    def admit(self, now: Moment) -> None:
+        """New candidates take the next free places of the pool."""
+        candidate = now.state.candidate
+        number = self.number("inflow_per_year", now)
+        if not np.any(number > 0):
+            return
+        raise_order = np.cumsum(candidate.joined == 0, axis=1)
+        candidate.joined = np.where((candidate.joined == 0) & (raise_order <= number), 1.0, candidate.joined)

@@ -1,0 +1,107 @@
+"""People: ageing, leaving, returning, dying and growing up (EQ-32); residents one by one, or by cohort."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arithmetic import logistic, share
+from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes.production import yearly_base
+from sim.state import Moment
+
+ADULT, WORKING_UNTIL, OLDEST = 18, 64, 100
+AGES = np.arange(ADULT, OLDEST + 1, dtype=np.float64)
+
+
+class DemographyParameters(Parameters):
+    """Parameters of migration and mortality."""
+
+    leave_rate = Parameter(0.04, 0.02, 0.08, "per year", ASSUMPTION, "外出率", "rate of leaving")
+    leave_age_slope = Parameter(0.08, 0.04, 0.12, "logit per year", ASSUMPTION, "外出的年龄梯度", "fall of leaving with age")
+    leave_pull = Parameter(0.1, 0.0, 0.3, "log per unit", ASSUMPTION, "本地机会留人作用", "restraint by local opportunity")
+    return_rate = Parameter(0.03, 0.01, 0.06, "per year", ASSUMPTION, "返乡率", "rate of returning")
+    return_pull = Parameter(0.02, 0.0, 0.06, "per unit", ASSUMPTION, "本地机会返乡作用", "pull of local opportunity")
+    mortality_at_70 = Parameter(0.025, 0.018, 0.032, "per year", "order of China's 2020 life table, M", "七十岁死亡率", "mortality at 70")
+    mortality_slope = Parameter(0.09, 0.07, 0.11, "log per year", "Gompertz slope, M", "死亡率年龄梯度", "rise of mortality with age")
+    population_decline = Parameter(0.005, 0.0, 0.015, "per year", ASSUMPTION, "户籍人口减少率", "fall of registered population")
+
+
+def see_opportunity(now: Moment) -> None:
+    """Local opportunity: labour-using revenue relative to the first year (EQ-32)."""
+    village = now.state.village
+    revenue = np.sum(now.parameters.labour_exponent * yearly_base(now, village.capital), axis=2)
+    first = village.opportunity_start
+    village.local_opportunity = np.divide(revenue, first, out=np.ones_like(revenue), where=first > 0)
+
+
+def chances(now: Moment, age: np.ndarray, opportunity: np.ndarray, lead: tuple[int, ...]) -> tuple[np.ndarray, ...]:
+    """Chance a year to leave, to return and to die at `age`; parameters are given the dimensions `lead` `(R, …)`."""
+    p = now.parameters
+
+    def of(values: np.ndarray) -> np.ndarray:
+        return values.reshape(-1, *lead).astype(age.dtype)
+
+    leave = of(p.leave_rate) * logistic(-of(p.leave_age_slope) * (age - 40)) * np.exp(-of(p.leave_pull) * (opportunity - 1))
+    back = of(p.return_rate) * (1 + of(p.return_pull) * opportunity)
+    die = np.minimum(of(p.mortality_at_70) * np.exp(of(p.mortality_slope) * (age - 70)), 1)
+    die = np.where(age >= OLDEST, age.dtype.type(1), die)
+    return np.clip(leave, 0, 1), np.clip(back, 0, 1), die
+
+
+def move(now: Moment) -> None:
+    """A year passes: residents leave, return, age and die; a young adult takes a dead resident's place."""
+    village = now.state.village
+    see_opportunity(now)
+    if now.residents_per_village:
+        _move_residents(now)
+    else:
+        _move_cohorts(now)
+    village.registered_population = village.registered_population * (1 - now.parameters.population_decline)
+    count_people(now)
+
+
+def _move_residents(now: Moment) -> None:
+    resident, draws, number = now.state.resident, now.draws, now.residents_per_village
+    opportunity = np.repeat(now.state.village.local_opportunity.astype(np.float32), number, axis=1)
+    leave, back, die = chances(now, resident.age, opportunity, (1,))
+    moved = np.where(resident.away, draws.migration >= back, draws.migration < leave)
+    dead = draws.death < die
+    resident.away = moved & ~dead
+    resident.age = np.where(dead, np.float32(ADULT), resident.age + 1)
+    leaning = draws.newcomer_leaning * now.parameters.sigma_leaning.astype(np.float32)
+    leaning = leaning + now.parameters.anchor_leaning.astype(np.float32) * now.is_anchor
+    resident.leaning = np.where(dead, leaning, resident.leaning)
+    resident.phone_draw = np.where(dead, draws.newcomer_phone, resident.phone_draw)
+    resident.participates = np.where(dead, 0, resident.participates)
+
+
+def _move_cohorts(now: Moment) -> None:
+    """The same rules in expectation, by village and year of age: `cohort[:, :, 0]` at home, `[:, :, 1]` away."""
+    home, away = now.state.cohort[:, :, 0], now.state.cohort[:, :, 1]
+    leave, back, die = chances(now, AGES, now.state.village.local_opportunity[..., None], (1, 1))
+    leaving, returning = home * leave, away * back
+    home, away = home - leaving + returning, away - returning + leaving
+    born = np.sum((home + away) * die, axis=2)
+    for place, people in ((0, home * (1 - die)), (1, away * (1 - die))):
+        now.state.cohort[:, :, place, 1:] = people[:, :, :-1]
+        now.state.cohort[:, :, place, 0] = 0.0
+    now.state.cohort[:, :, 0, 0] += born
+
+
+def count_people(now: Moment) -> None:
+    """Shares at home, of working age at home, and of elderly at home."""
+    village = now.state.village
+    if now.residents_per_village:
+        shape = (now.runs, now.district.villages, now.residents_per_village)
+        home, age = ~now.state.resident.away.reshape(shape), now.state.resident.age.reshape(shape)
+        at_home = np.sum(home, axis=2) / shape[2]
+        working = np.sum(home & (age <= WORKING_UNTIL), axis=2) / shape[2]
+        elderly = np.sum(home & (age > WORKING_UNTIL), axis=2) / shape[2]
+    else:
+        people = now.state.cohort[:, :, 0]
+        at_home = np.sum(people, axis=2)
+        working = np.sum(people[:, :, AGES <= WORKING_UNTIL], axis=2)
+        elderly = np.sum(people[:, :, AGES > WORKING_UNTIL], axis=2)
+    village.home_share = np.clip(at_home, 0, 1)
+    village.labour_share = np.clip(working, 0, 1)
+    village.elderly_share = np.clip(share(elderly, at_home), 0, 1)

@@ -1,0 +1,115 @@
+"""Village finance: running cost, shortfalls, the three incomes, use of the surplus, dependency (EQ-02, 03, 09, 13)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arithmetic import below, share
+from sim.ledger import PUBLIC_PAYERS
+from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.state import Moment
+
+PROJECT_GRANTS = ("central_grant", "assistance_projects")
+SUBSIDIES = ("running_subsidy", "assistance_cash", "deficit_cover")
+BAZHONG_TOTAL = 9.56
+"""万元; mean collective income per village, Bazhong city 2023 (income.md 1); taken as total income."""
+YUAN = 10_000.0
+"""yuan in a 万元"""
+
+
+class FinanceParameters(Parameters):
+    """Parameters of running a village collective and sharing its surplus."""
+
+    fixed_cost = Parameter(1.5, 0.5, 3.0, "万元/yr", "income.md 6: 17 % of Pingliang's villages negative", "固定运行费", "fixed running cost")
+    subsidy_share = Parameter(0.25, 0.0, 0.5, "share of total income", ASSUMPTION, "补助占总收入比例", "subsidy in total income of 2023")
+    interest_rate = Parameter(0.05, 0.035, 0.08, "per year", ASSUMPTION, "贷款利率", "interest rate")
+    repayment_rate = Parameter(0.15, 0.05, 0.3, "per year", ASSUMPTION, "还款率", "repayment rate")
+    fire_sale = Parameter(0.6, 0.4, 0.8, "share of book value", ASSUMPTION, "变卖折价", "price of a forced sale")
+    reserve_share = Parameter(0.15, 0.10, 0.20, "share of surplus", ASSUMPTION, "公积金比例", "share to the reserve")
+    service_share = Parameter(0.20, 0.10, 0.30, "share of surplus", ASSUMPTION, "公益金比例", "share to services")
+    dividend_share = Parameter(0.25, 0.15, 0.35, "share of surplus", ASSUMPTION, "分红比例", "share to dividends")
+    bonus_cap = Parameter(10.0, 5.0, 20.0, "万元/yr", "B65: at most 10万", "奖励上限", "highest bonus")
+    kappa_dependency = Parameter(0.25, 0.0, 0.6, "per year", ASSUMPTION, "依赖形成速度", "speed of dependency")
+
+
+def running_subsidy(now: Moment) -> np.ndarray:
+    """The yearly subsidy for running a village office, 万元 `(R, 1)`: the part of the mean total income that is not operating."""
+    return now.parameters.subsidy_share * BAZHONG_TOTAL
+
+
+def run_office(now: Moment) -> None:
+    """The yearly subsidy for running the village office (村级运转经费), the same in every strategy, is received and spent."""
+    subsidy = np.broadcast_to(running_subsidy(now), now.state.village.debt.shape)
+    now.ledger.pay("central", "village", subsidy, "running_subsidy")
+    now.ledger.pay("village", "suppliers", subsidy, "administration")
+
+
+def pay_running_costs(now: Moment) -> None:
+    """A quarter's fixed cost and interest (EQ-02)."""
+    village, p = now.state.village, now.parameters
+    now.ledger.pay("village", "suppliers", np.broadcast_to(p.fixed_cost / 4, village.debt.shape), "fixed_cost")
+    now.ledger.pay("village", "banks", p.interest_rate / 4 * village.debt, "interest")
+
+
+def cover_shortfall(now: Moment) -> None:
+    """A village out of cash draws its reserve, then sells capital under value; what is left the town covers (EQ-09)."""
+    village, p, ledger = now.state.village, now.parameters, now.ledger
+    from_reserve = np.minimum(np.maximum(-village.cash, 0), village.reserve_fund)
+    ledger.pay("village.reserve_fund", "village", from_reserve, "reserve_drawn")
+    capital = np.sum(village.capital, axis=2)
+    proceeds = np.minimum(np.maximum(-village.cash, 0), p.fire_sale * capital)
+    sold = np.minimum(share(proceeds, p.fire_sale * capital), 1)
+    village.capital *= (1 - sold)[..., None]
+    village.aided_capital = village.aided_capital * (1 - sold)
+    ledger.pay("market", "village", proceeds, "forced_sale")
+    ledger.pay("district", "village", np.maximum(-village.cash, 0), "deficit_cover")
+
+
+def measure_incomes(now: Moment) -> None:
+    """The three incomes of the year under the statistics' own names, as sums over ledger purposes (EQ-03)."""
+    village, ledger = now.state.village, now.ledger
+    operating = ledger.paid(("operations", "assistance_purchases", "venture_dividend"))
+    subsidies = ledger.paid(SUBSIDIES)
+    if now.project_grants_in_total:
+        subsidies = subsidies + ledger.paid(PROJECT_GRANTS)
+    costs = ledger.paid(("operating_cost", "purchase_cost", "leak_revenue", "fixed_cost", "interest"))
+    lever_costs = ledger.paid(now.lever_keys, payers=("village.cash",))
+    profit = operating - costs - lever_costs
+    village.profit_change = profit - village.income_profit
+    village.income_operating = operating
+    village.income_total = operating + subsidies
+    village.income_profit = profit
+
+
+def use_surplus(now: Moment) -> None:
+    """Repay, pay the cadre bonus, then share what is left; nothing is paid out of a loss (EQ-09, EQ-14)."""
+    village, p, ledger = now.state.village, now.parameters, now.ledger
+    surplus = np.clip(village.income_profit, 0, np.maximum(village.cash, 0))
+    repaid = np.minimum(p.repayment_rate * village.debt, surplus)
+    ledger.pay("village", "banks", repaid, "repayment")
+    village.debt = village.debt - repaid
+    last_profit = village.income_profit - village.profit_change
+    earns_bonus = ~below(last_profit, now.policy.bonus_floor)
+    bonus = now.policy.bonus_share * np.maximum(village.profit_change, 0) * earns_bonus
+    bonus = np.minimum(np.minimum(bonus, p.bonus_cap), surplus - repaid)
+    ledger.pay("village", "secretaries", bonus, "cadre_bonus")
+    village.income_profit = village.income_profit - bonus
+    left = surplus - repaid - bonus
+    ledger.pay("village", "village.reserve_fund", p.reserve_share * left, "reserve")
+    ledger.pay("village", "suppliers", p.service_share * left, "services")
+    dividend = p.dividend_share * left
+    ledger.pay("village", "residents", dividend, "dividend")
+    village.dividend_per_head = dividend * YUAN / village.registered_population
+
+
+def grow_dependent(now: Moment) -> None:
+    """Dependency moves towards the share of public money in what the village received this year (EQ-13)."""
+    village = now.state.village
+    aid = public_aid(now)
+    target = share(aid, aid + village.income_operating)
+    village.dependency = village.dependency + now.parameters.kappa_dependency * (target - village.dependency)
+
+
+def public_aid(now: Moment) -> np.ndarray:
+    """Public money of this year's measures received by each village, `(R, V)` 万元, project grants included."""
+    return now.ledger.paid((*PROJECT_GRANTS, "assistance_cash", "assistance_purchases"), payers=PUBLIC_PAYERS)

@@ -1,0 +1,155 @@
+"""Secretaries: elections, selection, learning from partners, ability and effort (EQ-11, 14, 16, 17, 27a)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arithmetic import Groups, below, rank
+from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes.production import yearly_base
+from sim.state import Moment
+from sim.tape import beta, truncated_normal
+
+TERM_LENGTH_YEARS = 5
+FIRST_TERM_CHANGE = 2026
+"""The report expects the next election (换届) by 2026; village terms last five years."""
+SKILL_LAW = (5.0, 5.0)
+"""Beta law of skill, for incumbents, candidates and local successors alike."""
+KNOWLEDGE_CEILING = 0.25
+
+
+class LeadershipParameters(Parameters):
+    """Parameters of who leads a village and how well."""
+
+    capable_bonus = Parameter(0.08, 0.0, 0.16, "ability", ASSUMPTION, "致富能手加成", "ability of the capable")
+    college_bonus = Parameter(0.05, 0.0, 0.10, "ability", "B67: sign only", "大专学历加成", "ability of college graduates")
+    organisation_weight = Parameter(0.1, 0.0, 0.2, "ability", ASSUMPTION, "组织力对能力的作用", "effect of organisation on ability")
+    age_decay = Parameter(0.06, 0.0, 0.12, "ability per 5 years over 50", ASSUMPTION, "五十岁后能力衰减", "decline of ability after 50")
+    effort_econ_share = Parameter(0.6, 0.4, 0.8, "share", ASSUMPTION, "精力用于经济的比例", "share of effort for the economy")
+    effort_cost = Parameter(2.5, 1.8, 3.5, "万元", ASSUMPTION, "努力成本", "cost of effort")
+    intrinsic_motive = Parameter(1.1, 0.8, 1.5, "万元", ASSUMPTION, "内在动力", "intrinsic motive")
+    career_prize = Parameter(0.16, 0.0, 0.4, "万元", "N20: 7 promotions of 209; size assumed", "晋升激励", "career prize")
+    ratchet = Parameter(0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results")
+    crowd_out = Parameter(0.6, 0.0, 1.0, "ratio", ASSUMPTION, "依赖对努力的挤出", "crowding-out of effort by dependency")
+    kappa_effort = Parameter(0.5, 0.2, 0.9, "per year", ASSUMPTION, "努力调整速度", "speed of effort")
+    lead_time_cost = Parameter(0.03, 0.0, 0.1, "effort", ASSUMPTION, "带村的时间成本", "time a lead village gives")
+    kappa_joint = Parameter(0.12, 0.0, 0.3, "per year", ASSUMPTION, "联建学习速度", "speed of learning from a partner")
+    exit_at_term = Parameter(0.15, 0.05, 0.3, "share", ASSUMPTION, "换届自然更替率", "leaving at an election for other reasons")
+    quit_rate = Parameter(0.02, 0.0, 0.05, "per year", ASSUMPTION, "届中离任率", "leaving between elections")
+    benefits_hold = Parameter(0.3, 0.0, 0.6, "share", ASSUMPTION, "保障留人作用", "departures prevented by benefits")
+    selection_noise = Parameter(0.25, 0.1, 0.5, "skill", ASSUMPTION, "选人误差", "noise of selection")
+    local_age_mean = Parameter(45.0, 40.0, 50.0, "years", ASSUMPTION, "本地继任者平均年龄", "mean age of a local successor")
+    local_college = Parameter(0.5, 0.3, 0.7, "share", ASSUMPTION, "本地继任者大专比例", "college share of local successors")
+
+
+def hold_elections(now: Moment) -> None:
+    """Secretaries leave, at a term change by age cap or for other reasons, else by quitting; successors follow (EQ-16, 17)."""
+    secretary, p, policy = now.state.secretary, now.parameters, now.policy
+    if (now.year - FIRST_TERM_CHANGE) % TERM_LENGTH_YEARS == 0:
+        leaves = (secretary.age > policy.age_cap_incumbent) | (now.draws.exit < p.exit_at_term)
+    else:
+        leaves = now.draws.exit < p.quit_rate * (1 - p.benefits_hold * policy.benefits)
+    _appoint_locally(now, leaves)
+    _appoint_from_pool(now, leaves)
+    secretary.tenure = np.where(leaves, 0.0, secretary.tenure)
+
+
+def _appoint_locally(now: Moment, vacant: np.ndarray) -> None:
+    """Fill vacancies with someone of the village."""
+    p, draws = now.parameters, now.draws
+    capable = now.district.facts["capable_secretaries"] / now.district.villages
+    successor = {
+        "age": truncated_normal(draws.local_age, p.local_age_mean, 6.0, 25.0, np.minimum(now.policy.age_cap_new, 70.0)),
+        "is_college": draws.local_college < p.local_college,
+        "is_capable": draws.local_capable < capable,
+        "skill": beta(draws.local_skill, *SKILL_LAW),
+    }
+    for name, value in successor.items():
+        setattr(now.state.secretary, name, np.where(vacant, value, getattr(now.state.secretary, name)))
+
+
+def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
+    """Where the reserve programme runs, the town's best candidates by a noisy score fill its vacancies, in code order."""
+    candidate, secretary, draws = now.state.candidate, now.state.secretary, now.draws
+    wanted = vacant & (draws.from_pool < now.policy.reserve_pool)
+    if not np.any(wanted):
+        return
+    town_of_candidate = now.candidate_towns
+    weight = now.towns.maximum(now.policy.college_weight)[:, town_of_candidate.of]
+    cap = now.towns.maximum(now.policy.age_cap_new)[:, town_of_candidate.of]
+    noise = draws.selection
+    if hasattr(draws, "selection_inflow"):
+        noise = np.concatenate([noise, draws.selection_inflow], axis=1)
+    score = candidate.skill + now.parameters.selection_noise * noise + weight * candidate.is_college
+    available = (candidate.joined > 0) & (candidate.used == 0) & (candidate.age <= cap)
+    place = _place_in_town(np.where(available, -score, np.inf), town_of_candidate)
+    wish = now.towns.order_among(wanted)
+    offered = now.towns.spread(town_of_candidate.sum(available.astype(np.int64)))
+    filled = wanted & (wish < offered)
+    row = _candidate_at(place, town_of_candidate, wish, now.towns)
+    for name in ("age", "is_college", "is_capable", "skill"):
+        chosen = np.take_along_axis(getattr(candidate, name), row, axis=1)
+        setattr(secretary, name, np.where(filled, chosen, getattr(secretary, name)))
+    used = np.zeros(candidate.used.shape)
+    runs, villages = np.nonzero(filled)
+    used[runs, row[runs, villages]] = 1.0
+    candidate.used = candidate.used + used
+
+
+def _place_in_town(badness: np.ndarray, towns: Groups) -> np.ndarray:
+    """Candidates in order of town, best first inside each: position to candidate, `(R, candidates)`."""
+    by_badness = rank(badness)
+    return np.argsort(towns.of * badness.shape[1] + by_badness, axis=1, kind="stable")
+
+
+def _candidate_at(place: np.ndarray, of_town: Groups, wish: np.ndarray, towns: Groups) -> np.ndarray:
+    """The candidate standing at place `wish` of the village's town, `(R, V)`; nonsense where the town has too few."""
+    first = np.concatenate(([0], np.cumsum(of_town.size)[:-1]))
+    position = np.minimum(first[towns.of] + wish, place.shape[1] - 1)
+    return np.take_along_axis(place, position, axis=1)
+
+
+def grow_older(now: Moment) -> None:
+    """Secretaries and the candidates in the pool age a year (EQ-15, EQ-16)."""
+    candidate, secretary = now.state.candidate, now.state.secretary
+    candidate.age = candidate.age + (candidate.joined > 0)
+    secretary.age = secretary.age + 1
+    secretary.tenure = secretary.tenure + 1
+
+
+def learn_from_partners(now: Moment) -> None:
+    """Members of a joint cluster close a part of the gap to their lead village's ability (EQ-27a)."""
+    village, p, policy = now.state.village, now.parameters, now.policy
+    reach = now.state.secretary.own_ability + village.knowledge
+    lead = now.clusters.spread(now.clusters.maximum(np.where(policy.joint_lead > 0, reach, 0.0)))
+    gap = np.maximum(lead - reach, 0) * (policy.joint > 0)
+    village.knowledge = np.clip(village.knowledge + p.kappa_joint * policy.joint * gap, 0, KNOWLEDGE_CEILING)
+
+
+def judge_ability(now: Moment) -> None:
+    """Ability from skill, experience in business, schooling, age, organisation and what was learnt (EQ-11)."""
+    village, secretary, p = now.state.village, now.state.secretary, now.parameters
+    own = secretary.skill + p.capable_bonus * secretary.is_capable + p.college_bonus * secretary.is_college
+    own = own + p.organisation_weight * (village.organisation - 0.5) - p.age_decay * np.maximum(secretary.age - 50, 0) / 5
+    secretary.own_ability = np.clip(own, 0.02, 0.98)
+    secretary.ability = np.clip(own + village.knowledge, 0.02, 0.98)
+
+
+def choose_effort(now: Moment) -> None:
+    """Effort answers to reward, career and motive, and yields to dependency (EQ-14); it then sets manager quality M."""
+    village, secretary, p, policy = now.state.village, now.state.secretary, now.parameters, now.policy
+    base = yearly_base(now, village.capital)
+    per_effort = np.sum(p.manager_exponent * p.margin * base, axis=2) * (secretary.ability + policy.advice)
+    earns_bonus = ~below(village.income_profit, policy.bonus_floor)
+    bonus = policy.bonus_share * (1 - p.ratchet) * earns_bonus
+    reward = bonus * per_effort + p.career_prize + p.intrinsic_motive
+    wish = reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - p.lead_time_cost * policy.joint_lead
+    secretary.effort = np.clip(secretary.effort + p.kappa_effort * (wish - secretary.effort), 0.05, 1)
+    secretary.manager_quality = manager_quality(now)
+
+
+def manager_quality(now: Moment) -> np.ndarray:
+    """M of EQ-11 from ability, advice and effort spent on the economy, `(R, V)`."""
+    secretary, p = now.state.secretary, now.parameters
+    drive = 0.5 + secretary.effort * p.effort_econ_share / 0.6
+    return np.clip((secretary.ability + now.policy.advice) * drive, 0, 1.4)

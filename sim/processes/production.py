@@ -1,0 +1,112 @@
+"""Production and prices: capital, place and people into revenue (EQ-01, EQ-02, EQ-04)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.arithmetic import power
+from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
+from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.state import Moment
+
+
+class ProductionParameters(Parameters):
+    """Parameters of production, prices and leakage from revenue."""
+
+    yield_level = Parameter(1.0, 0.85, 1.15, "ratio", ASSUMPTION, "各模式产出率总体水平", "common level of all revenue yields")
+    price_persistence = Parameter(0.5, 0.2, 0.8, "per year", ASSUMPTION, "价格持续性", "persistence of prices")
+    sigma_common = Parameter(0.10, 0.05, 0.2, "log points", ASSUMPTION, "共同价格波动", "volatility of common prices")
+    other_exposure = Parameter(0.3, 0.1, 0.5, "ratio", ASSUMPTION, "其他模式价格暴露", "price exposure of the other modes")
+    sigma_idio = Parameter(0.12, 0.05, 0.3, "log points", ASSUMPTION, "个体价格波动", "volatility of village prices")
+    pv_price_factor = Parameter(
+        1.0, 0.4, 1.0, "ratio", "B70: 0.41 to 1.13 yuan/kWh", "光伏电价系数", "price factor of photovoltaics"
+    )
+    purchase_margin = Parameter(0.3, 0.15, 0.45, "share", ASSUMPTION, "消费帮扶毛利率", "margin on purchases by sponsors")
+    leak_revenue = Parameter(0.05, 0.01, 0.10, "share of profit", ASSUMPTION, "收益流失率", "leakage from profit")
+    leakage_participation = Parameter(
+        0.05, 0.0, 0.2, "per unit of participation", "B34: about 0", "参与对流失的抑制", "restraint of leakage by participation"
+    )
+
+
+def face_the_year(now: Moment) -> None:
+    """Fix what stays the same all year: place, manager and labour in one factor, and the village's own price shock."""
+    village, p = now.state.village, now.parameters
+    village.advantage = advantage(now)
+    sigma = p.sigma_idio
+    village.idiosyncratic_price = np.exp(sigma[..., None] * now.draws.price_idiosyncratic - (sigma * sigma / 2)[..., None])
+
+
+def advantage(now: Moment) -> np.ndarray:
+    """`R^ρ · L^λ · exp(μ (M - 0.5)) · (labour / labour at start)^ν` of EQ-01, `(R, V, 8)`."""
+    village, p = now.state.village, now.parameters
+    quality = now.state.secretary.manager_quality
+    return (
+        power(village.resource_endowment[..., None], p.endowment_exponent)
+        * power(village.market_access[..., None], p.access_exponent)
+        * np.exp(p.manager_exponent * (quality[..., None] - 0.5))
+        * power(labour_ratio(now)[..., None], p.labour_exponent)
+    )
+
+
+def labour_ratio(now: Moment) -> np.ndarray:
+    """Labour at home relative to the start, `(R, V)`; 1 where there was none."""
+    village = now.state.village
+    labour = village.labour_share * village.registered_population
+    start = village.labour_start
+    return np.divide(labour, start, out=np.ones_like(labour), where=start > 0)
+
+
+def yearly_base(now: Moment, capital: np.ndarray) -> np.ndarray:
+    """Revenue a year at price 1 from `capital` `(R, V, 8)`, 万元 (EQ-01)."""
+    p = now.parameters
+    scale = p.yield_level[..., None] * p.revenue_yield * REFERENCE_CAPITAL
+    return scale * power(capital / REFERENCE_CAPITAL, p.returns_to_scale) * now.state.village.advantage
+
+
+def expected_profit(now: Moment, capital: np.ndarray) -> np.ndarray:
+    """Profit a year expected at common price 1, 万元 `(R, V, 8)`."""
+    return yearly_base(now, capital) * (premium(now) - 1 + now.parameters.margin)
+
+
+def premium(now: Moment) -> np.ndarray:
+    """Lasting price premium of each mode, `(R, 1, 8)`: the subsidised price of photovoltaic power."""
+    return np.where(PHOTOVOLTAIC, now.parameters.pv_price_factor[..., None], 1.0)
+
+
+def move_prices(now: Moment) -> None:
+    """Common price series take one quarter's step (EQ-04); all villages of an industry meet the same price."""
+    village, p = now.state.village, now.parameters
+    persistence = power(p.price_persistence, np.full_like(p.price_persistence, 0.25))
+    step = np.sqrt(1 - persistence * persistence) * now.draws.price_common
+    own = np.take_along_axis(step, village.industry.astype(np.int64), axis=1)
+    village.common_price = persistence * village.common_price + own
+    village.other_price = persistence * village.other_price + step[:, -1:]
+
+
+def price(now: Moment) -> np.ndarray:
+    """Common price of each mode, `(R, V, 8)`: mean 1, industry modes fully exposed."""
+    village, p = now.state.village, now.parameters
+    full, weak = p.sigma_common, p.sigma_common * p.other_exposure
+    industry = np.exp(full * village.common_price - full * full / 2)
+    other = np.exp(weak * village.other_price - weak * weak / 2)
+    return np.where(EXPOSED, industry[..., None], other[..., None])
+
+
+def earn(now: Moment) -> None:
+    """Turn capital into revenue and operating cost for one quarter, and lose a part of the profit (EQ-01, 02, 10)."""
+    village, p, ledger = now.state.village, now.parameters, now.ledger
+    base = yearly_base(now, village.capital) / 4
+    revenue = np.sum(base * premium(now) * price(now) * village.idiosyncratic_price, axis=2)
+    cost = np.sum((1 - p.margin) * base, axis=2)
+    ledger.pay("market", "village", revenue, "operations")
+    ledger.pay("village", "suppliers", cost, "operating_cost")
+    bought = now.policy.purchases / 4
+    purchase_cost = (1 - p.purchase_margin) * bought
+    ledger.pay("village", "suppliers", purchase_cost, "purchase_cost")
+    profit = revenue - cost + bought - purchase_cost
+    ledger.pay("village", "leaked", leakage(now, p.leak_revenue) * np.maximum(profit, 0), "leak_revenue")
+
+
+def leakage(now: Moment, rate: np.ndarray) -> np.ndarray:
+    """Share that leaks at a base `rate`, restrained a little by last quarter's participation (EQ-10), `(R, V)`."""
+    return rate * (1 - now.parameters.leakage_participation * now.state.village.participation)

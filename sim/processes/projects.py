@@ -1,0 +1,219 @@
+"""Projects: investing, building, wearing out, failing and fading (EQ-05 to EQ-08, fading of EQ-12)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.arithmetic import share
+from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes.production import expected_profit, leakage
+from sim.state import Moment
+from sim.tape import gumbel
+
+
+class ProjectParameters(Parameters):
+    """Parameters of project choice, public project money, credit, failure and fading."""
+
+    choice_noise = Parameter(0.03, 0.01, 0.10, "return per year", ASSUMPTION, "项目选择偏差", "noise of project choice")
+    risk_aversion = Parameter(0.5, 0.2, 1.0, "ratio", ASSUMPTION, "风险规避", "risk aversion")
+    plan_steadies_choice = Parameter(0.5, 0.2, 0.8, "share", ASSUMPTION, "一村一策的选择改进", "how far a village plan cuts noise")
+    leak_invest = Parameter(0.20, 0.05, 0.30, "share", "B34: 24-28 % missing", "项目资金流失率", "leakage from public project money")
+    productive_share = Parameter(
+        0.85, 0.7, 0.95, "share", "effects.md: 16.8 % idle", "项目资金有效使用率", "productive share of project money"
+    )
+    collateral_multiplier = Parameter(0.25, 0.0, 1.35, "ratio", ASSUMPTION, "抵押倍数", "collateral multiplier")
+    borrow_wedge = Parameter(0.02, 0.0, 0.05, "per year", ASSUMPTION, "借贷意愿门槛", "return above interest to borrow")
+    default_share = Parameter(0.5, 0.2, 1.0, "share", ASSUMPTION, "违约比例", "share of debt defaulting with a failure")
+    eta_manager_hazard = Parameter(1.0, 0.0, 2.0, "per unit of M", ASSUMPTION, "管理对失败的影响", "effect of the manager on failure")
+    dep_hazard = Parameter(1.0, 0.0, 2.0, "ratio", ASSUMPTION, "依赖对失败的影响", "effect of dependency on failure")
+    small_scale_hazard = Parameter(0.5, 0.2, 0.8, "ratio", ASSUMPTION, "规模不足的失败加成", "extra hazard below minimum scale")
+    aid_fade = Parameter(0.6, 0.0, 1.0, "per year", "effects.md: about 0 after 4-5 years", "帮扶资产消退", "fading of aided capital")
+
+
+@dataclass
+class Funds:
+    """What a village can place this year, each `(R, V)` 万元.
+
+    Attributes:
+        cash: own cash.
+        reserve: reserve above one year's fixed cost and interest.
+        earmarked: public project money as paid.
+        lost: share of earmarked money that leaks.
+        idle: share of earmarked money that is spent to no use, after leakage.
+    """
+
+    cash: np.ndarray
+    reserve: np.ndarray
+    earmarked: np.ndarray
+    lost: np.ndarray
+    idle: np.ndarray
+
+    @property
+    def productive(self) -> np.ndarray:
+        """Share of earmarked money that becomes capital."""
+        return 1 - self.lost - self.idle
+
+    @property
+    def total(self) -> np.ndarray:
+        """Capital that the funds would make."""
+        return self.cash + self.reserve + self.earmarked * self.productive
+
+
+def investable(now: Moment) -> Funds:
+    """Own and public money that can be placed in a project now."""
+    village, p = now.state.village, now.parameters
+    year_of_costs = p.fixed_cost + p.interest_rate * village.debt
+    lost = leakage(now, p.leak_invest)
+    return Funds(
+        cash=np.maximum(village.cash, 0),
+        reserve=np.maximum(village.reserve_fund - year_of_costs, 0),
+        earmarked=np.array(village.earmarked_cash),
+        lost=lost,
+        idle=(1 - lost) * (1 - p.productive_share),
+    )
+
+
+def spend_earmarked(now: Moment, account: str, amount: np.ndarray, funds: Funds, payee: str) -> None:
+    """Spend public project money: a part leaks, a part lies idle, the rest reaches the payee."""
+    lost, idle = amount * funds.lost, amount * funds.idle
+    now.ledger.pay(account, "leaked", lost, "leak_invest")
+    now.ledger.pay(account, "idle", idle, "idle")
+    now.ledger.pay(account, payee, amount - lost - idle, "investment" if payee == "contractors" else "stakes")
+
+
+def stock(now: Moment) -> np.ndarray:
+    """Capital and capital under construction, `(R, V, 8)`."""
+    village = now.state.village
+    return village.capital + village.pending_this_year + village.pending_last_year
+
+
+def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    """Profit a year per yuan of `amount` `(R, V)` on top of `placed` `(R, V, 8)`, after leakage; finite difference."""
+    more = expected_profit(now, placed + amount[..., None]) - expected_profit(now, placed)
+    return (1 - leakage(now, now.parameters.leak_revenue))[..., None] * share(more, amount[..., None])
+
+
+def credit_headroom(now: Moment) -> np.ndarray:
+    """What banks would still lend against capital, `(R, V)` 万元 (EQ-07); own cash is already placed by then."""
+    village, p = now.state.village, now.parameters
+    limit = p.collateral_multiplier * np.sum(p.collateral_share * village.capital, axis=2)
+    return np.maximum(limit - village.debt, 0)
+
+
+def feasible(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.ndarray:
+    """Whether stock, funds and credit reach the minimum scale of a mode, `(R, V, 8)` of bool."""
+    reach = placed + (amount + credit_headroom(now))[..., None]
+    return (reach >= now.parameters.minimum_scale) & (amount > 0)[..., None]
+
+
+def utility(now: Moment, returns: np.ndarray) -> np.ndarray:
+    """Return less the price of risk, `(R, V, 8)` (EQ-08)."""
+    p = now.parameters
+    return returns - (p.risk_aversion[..., None] * p.failure_hazard * p.loss_given_failure)
+
+
+def best_own_return(now: Moment, funds: Funds) -> tuple[np.ndarray, np.ndarray]:
+    """Return and utility of the best feasible mode run alone, each `(R, V)`; 0 where none is feasible."""
+    placed = stock(now)
+    returns = marginal_return(now, placed, funds.total)
+    possible = feasible(now, placed, funds.total)
+    best = np.argmax(np.where(possible, utility(now, returns), -np.inf), axis=2)[..., None]
+    any_possible = np.any(possible, axis=2)
+    chosen = np.take_along_axis(returns, best, axis=2)[..., 0]
+    worth = np.take_along_axis(utility(now, returns), best, axis=2)[..., 0]
+    return np.where(any_possible, chosen, 0.0), np.where(any_possible, worth, 0.0)
+
+
+def open_year(now: Moment) -> None:
+    """Last year's unfinished projects become the older batch; every batch of the year before is finished by now."""
+    village = now.state.village
+    village.pending_last_year = village.pending_last_year + village.pending_this_year
+    village.pending_this_year = np.zeros_like(village.pending_this_year)
+    village.failures = np.zeros_like(village.failures)
+
+
+def invest(now: Moment) -> None:
+    """Place own funds and earmarked grants in one mode, then borrow if it pays (EQ-08, EQ-07)."""
+    village, p, ledger = now.state.village, now.parameters, now.ledger
+    funds, placed = investable(now), stock(now)
+    total = funds.total
+    possible = feasible(now, placed, total)
+    noise = p.choice_noise * (1.2 - np.minimum(now.state.secretary.manager_quality, 1.15))
+    noise = noise * (1 - p.plan_steadies_choice * now.policy.village_plan)
+    appeal = utility(now, marginal_return(now, placed, total)) / noise[..., None] + gumbel(now.draws.project_choice)
+    mode = np.argmax(np.where(possible, appeal, -np.inf), axis=2)[..., None]
+    builds = np.any(possible, axis=2)
+    ledger.pay("village", "contractors", funds.cash * builds, "investment")
+    ledger.pay("village.reserve_fund", "contractors", funds.reserve * builds, "investment")
+    spend_earmarked(now, "village.earmarked_cash", funds.earmarked * builds, funds, "contractors")
+    village.aided_capital = village.aided_capital + village.earmarked_aid * funds.productive * builds
+    village.earmarked_aid = village.earmarked_aid * ~builds
+    own = (total * builds)[..., None]
+    loan = _borrow(now, np.take_along_axis(placed, mode, axis=2)[..., 0] + own[..., 0], mode, builds)
+    _add(village.pending_this_year, mode, own + loan[..., None])
+
+
+def _borrow(now: Moment, placed: np.ndarray, mode: np.ndarray, builds: np.ndarray) -> np.ndarray:
+    """Borrow the whole headroom for the chosen mode, or nothing; returns the loan `(R, V)` 万元."""
+    village, p = now.state.village, now.parameters
+    headroom = credit_headroom(now) * builds
+    everywhere = np.broadcast_to(placed[..., None], stock(now).shape)
+    returns = np.take_along_axis(marginal_return(now, everywhere, headroom), mode, axis=2)[..., 0]
+    wear = p.failure_hazard * p.loss_given_failure + p.depreciation
+    wear = np.take_along_axis(np.broadcast_to(wear, everywhere.shape), mode, axis=2)[..., 0]
+    loan = headroom * (returns - wear > p.interest_rate + p.borrow_wedge)
+    now.ledger.pay("banks", "village", loan, "borrowing")
+    now.ledger.pay("village", "contractors", loan, "investment")
+    village.debt = village.debt + loan
+    return loan
+
+
+def _add(array: np.ndarray, mode: np.ndarray, amount: np.ndarray) -> None:
+    np.put_along_axis(array, mode, np.take_along_axis(array, mode, axis=2) + amount, axis=2)
+
+
+def mature(now: Moment) -> None:
+    """Projects placed `delay` quarters ago begin to produce; quarters count from the first quarter of that year."""
+    village, delay = now.state.village, now.parameters.delay_quarters
+    for pending, elapsed in ((village.pending_this_year, now.quarter), (village.pending_last_year, now.quarter + 4)):
+        done = np.where(delay <= elapsed, pending, 0.0)
+        village.capital += done
+        pending -= done
+
+
+def depreciate(now: Moment) -> None:
+    """Capital wears out (EQ-06), and where the sponsor has left, capital that sponsors brought fades (EQ-12)."""
+    village, p = now.state.village, now.parameters
+    village.capital *= 1 - p.depreciation / 4
+    weakness = np.clip(1.2 - now.state.secretary.manager_quality, 0, 1)
+    fading = p.aid_fade / 4 * weakness * village.aided_capital * (1 - village.paired)
+    total = np.sum(village.capital, axis=2)
+    fading = np.minimum(fading, total)
+    village.capital *= np.maximum(1 - share(fading, total), 0)[..., None]
+    village.aided_capital = np.minimum(village.aided_capital - fading, total - fading)
+
+
+def hazard(now: Moment) -> np.ndarray:
+    """Chance per year, as a hazard, that a project fails, `(R, V, 8)` (EQ-05)."""
+    village, p = now.state.village, now.parameters
+    manager = np.exp(-p.eta_manager_hazard * (now.state.secretary.manager_quality - 0.5))
+    dependent = 1 + p.dep_hazard * village.dependency
+    small = 1 + p.small_scale_hazard[..., None] * (village.capital < p.minimum_scale)
+    return p.failure_hazard * (manager * dependent)[..., None] * small
+
+
+def fail(now: Moment) -> None:
+    """Some projects fail: capital is lost, and a part of the debt defaults (EQ-05, EQ-07)."""
+    village, p = now.state.village, now.parameters
+    failed = (now.draws.failure < -np.expm1(-hazard(now) / 4)) & (village.capital > 0)
+    lost = failed * p.loss_given_failure * village.capital
+    total = np.sum(village.capital, axis=2)
+    share_lost = share(np.sum(lost, axis=2), total)
+    village.debt = village.debt * (1 - p.default_share * share_lost)
+    village.aided_capital = village.aided_capital * (1 - share_lost)
+    village.capital -= lost
+    count = np.sum(failed, axis=2)
+    village.failures = village.failures + count
+    village.trust = np.maximum(village.trust - p.trust_lost_by_failure * (count > 0), 0)

@@ -1,0 +1,143 @@
+"""State: every column is declared once; one declaration gives an array, a Mesa attribute, a unit, a range, two labels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from sim.arithmetic import Groups
+    from sim.district import District
+    from sim.ledger import Ledger
+    from sim.parameters import ParameterValues
+    from sim.policies.columns import PolicyState
+    from sim.tape import Draws
+
+
+@dataclass
+class Column:
+    """One state variable of one kind of agent.
+
+    Attributes:
+        unit: unit in words; empty for pure numbers.
+        zh: Chinese label.
+        en: English label.
+        low: lowest possible value.
+        high: highest possible value.
+        dtype: NumPy type of the array.
+        per_mode: whether there is one value for each mode a village can run alone.
+        account: whether it is a balance held by the ledger, which alone may change it.
+        name: taken from the declaration.
+    """
+
+    unit: str
+    zh: str
+    en: str
+    low: float = -np.inf
+    high: float = np.inf
+    dtype: Any = np.float64
+    per_mode: bool = False
+    account: bool = False
+    name: str = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, agent: Any, owner: type) -> Any:
+        """On an agent: its row of the array in a batch of one. On the class: the declaration."""
+        if agent is None:
+            return self
+        value = getattr(agent.table, self.name)[0, agent.row]
+        return value if self.per_mode else value.item()
+
+    def __set__(self, agent: Any, value: Any) -> None:
+        """Write the agent's row; a balance is moved through the ledger, against the account `outside`."""
+        if self.account:
+            agent.model.state_ledger.adjust(f"village.{self.name}", agent.row, float(value))
+        else:
+            getattr(agent.table, self.name)[0, agent.row] = value
+
+
+def columns_of(declaration: type) -> dict[str, Column]:
+    """All columns a class declares, by name."""
+    return {name: item for name, item in vars(declaration).items() if isinstance(item, Column)}
+
+
+class Table:
+    """The arrays of one kind of agent: attribute `name` is `(R, rows)` or `(R, rows, modes)`."""
+
+    def __init__(self, declaration: type, runs: int, rows: int, modes: int = 0) -> None:
+        self.__dict__["columns"] = columns_of(declaration)
+        self.__dict__["rows"] = rows
+        for name, column in self.columns.items():
+            if not column.account:
+                shape = (runs, rows, modes) if column.per_mode else (runs, rows)
+                self.__dict__[name] = np.zeros(shape, dtype=column.dtype)
+
+    columns: dict[str, Column]
+    rows: int
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        raise AttributeError(f"no column {name!r}")
+
+    def __setattr__(self, name: str, value: np.ndarray) -> None:
+        """Replace a column's values, keeping array and type."""
+        if name not in self.columns:
+            raise AttributeError(f"no column {name!r}")
+        self.__dict__[name][...] = value
+
+    def hold(self, name: str, balance: np.ndarray) -> None:
+        """Show a ledger balance as a read-only column."""
+        view = balance.view()
+        view.flags.writeable = False
+        self.__dict__[name] = view
+
+
+@dataclass
+class State:
+    """All arrays of R runs."""
+
+    village: Table
+    secretary: Table
+    candidate: Table
+    venture: Table
+    resident: Table
+    cohort: np.ndarray = field(default_factory=lambda: np.zeros(0))
+    """Residents off: people per registered head by village, home or away, and age, `(R, V, 2, ages)`."""
+
+
+@dataclass
+class Moment:
+    """All that a phase may read: where and when we are, state, ledger, policy, parameters and this period's draws.
+
+    Attributes:
+        candidate_towns: towns of the reserve pool's candidates.
+        is_anchor: which residents are party anchors (党员中心户), `(N,)` of 0 or 1.
+        ties: the residents each resident knows, `(ties, V, residents)`.
+        residents_per_village: residents simulated in each village; 0 with residents off.
+        lever_keys: names of all levers, under which they book their cost.
+        project_grants_in_total: whether total income counts project grants.
+        quarter: 0 to 3.
+        quarters_since_start: quarters done before this one.
+    """
+
+    district: District
+    state: State
+    ledger: Ledger
+    policy: PolicyState
+    parameters: ParameterValues
+    draws: Draws
+    towns: Groups
+    clusters: Groups
+    candidate_towns: Groups
+    is_anchor: np.ndarray
+    ties: np.ndarray
+    residents_per_village: int
+    lever_keys: tuple[str, ...]
+    project_grants_in_total: bool
+    runs: int
+    year: int
+    quarter: int = 0
+    quarters_since_start: int = 0

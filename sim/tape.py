@@ -1,0 +1,169 @@
+"""Randomness is a tape: each run's draws come from (key, stream name) alone, in fixed shapes, used or not.
+
+So one future meets identical weather under every strategy, in any batch, on any number of processes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+UNIFORM, NORMAL, LOGISTIC = "uniform", "normal", "logistic"
+
+
+@dataclass(frozen=True)
+class Stream:
+    """A named stream: law and shape of one period's draw.
+
+    Attributes:
+        law: `uniform`, `normal` or `logistic` (log(u/(1-u)) in float32).
+        shape: names of dimensions, resolved by the engine's sizes.
+    """
+
+    law: str
+    shape: tuple[str, ...]
+
+
+START_STREAMS: dict[str, Stream] = {
+    "endowment": Stream(NORMAL, ("villages",)),
+    "access": Stream(NORMAL, ("villages",)),
+    "access_town": Stream(NORMAL, ("towns",)),
+    "industry": Stream(UNIFORM, ("villages",)),
+    "position": Stream(NORMAL, ("villages", "two")),
+    "population": Stream(NORMAL, ("villages",)),
+    "income": Stream(NORMAL, ("villages",)),
+    "mode_mix": Stream(UNIFORM, ("villages", "modes")),
+    "organisation": Stream(UNIFORM, ("villages",)),
+    "trust": Stream(NORMAL, ("villages",)),
+    "village_effect": Stream(NORMAL, ("villages",)),
+    "upgraded": Stream(UNIFORM, ("villages",)),
+    "secretary_age": Stream(UNIFORM, ("villages",)),
+    "secretary_skill": Stream(UNIFORM, ("villages",)),
+    "secretary_college": Stream(UNIFORM, ("villages",)),
+    "secretary_capable": Stream(UNIFORM, ("villages",)),
+    "pool_age": Stream(UNIFORM, ("reserve",)),
+    "pool_skill": Stream(UNIFORM, ("reserve",)),
+    "pool_college": Stream(UNIFORM, ("reserve",)),
+    "pool_capable": Stream(UNIFORM, ("reserve",)),
+    "inflow_age": Stream(UNIFORM, ("inflow",)),
+    "inflow_skill": Stream(UNIFORM, ("inflow",)),
+    "inflow_college": Stream(UNIFORM, ("inflow",)),
+    "inflow_capable": Stream(UNIFORM, ("inflow",)),
+    "resident_age": Stream(UNIFORM, ("residents",)),
+    "resident_away": Stream(UNIFORM, ("residents",)),
+    "resident_phone": Stream(UNIFORM, ("residents",)),
+    "resident_leaning": Stream(NORMAL, ("residents",)),
+    "resident_attends": Stream(UNIFORM, ("residents",)),
+}
+"""Draws of a world: what nobody published about the villages at the start."""
+
+YEAR_STREAMS: dict[str, Stream] = {
+    "price_idiosyncratic": Stream(NORMAL, ("villages", "modes")),
+    "price_venture": Stream(NORMAL, ("clusters",)),
+    "project_choice": Stream(UNIFORM, ("villages", "modes")),
+    "grant": Stream(UNIFORM, ("villages",)),
+    "capture": Stream(UNIFORM, ("villages",)),
+    "exit": Stream(UNIFORM, ("villages",)),
+    "from_pool": Stream(UNIFORM, ("villages",)),
+    "local_skill": Stream(UNIFORM, ("villages",)),
+    "local_age": Stream(UNIFORM, ("villages",)),
+    "local_college": Stream(UNIFORM, ("villages",)),
+    "local_capable": Stream(UNIFORM, ("villages",)),
+    "selection": Stream(NORMAL, ("reserve",)),
+    "selection_inflow": Stream(NORMAL, ("inflow",)),
+    "migration": Stream(UNIFORM, ("residents",)),
+    "death": Stream(UNIFORM, ("residents",)),
+    "newcomer_leaning": Stream(NORMAL, ("residents",)),
+    "newcomer_phone": Stream(UNIFORM, ("residents",)),
+}
+"""Draws of a run, once a year."""
+
+QUARTER_STREAMS: dict[str, Stream] = {
+    "price_common": Stream(NORMAL, ("series",)),
+    "failure": Stream(UNIFORM, ("villages", "modes")),
+    "failure_venture": Stream(UNIFORM, ("clusters",)),
+    "attendance": Stream(LOGISTIC, ("villages", "reconsidering")),
+}
+"""Draws of a run, every quarter."""
+
+
+class Draws:
+    """One period's draws by name: attribute `name` is `(R, *shape)`."""
+
+    def __init__(self, arrays: Mapping[str, np.ndarray] | None = None) -> None:
+        self.__dict__.update(arrays or {})
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        raise AttributeError(f"no stream {name!r} this period")
+
+    def update(self, arrays: Mapping[str, np.ndarray]) -> None:
+        """Replace the draws of these names."""
+        self.__dict__.update(arrays)
+
+
+class Tapes:
+    """The tapes of R runs, one generator for each (key, stream)."""
+
+    def __init__(self, keys: Sequence[str], sizes: Mapping[str, int]) -> None:
+        self._keys = [str(key) for key in keys]
+        self._sizes = sizes
+        self._generators: dict[str, list[np.random.Generator]] = {}
+
+    def read(self, streams: Mapping[str, Stream]) -> dict[str, np.ndarray]:
+        """The next draw of each stream, `(R, *shape)`; residents are drawn as float32."""
+        return {name: self._next(name, stream) for name, stream in streams.items() if self._shape(stream)}
+
+    def _shape(self, stream: Stream) -> tuple[int, ...]:
+        shape = tuple(self._sizes[name] for name in stream.shape)
+        return () if 0 in shape else shape
+
+    def _next(self, name: str, stream: Stream) -> np.ndarray:
+        if name not in self._generators:
+            self._generators[name] = [generator(key, name) for key in self._keys]
+        shape = self._shape(stream)
+        small = stream.law == LOGISTIC or "residents" in stream.shape
+        out = np.empty((len(self._keys), *shape), dtype=np.float32 if small else np.float64)
+        for row, source in enumerate(self._generators[name]):
+            if stream.law == NORMAL:
+                source.standard_normal(dtype=out.dtype, out=out[row])
+            else:
+                source.random(dtype=out.dtype, out=out[row])
+        return logit(out) if stream.law == LOGISTIC else out
+
+
+def generator(key: str, name: str) -> np.random.Generator:
+    """The generator of one stream, from key and name alone."""
+    digest = hashlib.blake2b(f"{key}|{name}".encode(), digest_size=16).digest()
+    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest, dtype=np.uint64)))
+
+
+def logit(uniform: np.ndarray) -> np.ndarray:
+    """log(u / (1 - u)); minus infinity at 0."""
+    with np.errstate(divide="ignore"):
+        return np.log(uniform / (1 - uniform))
+
+
+def gumbel(uniform: np.ndarray) -> np.ndarray:
+    """Standard Gumbel draw by inverse transform."""
+    with np.errstate(divide="ignore"):
+        return -np.log(-np.log(uniform))
+
+
+def exponential(uniform: np.ndarray) -> np.ndarray:
+    """Standard exponential draw by inverse transform."""
+    return -np.log1p(-uniform)
+
+
+def beta(uniform: np.ndarray, a: float, b: float) -> np.ndarray:
+    """Beta(a, b) draw by inverse transform."""
+    return special.betaincinv(a, b, uniform)
+
+
+def truncated_normal(uniform: np.ndarray, mean: np.ndarray | float, sd: float, low: float, high: np.ndarray | float) -> np.ndarray:
+    """Normal draw cut to [low, high], by inverse transform."""
+    at_low, at_high = special.ndtr((low - mean) / sd), special.ndtr((high - mean) / sd)
+    return np.clip(mean + sd * special.ndtri(at_low + uniform * (at_high - at_low)), low, high)

@@ -1,0 +1,81 @@
+"""Worlds: one draw of everything uncertain, and the list of all declared parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from sim.initial import InitialParameters
+from sim.modes import MODE_PARAMETERS, mode_arrays
+from sim.parameters import Parameter, Parameters, ParameterValues
+from sim.policies.registry import LEVERS
+from sim.tape import generator
+
+BLOCK = 100
+"""Worlds come in Latin hypercubes of this many."""
+
+assert InitialParameters in Parameters.groups and LEVERS  # importing them declares their parameters
+
+DECLARED: dict[str, Parameter] = {
+    **{name: item for group in Parameters.groups for name, item in group.declared().items()},
+    **MODE_PARAMETERS,
+}
+"""Every parameter that nature or history decides, by name."""
+
+
+def world_values(
+    world: int | None,
+    fixed: Mapping[str, float] | None = None,
+    ranges: Mapping[str, tuple[float, float]] | None = None,
+) -> dict[str, float]:
+    """Parameter values of one world; None is the world of defaults.
+
+    Half of the worlds lie below the default and half above, uniform on each side. Each parameter's column comes from a
+    stream of its own name, so that more worlds or a new parameter move no other number.
+
+    Args:
+        world: number of the world, from 0.
+        fixed: values held in every world.
+        ranges: narrower or wider ranges than declared.
+    """
+    fixed, ranges = fixed or {}, ranges or {}
+    values = {}
+    for name, parameter in DECLARED.items():
+        if name in fixed:
+            values[name] = float(fixed[name])
+        elif world is None:
+            values[name] = float(parameter.default)
+        else:
+            low, high = ranges.get(name, (parameter.low, parameter.high))
+            values[name] = _either_side(_stratum(name, world), low, parameter.default, high)
+    return values
+
+
+def _stratum(name: str, world: int) -> float:
+    """Position of a world in the parameter's Latin hypercube column, in (0, 1)."""
+    block, place = divmod(world, BLOCK)
+    return float(_hypercube_column(name, block)[place])
+
+
+@lru_cache(maxsize=4096)
+def _hypercube_column(name: str, block: int) -> np.ndarray:
+    """One parameter's positions in the 100 worlds of a block, each in a stratum of its own."""
+    source = generator(f"world block {block}", name)
+    order = np.argsort(source.random(BLOCK), kind="stable")
+    return (order + source.random(BLOCK)) / BLOCK
+
+
+def _either_side(position: float, low: float, default: float, high: float) -> float:
+    default = min(max(default, low), high)
+    if position < 0.5:
+        return low + 2 * position * (default - low)
+    return default + (2 * position - 1) * (high - default)
+
+
+def parameter_values(worlds: Sequence[Mapping[str, float]]) -> ParameterValues:
+    """Stack the values of R worlds: `(R, 1)`, and `(R, 1, modes)` for the mode table."""
+    stacked = {name: np.array([world[name] for world in worlds]) for name in DECLARED}
+    plain = {name: column[:, None] for name, column in stacked.items() if name not in MODE_PARAMETERS}
+    return ParameterValues({**plain, **mode_arrays(stacked, len(worlds))})
