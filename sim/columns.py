@@ -29,7 +29,9 @@ class VillageColumns:
     pending_last_year = Column("万元", "上年在建", "capital placed last year, not yet productive", low=0, per_mode=True)
     advantage = Column("ratio", "经营条件", "endowment, access, manager and labour in one factor", low=0, per_mode=True)
     idiosyncratic_price = Column("ratio", "个体价格", "village shock to prices this year", low=0, per_mode=True)
-    common_price = Column("standard deviations", "共同价格(产业)", "common price series of its industry", dtype=np.float64)
+    common_price = Column(
+        "standard deviations", "共同价格(产业)", "common price series of its industry", dtype=np.float64
+    )
     other_price = Column("standard deviations", "共同价格(其他)", "common price series of everything else")
     debt = Column("万元", "负债", "debt", low=0)
     earmarked_aid = Column("万元", "专项中帮扶资金", "part of the earmarked cash that came from sponsors", low=0)
@@ -116,7 +118,9 @@ class ResidentColumns:
 
     age = Column("years", "年龄", "age", low=18, dtype=np.float32)
     away = Column("0/1", "外出", "away", low=0, high=1, dtype=np.bool_)
-    phone_draw = Column("0-1", "手机倾向", "draw that with age decides who has a smartphone", low=0, high=1, dtype=np.float32)
+    phone_draw = Column(
+        "0-1", "手机倾向", "draw that with age decides who has a smartphone", low=0, high=1, dtype=np.float32
+    )
     leaning = Column("logit", "参与倾向", "leaning", dtype=np.float32)
     participates = Column("0/1", "参与", "attends village affairs", low=0, high=1, dtype=np.int8)
     inclination = Column("logit", "个人参与意愿", "personal part of the utility of attending", dtype=np.float32)

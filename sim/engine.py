@@ -10,7 +10,6 @@ import numpy as np
 from sim import columns, initial, tape
 from sim.arithmetic import Groups
 from sim.calendar import YEAR, Calendar
-from sim.processes.demography import AGES
 from sim.district import District
 from sim.indicators import Record
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
@@ -21,6 +20,8 @@ from sim.policies.columns import PolicyState
 from sim.policies.registry import LEVERS, build_levers
 from sim.policies.secretary_selection import SecretarySelection
 from sim.problems import Problem, nearest
+from sim.processes import participation
+from sim.processes.demography import AGES
 from sim.state import Moment, State, Table
 from sim.world import parameter_values, world_values
 
@@ -135,6 +136,10 @@ class Engine:
             self._do(self.calendar.closing)
         now.quarters_since_start += 1
 
+    def funnel(self) -> dict[str, np.ndarray]:
+        """The participation funnel now; empty with residents off."""
+        return participation.funnel(self.now) if self.now.residents_per_village else {}
+
     def _open_year(self) -> None:
         now = self.now
         now.ledger.open_year()
@@ -198,6 +203,7 @@ class Engine:
             project_grants_in_total=self.options.project_grants_in_total,
             runs=runs,
             year=self.options.start_year - 1,
+            quarter=3,
         )
 
 

@@ -14,7 +14,19 @@ from sim.processes import participation
 from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES, public_aid
 from sim.state import Moment
 
-INCOMES = {"operating": ("经营性收入", "operating income"), "total": ("总收入", "total income"), "profit": ("经营收益", "operating profit")}
+Measure = Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]
+"""From the moment and the year's participation funnel to one number a run."""
+INCOMES = {
+    "operating": ("经营性收入", "operating income"),
+    "total": ("总收入", "total income"),
+    "profit": ("经营收益", "operating profit"),
+}
+
+PAYER_LABELS = {
+    "central": ("中省财政", "central and provincial"),
+    "district": ("区财政", "district"),
+    "sponsors": ("帮扶单位", "sponsors"),
+}
 
 
 @dataclass(frozen=True)
@@ -36,7 +48,7 @@ class Indicator:
     direction: int
     zh: str
     en: str
-    measure: Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]
+    measure: Measure
     at_start: bool = True
 
 
@@ -54,13 +66,33 @@ def weighted(now: Moment, values: np.ndarray) -> np.ndarray:
     return np.sum(values * people, axis=1) / np.sum(people, axis=1)
 
 
-def lever_cost(now: Moment, key: str) -> np.ndarray:
-    """What public payers paid for one lever this year, `(R,)` 万元."""
-    return now.ledger.paid_by(PUBLIC_PAYERS, LEVERS[key].purposes)
+def _at_least(column: str, line: float) -> Measure:
+    return lambda now, _: np.sum(~below(getattr(now.state.village, column), line), axis=1) * 1.0
 
 
-def _all_purposes() -> tuple[str, ...]:
-    return tuple(purpose for lever in LEVERS.values() for purpose in lever.purposes)
+def _quantile(column: str, position: float) -> Measure:
+    return lambda now, _: np.quantile(getattr(now.state.village, column), position, axis=1)
+
+
+def _in_funnel(stage: str) -> Measure:
+    return lambda now, funnel: weighted(now, funnel[stage])
+
+
+def _public_cost(payers: tuple[str, ...]) -> Callable[[Moment], np.ndarray]:
+    purposes = tuple(purpose for lever in LEVERS.values() for purpose in lever.purposes)
+    return lambda now: now.ledger.paid_by(payers, purposes)
+
+
+def _lever_cost(key: str) -> Callable[[Moment], np.ndarray]:
+    return lambda now: now.ledger.paid_by(PUBLIC_PAYERS, LEVERS[key].purposes)
+
+
+def _received(purposes: tuple[str, ...]) -> Callable[[Moment], np.ndarray]:
+    return lambda now: np.mean(now.ledger.paid(purposes), axis=1)
+
+
+def _deficit_cover(now: Moment) -> np.ndarray:
+    return now.ledger.paid_by(("district",), ("deficit_cover",))
 
 
 def _village_paid(now: Moment) -> np.ndarray:
@@ -73,7 +105,7 @@ def _idle_share(now: Moment) -> np.ndarray:
     return share(ledger.balances["idle"][:, 0] + unspent, ledger.ever_paid(PROJECT_GRANTS))
 
 
-def _mean(kind: str, column: str) -> Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]:
+def _mean(kind: str, column: str) -> Measure:
     return lambda now, _: np.mean(getattr(getattr(now.state, kind), column), axis=1)
 
 
@@ -81,21 +113,24 @@ def _income_indicators() -> list[Indicator]:
     found = []
     for key, (zh, en) in INCOMES.items():
         column = f"income_{key}"
-        found.append(Indicator(f"{column}_mean", "万元", 1, f"村均{zh}", f"mean {en} per village", _mean("village", column)))
+        found.append(
+            Indicator(f"{column}_mean", "万元", 1, f"村均{zh}", f"mean {en} per village", _mean("village", column))
+        )
     for key, (zh, en) in INCOMES.items():
         for line in (30, 10):
             found.append(
-                Indicator(
-                    f"villages_{line}_{key}", "村", 1, f"{zh}达{line}万元的村", f"villages with {en} of at least {line}万元",
-                    lambda now, _, key=key, line=line: np.sum(~below(getattr(now.state.village, f"income_{key}"), line), axis=1) * 1.0,
-                )
+                Indicator(f"villages_{line}_{key}", "村", 1, f"{zh}达{line}万元的村",
+                          f"villages with {en} of at least {line}万元", _at_least(f"income_{key}", line))
             )  # fmt: skip
     operating = "income_operating"
-    for name, zh, en, quantile in (("median", "中位数", "median", 0.5), ("p10", "第10百分位", "10th percentile", 0.1), ("p90", "第90百分位", "90th percentile", 0.9)):
-        found.append(
-            Indicator(f"{operating}_{name}", "万元", 1, f"经营性收入{zh}", f"operating income, {en}",
-                      lambda now, _, q=quantile: np.quantile(now.state.village.income_operating, q, axis=1))
-        )  # fmt: skip
+    quantiles = {
+        "median": ("中位数", "median", 0.5),
+        "p10": ("第10百分位", "10th percentile", 0.1),
+        "p90": ("第90百分位", "90th percentile", 0.9),
+    }
+    for name, (zh, en, position) in quantiles.items():
+        label = (f"经营性收入{zh}", f"operating income, {en}")
+        found.append(Indicator(f"{operating}_{name}", "万元", 1, *label, _quantile(operating, position)))
     found += [
         Indicator("villages_below_5_operating", "村", -1, "经营性收入不足5万元的村", "villages with operating income below 5万元",
                   lambda now, _: np.sum(below(now.state.village.income_operating, 5), axis=1) * 1.0),
@@ -118,15 +153,20 @@ def _participation_indicators() -> list[Indicator]:
         "online": ("线上参与比例", "share who attend online"),
     }
     found = [
-        Indicator("participation", "", 1, "参与率", "participation", lambda now, _: weighted(now, now.state.village.participation))
+        Indicator(
+            "participation",
+            "",
+            1,
+            "参与率",
+            "participation",
+            lambda now, _: weighted(now, now.state.village.participation),
+        )
     ]
     for key, (zh, en) in labels.items():
-        found.append(
-            Indicator(f"participation_{key}", "", 1, zh, en, lambda now, funnel, key=key: weighted(now, funnel[key]), at_start=False)
-        )
+        found.append(Indicator(f"participation_{key}", "", 1, zh, en, _in_funnel(key), at_start=False))
     found.append(
         Indicator("participation_home", "", 1, "在村居民参与率", "participation of those at home",
-                  lambda now, funnel: weighted(now, funnel["home"]) / np.maximum(weighted(now, now.state.village.home_share), 1e-12),
+                  lambda now, funnel: share(weighted(now, funnel["home"]), weighted(now, now.state.village.home_share)),
                   at_start=False)
     )  # fmt: skip
     return found
@@ -136,36 +176,39 @@ def _money_indicators() -> list[Indicator]:
     def flow(name: str, zh: str, en: str, measure: Callable[[Moment], np.ndarray], unit: str = "万元") -> Indicator:
         return Indicator(name, unit, 0, zh, en, lambda now, _: measure(now), at_start=False)
 
-    payers = {"central": ("中省财政", "central and provincial"), "district": ("区财政", "district"), "sponsors": ("帮扶单位", "sponsors")}
-    found = [flow("public_cost", "公共投入", "public cost", lambda now: now.ledger.paid_by(PUBLIC_PAYERS, _all_purposes()))]
-    for payer, (zh, en) in payers.items():
-        found.append(
-            flow(f"public_cost_{payer}", f"公共投入：{zh}", f"public cost: {en}",
-                 lambda now, payer=payer: now.ledger.paid_by((payer,), _all_purposes()))
-        )  # fmt: skip
+    found = [flow("public_cost", "公共投入", "public cost", _public_cost(PUBLIC_PAYERS))]
+    for payer, (zh, en) in PAYER_LABELS.items():
+        found.append(flow(f"public_cost_{payer}", f"公共投入：{zh}", f"public cost: {en}", _public_cost((payer,))))
     for key, lever in LEVERS.items():
-        found.append(flow(f"cost_{key}", f"公共投入：{lever.zh}", f"public cost: {lever.en}", lambda now, key=key: lever_cost(now, key)))
-    found += [
+        found.append(flow(f"cost_{key}", f"公共投入：{lever.zh}", f"public cost: {lever.en}", _lever_cost(key)))
+    return found + [
         flow("village_cost", "村集体自付", "paid by villages for measures", _village_paid),
-        flow("deficit_cover", "财政兜底", "deficits covered by the district", lambda now: now.ledger.paid_by(("district",), ("deficit_cover",))),
-        flow("project_grants_mean", "村均项目资金", "project grants per village", lambda now: np.mean(now.ledger.paid(PROJECT_GRANTS), axis=1)),
-        flow("subsidies_mean", "村均补助收入", "subsidies per village", lambda now: np.mean(now.ledger.paid(SUBSIDIES), axis=1)),
-        flow("leaked", "资产流失", "leakage", lambda now: _leaked(now)),
+        flow("deficit_cover", "财政兜底", "deficits covered by the district", _deficit_cover),
+        flow("project_grants_mean", "村均项目资金", "project grants per village", _received(PROJECT_GRANTS)),
+        flow("subsidies_mean", "村均补助收入", "subsidies per village", _received(SUBSIDIES)),
+        flow("leaked", "资产流失", "leakage", _leaked),
         flow("idle_share", "项目资金闲置比例", "idle share of project money so far", _idle_share, ""),
     ]
-    return found
 
 
 def _leaked(now: Moment) -> np.ndarray:
-    purposes = ("leak_invest", "leak_revenue", "venture_agency")
-    return now.ledger.paid_by(("village.cash", "village.earmarked_cash", "village.pot_earmarked", "venture"), purposes)
+    payers = ("village.cash", "village.earmarked_cash", "village.pot_earmarked", "venture")
+    return now.ledger.paid_by(payers, ("leak_invest", "leak_revenue", "venture_agency"))
 
 
 def _state_indicators() -> list[Indicator]:
     means = [
         ("village", "debt", "debt_mean", "万元", 0, "村均负债", "debt per village"),
         ("village", "cash", "cash_mean", "万元", 0, "村均现金", "cash per village"),
-        ("village", "dividend_per_head", "dividend_per_head", "元", 1, "村均人均分红", "dividend per head, mean of villages"),
+        (
+            "village",
+            "dividend_per_head",
+            "dividend_per_head",
+            "元",
+            1,
+            "村均人均分红",
+            "dividend per head, mean of villages",
+        ),
         ("village", "dependency", "dependency_mean", "", -1, "依赖度", "dependency"),
         ("secretary", "effort", "effort_mean", "", 1, "书记努力程度", "effort of secretaries"),
         ("secretary", "ability", "ability_mean", "", 1, "书记综合能力", "ability of secretaries"),
@@ -176,7 +219,10 @@ def _state_indicators() -> list[Indicator]:
         ("village", "home_share", "home_share", "", 1, "在村比例", "share at home"),
         ("village", "elderly_share", "elderly_share", "", 0, "在村老年比例", "elderly among those at home"),
     ]
-    found = [Indicator(name, unit, direction, zh, en, _mean(kind, column)) for kind, column, name, unit, direction, zh, en in means]
+    found = [
+        Indicator(name, unit, direction, zh, en, _mean(kind, column))
+        for kind, column, name, unit, direction, zh, en in means
+    ]
     found += [
         Indicator("capital_mean", "万元", 1, "村均经营性资产", "capital per village, stakes in pools included", lambda now, _: _capital(now)),
         Indicator("failures", "个", -1, "项目失败数", "project failures in the year",
@@ -205,14 +251,35 @@ INDICATORS: dict[str, Indicator] = {
 VILLAGE_INDICATORS: dict[str, Indicator] = {
     indicator.name: indicator
     for indicator in (
-        Indicator("income_operating", "万元", 1, "经营性收入", "operating income", lambda now, _: now.state.village.income_operating),
+        Indicator(
+            "income_operating",
+            "万元",
+            1,
+            "经营性收入",
+            "operating income",
+            lambda now, _: now.state.village.income_operating,
+        ),
         Indicator("income_total", "万元", 1, "总收入", "total income", lambda now, _: now.state.village.income_total),
-        Indicator("income_profit", "万元", 1, "经营收益", "operating profit", lambda now, _: now.state.village.income_profit),
+        Indicator(
+            "income_profit", "万元", 1, "经营收益", "operating profit", lambda now, _: now.state.village.income_profit
+        ),
         Indicator("participation", "", 1, "参与率", "participation", lambda now, _: now.state.village.participation),
-        Indicator("capital", "万元", 1, "经营性资产", "capital", lambda now, _: np.sum(now.state.village.capital, axis=2)),
-        Indicator("public_money", "万元", 0, "公共资金", "public money received", lambda now, _: public_aid(now), at_start=False),
+        Indicator(
+            "capital", "万元", 1, "经营性资产", "capital", lambda now, _: np.sum(now.state.village.capital, axis=2)
+        ),
+        Indicator(
+            "public_money",
+            "万元",
+            0,
+            "公共资金",
+            "public money received",
+            lambda now, _: public_aid(now),
+            at_start=False,
+        ),
         Indicator("dependency", "", -1, "依赖度", "dependency", lambda now, _: now.state.village.dependency),
-        Indicator("effort", "", 1, "书记努力程度", "effort of the secretary", lambda now, _: now.state.secretary.effort),
+        Indicator(
+            "effort", "", 1, "书记努力程度", "effort of the secretary", lambda now, _: now.state.secretary.effort
+        ),
         Indicator("paired", "", 0, "结对", "has a sponsor", lambda now, _: now.state.village.paired, at_start=False),
     )
 }

@@ -22,23 +22,57 @@ INDUSTRIES = ("grain_oil", "fruit_vegetable", "livestock", "herbs")
 class InitialParameters(Parameters):
     """Parameters of the start."""
 
-    bazhong_income_sigma = Parameter(1.0, 0.8, 1.3, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start")
-    bazhong_zero_share = Parameter(0.15, 0.05, 0.35, "share", "income.md 2, 3: 28.8-34.8 %", "无经营收入村比例", "villages without operating income")
-    target_income_mean = Parameter(17.9, 14.0, 22.0, "万元/yr", "42 villages ≥ 30万, solved", "平均收入(目标一致)", "mean income, target-consistent start")
-    target_income_sigma = Parameter(0.80, 0.65, 1.0, "log points", ASSUMPTION, "收入离散(目标一致)", "spread of income, target-consistent start")
-    income_correlation = Parameter(0.75, 0.55, 0.9, "correlation", ASSUMPTION, "收入与条件的相关", "correlation of income with conditions")
+    bazhong_income_sigma = Parameter(
+        1.0, 0.8, 1.3, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start"
+    )
+    bazhong_zero_share = Parameter(
+        0.15,
+        0.05,
+        0.35,
+        "share",
+        "income.md 2, 3: 28.8-34.8 %",
+        "无经营收入村比例",
+        "villages without operating income",
+    )
+    target_income_mean = Parameter(
+        17.9,
+        14.0,
+        22.0,
+        "万元/yr",
+        "42 villages ≥ 30万, solved",
+        "平均收入(目标一致)",
+        "mean income, target-consistent start",
+    )
+    target_income_sigma = Parameter(
+        0.80, 0.65, 1.0, "log points", ASSUMPTION, "收入离散(目标一致)", "spread of income, target-consistent start"
+    )
+    income_correlation = Parameter(
+        0.75, 0.55, 0.9, "correlation", ASSUMPTION, "收入与条件的相关", "correlation of income with conditions"
+    )
     endowment_sigma = Parameter(0.45, 0.3, 0.6, "log points", ASSUMPTION, "资源禀赋离散", "spread of endowment")
     access_sigma = Parameter(0.4, 0.25, 0.55, "log points", ASSUMPTION, "通达度离散", "spread of market access")
-    access_town_share = Parameter(0.5, 0.3, 0.7, "share of variance", ASSUMPTION, "通达度的镇际部分", "part of access common to a town")
-    park_access = Parameter(0.1, 0.0, 0.3, "log points per park", ASSUMPTION, "园区对通达度的作用", "access from an industrial park")
+    access_town_share = Parameter(
+        0.5, 0.3, 0.7, "share of variance", ASSUMPTION, "通达度的镇际部分", "part of access common to a town"
+    )
+    park_access = Parameter(
+        0.1, 0.0, 0.3, "log points per park", ASSUMPTION, "园区对通达度的作用", "access from an industrial park"
+    )
     population_cv = Parameter(0.4, 0.25, 0.55, "ratio", ASSUMPTION, "村人口离散", "spread of village population")
-    registered_per_resident = Parameter(1.79, 1.6, 2.0, "ratio", "income.md 8: 620,000 / 345,728", "户籍与常住之比", "registered per resident")
+    registered_per_resident = Parameter(
+        1.79, 1.6, 2.0, "ratio", "income.md 8: 620,000 / 345,728", "户籍与常住之比", "registered per resident"
+    )
     initial_cash = Parameter(0.3, 0.1, 0.5, "share of income", ASSUMPTION, "起始现金", "cash at the start")
     initial_effort = Parameter(0.5, 0.4, 0.6, "0-1", ASSUMPTION, "起始努力", "effort at the start")
     initial_service = Parameter(0.4, 0.3, 0.5, "0-1", ASSUMPTION, "起始服务质量", "services at the start")
-    initial_service_upgraded = Parameter(0.6, 0.5, 0.7, "0-1", ASSUMPTION, "改造村起始服务质量", "services where renovated")
-    initial_dependency_poor = Parameter(0.5, 0.3, 0.7, "0-1", ASSUMPTION, "低收入村起始依赖", "dependency of poor villages")
-    initial_dependency_other = Parameter(0.2, 0.1, 0.4, "0-1", ASSUMPTION, "其他村起始依赖", "dependency of other villages")
+    initial_service_upgraded = Parameter(
+        0.6, 0.5, 0.7, "0-1", ASSUMPTION, "改造村起始服务质量", "services where renovated"
+    )
+    initial_dependency_poor = Parameter(
+        0.5, 0.3, 0.7, "0-1", ASSUMPTION, "低收入村起始依赖", "dependency of poor villages"
+    )
+    initial_dependency_other = Parameter(
+        0.2, 0.1, 0.4, "0-1", ASSUMPTION, "其他村起始依赖", "dependency of other villages"
+    )
     organisation_shape = Parameter(4.0, 2.5, 6.0, "beta shape", ASSUMPTION, "组织力分布", "shape of organisation")
     secretary_age_mean = Parameter(48.0, 45.0, 51.0, "years", ASSUMPTION, "书记平均年龄", "mean age of secretaries")
     secretary_college = Parameter(0.45, 0.3, 0.6, "share", ASSUMPTION, "书记大专比例", "college share of secretaries")
@@ -79,7 +113,9 @@ def draw_places(now: Moment, draws: Draws) -> None:
     village.population_start = _given(now, "population", population)
     registered = p.registered_per_resident * village.population_start
     village.registered_population = _given(now, "registered_population", registered)
-    village.organisation = _given(now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape))
+    village.organisation = _given(
+        now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape)
+    )
     share_upgraded = district.facts["renovated_centres"] / district.facts["service_centres"]
     count = round(share_upgraded * district.villages)
     village.service_upgraded = _given(now, "service_upgraded", (rank(draws.upgraded) < count) * 1.0)
@@ -113,7 +149,9 @@ def draw_pool(now: Moment, draws: Draws) -> None:
 
     def both(name: str) -> np.ndarray:
         now_in = getattr(draws, f"pool_{name}")
-        return np.concatenate([now_in, getattr(draws, f"inflow_{name}")], axis=1) if candidate.rows > reserve else now_in
+        return (
+            np.concatenate([now_in, getattr(draws, f"inflow_{name}")], axis=1) if candidate.rows > reserve else now_in
+        )
 
     college = facts["reserve_cadres_with_college"] / reserve
     candidate.age = truncated_normal(both("age"), facts["reserve_mean_age"], 5.0, 22.0, 45.0)
@@ -155,7 +193,9 @@ def adult_ages(uniform: np.ndarray, shape: np.ndarray) -> np.ndarray:
     """Ages of adults: 18 plus 70 years times a Beta(shape, 2) draw, by inverse transform on a fine grid, float32."""
     grid = np.linspace(0, 1, 1001)
     law = special.betainc(shape, 2.0, grid)
-    return np.stack([18 + 70 * np.interp(row, steps, grid) for row, steps in zip(uniform, law, strict=True)]).astype(np.float32)
+    return np.stack([18 + 70 * np.interp(row, steps, grid) for row, steps in zip(uniform, law, strict=True)]).astype(
+        np.float32
+    )
 
 
 def _settle_habits(now: Moment, uniform: np.ndarray) -> None:
@@ -164,12 +204,12 @@ def _settle_habits(now: Moment, uniform: np.ndarray) -> None:
     participation.form_inclination(now)
     alone = resident.inclination.reshape(now.runs, now.district.villages, -1)
     alone = alone + participation.village_pull(now).astype(np.float32)[..., None]
-    attending = np.broadcast_to(p.reference_share, village.debt.shape)
+    attending: np.ndarray = np.broadcast_to(p.reference_share, village.debt.shape)
     for _ in range(20):  # the map contracts for social_influence below 4
         wish = alone + (p.social_influence * attending).astype(np.float32)[..., None]
-        attending = np.mean(logistic(wish), axis=2, dtype=np.float64)
+        attending = participation.village_mean(logistic(wish))
     resident.participates = uniform < logistic(wish).reshape(now.runs, -1)
-    village.participation = np.mean(resident.participates.reshape(wish.shape), axis=2, dtype=np.float64)
+    village.participation = participation.village_mean(resident.participates.reshape(wish.shape).astype(np.float32))
 
 
 def _fill_cohorts(now: Moment, away_share: np.ndarray) -> None:
@@ -192,7 +232,9 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
     else:
         mean, sigma, zero = p.target_income_mean, p.target_income_sigma, np.zeros_like(p.target_income_mean)
     conditions = _standard(
-        _standard(np.log(village.resource_endowment)) + _standard(np.log(village.market_access)) + _standard(now.state.secretary.ability)
+        _standard(np.log(village.resource_endowment))
+        + _standard(np.log(village.market_access))
+        + _standard(now.state.secretary.ability)
     )
     score = p.income_correlation * conditions + np.sqrt(1 - p.income_correlation**2) * draws.income
     place = special.ndtr(score)
@@ -249,5 +291,3 @@ def _invert(now: Moment, revenue: np.ndarray) -> np.ndarray:
 def open_balances(now: Moment) -> None:
     """Cash at the start."""
     now.ledger.pay("outside", "village", now.parameters.initial_cash * now.state.village.income_operating, "opening")
-
-

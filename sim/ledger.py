@@ -35,7 +35,9 @@ class Ledger:
 
     def __init__(self, runs: int, clusters: Groups, villages: int) -> None:
         self._clusters = clusters
-        self.balances: dict[str, np.ndarray] = {f"village.{name}": np.zeros((runs, villages)) for name in VILLAGE_ACCOUNTS}
+        self.balances: dict[str, np.ndarray] = {
+            f"village.{name}": np.zeros((runs, villages)) for name in VILLAGE_ACCOUNTS
+        }
         self.balances["venture"] = np.zeros((runs, clusters.count))
         self.balances.update({name: np.zeros((runs, 1)) for name in OUTSIDE})
         self.flows: dict[tuple[str, str, str], np.ndarray] = {}

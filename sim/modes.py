@@ -130,7 +130,9 @@ def mode_arrays(values: Mapping[str, np.ndarray], runs: int) -> dict[str, np.nda
     return arrays
 
 
-def self_finance_table(values: Mapping[str, float], reinvest: float, reserve: float, leak: float) -> list[dict[str, Any]]:
+def self_finance_table(
+    values: Mapping[str, float], reinvest: float, reserve: float, leak: float
+) -> list[dict[str, Any]]:
     """Self-finance ratio of each mode: reinvested profit over what wears out and fails; below 1 a village shrinks.
 
     `φ · margin · v · (1 - leak) / (δ + h · lgd)` with φ the share reinvested, without and with the reserve.

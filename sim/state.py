@@ -55,7 +55,7 @@ class Column:
     def __set__(self, agent: Any, value: Any) -> None:
         """Write the agent's row; a balance is moved through the ledger, against the account `outside`."""
         if self.account:
-            agent.model.state_ledger.adjust(f"village.{self.name}", agent.row, float(value))
+            agent.model.engine.now.ledger.adjust(f"village.{self.name}", agent.row, float(value))
         else:
             getattr(agent.table, self.name)[0, agent.row] = value
 

@@ -158,12 +158,14 @@ def exponential(uniform: np.ndarray) -> np.ndarray:
     return -np.log1p(-uniform)
 
 
-def beta(uniform: np.ndarray, a: float, b: float) -> np.ndarray:
+def beta(uniform: np.ndarray, a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
     """Beta(a, b) draw by inverse transform."""
     return special.betaincinv(a, b, uniform)
 
 
-def truncated_normal(uniform: np.ndarray, mean: np.ndarray | float, sd: float, low: float, high: np.ndarray | float) -> np.ndarray:
+def truncated_normal(
+    uniform: np.ndarray, mean: np.ndarray | float, sd: float, low: float, high: np.ndarray | float
+) -> np.ndarray:
     """Normal draw cut to [low, high], by inverse transform."""
     at_low, at_high = special.ndtr((low - mean) / sd), special.ndtr((high - mean) / sd)
     return np.clip(mean + sd * special.ndtri(at_low + uniform * (at_high - at_low)), low, high)

@@ -184,12 +184,18 @@ def _check_dates(values: Mapping[str, Any], place: str) -> list[Problem]:
     problems, allowed = [], f"{FIRST_YEAR}–{LAST_YEAR}"
     for name in ("start", "end"):
         year = values.get(name)
-        if year is not None and (isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR):
-            problems.append(Problem("年份无效", "not a valid year", file=place, field=name, value=str(year), allowed=allowed))
+        if year is not None and (
+            isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR
+        ):
+            problems.append(
+                Problem("年份无效", "not a valid year", file=place, field=name, value=str(year), allowed=allowed)
+            )
     start, end = values.get("start"), values.get("end")
     if not problems and start is not None and end is not None and start > end:
         problems.append(
-            Problem("开始年份晚于结束年份", "starts after it ends", file=place, field="start, end", value=f"{start} > {end}")
+            Problem(
+                "开始年份晚于结束年份", "starts after it ends", file=place, field="start, end", value=f"{start} > {end}"
+            )
         )
     for name in ("income_below", "income_above"):
         line = values.get(name)
@@ -243,4 +249,3 @@ class Strategy:
     levers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     missing_zh: tuple[str, ...] = ()
     missing_en: tuple[str, ...] = ()
-

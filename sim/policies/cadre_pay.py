@@ -20,7 +20,9 @@ class CadrePay(Lever):
 
     bonus_share = Setting(0.08, 0, 0.2, "share of new profit", "B65: 8-12 % in Helan", "创收奖励比例", "bonus share")
     bonus_floor = Setting(10, 0, 50, "万元/yr", "B65", "奖励起点", "profit from which the bonus counts")
-    benefit_cost = Setting(0.6, 0, 3, "万元 per secretary a year", "C6; assumption", "公积金与养老成本", "cost of housing fund and pension")
+    benefit_cost = Setting(
+        0.6, 0, 3, "万元 per secretary a year", "C6; assumption", "公积金与养老成本", "cost of housing fund and pension"
+    )
 
     def act(self, now: Moment) -> None:
         """Set bonus and benefits, and pay the benefits."""

@@ -15,13 +15,29 @@ class CentralGrant(Lever):
     zh = "中省财政扶持"
     en = "central grants"
     place = "一(三)"
-    changes = ("village.earmarked_cash", "village.capital", "village.granted", "village.dependency", "village.income_operating")
+    changes = (
+        "village.earmarked_cash",
+        "village.capital",
+        "village.granted",
+        "village.dependency",
+        "village.income_operating",
+    )
     purposes = ("central_grant",)
 
     intensity = Setting(0, 0, 10, "", "design of the lever", "力度", "intensity")
     payer = Choice("central", PAYERS[:3], "付款方", "payer")
-    amount = Setting(100, 0, 300, "万元 per village", "income.md 2: 1,292 villages × 100万", "每村资金", "amount per village")
-    rate = Setting(0.045, 0, 0.5, "share of villages a year", "income.md 2: 0.02-0.06; default assumed", "每年覆盖率", "share of villages a year")
+    amount = Setting(
+        100, 0, 300, "万元 per village", "income.md 2: 1,292 villages × 100万", "每村资金", "amount per village"
+    )
+    rate = Setting(
+        0.045,
+        0,
+        0.5,
+        "share of villages a year",
+        "income.md 2: 0.02-0.06; default assumed",
+        "每年覆盖率",
+        "share of villages a year",
+    )
 
     def act(self, now: Moment) -> None:
         """Draw this year's villages and pay them."""
@@ -29,5 +45,3 @@ class CentralGrant(Lever):
         funded = (now.draws.grant < np.minimum(level * self.number("rate", now), 1.0)) & (village.granted == 0)
         self.pay(now, "village.earmarked_cash", funded * self.number("amount", now))
         village.granted = np.maximum(village.granted, funded)
-
-

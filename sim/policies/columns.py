@@ -36,7 +36,9 @@ class PolicyColumns:
     purchases = PolicyColumn(0.0, "sum", "purchases promised by sponsors, 万元 a year (EQ-12)")
     joint = PolicyColumn(0.0, "max", "strength of joint building in the village, 0-1 (EQ-27)")
     joint_lead = PolicyColumn(0.0, "max", "1 where the village leads its cluster (EQ-14, EQ-27)")
-    pool_contribution = PolicyColumn(0.0, "max", "share of investable funds a willing member gives to the pool, 0-1 (EQ-27b)")
+    pool_contribution = PolicyColumn(
+        0.0, "max", "share of investable funds a willing member gives to the pool, 0-1 (EQ-27b)"
+    )
     pool_mode = PolicyColumn(0.0, "max", "mode of the pooled project: 0 enclave, 1 group development")
     pool_sharing = PolicyColumn(0.0, "max", "how a pool shares its payout: 0 by stake, 1 equally, 2 by need")
     bonus_share = PolicyColumn(0.0, "max", "share of the increment of profit paid to cadres (EQ-09, EQ-14)")

@@ -15,11 +15,19 @@ class DigitalPlatform(Lever):
     zh = "数字平台"
     en = "digital platform"
     place = "一(四)"
-    changes = ("village.digital_adoption", "village.transparency", "village.trust", "village.service_quality", "village.participation")
+    changes = (
+        "village.digital_adoption",
+        "village.transparency",
+        "village.trust",
+        "village.service_quality",
+        "village.participation",
+    )
     purposes = ("digital_platform",)
 
     fixed_cost = Setting(200, 0, 2000, "万元/yr", "C6; assumption", "平台固定成本", "fixed cost of the platform")
-    cost_per_village = Setting(0.3, 0, 5, "万元 per village a year", "C6; assumption", "每村平台成本", "cost per village")
+    cost_per_village = Setting(
+        0.3, 0, 5, "万元 per village a year", "C6; assumption", "每村平台成本", "cost per village"
+    )
 
     def act(self, now: Moment) -> None:
         """Run the platform and pay for it; the fixed cost is borne once, spread over the villages served."""

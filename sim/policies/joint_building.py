@@ -22,15 +22,28 @@ class JointBuilding(Lever):
     zh = "跨村联建"
     en = "cross-village joint building"
     place = "三(一)"
-    changes = ("village.knowledge", "village.stake", "secretary.ability", "secretary.effort", "venture.capital", "venture.active")
+    changes = (
+        "village.knowledge",
+        "village.stake",
+        "secretary.ability",
+        "secretary.effort",
+        "venture.capital",
+        "venture.active",
+    )
     purposes = ("joint_building",)
 
-    pairing_rule = Choice("advanced_lagging", ("advanced_lagging", "large_small", "strong_weak"), "结对方式", "pairing rule")
+    pairing_rule = Choice(
+        "advanced_lagging", ("advanced_lagging", "large_small", "strong_weak"), "结对方式", "pairing rule"
+    )
     learning = Setting(1, 0, 1, "", "design of the lever", "互学力度", "strength of learning")
-    contribution_share = Setting(0.5, 0, 1, "share of investable funds", ASSUMPTION, "出资比例", "share of funds put into the pool")
+    contribution_share = Setting(
+        0.5, 0, 1, "share of investable funds", ASSUMPTION, "出资比例", "share of funds put into the pool"
+    )
     pool_mode = Choice("enclave", tuple(POOL_MODE_CODES), "联建项目模式", "mode of the pooled project")
     sharing = Choice("by_stake", tuple(SHARING_CODES), "分配方式", "how the payout is shared")
-    cost_per_cluster = Setting(2, 0, 20, "万元 per cluster a year", "C6; assumption", "每片区工作经费", "cost per cluster")
+    cost_per_cluster = Setting(
+        2, 0, 20, "万元 per cluster a year", "C6; assumption", "每片区工作经费", "cost per cluster"
+    )
 
     def act(self, now: Moment) -> None:
         """Name the leads, open the pools and pay for the work."""

@@ -13,7 +13,9 @@ from sim.state import Moment
 class PairingParameters(Parameters):
     """What the designer of pairing does not decide."""
 
-    targeting_capture = Parameter(0.2, 0.0, 0.8, "share of slots", "B73; size assumed", "扶强不扶弱", "slots captured by stronger villages")
+    targeting_capture = Parameter(
+        0.2, 0.0, 0.8, "share of slots", "B73; size assumed", "扶强不扶弱", "slots captured by stronger villages"
+    )
     pair_advice = Parameter(0.05, 0.0, 0.1, "M", ASSUMPTION, "结对指导作用", "advice of a sponsor")
 
 
@@ -41,9 +43,21 @@ class PairedAssistance(Lever):
     sponsor_departments = Setting(42, 0, 200, "departments", "N2", "帮扶部门数", "sponsor departments")
     villages_per_sponsor = Setting(2, 0, 10, "villages", ASSUMPTION, "每部门帮扶村数", "villages per sponsor")
     exit_years = Setting(2, 0, 5, "years", ASSUMPTION, "退出观察年数", "years above the line before exit")
-    direct = Setting(6, 0, 25, "万元 per village a year", "B72: 23 in the poverty era; default assumed", "直接投入", "direct money")
-    purchase_share = Setting(0.5, 0, 1, "share of direct money", ASSUMPTION, "消费帮扶占比", "share of purchases in direct money")
-    coordinated = Setting(6, 0, 70, "万元 per village a year", "B72: 71 in the poverty era; default assumed", "协调项目资金", "coordinated project money")
+    direct = Setting(
+        6, 0, 25, "万元 per village a year", "B72: 23 in the poverty era; default assumed", "直接投入", "direct money"
+    )
+    purchase_share = Setting(
+        0.5, 0, 1, "share of direct money", ASSUMPTION, "消费帮扶占比", "share of purchases in direct money"
+    )
+    coordinated = Setting(
+        6,
+        0,
+        70,
+        "万元 per village a year",
+        "B72: 71 in the poverty era; default assumed",
+        "协调项目资金",
+        "coordinated project money",
+    )
     staff_cost = Setting(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
     advisors = Setting(60, 0, 209, "villages", ASSUMPTION, "可指导村数", "villages that advisors can serve")
 

@@ -23,7 +23,9 @@ class SecretarySelection(Lever):
     age_cap_new = Setting(45, 30, 80, "years", "N16", "新任年龄上限", "age cap for new secretaries")
     age_cap_incumbent = Setting(55, 0, 200, "years", "N16", "继任年龄上限", "age cap for re-election")
     inflow_per_year = Setting(0, 0, 100, "candidates a year", "EQ-16 option", "每年新增后备", "new candidates a year")
-    cost_per_candidate = Setting(0.5, 0, 5, "万元 per candidate a year", "C6; assumption", "每名后备培养成本", "cost per candidate")
+    cost_per_candidate = Setting(
+        0.5, 0, 5, "万元 per candidate a year", "C6; assumption", "每名后备培养成本", "cost per candidate"
+    )
 
     def act(self, now: Moment) -> None:
         """Open the pool, set the caps, take in new candidates, and pay for those in the pool."""
@@ -34,7 +36,9 @@ class SecretarySelection(Lever):
         now.policy.apply("reserve_pool", np.minimum(level, 1), where=runs)
         now.policy.apply("college_weight", np.broadcast_to(self.number("college_weight", now), level.shape), where=runs)
         now.policy.apply("age_cap_new", np.broadcast_to(self.number("age_cap_new", now), level.shape), where=runs)
-        now.policy.apply("age_cap_incumbent", np.broadcast_to(self.number("age_cap_incumbent", now), level.shape), where=runs)
+        now.policy.apply(
+            "age_cap_incumbent", np.broadcast_to(self.number("age_cap_incumbent", now), level.shape), where=runs
+        )
         self.admit(now)
         waiting = np.sum((now.state.candidate.joined > 0) & (now.state.candidate.used == 0), axis=1, keepdims=True)
         cost = self.number("cost_per_candidate", now) * waiting * level / self.district.villages

@@ -17,13 +17,23 @@ class DemographyParameters(Parameters):
     """Parameters of migration and mortality."""
 
     leave_rate = Parameter(0.04, 0.02, 0.08, "per year", ASSUMPTION, "外出率", "rate of leaving")
-    leave_age_slope = Parameter(0.08, 0.04, 0.12, "logit per year", ASSUMPTION, "外出的年龄梯度", "fall of leaving with age")
-    leave_pull = Parameter(0.1, 0.0, 0.3, "log per unit", ASSUMPTION, "本地机会留人作用", "restraint by local opportunity")
+    leave_age_slope = Parameter(
+        0.08, 0.04, 0.12, "logit per year", ASSUMPTION, "外出的年龄梯度", "fall of leaving with age"
+    )
+    leave_pull = Parameter(
+        0.1, 0.0, 0.3, "log per unit", ASSUMPTION, "本地机会留人作用", "restraint by local opportunity"
+    )
     return_rate = Parameter(0.03, 0.01, 0.06, "per year", ASSUMPTION, "返乡率", "rate of returning")
     return_pull = Parameter(0.02, 0.0, 0.06, "per unit", ASSUMPTION, "本地机会返乡作用", "pull of local opportunity")
-    mortality_at_70 = Parameter(0.025, 0.018, 0.032, "per year", "order of China's 2020 life table, M", "七十岁死亡率", "mortality at 70")
-    mortality_slope = Parameter(0.09, 0.07, 0.11, "log per year", "Gompertz slope, M", "死亡率年龄梯度", "rise of mortality with age")
-    population_decline = Parameter(0.005, 0.0, 0.015, "per year", ASSUMPTION, "户籍人口减少率", "fall of registered population")
+    mortality_at_70 = Parameter(
+        0.025, 0.018, 0.032, "per year", "order of China's 2020 life table, M", "七十岁死亡率", "mortality at 70"
+    )
+    mortality_slope = Parameter(
+        0.09, 0.07, 0.11, "log per year", "Gompertz slope, M", "死亡率年龄梯度", "rise of mortality with age"
+    )
+    population_decline = Parameter(
+        0.005, 0.0, 0.015, "per year", ASSUMPTION, "户籍人口减少率", "fall of registered population"
+    )
 
 
 def see_opportunity(now: Moment) -> None:
@@ -41,7 +51,9 @@ def chances(now: Moment, age: np.ndarray, opportunity: np.ndarray, lead: tuple[i
     def of(values: np.ndarray) -> np.ndarray:
         return values.reshape(-1, *lead).astype(age.dtype)
 
-    leave = of(p.leave_rate) * logistic(-of(p.leave_age_slope) * (age - 40)) * np.exp(-of(p.leave_pull) * (opportunity - 1))
+    leave = (
+        of(p.leave_rate) * logistic(-of(p.leave_age_slope) * (age - 40)) * np.exp(-of(p.leave_pull) * (opportunity - 1))
+    )
     back = of(p.return_rate) * (1 + of(p.return_pull) * opportunity)
     die = np.minimum(of(p.mortality_at_70) * np.exp(of(p.mortality_slope) * (age - 70)), 1)
     die = np.where(age >= OLDEST, age.dtype.type(1), die)

@@ -20,8 +20,18 @@ YUAN = 10_000.0
 class FinanceParameters(Parameters):
     """Parameters of running a village collective and sharing its surplus."""
 
-    fixed_cost = Parameter(1.5, 0.5, 3.0, "万元/yr", "income.md 6: 17 % of Pingliang's villages negative", "固定运行费", "fixed running cost")
-    subsidy_share = Parameter(0.25, 0.0, 0.5, "share of total income", ASSUMPTION, "补助占总收入比例", "subsidy in total income of 2023")
+    fixed_cost = Parameter(
+        1.5,
+        0.5,
+        3.0,
+        "万元/yr",
+        "income.md 6: 17 % of Pingliang's villages negative",
+        "固定运行费",
+        "fixed running cost",
+    )
+    subsidy_share = Parameter(
+        0.25, 0.0, 0.5, "share of total income", ASSUMPTION, "补助占总收入比例", "subsidy in total income of 2023"
+    )
     interest_rate = Parameter(0.05, 0.035, 0.08, "per year", ASSUMPTION, "贷款利率", "interest rate")
     repayment_rate = Parameter(0.15, 0.05, 0.3, "per year", ASSUMPTION, "还款率", "repayment rate")
     fire_sale = Parameter(0.6, 0.4, 0.8, "share of book value", ASSUMPTION, "变卖折价", "price of a forced sale")

@@ -22,24 +22,44 @@ class LeadershipParameters(Parameters):
     """Parameters of who leads a village and how well."""
 
     capable_bonus = Parameter(0.08, 0.0, 0.16, "ability", ASSUMPTION, "致富能手加成", "ability of the capable")
-    college_bonus = Parameter(0.05, 0.0, 0.10, "ability", "B67: sign only", "大专学历加成", "ability of college graduates")
-    organisation_weight = Parameter(0.1, 0.0, 0.2, "ability", ASSUMPTION, "组织力对能力的作用", "effect of organisation on ability")
-    age_decay = Parameter(0.06, 0.0, 0.12, "ability per 5 years over 50", ASSUMPTION, "五十岁后能力衰减", "decline of ability after 50")
-    effort_econ_share = Parameter(0.6, 0.4, 0.8, "share", ASSUMPTION, "精力用于经济的比例", "share of effort for the economy")
+    college_bonus = Parameter(
+        0.05, 0.0, 0.10, "ability", "B67: sign only", "大专学历加成", "ability of college graduates"
+    )
+    organisation_weight = Parameter(
+        0.1, 0.0, 0.2, "ability", ASSUMPTION, "组织力对能力的作用", "effect of organisation on ability"
+    )
+    age_decay = Parameter(
+        0.06, 0.0, 0.12, "ability per 5 years over 50", ASSUMPTION, "五十岁后能力衰减", "decline of ability after 50"
+    )
+    effort_econ_share = Parameter(
+        0.6, 0.4, 0.8, "share", ASSUMPTION, "精力用于经济的比例", "share of effort for the economy"
+    )
     effort_cost = Parameter(2.5, 1.8, 3.5, "万元", ASSUMPTION, "努力成本", "cost of effort")
     intrinsic_motive = Parameter(1.1, 0.8, 1.5, "万元", ASSUMPTION, "内在动力", "intrinsic motive")
-    career_prize = Parameter(0.16, 0.0, 0.4, "万元", "N20: 7 promotions of 209; size assumed", "晋升激励", "career prize")
-    ratchet = Parameter(0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results")
-    crowd_out = Parameter(0.6, 0.0, 1.0, "ratio", ASSUMPTION, "依赖对努力的挤出", "crowding-out of effort by dependency")
+    career_prize = Parameter(
+        0.16, 0.0, 0.4, "万元", "N20: 7 promotions of 209; size assumed", "晋升激励", "career prize"
+    )
+    ratchet = Parameter(
+        0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results"
+    )
+    crowd_out = Parameter(
+        0.6, 0.0, 1.0, "ratio", ASSUMPTION, "依赖对努力的挤出", "crowding-out of effort by dependency"
+    )
     kappa_effort = Parameter(0.5, 0.2, 0.9, "per year", ASSUMPTION, "努力调整速度", "speed of effort")
     lead_time_cost = Parameter(0.03, 0.0, 0.1, "effort", ASSUMPTION, "带村的时间成本", "time a lead village gives")
     kappa_joint = Parameter(0.12, 0.0, 0.3, "per year", ASSUMPTION, "联建学习速度", "speed of learning from a partner")
-    exit_at_term = Parameter(0.15, 0.05, 0.3, "share", ASSUMPTION, "换届自然更替率", "leaving at an election for other reasons")
+    exit_at_term = Parameter(
+        0.15, 0.05, 0.3, "share", ASSUMPTION, "换届自然更替率", "leaving at an election for other reasons"
+    )
     quit_rate = Parameter(0.02, 0.0, 0.05, "per year", ASSUMPTION, "届中离任率", "leaving between elections")
     benefits_hold = Parameter(0.3, 0.0, 0.6, "share", ASSUMPTION, "保障留人作用", "departures prevented by benefits")
     selection_noise = Parameter(0.25, 0.1, 0.5, "skill", ASSUMPTION, "选人误差", "noise of selection")
-    local_age_mean = Parameter(45.0, 40.0, 50.0, "years", ASSUMPTION, "本地继任者平均年龄", "mean age of a local successor")
-    local_college = Parameter(0.5, 0.3, 0.7, "share", ASSUMPTION, "本地继任者大专比例", "college share of local successors")
+    local_age_mean = Parameter(
+        45.0, 40.0, 50.0, "years", ASSUMPTION, "本地继任者平均年龄", "mean age of a local successor"
+    )
+    local_college = Parameter(
+        0.5, 0.3, 0.7, "share", ASSUMPTION, "本地继任者大专比例", "college share of local successors"
+    )
 
 
 def hold_elections(now: Moment) -> None:
@@ -130,7 +150,9 @@ def judge_ability(now: Moment) -> None:
     """Ability from skill, experience in business, schooling, age, organisation and what was learnt (EQ-11)."""
     village, secretary, p = now.state.village, now.state.secretary, now.parameters
     own = secretary.skill + p.capable_bonus * secretary.is_capable + p.college_bonus * secretary.is_college
-    own = own + p.organisation_weight * (village.organisation - 0.5) - p.age_decay * np.maximum(secretary.age - 50, 0) / 5
+    own = (
+        own + p.organisation_weight * (village.organisation - 0.5) - p.age_decay * np.maximum(secretary.age - 50, 0) / 5
+    )
     secretary.own_ability = np.clip(own, 0.02, 0.98)
     secretary.ability = np.clip(own + village.knowledge, 0.02, 0.98)
 

@@ -17,32 +17,48 @@ class ParticipationParameters(Parameters):
     """Parameters of the decision to attend village affairs, and of trust."""
 
     attend_constant = Parameter(-2.3, -2.8, -1.8, "logit", ASSUMPTION, "参与基准", "constant of attending")
-    sigma_village = Parameter(1.8, 1.0, 2.5, "logit", "effects.md: 42 % of variance between villages", "村间差异", "spread between villages")
+    sigma_village = Parameter(
+        1.8, 1.0, 2.5, "logit", "effects.md: 42 % of variance between villages", "村间差异", "spread between villages"
+    )
     sigma_leaning = Parameter(0.7, 0.4, 1.0, "logit", ASSUMPTION, "个人差异", "spread between residents")
     anchor_leaning = Parameter(1.0, 0.0, 2.0, "logit", ASSUMPTION, "党员中心户参与倾向", "leaning of party anchors")
-    b_trust = Parameter(1.2, 0.6, 1.8, "logit", "effects.md: +6.9 % per level; size assumed", "信任的作用", "effect of trust")
+    b_trust = Parameter(
+        1.2, 0.6, 1.8, "logit", "effects.md: +6.9 % per level; size assumed", "信任的作用", "effect of trust"
+    )
     b_dividend = Parameter(0.4, 0.0, 0.8, "logit", ASSUMPTION, "分红的作用", "effect of dividends")
     dividend_scale = Parameter(20.0, 10.0, 40.0, "yuan per head", ASSUMPTION, "分红参照额", "scale of dividends")
     b_service = Parameter(0.8, 0.3, 1.3, "logit", ASSUMPTION, "服务的作用", "effect of services")
-    b_lead = Parameter(0.4, 0.0, 0.8, "logit", "B25, B27: sign only", "带头人示范作用", "effect of the secretary's example")
+    b_lead = Parameter(
+        0.4, 0.0, 0.8, "logit", "B25, B27: sign only", "带头人示范作用", "effect of the secretary's example"
+    )
     b_away = Parameter(1.5, 1.0, 2.0, "logit", ASSUMPTION, "外出的阻碍", "obstacle of being away")
-    s_digital = Parameter(0.2, 0.0, 0.5, "share", ASSUMPTION, "平台对外出的弥补", "how far the platform bridges being away")
+    s_digital = Parameter(
+        0.2, 0.0, 0.5, "share", ASSUMPTION, "平台对外出的弥补", "how far the platform bridges being away"
+    )
     b_digital = Parameter(0.2, 0.0, 0.5, "logit", "B78: sign disputed", "平台的作用", "effect of the platform")
     b_outreach = Parameter(0.5, 0.0, 1.0, "logit", ASSUMPTION, "走访的作用", "effect of outreach")
     ordinary_outreach = Parameter(0.2, 0.0, 0.4, "0-1", ASSUMPTION, "日常走访", "outreach without a grid programme")
     social_influence = Parameter(2.0, 0.0, 3.5, "logit", "B29: one equilibrium below 4", "邻里影响", "social influence")
-    reference_share = Parameter(0.3, 0.2, 0.4, "share", ASSUMPTION, "邻里参与参照", "share at which neighbours neither pull nor push")
+    reference_share = Parameter(
+        0.3, 0.2, 0.4, "share", ASSUMPTION, "邻里参与参照", "share at which neighbours neither pull nor push"
+    )
     vote_cut = Parameter(3.2, 2.5, 4.0, "logit", ASSUMPTION, "投票门槛", "ease of voting")
     speak_cut = Parameter(1.2, 0.8, 1.6, "logit", ASSUMPTION, "发言门槛", "hurdle of speaking")
     initiate_cut = Parameter(2.2, 1.7, 2.7, "logit", ASSUMPTION, "倡议门槛", "hurdle of initiating")
     kappa_trust = Parameter(0.15, 0.05, 0.3, "per year", ASSUMPTION, "信任调整速度", "speed of trust")
     trust_base = Parameter(0.25, 0.15, 0.35, "0-1", ASSUMPTION, "信任基准", "base of trust")
     trust_by_service = Parameter(0.35, 0.2, 0.5, "0-1", ASSUMPTION, "服务对信任的作用", "trust from services")
-    trust_by_transparency = Parameter(0.2, 0.1, 0.3, "0-1", "B78: sign only", "公开对信任的作用", "trust from transparency")
+    trust_by_transparency = Parameter(
+        0.2, 0.1, 0.3, "0-1", "B78: sign only", "公开对信任的作用", "trust from transparency"
+    )
     trust_by_profit = Parameter(0.15, 0.0, 0.3, "0-1", ASSUMPTION, "增收对信任的作用", "trust from rising profit")
     profit_scale = Parameter(10.0, 5.0, 20.0, "万元/yr", ASSUMPTION, "增收参照额", "scale of rising profit")
-    trust_lost_by_failure = Parameter(0.05, 0.0, 0.1, "0-1", ASSUMPTION, "项目失败的信任损失", "trust lost by a failure")
-    digital_trust_effect = Parameter(0.05, -0.10, 0.15, "0-1", "B78: both signs", "平台对信任的作用", "trust from the platform")
+    trust_lost_by_failure = Parameter(
+        0.05, 0.0, 0.1, "0-1", ASSUMPTION, "项目失败的信任损失", "trust lost by a failure"
+    )
+    digital_trust_effect = Parameter(
+        0.05, -0.10, 0.15, "0-1", "B78: both signs", "平台对信任的作用", "trust from the platform"
+    )
     phone_young = Parameter(0.95, 0.85, 0.99, "share", ASSUMPTION, "五十岁以下智能手机率", "smartphones under 50")
     phone_old = Parameter(0.35, 0.2, 0.5, "share", ASSUMPTION, "七十岁以上智能手机率", "smartphones over 70")
 
@@ -52,7 +68,9 @@ def form_inclination(now: Moment) -> None:
     if not now.residents_per_village:
         return
     village, resident, p = now.state.village, now.state.resident, now.parameters
-    adoption = np.repeat((village.digital_adoption * now.policy.platform).astype(np.float32), now.residents_per_village, axis=1)
+    adoption = np.repeat(
+        (village.digital_adoption * now.policy.platform).astype(np.float32), now.residents_per_village, axis=1
+    )
     resident.online = has_smartphone(now) * adoption
     bridge = 1 - p.s_digital.astype(np.float32) * resident.online
     away = p.b_away.astype(np.float32) * resident.away * bridge
@@ -102,10 +120,10 @@ def utility(now: Moment, turn: slice) -> np.ndarray:
     """Utility of attending for the residents whose turn it is, `(R, V, residents)` float32."""
     resident = now.state.resident
     runs, villages, number = now.runs, now.district.villages, now.residents_per_village
-    neighbours = np.zeros((runs, now.ties[0][:, turn].size), dtype=np.int8)
+    active = np.zeros((runs, now.ties[0][:, turn].size), dtype=np.int8)
     for friends in now.ties:
-        neighbours += np.take(resident.participates, friends[:, turn].reshape(-1), axis=1)
-    neighbours = neighbours.reshape(runs, villages, -1)
+        active += np.take(resident.participates, friends[:, turn].reshape(-1), axis=1)
+    neighbours = active.reshape(runs, villages, -1)
     influence = (now.parameters.social_influence / len(now.ties)).astype(np.float32)[..., None]
     wish = resident.inclination.reshape(runs, villages, number)[:, :, turn] + influence * neighbours
     wish += village_pull(now).astype(np.float32)[..., None]
@@ -132,14 +150,14 @@ def funnel(now: Moment) -> dict[str, np.ndarray]:
     runs, villages, number = wish.shape
     cuts = {"vote": p.vote_cut, "attend": np.zeros_like(p.vote_cut), "speak": -p.speak_cut, "initiate": -p.initiate_cut}
     chances = {name: logistic(wish + cut.astype(np.float32)[..., None]) for name, cut in cuts.items()}
-    shares = {name: _mean(chance) for name, chance in chances.items()}
+    shares = {name: village_mean(chance) for name, chance in chances.items()}
     online = chances["attend"] * resident.online.reshape(runs, villages, number)
     home = ~resident.away.reshape(runs, villages, number)
-    shares["online"] = _mean(online)
-    shares["home"] = _mean(chances["attend"] * home)
+    shares["online"] = village_mean(online)
+    shares["home"] = village_mean(chances["attend"] * home)
     return shares
 
 
-def _mean(chances: np.ndarray) -> np.ndarray:
+def village_mean(chances: np.ndarray) -> np.ndarray:
     """Mean over a village's residents, `(R, V)`."""
     return (np.add.reduce(chances, axis=2) / np.float32(chances.shape[2])).astype(np.float64)

@@ -13,18 +13,30 @@ from sim.state import Moment
 class ProductionParameters(Parameters):
     """Parameters of production, prices and leakage from revenue."""
 
-    yield_level = Parameter(1.0, 0.85, 1.15, "ratio", ASSUMPTION, "各模式产出率总体水平", "common level of all revenue yields")
+    yield_level = Parameter(
+        1.0, 0.85, 1.15, "ratio", ASSUMPTION, "各模式产出率总体水平", "common level of all revenue yields"
+    )
     price_persistence = Parameter(0.5, 0.2, 0.8, "per year", ASSUMPTION, "价格持续性", "persistence of prices")
     sigma_common = Parameter(0.10, 0.05, 0.2, "log points", ASSUMPTION, "共同价格波动", "volatility of common prices")
-    other_exposure = Parameter(0.3, 0.1, 0.5, "ratio", ASSUMPTION, "其他模式价格暴露", "price exposure of the other modes")
+    other_exposure = Parameter(
+        0.3, 0.1, 0.5, "ratio", ASSUMPTION, "其他模式价格暴露", "price exposure of the other modes"
+    )
     sigma_idio = Parameter(0.12, 0.05, 0.3, "log points", ASSUMPTION, "个体价格波动", "volatility of village prices")
     pv_price_factor = Parameter(
         1.0, 0.4, 1.0, "ratio", "B70: 0.41 to 1.13 yuan/kWh", "光伏电价系数", "price factor of photovoltaics"
     )
-    purchase_margin = Parameter(0.3, 0.15, 0.45, "share", ASSUMPTION, "消费帮扶毛利率", "margin on purchases by sponsors")
+    purchase_margin = Parameter(
+        0.3, 0.15, 0.45, "share", ASSUMPTION, "消费帮扶毛利率", "margin on purchases by sponsors"
+    )
     leak_revenue = Parameter(0.05, 0.01, 0.10, "share of profit", ASSUMPTION, "收益流失率", "leakage from profit")
     leakage_participation = Parameter(
-        0.05, 0.0, 0.2, "per unit of participation", "B34: about 0", "参与对流失的抑制", "restraint of leakage by participation"
+        0.05,
+        0.0,
+        0.2,
+        "per unit of participation",
+        "B34: about 0",
+        "参与对流失的抑制",
+        "restraint of leakage by participation",
     )
 
 
@@ -33,7 +45,9 @@ def face_the_year(now: Moment) -> None:
     village, p = now.state.village, now.parameters
     village.advantage = advantage(now)
     sigma = p.sigma_idio
-    village.idiosyncratic_price = np.exp(sigma[..., None] * now.draws.price_idiosyncratic - (sigma * sigma / 2)[..., None])
+    village.idiosyncratic_price = np.exp(
+        sigma[..., None] * now.draws.price_idiosyncratic - (sigma * sigma / 2)[..., None]
+    )
 
 
 def advantage(now: Moment) -> np.ndarray:

@@ -18,18 +18,28 @@ class ProjectParameters(Parameters):
 
     choice_noise = Parameter(0.03, 0.01, 0.10, "return per year", ASSUMPTION, "项目选择偏差", "noise of project choice")
     risk_aversion = Parameter(0.5, 0.2, 1.0, "ratio", ASSUMPTION, "风险规避", "risk aversion")
-    plan_steadies_choice = Parameter(0.5, 0.2, 0.8, "share", ASSUMPTION, "一村一策的选择改进", "how far a village plan cuts noise")
-    leak_invest = Parameter(0.20, 0.05, 0.30, "share", "B34: 24-28 % missing", "项目资金流失率", "leakage from public project money")
+    plan_steadies_choice = Parameter(
+        0.5, 0.2, 0.8, "share", ASSUMPTION, "一村一策的选择改进", "how far a village plan cuts noise"
+    )
+    leak_invest = Parameter(
+        0.20, 0.05, 0.30, "share", "B34: 24-28 % missing", "项目资金流失率", "leakage from public project money"
+    )
     productive_share = Parameter(
         0.85, 0.7, 0.95, "share", "effects.md: 16.8 % idle", "项目资金有效使用率", "productive share of project money"
     )
     collateral_multiplier = Parameter(0.25, 0.0, 1.35, "ratio", ASSUMPTION, "抵押倍数", "collateral multiplier")
     borrow_wedge = Parameter(0.02, 0.0, 0.05, "per year", ASSUMPTION, "借贷意愿门槛", "return above interest to borrow")
     default_share = Parameter(0.5, 0.2, 1.0, "share", ASSUMPTION, "违约比例", "share of debt defaulting with a failure")
-    eta_manager_hazard = Parameter(1.0, 0.0, 2.0, "per unit of M", ASSUMPTION, "管理对失败的影响", "effect of the manager on failure")
+    eta_manager_hazard = Parameter(
+        1.0, 0.0, 2.0, "per unit of M", ASSUMPTION, "管理对失败的影响", "effect of the manager on failure"
+    )
     dep_hazard = Parameter(1.0, 0.0, 2.0, "ratio", ASSUMPTION, "依赖对失败的影响", "effect of dependency on failure")
-    small_scale_hazard = Parameter(0.5, 0.2, 0.8, "ratio", ASSUMPTION, "规模不足的失败加成", "extra hazard below minimum scale")
-    aid_fade = Parameter(0.6, 0.0, 1.0, "per year", "effects.md: about 0 after 4-5 years", "帮扶资产消退", "fading of aided capital")
+    small_scale_hazard = Parameter(
+        0.5, 0.2, 0.8, "ratio", ASSUMPTION, "规模不足的失败加成", "extra hazard below minimum scale"
+    )
+    aid_fade = Parameter(
+        0.6, 0.0, 1.0, "per year", "effects.md: about 0 after 4-5 years", "帮扶资产消退", "fading of aided capital"
+    )
 
 
 @dataclass

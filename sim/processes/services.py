@@ -18,12 +18,19 @@ class ServiceParameters(Parameters):
     service_base = Parameter(0.3, 0.2, 0.4, "0-1", ASSUMPTION, "服务基准", "base of services")
     service_by_spending = Parameter(0.1, 0.05, 0.15, "0-1", ASSUMPTION, "投入对服务的作用", "services from spending")
     spending_scale = Parameter(50.0, 25.0, 100.0, "yuan per head", ASSUMPTION, "服务投入参照额", "scale of spending")
-    service_by_upgrade = Parameter(0.2, 0.1, 0.3, "0-1", "N33: visits x4; size assumed", "中心改造的作用", "services from a renovated centre")
+    service_by_upgrade = Parameter(
+        0.2, 0.1, 0.3, "0-1", "N33: visits x4; size assumed", "中心改造的作用", "services from a renovated centre"
+    )
     service_by_platform = Parameter(0.1, 0.0, 0.2, "0-1", ASSUMPTION, "平台对服务的作用", "services from the platform")
     service_by_voice = Parameter(0.1, 0.0, 0.3, "0-1", ASSUMPTION, "参与对服务的作用", "services from participation")
-    transparency_by_platform = Parameter(0.2, 0.0, 0.4, "0-1", ASSUMPTION, "平台对公开的作用", "transparency from the platform")
+    transparency_by_platform = Parameter(
+        0.2, 0.0, 0.4, "0-1", ASSUMPTION, "平台对公开的作用", "transparency from the platform"
+    )
     adoption_start = Parameter(0.15, 0.05, 0.2, "share", ASSUMPTION, "平台起始使用率", "adoption at the start")
-    digital_ceiling = Parameter(0.4, 0.2, 0.7, "share", "N35: 2-3 clicks a resident", "平台使用率上限", "ceiling of adoption")
+    digital_ceiling = Parameter(
+        0.4, 0.2, 0.7, "share", "N35: 2-3 clicks a resident", "平台使用率上限", "ceiling of adoption"
+    )
+
 
 VOICE_REFERENCE = 0.25
 TRANSPARENCY_START = 0.3
@@ -31,7 +38,12 @@ TRANSPARENCY_START = 0.3
 
 def spend_assistance(now: Moment) -> None:
     """The cash that sponsors give for services is spent on them (EQ-12)."""
-    now.ledger.pay("village", "suppliers", now.ledger.paid(("assistance_cash",), payers=("sponsors", "central", "district")), "services")
+    now.ledger.pay(
+        "village",
+        "suppliers",
+        now.ledger.paid(("assistance_cash",), payers=("sponsors", "central", "district")),
+        "services",
+    )
 
 
 def adopt_platform(now: Moment) -> None:
@@ -57,4 +69,6 @@ def improve(now: Moment) -> None:
         + p.service_by_platform * now.policy.platform
         + p.service_by_voice * (village.participation - VOICE_REFERENCE)
     )
-    village.service_quality = np.clip(village.service_quality + p.kappa_service * (target - village.service_quality), 0, 1)
+    village.service_quality = np.clip(
+        village.service_quality + p.kappa_service * (target - village.service_quality), 0, 1
+    )

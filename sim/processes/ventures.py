@@ -18,12 +18,20 @@ BY_STAKE, EQUALLY, BY_NEED = 0, 1, 2
 class VentureParameters(Parameters):
     """Parameters of pooled projects."""
 
-    autonomy_premium = Parameter(0.1, 0.0, 0.3, "share of own return", "B10; size assumed", "自主偏好", "autonomy premium")
-    coord_cost = Parameter(0.01, 0.0, 0.03, "share of revenue per further member", ASSUMPTION, "协调成本", "cost of coordination")
+    autonomy_premium = Parameter(
+        0.1, 0.0, 0.3, "share of own return", "B10; size assumed", "自主偏好", "autonomy premium"
+    )
+    coord_cost = Parameter(
+        0.01, 0.0, 0.03, "share of revenue per further member", ASSUMPTION, "协调成本", "cost of coordination"
+    )
     agency_base = Parameter(0.20, 0.0, 0.4, "share of profit", ASSUMPTION, "代理损失", "agency loss without monitoring")
     monitoring = Parameter(0.3, 0.1, 0.5, "0-1", ASSUMPTION, "监督程度", "monitoring")
-    manager_discount = Parameter(0.8, 0.6, 1.0, "ratio", ASSUMPTION, "兼职管理折扣", "quality of a secretary who manages beside the office")
-    first_payout = Parameter(1 / 3, 0.2, 1.0, "share", "effects.md: 33 % of a full year", "首年分红比例", "share paid out in the first year")
+    manager_discount = Parameter(
+        0.8, 0.6, 1.0, "ratio", ASSUMPTION, "兼职管理折扣", "quality of a secretary who manages beside the office"
+    )
+    first_payout = Parameter(
+        1 / 3, 0.2, 1.0, "share", "effects.md: 33 % of a full year", "首年分红比例", "share paid out in the first year"
+    )
 
 
 def open_year(now: Moment) -> None:
@@ -65,7 +73,9 @@ def _base(now: Moment, capital: np.ndarray) -> np.ndarray:
 def _further_members(now: Moment) -> np.ndarray:
     """Members beyond the first, `(R, C)`; a member is a village with a stake, or before founding one that may join."""
     village = now.state.village
-    joins = np.where(now.clusters.spread(now.state.venture.active) > 0, village.stake > 0, now.policy.pool_contribution > 0)
+    joins = np.where(
+        now.clusters.spread(now.state.venture.active) > 0, village.stake > 0, now.policy.pool_contribution > 0
+    )
     return np.maximum(now.clusters.sum(joins.astype(np.float64)) - 1, 0)
 
 
@@ -186,5 +196,3 @@ def sharing_weights(now: Moment) -> np.ndarray:
     by_need = village.stake / (1 + village.income_operating)
     sharing = now.clusters.spread(now.state.venture.sharing)
     return np.where(sharing == EQUALLY, holds, np.where(sharing == BY_NEED, by_need, village.stake))
-
-

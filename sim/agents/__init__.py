@@ -1,0 +1,1 @@
+"""Mesa agents: each is a view of one row of the arrays."""

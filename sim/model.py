@@ -1,0 +1,108 @@
+"""Mesa's face of the engine: a model whose agents are rows of a batch of one."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import mesa
+import numpy as np
+
+from sim.agents.resident import Resident
+from sim.agents.secretary import Secretary
+from sim.agents.village import Village
+from sim.district import District
+from sim.engine import Engine, RunOptions
+from sim.indicators import INDICATORS, measure
+from sim.policies.base import Strategy
+from sim.policies.registry import check_strategy
+from sim.problems import InputErrors
+
+
+class DistrictModel(mesa.Model):
+    """One district under one strategy; `step` is one quarter.
+
+    Args:
+        district: the place, from `scenarios.load_district`.
+        strategy: the levers, from `experiments.load_strategy`.
+        rng: seed of the random shocks, a whole number; with the same world and seed the model repeats a run of a study
+            bit for bit. None draws a fresh seed, recorded in `run_seed`.
+        world: number of the world; None is the world of defaults.
+        options: horizon, initial condition, residents.
+        parameters: parameter values held fixed.
+
+    Raises:
+        InputErrors: with all problems of strategy and options.
+    """
+
+    def __init__(
+        self,
+        district: District,
+        strategy: Strategy,
+        rng: Any = None,
+        world: int | None = None,
+        options: RunOptions | None = None,
+        parameters: dict[str, float] | None = None,
+    ) -> None:
+        self.run_seed = _whole_number(rng)
+        super().__init__(rng=self.run_seed)
+        self.district, self.strategy, self.options = district, strategy, options or RunOptions()
+        problems = check_strategy(strategy, district) + self.options.check()
+        if problems:
+            raise InputErrors(problems)
+        self.engine = Engine(district, strategy, [world], [self.run_seed], self.options, parameters)
+        state = self.engine.now.state
+        self.villages = [Village(self, state.village, row) for row in range(district.villages)]
+        self.secretaries = [Secretary(self, state.secretary, row) for row in range(district.villages)]
+        self._residents: list[Resident] = []
+        self.indicators: dict[str, float] = {}
+        self.datacollector = mesa.DataCollector(
+            model_reporters={
+                "year": "year",
+                "quarter": "quarter",
+                **{name: partial(_indicator, name) for name in INDICATORS},
+            }
+        )
+
+    @property
+    def year(self) -> int:
+        """The year of the last quarter done; before the first, the year before the start."""
+        return self.engine.now.year
+
+    @property
+    def quarter(self) -> int:
+        """The last quarter done, 1 to 4."""
+        return self.engine.now.quarter + 1
+
+    def residents(self) -> mesa.agent.AgentSet:
+        """The residents as agents, made when first asked for."""
+        if not self._residents:
+            table = self.engine.now.state.resident
+            self._residents = [Resident(self, table, row) for row in range(table.rows)]
+        return self.agents_by_type.get(Resident, mesa.agent.AgentSet([], random=self.random))
+
+    def step(self) -> None:
+        """One quarter; past the horizon nothing happens. Incomes are those of the last closed year."""
+        last = (self.options.horizon - self.options.start_year + 1) * 4
+        if self.engine.now.quarters_since_start < last:
+            self.engine.step()
+        self.running = self.engine.now.quarters_since_start < last
+        self.indicators = self._measure()
+        self.datacollector.collect(self)
+
+    def _measure(self) -> dict[str, float]:
+        return {
+            name: float(value[0])
+            for name, value in measure(self.engine.now, INDICATORS, self.engine.funnel(), False).items()
+        }
+
+
+def _indicator(name: str, model: DistrictModel) -> float:
+    return model.indicators.get(name, float("nan"))
+
+
+def _whole_number(rng: Any) -> int:
+    """The seed itself where it is a whole number; else one drawn from what is given, or from fresh entropy."""
+    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
+        return int(rng)
+    return int(np.random.default_rng(rng).integers(2**31))
