@@ -51,7 +51,7 @@ class RunOptions:
         problems = []
         if not self.start_year <= self.horizon <= self.start_year + 60:
             problems.append(
-                Problem("终止年须不早于起始年且不超过60年", "the horizon must not precede the start, nor lie 60 years off",
+                Problem("终止年须不早于起始年且不超过60年", "the horizon must lie 0 to 60 years after the start",
                         field="horizon", value=str(self.horizon), allowed=f"{self.start_year}–{self.start_year + 60}")
             )  # fmt: skip
         if self.start not in initial.STARTS:

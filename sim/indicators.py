@@ -132,7 +132,8 @@ def _income_indicators() -> list[Indicator]:
         label = (f"经营性收入{zh}", f"operating income, {en}")
         found.append(Indicator(f"{operating}_{name}", "万元", 1, *label, _quantile(operating, position)))
     found += [
-        Indicator("villages_below_5_operating", "村", -1, "经营性收入不足5万元的村", "villages with operating income below 5万元",
+        Indicator("villages_below_5_operating", "村", -1, "经营性收入不足5万元的村",
+                  "villages with operating income below 5万元",
                   lambda now, _: np.sum(below(now.state.village.income_operating, 5), axis=1) * 1.0),
         Indicator("villages_zero_operating", "村", -1, "无经营性收入的村", "villages without operating income",
                   lambda now, _: np.sum(~(now.state.village.income_operating > 0), axis=1) * 1.0),
@@ -224,9 +225,10 @@ def _state_indicators() -> list[Indicator]:
         for kind, column, name, unit, direction, zh, en in means
     ]
     found += [
-        Indicator("capital_mean", "万元", 1, "村均经营性资产", "capital per village, stakes in pools included", lambda now, _: _capital(now)),
+        Indicator("capital_mean", "万元", 1, "村均经营性资产", "capital per village, pools included",
+                  lambda now, _: _capital(now)),
         Indicator("failures", "个", -1, "项目失败数", "project failures in the year",
-                  lambda now, _: np.sum(now.state.village.failures, axis=1) + np.sum(now.state.venture.failures, axis=1), at_start=False),
+                  lambda now, _: _failures(now), at_start=False),
         Indicator("paired_villages", "村", 0, "结对村数", "villages with a sponsor",
                   lambda now, _: np.sum(now.state.village.paired, axis=1), at_start=False),
         Indicator("pool_members", "村", 0, "联建项目参股村数", "villages with a stake in a pool",
@@ -235,6 +237,10 @@ def _state_indicators() -> list[Indicator]:
                   lambda now, _: np.mean(now.ledger.paid(("venture_dividend",)), axis=1), at_start=False),
     ]  # fmt: skip
     return found
+
+
+def _failures(now: Moment) -> np.ndarray:
+    return np.sum(now.state.village.failures, axis=1) + np.sum(now.state.venture.failures, axis=1)
 
 
 def _capital(now: Moment) -> np.ndarray:

@@ -143,7 +143,7 @@ def draw_secretaries(now: Moment, draws: Draws) -> None:
 
 
 def draw_pool(now: Moment, draws: Draws) -> None:
-    """The reserve pool: as many candidates and college graduates as the report counts; later candidates wait outside."""
+    """The reserve pool: as many candidates and college graduates as the report counts; later ones wait."""
     candidate, facts = now.state.candidate, now.district.facts
     reserve = round(facts["reserve_cadres"])
 
@@ -199,7 +199,7 @@ def adult_ages(uniform: np.ndarray, shape: np.ndarray) -> np.ndarray:
 
 
 def _settle_habits(now: Moment, uniform: np.ndarray) -> None:
-    """Who attends at the start: near the rest point of EQ-19, found village by village with everybody tied to everybody."""
+    """Who attends at the start: near the rest point of EQ-19, found as if everybody in a village knew everybody."""
     resident, village, p = now.state.resident, now.state.village, now.parameters
     participation.form_inclination(now)
     alone = resident.inclination.reshape(now.runs, now.district.villages, -1)

@@ -20,7 +20,10 @@ def anchors(villages: int, residents: int) -> np.ndarray:
 
 
 def build_ties(district: District, residents: int) -> np.ndarray:
-    """Ties `(6, V, residents)`, for each tie the number of the resident it leads to: a ring inside the village, some rewired to party anchors, some to a village of the cluster."""
+    """Ties `(6, V, residents)`: for each tie the number of the resident it leads to.
+
+    A ring inside the village; some ties are rewired to party anchors, some to another village of the cluster.
+    """
     draw = generator(district.key, "network").random((4, district.villages * residents, TIES))
     person = np.arange(district.villages * residents)
     village, place = person // residents, person % residents

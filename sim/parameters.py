@@ -1,7 +1,7 @@
 """Parameters: declared once beside the process that uses them, checked in one place.
 
 A declaration gives default, range, unit, source and both labels. *Nature* parameters are decided by nature or
-history: a world draws them over their range. *Settings* are decided by whoever designs a lever (see `policies/base.py`).
+history: a world draws them over their range. *Settings* are decided by a lever's designer (see `policies/base.py`).
 """
 
 from __future__ import annotations
@@ -51,13 +51,10 @@ class Parameter:
 class Parameters:
     """Base of a process's parameter group; subclasses hold `Parameter` declarations as class attributes."""
 
-    groups: list[type[Parameters]] = []
-
     def __init_subclass__(cls) -> None:
         for parameter in vars(cls).values():
             if isinstance(parameter, Parameter):
                 parameter.module = cls.__module__.rsplit(".", 1)[-1]
-        Parameters.groups.append(cls)
 
     @classmethod
     def declared(cls) -> dict[str, Parameter]:

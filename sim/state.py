@@ -1,4 +1,4 @@
-"""State: every column is declared once; one declaration gives an array, a Mesa attribute, a unit, a range, two labels."""
+"""State: every column is declared once; it gives an array, a Mesa attribute, unit, range, labels."""
 
 from __future__ import annotations
 

@@ -9,17 +9,28 @@ import numpy as np
 
 from sim.initial import InitialParameters
 from sim.modes import MODE_PARAMETERS, mode_arrays
-from sim.parameters import Parameter, Parameters, ParameterValues
-from sim.policies.registry import LEVERS
+from sim.parameters import Parameter, ParameterValues
+from sim.policies.paired_assistance import PairingParameters
+from sim.processes.demography import DemographyParameters
+from sim.processes.finance import FinanceParameters
+from sim.processes.leadership import LeadershipParameters
+from sim.processes.participation import ParticipationParameters
+from sim.processes.production import ProductionParameters
+from sim.processes.projects import ProjectParameters
+from sim.processes.services import ServiceParameters
+from sim.processes.ventures import VentureParameters
 from sim.tape import generator
 
 BLOCK = 100
 """Worlds come in Latin hypercubes of this many."""
 
-assert InitialParameters in Parameters.groups and LEVERS  # importing them declares their parameters
+GROUPS = (
+    ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
+    ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
+)  # fmt: skip
 
 DECLARED: dict[str, Parameter] = {
-    **{name: item for group in Parameters.groups for name, item in group.declared().items()},
+    **{name: item for group in GROUPS for name, item in group.declared().items()},
     **MODE_PARAMETERS,
 }
 """Every parameter that nature or history decides, by name."""

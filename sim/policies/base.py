@@ -174,8 +174,8 @@ def _dated_numbers(value: Any, name: str, place: str, problems: list[Problem]) -
     right = all(isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR for year in years)
     if not years or not right or years != sorted(years):
         problems.append(
-            Problem("年份须为整数并由早到晚排列", "years must be whole numbers in ascending order", file=place, field=name,
-                    value=str(years), allowed=f"{FIRST_YEAR}–{LAST_YEAR}")
+            Problem("年份须为整数并由早到晚排列", "years must be whole numbers in ascending order",
+                    file=place, field=name, value=str(years), allowed=f"{FIRST_YEAR}–{LAST_YEAR}")
         )  # fmt: skip
     return list(value.values())
 

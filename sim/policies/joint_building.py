@@ -15,7 +15,7 @@ SHARING_CODES = {"by_stake": 0.0, "equally": 1.0, "by_need": 2.0}
 class JointBuilding(Lever):
     """Villages of a cluster work together under a lead village; a cluster of one village has no partner.
 
-    Variants: 先进带后进 (ablest leads), 大带小 (largest leads), 强带弱 (richest leads); learning, pooled projects, or both.
+    Variants: 先进带后进 (ablest leads), 大带小 (largest leads), 强带弱 (richest leads); learning, pools, or both.
     """
 
     key = "joint_building"

@@ -22,7 +22,7 @@ class PairingParameters(Parameters):
 class PairedAssistance(Lever):
     """District departments sponsor the neediest villages below an income line; a part of the slots is captured.
 
-    Variants: order of service, measure of income, direct and coordinated money, purchases, exit rule, supply of sponsors.
+    Variants: order, measure of income, direct and coordinated money, purchases, exit rule, supply of sponsors.
     """
 
     key = "paired_assistance"
@@ -30,9 +30,9 @@ class PairedAssistance(Lever):
     en = "paired assistance"
     place = "一(三)"
     changes = (
-        "village.paired", "village.years_above_line", "village.earmarked_cash", "village.aided_capital", "village.capital",
-        "village.income_operating", "village.income_total", "village.service_quality", "village.dependency",
-        "secretary.manager_quality",
+        "village.paired", "village.years_above_line", "village.earmarked_cash", "village.aided_capital",
+        "village.capital", "village.income_operating", "village.income_total", "village.service_quality",
+        "village.dependency", "secretary.manager_quality",
     )  # fmt: skip
     purposes = ("paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects")
 

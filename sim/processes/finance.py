@@ -43,12 +43,12 @@ class FinanceParameters(Parameters):
 
 
 def running_subsidy(now: Moment) -> np.ndarray:
-    """The yearly subsidy for running a village office, 万元 `(R, 1)`: the part of the mean total income that is not operating."""
+    """The yearly subsidy for running a village office, 万元 `(R, 1)`: what of the total is not operating."""
     return now.parameters.subsidy_share * BAZHONG_TOTAL
 
 
 def run_office(now: Moment) -> None:
-    """The yearly subsidy for running the village office (村级运转经费), the same in every strategy, is received and spent."""
+    """The yearly subsidy for running the village office (村级运转经费) is received and spent in every strategy."""
     subsidy = np.broadcast_to(running_subsidy(now), now.state.village.debt.shape)
     now.ledger.pay("central", "village", subsidy, "running_subsidy")
     now.ledger.pay("village", "suppliers", subsidy, "administration")

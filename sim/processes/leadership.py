@@ -63,7 +63,7 @@ class LeadershipParameters(Parameters):
 
 
 def hold_elections(now: Moment) -> None:
-    """Secretaries leave, at a term change by age cap or for other reasons, else by quitting; successors follow (EQ-16, 17)."""
+    """Secretaries leave, at an election by age cap or other reasons, else by quitting; others follow (EQ-16, 17)."""
     secretary, p, policy = now.state.secretary, now.parameters, now.policy
     if (now.year - FIRST_TERM_CHANGE) % TERM_LENGTH_YEARS == 0:
         leaves = (secretary.age > policy.age_cap_incumbent) | (now.draws.exit < p.exit_at_term)
@@ -89,7 +89,7 @@ def _appoint_locally(now: Moment, vacant: np.ndarray) -> None:
 
 
 def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
-    """Where the reserve programme runs, the town's best candidates by a noisy score fill its vacancies, in code order."""
+    """Where the reserve programme runs, the town's best candidates by a noisy score fill its vacancies."""
     candidate, secretary, draws = now.state.candidate, now.state.secretary, now.draws
     wanted = vacant & (draws.from_pool < now.policy.reserve_pool)
     if not np.any(wanted):

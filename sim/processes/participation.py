@@ -113,19 +113,19 @@ def reconsider(now: Moment) -> None:
     noise = now.draws.attendance[:, :, : wish.shape[2]]
     attends = resident.participates.reshape(runs, villages, number)
     attends[:, :, turn] = wish > noise
-    village.participation = np.sum(attends, axis=2, dtype=np.int32) / number
+    village.participation = np.asarray(np.sum(attends, axis=2, dtype=np.int32) / number)
 
 
 def utility(now: Moment, turn: slice) -> np.ndarray:
     """Utility of attending for the residents whose turn it is, `(R, V, residents)` float32."""
     resident = now.state.resident
     runs, villages, number = now.runs, now.district.villages, now.residents_per_village
-    active = np.zeros((runs, now.ties[0][:, turn].size), dtype=np.int8)
+    active: np.ndarray = np.zeros((runs, now.ties[0][:, turn].size), dtype=np.int8)
     for friends in now.ties:
         active += np.take(resident.participates, friends[:, turn].reshape(-1), axis=1)
     neighbours = active.reshape(runs, villages, -1)
     influence = (now.parameters.social_influence / len(now.ties)).astype(np.float32)[..., None]
-    wish = resident.inclination.reshape(runs, villages, number)[:, :, turn] + influence * neighbours
+    wish: np.ndarray = resident.inclination.reshape(runs, villages, number)[:, :, turn] + influence * neighbours
     wish += village_pull(now).astype(np.float32)[..., None]
     return wish
 

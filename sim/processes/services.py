@@ -58,7 +58,7 @@ def adopt_platform(now: Moment) -> None:
 
 
 def improve(now: Moment) -> None:
-    """Service quality moves towards what spending, a renovated centre, the platform and residents' voice allow (EQ-23)."""
+    """Service quality moves towards what spending, a renovated centre, the platform and voice allow (EQ-23)."""
     village, p = now.state.village, now.parameters
     home = np.maximum(village.registered_population * village.home_share, 1.0)
     per_head = now.ledger.paid(("services",)) * YUAN / home

@@ -94,7 +94,7 @@ def expected_yield(now: Moment, funds: projects.Funds) -> np.ndarray:
 
 
 def contribute(now: Moment) -> None:
-    """Members for whom the pool beats going alone commit funds; a full pot founds the project, a stale one goes back."""
+    """Members for whom the pool beats going alone commit funds; a full pot founds it, a stale one goes back."""
     if not np.any(now.policy.pool_contribution > 0) and not np.any(now.state.village.pot_commitment > 0):
         return
     village, venture, p, ledger = now.state.village, now.state.venture, now.parameters, now.ledger
@@ -175,7 +175,7 @@ def earn(now: Moment) -> None:
 
 
 def pay_out(now: Moment) -> None:
-    """Pools pay out the year's profit before depreciation, a third of it the first time, by the agreed shares (EQ-28)."""
+    """Pools pay out the year's profit before depreciation, a third of it the first time, by agreed shares (EQ-28)."""
     venture, p = now.state.venture, now.parameters
     if not np.any(venture.active > 0):
         return
