@@ -116,7 +116,7 @@ class VentureColumns:
 class ResidentColumns:
     """A registered resident of a sample, at home or away; stands for registered population / sample size."""
 
-    age = Column("years", "年龄", "age", low=18, dtype=np.float32)
+    age = Column("years", "年龄", "age", low=18, high=100, dtype=np.int16)
     away = Column("0/1", "外出", "away", low=0, high=1, dtype=np.bool_)
     phone_draw = Column(
         "0-1", "手机倾向", "draw that with age decides who has a smartphone", low=0, high=1, dtype=np.float32

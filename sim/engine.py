@@ -115,7 +115,8 @@ class Engine:
         world_tape = tape.Tapes([f"world {world or 0}" for world in worlds], sizes)
         initial.start(self.now, tape.Draws(world_tape.read(tape.START_STREAMS)), self.options.start)
         self._tape = tape.Tapes([f"seed {seed}" for seed in seeds], sizes)
-        first = self._tape.read({"price_start": tape.Stream(tape.NORMAL, ("series",))})["price_start"]
+        self.now.draws.update(self._tape.read(tape.RUN_STREAMS))
+        first = self.now.draws.price_start
         village = self.now.state.village
         village.common_price = np.take_along_axis(first, village.industry.astype(np.int64), axis=1)
         village.other_price = first[:, -1:]

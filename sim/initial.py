@@ -9,7 +9,6 @@ from sim.arithmetic import logistic, power, rank, share
 from sim.modes import LEASING, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import demography, finance, leadership, participation, production
-from sim.processes.leadership import SKILL_LAW
 from sim.processes.services import TRANSPARENCY_START
 from sim.state import Moment
 from sim.tape import Draws, beta, exponential, truncated_normal
@@ -136,7 +135,7 @@ def draw_secretaries(now: Moment, draws: Draws) -> None:
     secretary.is_college = _given(now, "secretary_is_college", (draws.secretary_college < chance) * 1.0)
     capable = rank(draws.secretary_capable) < round(facts["capable_secretaries"])
     secretary.is_capable = _given(now, "secretary_is_capable", capable * 1.0)
-    secretary.skill = _given(now, "secretary_skill", beta(draws.secretary_skill, *SKILL_LAW))
+    secretary.skill = _given(now, "secretary_skill", leadership.skill(draws.secretary_skill))
     secretary.effort = np.broadcast_to(p.initial_effort, secretary.effort.shape)
     leadership.judge_ability(now)
     secretary.manager_quality = leadership.manager_quality(now)
@@ -155,7 +154,7 @@ def draw_pool(now: Moment, draws: Draws) -> None:
 
     college = facts["reserve_cadres_with_college"] / reserve
     candidate.age = truncated_normal(both("age"), facts["reserve_mean_age"], 5.0, 22.0, 45.0)
-    candidate.skill = beta(both("skill"), *SKILL_LAW)
+    candidate.skill = leadership.skill(both("skill"))
     candidate.is_college = both("college") < college
     candidate.is_college[:, :reserve] = rank(draws.pool_college) < round(facts["reserve_cadres_with_college"])
     candidate.is_capable = both("capable") < facts["capable_secretaries"] / now.district.villages
@@ -177,7 +176,7 @@ def draw_people(now: Moment, draws: Draws) -> None:
 
 def _draw_residents(now: Moment, draws: Draws, away_share: np.ndarray) -> None:
     resident, p, number = now.state.resident, now.parameters, now.residents_per_village
-    resident.age = adult_ages(draws.resident_age, p.adult_age_shape)
+    resident.age = np.floor(18 + 70 * beta(draws.resident_age, p.adult_age_shape, 2.0))
     shape = (now.runs, now.district.villages, number)
     uniform = np.clip(draws.resident_away.astype(np.float64), 1e-9, 1 - 1e-9)
     wish_to_go = -0.1 * (resident.age - 45) + np.log(uniform / (1 - uniform))
@@ -187,15 +186,6 @@ def _draw_residents(now: Moment, draws: Draws, away_share: np.ndarray) -> None:
     anchor = p.anchor_leaning.astype(np.float32) * now.is_anchor
     resident.leaning = p.sigma_leaning.astype(np.float32) * draws.resident_leaning + anchor
     _settle_habits(now, draws.resident_attends)
-
-
-def adult_ages(uniform: np.ndarray, shape: np.ndarray) -> np.ndarray:
-    """Ages of adults: 18 plus 70 years times a Beta(shape, 2) draw, by inverse transform on a fine grid, float32."""
-    grid = np.linspace(0, 1, 1001)
-    law = special.betainc(shape, 2.0, grid)
-    return np.stack([18 + 70 * np.interp(row, steps, grid) for row, steps in zip(uniform, law, strict=True)]).astype(
-        np.float32
-    )
 
 
 def _settle_habits(now: Moment, uniform: np.ndarray) -> None:
@@ -266,9 +256,8 @@ def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray
 
     A mode that would lie below its minimum scale gives its part to leasing, the smallest business.
     """
-    village, p = now.state.village, now.parameters
-    reference = np.full(village.capital.shape, REFERENCE_CAPITAL)
-    returns = production.expected_profit(now, reference) / REFERENCE_CAPITAL
+    p = now.parameters
+    returns = production.reference_base(now) * production.profit_share(now) / REFERENCE_CAPITAL
     returns = returns - p.failure_hazard * p.loss_given_failure - p.depreciation
     best = rank(-returns) < MODES_AT_START
     parts = exponential(mix) * best
@@ -283,8 +272,7 @@ def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray
 def _invert(now: Moment, revenue: np.ndarray) -> np.ndarray:
     """Capital that earns `revenue` a year at price 1 (EQ-01 solved for capital)."""
     p = now.parameters
-    at_reference = p.yield_level[..., None] * p.revenue_yield * REFERENCE_CAPITAL * now.state.village.advantage
-    ratio = revenue / (at_reference * production.premium(now))
+    ratio = revenue / (production.reference_base(now) * production.premium(now))
     return REFERENCE_CAPITAL * power(ratio, 1 / p.returns_to_scale)
 
 

@@ -77,10 +77,15 @@ YEAR_STREAMS: dict[str, Stream] = {
     "selection_inflow": Stream(NORMAL, ("inflow",)),
     "migration": Stream(UNIFORM, ("residents",)),
     "death": Stream(UNIFORM, ("residents",)),
+}
+"""Draws of a run, once a year."""
+
+RUN_STREAMS: dict[str, Stream] = {
+    "price_start": Stream(NORMAL, ("series",)),
     "newcomer_leaning": Stream(NORMAL, ("residents",)),
     "newcomer_phone": Stream(UNIFORM, ("residents",)),
 }
-"""Draws of a run, once a year."""
+"""Draws of a run, once: where prices stand at the start, and who takes a dead resident's place."""
 
 QUARTER_STREAMS: dict[str, Stream] = {
     "price_common": Stream(NORMAL, ("series",)),
@@ -158,9 +163,11 @@ def exponential(uniform: np.ndarray) -> np.ndarray:
     return -np.log1p(-uniform)
 
 
-def beta(uniform: np.ndarray, a: np.ndarray | float, b: np.ndarray | float) -> np.ndarray:
-    """Beta(a, b) draw by inverse transform."""
-    return special.betaincinv(a, b, uniform)
+def beta(uniform: np.ndarray, a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
+    """Beta(a, b) draws by inverse transform on a fine grid; shapes have one value a run, `(R, 1)`."""
+    grid = np.linspace(0, 1, 1001)
+    steps = special.betainc(a, b, grid)
+    return np.stack([np.interp(row, law, grid) for row, law in zip(uniform, steps, strict=True)])
 
 
 def truncated_normal(

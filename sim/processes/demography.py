@@ -44,20 +44,20 @@ def see_opportunity(now: Moment) -> None:
     village.local_opportunity = np.divide(revenue, first, out=np.ones_like(revenue), where=first > 0)
 
 
-def chances(now: Moment, age: np.ndarray, opportunity: np.ndarray, lead: tuple[int, ...]) -> tuple[np.ndarray, ...]:
-    """Chance a year to leave, to return and to die at `age`; parameters are given the dimensions `lead` `(R, …)`."""
+def chances(now: Moment) -> tuple[np.ndarray, np.ndarray]:
+    """Chance a year to leave, before local opportunity, and to die, by year of age, each `(R, ages)`."""
     p = now.parameters
+    leave = p.leave_rate * logistic(-p.leave_age_slope * (AGES - 40))
+    die = np.minimum(p.mortality_at_70 * np.exp(p.mortality_slope * (AGES - 70)), 1)
+    die[:, -1] = 1.0
+    return leave, die
 
-    def of(values: np.ndarray) -> np.ndarray:
-        return values.reshape(-1, *lead).astype(age.dtype)
 
-    leave = (
-        of(p.leave_rate) * logistic(-of(p.leave_age_slope) * (age - 40)) * np.exp(-of(p.leave_pull) * (opportunity - 1))
-    )
-    back = of(p.return_rate) * (1 + of(p.return_pull) * opportunity)
-    die = np.minimum(of(p.mortality_at_70) * np.exp(of(p.mortality_slope) * (age - 70)), 1)
-    die = np.where(age >= OLDEST, age.dtype.type(1), die)
-    return np.clip(leave, 0, 1), np.clip(back, 0, 1), die
+def pulls(now: Moment) -> tuple[np.ndarray, np.ndarray]:
+    """What local opportunity does: factor on leaving, and chance to return, each `(R, V)`."""
+    p, opportunity = now.parameters, now.state.village.local_opportunity
+    stay = np.exp(-p.leave_pull * (opportunity - 1))
+    return stay, np.clip(p.return_rate * (1 + p.return_pull * opportunity), 0, 1)
 
 
 def move(now: Moment) -> None:
@@ -74,14 +74,15 @@ def move(now: Moment) -> None:
 
 def _move_residents(now: Moment) -> None:
     resident, draws, number = now.state.resident, now.draws, now.residents_per_village
-    opportunity = np.repeat(now.state.village.local_opportunity.astype(np.float32), number, axis=1)
-    leave, back, die = chances(now, resident.age, opportunity, (1,))
-    moved = np.where(resident.away, draws.migration >= back, draws.migration < leave)
-    dead = draws.death < die
-    resident.away = moved & ~dead
-    resident.age = np.where(dead, np.float32(ADULT), resident.age + 1)
+    leave, die = (chance.astype(np.float32) for chance in chances(now))
+    stay, back = (np.repeat(pull.astype(np.float32), number, axis=1) for pull in pulls(now))
+    year = (resident.age - ADULT).astype(np.intp)
+    leaves = draws.migration < np.take_along_axis(leave, year, axis=1) * stay
+    dead = draws.death < np.take_along_axis(die, year, axis=1)
+    resident.away = np.where(resident.away, draws.migration >= back, leaves) & ~dead
+    resident.age = np.where(dead, ADULT, resident.age + 1)
     leaning = draws.newcomer_leaning * now.parameters.sigma_leaning.astype(np.float32)
-    leaning = leaning + now.parameters.anchor_leaning.astype(np.float32) * now.is_anchor
+    leaning += now.parameters.anchor_leaning.astype(np.float32) * now.is_anchor
     resident.leaning = np.where(dead, leaning, resident.leaning)
     resident.phone_draw = np.where(dead, draws.newcomer_phone, resident.phone_draw)
     resident.participates = np.where(dead, 0, resident.participates)
@@ -90,8 +91,9 @@ def _move_residents(now: Moment) -> None:
 def _move_cohorts(now: Moment) -> None:
     """The same rules in expectation, by village and year of age: `cohort[:, :, 0]` at home, `[:, :, 1]` away."""
     home, away = now.state.cohort[:, :, 0], now.state.cohort[:, :, 1]
-    leave, back, die = chances(now, AGES, now.state.village.local_opportunity[..., None], (1, 1))
-    leaving, returning = home * leave, away * back
+    leave, die = (chance[:, None, :] for chance in chances(now))
+    stay, back = (pull[..., None] for pull in pulls(now))
+    leaving, returning = home * np.minimum(leave * stay, 1), away * back
     home, away = home - leaving + returning, away - returning + leaving
     born = np.sum((home + away) * die, axis=2)
     for place, people in ((0, home * (1 - die)), (1, away * (1 - die))):

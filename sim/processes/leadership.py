@@ -13,8 +13,8 @@ from sim.tape import beta, truncated_normal
 TERM_LENGTH_YEARS = 5
 FIRST_TERM_CHANGE = 2026
 """The report expects the next election (换届) by 2026; village terms last five years."""
-SKILL_LAW = (5.0, 5.0)
-"""Beta law of skill, for incumbents, candidates and local successors alike."""
+SKILL_SHAPE = 5.0
+"""Skill is Beta(5, 5), for incumbents, candidates and local successors alike."""
 KNOWLEDGE_CEILING = 0.25
 
 
@@ -82,10 +82,15 @@ def _appoint_locally(now: Moment, vacant: np.ndarray) -> None:
         "age": truncated_normal(draws.local_age, p.local_age_mean, 6.0, 25.0, np.minimum(now.policy.age_cap_new, 70.0)),
         "is_college": draws.local_college < p.local_college,
         "is_capable": draws.local_capable < capable,
-        "skill": beta(draws.local_skill, *SKILL_LAW),
+        "skill": skill(draws.local_skill),
     }
     for name, value in successor.items():
         setattr(now.state.secretary, name, np.where(vacant, value, getattr(now.state.secretary, name)))
+
+
+def skill(uniform: np.ndarray) -> np.ndarray:
+    """Skill of anyone who may lead a village, from a uniform draw."""
+    return beta(uniform, np.full((len(uniform), 1), SKILL_SHAPE), SKILL_SHAPE)
 
 
 def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import logistic
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.state import Moment
 
@@ -149,7 +148,8 @@ def funnel(now: Moment) -> dict[str, np.ndarray]:
     wish = utility(now, slice(None))
     runs, villages, number = wish.shape
     cuts = {"vote": p.vote_cut, "attend": np.zeros_like(p.vote_cut), "speak": -p.speak_cut, "initiate": -p.initiate_cut}
-    chances = {name: logistic(wish + cut.astype(np.float32)[..., None]) for name, cut in cuts.items()}
+    against = np.exp(-wish)  # Λ(u + cut) = 1 / (1 + exp(-u) exp(-cut)): one exponential for all stages
+    chances = {name: 1 / (1 + against * np.exp(-cut).astype(np.float32)[..., None]) for name, cut in cuts.items()}
     shares = {name: village_mean(chance) for name, chance in chances.items()}
     online = chances["attend"] * resident.online.reshape(runs, villages, number)
     home = ~resident.away.reshape(runs, villages, number)

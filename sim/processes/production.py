@@ -72,14 +72,23 @@ def labour_ratio(now: Moment) -> np.ndarray:
 
 def yearly_base(now: Moment, capital: np.ndarray) -> np.ndarray:
     """Revenue a year at price 1 from `capital` `(R, V, 8)`, 万元 (EQ-01)."""
+    return reference_base(now) * power(capital / REFERENCE_CAPITAL, now.parameters.returns_to_scale)
+
+
+def reference_base(now: Moment) -> np.ndarray:
+    """Revenue a year at price 1 of a project of the reference size, 万元 `(R, V, 8)`."""
     p = now.parameters
-    scale = p.yield_level[..., None] * p.revenue_yield * REFERENCE_CAPITAL
-    return scale * power(capital / REFERENCE_CAPITAL, p.returns_to_scale) * now.state.village.advantage
+    return p.yield_level[..., None] * p.revenue_yield * REFERENCE_CAPITAL * now.state.village.advantage
+
+
+def profit_share(now: Moment) -> np.ndarray:
+    """Profit expected per yuan of base revenue at common price 1, `(R, 1, 8)`."""
+    return premium(now) - 1 + now.parameters.margin
 
 
 def expected_profit(now: Moment, capital: np.ndarray) -> np.ndarray:
     """Profit a year expected at common price 1, 万元 `(R, V, 8)`."""
-    return yearly_base(now, capital) * (premium(now) - 1 + now.parameters.margin)
+    return yearly_base(now, capital) * profit_share(now)
 
 
 def premium(now: Moment) -> np.ndarray:

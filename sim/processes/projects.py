@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arithmetic import share
+from sim.arithmetic import power, share
+from sim.modes import REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes.production import expected_profit, leakage
+from sim.processes.production import expected_profit, leakage, profit_share, reference_base
 from sim.state import Moment
 from sim.tape import gumbel
 
@@ -169,10 +170,16 @@ def _borrow(now: Moment, placed: np.ndarray, mode: np.ndarray, builds: np.ndarra
     """Borrow the whole headroom for the chosen mode, or nothing; returns the loan `(R, V)` 万元."""
     village, p = now.state.village, now.parameters
     headroom = credit_headroom(now) * builds
-    everywhere = np.broadcast_to(placed[..., None], stock(now).shape)
-    returns = np.take_along_axis(marginal_return(now, everywhere, headroom), mode, axis=2)[..., 0]
-    wear = p.failure_hazard * p.loss_given_failure + p.depreciation
-    wear = np.take_along_axis(np.broadcast_to(wear, everywhere.shape), mode, axis=2)[..., 0]
+    shape = village.capital.shape
+
+    def chosen(values: np.ndarray) -> np.ndarray:
+        return np.take_along_axis(np.broadcast_to(values, shape), mode, axis=2)[..., 0]
+
+    exponent = chosen(p.returns_to_scale)
+    more = power((placed + headroom) / REFERENCE_CAPITAL, exponent) - power(placed / REFERENCE_CAPITAL, exponent)
+    profit = chosen(reference_base(now) * profit_share(now)) * more
+    returns = (1 - leakage(now, p.leak_revenue)) * share(profit, headroom)
+    wear = chosen(p.failure_hazard * p.loss_given_failure + p.depreciation)
     loan = headroom * (returns - wear > p.interest_rate + p.borrow_wedge)
     now.ledger.pay("banks", "village", loan, "borrowing")
     now.ledger.pay("village", "contractors", loan, "investment")
@@ -217,7 +224,9 @@ def hazard(now: Moment) -> np.ndarray:
 def fail(now: Moment) -> None:
     """Some projects fail: capital is lost, and a part of the debt defaults (EQ-05, EQ-07)."""
     village, p = now.state.village, now.parameters
-    failed = (now.draws.failure < -np.expm1(-hazard(now) / 4)) & (village.capital > 0)
+    risk = hazard(now) / 4
+    failed = (now.draws.failure < risk) & (village.capital > 0)  # 1 - exp(-risk) never exceeds risk: few are left
+    failed[failed] = now.draws.failure[failed] < -np.expm1(-risk[failed])
     lost = failed * p.loss_given_failure * village.capital
     total = np.sum(village.capital, axis=2)
     share_lost = share(np.sum(lost, axis=2), total)
