@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arithmetic import below, share
+from sim.arithmetic import below, over_modes, share
 from sim.ledger import PUBLIC_PAYERS
 from sim.policies.registry import LEVERS
 from sim.processes import participation
@@ -244,7 +244,7 @@ def _failures(now: Moment) -> np.ndarray:
 
 
 def _capital(now: Moment) -> np.ndarray:
-    own = np.sum(np.sum(now.state.village.capital, axis=2), axis=1)
+    own = np.sum(over_modes(now.state.village.capital), axis=1)
     return (own + np.sum(now.state.venture.capital, axis=1)) / now.district.villages
 
 
@@ -270,9 +270,7 @@ VILLAGE_INDICATORS: dict[str, Indicator] = {
             "income_profit", "万元", 1, "经营收益", "operating profit", lambda now, _: now.state.village.income_profit
         ),
         Indicator("participation", "", 1, "参与率", "participation", lambda now, _: now.state.village.participation),
-        Indicator(
-            "capital", "万元", 1, "经营性资产", "capital", lambda now, _: np.sum(now.state.village.capital, axis=2)
-        ),
+        Indicator("capital", "万元", 1, "经营性资产", "capital", lambda now, _: over_modes(now.state.village.capital)),
         Indicator(
             "public_money",
             "万元",

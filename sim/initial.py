@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import logistic, power, rank, share
+from sim.arithmetic import logistic, over_modes, power, rank, share
 from sim.modes import LEASING, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import demography, finance, leadership, participation, production
@@ -236,12 +236,12 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
     village.income_total = income + running
     village.advantage = production.advantage(now)
     village.capital = _capital_for(now, income, draws.mode_mix)
-    profit = np.sum(production.expected_profit(now, village.capital), axis=2)
+    profit = over_modes(production.expected_profit(now, village.capital))
     leak = production.leakage(now, p.leak_revenue) * np.maximum(profit, 0)
     village.income_profit = profit - leak - p.fixed_cost
     poor = income < 10.0
     village.dependency = np.where(poor, p.initial_dependency_poor, p.initial_dependency_other)
-    revenue = np.sum(p.labour_exponent * production.yearly_base(now, village.capital), axis=2)
+    revenue = over_modes(p.labour_exponent * production.yearly_base(now, village.capital))
     village.opportunity_start = revenue
     village.local_opportunity = np.ones_like(revenue)
 
@@ -265,7 +265,7 @@ def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray
     capital = _invert(now, income[..., None] * parts)
     small = (capital < p.minimum_scale) & best
     kept = np.where(small, 0.0, parts)
-    kept[..., LEASING] += np.sum(np.where(small, parts, 0.0), axis=2)
+    kept[..., LEASING] += over_modes(np.where(small, parts, 0.0))
     return _invert(now, income[..., None] * kept)
 
 

@@ -163,11 +163,13 @@ def exponential(uniform: np.ndarray) -> np.ndarray:
     return -np.log1p(-uniform)
 
 
+GRID = np.linspace(0, 1, 1001)
+
+
 def beta(uniform: np.ndarray, a: np.ndarray, b: np.ndarray | float) -> np.ndarray:
     """Beta(a, b) draws by inverse transform on a fine grid; shapes have one value a run, `(R, 1)`."""
-    grid = np.linspace(0, 1, 1001)
-    steps = special.betainc(a, b, grid)
-    return np.stack([np.interp(row, law, grid) for row, law in zip(uniform, steps, strict=True)])
+    laws = special.betainc(a, b, GRID)
+    return np.stack([np.interp(row, law, GRID) for row, law in zip(uniform, laws, strict=True)])
 
 
 def truncated_normal(

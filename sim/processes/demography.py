@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import logistic, share
+from sim.arithmetic import logistic, over_modes, share
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes.production import yearly_base
 from sim.state import Moment
@@ -39,7 +39,7 @@ class DemographyParameters(Parameters):
 def see_opportunity(now: Moment) -> None:
     """Local opportunity: labour-using revenue relative to the first year (EQ-32)."""
     village = now.state.village
-    revenue = np.sum(now.parameters.labour_exponent * yearly_base(now, village.capital), axis=2)
+    revenue = over_modes(now.parameters.labour_exponent * yearly_base(now, village.capital))
     first = village.opportunity_start
     village.local_opportunity = np.divide(revenue, first, out=np.ones_like(revenue), where=first > 0)
 
@@ -73,19 +73,29 @@ def move(now: Moment) -> None:
 
 
 def _move_residents(now: Moment) -> None:
-    resident, draws, number = now.state.resident, now.draws, now.residents_per_village
+    resident, draws = now.state.resident, now.draws
+    shape = (now.runs, now.district.villages, now.residents_per_village)
     leave, die = (chance.astype(np.float32) for chance in chances(now))
-    stay, back = (np.repeat(pull.astype(np.float32), number, axis=1) for pull in pulls(now))
+    stay, back = (pull.astype(np.float32)[..., None] for pull in pulls(now))
     year = (resident.age - ADULT).astype(np.intp)
-    leaves = draws.migration < np.take_along_axis(leave, year, axis=1) * stay
-    dead = draws.death < np.take_along_axis(die, year, axis=1)
-    resident.away = np.where(resident.away, draws.migration >= back, leaves) & ~dead
-    resident.age = np.where(dead, ADULT, resident.age + 1)
-    leaning = draws.newcomer_leaning * now.parameters.sigma_leaning.astype(np.float32)
-    leaning += now.parameters.anchor_leaning.astype(np.float32) * now.is_anchor
-    resident.leaning = np.where(dead, leaning, resident.leaning)
-    resident.phone_draw = np.where(dead, draws.newcomer_phone, resident.phone_draw)
-    resident.participates = np.where(dead, 0, resident.participates)
+    draw = draws.migration.reshape(shape)
+    leaves = draw < np.take_along_axis(leave, year, axis=1).reshape(shape) * stay
+    away = resident.away.reshape(shape)
+    resident.away = ((away & (draw >= back)) | (~away & leaves)).reshape(resident.away.shape)
+    resident.age += 1
+    _replace_the_dead(now, np.nonzero(draws.death < np.take_along_axis(die, year, axis=1)))
+
+
+def _replace_the_dead(now: Moment, dead: tuple[np.ndarray, ...]) -> None:
+    """A young adult of the village takes the place of each dead resident; `dead` are runs and residents."""
+    resident, draws, p = now.state.resident, now.draws, now.parameters
+    run, person = dead
+    leaning = draws.newcomer_leaning[dead] * p.sigma_leaning[run, 0] + p.anchor_leaning[run, 0] * now.is_anchor[person]
+    resident.age[dead] = ADULT
+    resident.away[dead] = False
+    resident.leaning[dead] = leaning
+    resident.phone_draw[dead] = draws.newcomer_phone[dead]
+    resident.participates[dead] = 0
 
 
 def _move_cohorts(now: Moment) -> None:

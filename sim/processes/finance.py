@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import below, share
+from sim.arithmetic import below, over_modes, share
 from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.state import Moment
@@ -66,7 +66,7 @@ def cover_shortfall(now: Moment) -> None:
     village, p, ledger = now.state.village, now.parameters, now.ledger
     from_reserve = np.minimum(np.maximum(-village.cash, 0), village.reserve_fund)
     ledger.pay("village.reserve_fund", "village", from_reserve, "reserve_drawn")
-    capital = np.sum(village.capital, axis=2)
+    capital = over_modes(village.capital)
     proceeds = np.minimum(np.maximum(-village.cash, 0), p.fire_sale * capital)
     sold = np.minimum(share(proceeds, p.fire_sale * capital), 1)
     village.capital *= (1 - sold)[..., None]

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
-from sim.arithmetic import Groups, below, rank
+from sim.arithmetic import Groups, below, over_modes, rank
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes.production import yearly_base
 from sim.state import Moment
-from sim.tape import beta, truncated_normal
+from sim.tape import GRID, truncated_normal
 
 TERM_LENGTH_YEARS = 5
 FIRST_TERM_CHANGE = 2026
 """The report expects the next election (换届) by 2026; village terms last five years."""
-SKILL_SHAPE = 5.0
+SKILL_LAW = special.betainc(5.0, 5.0, GRID)
 """Skill is Beta(5, 5), for incumbents, candidates and local successors alike."""
 KNOWLEDGE_CEILING = 0.25
 
@@ -90,7 +91,7 @@ def _appoint_locally(now: Moment, vacant: np.ndarray) -> None:
 
 def skill(uniform: np.ndarray) -> np.ndarray:
     """Skill of anyone who may lead a village, from a uniform draw."""
-    return beta(uniform, np.full((len(uniform), 1), SKILL_SHAPE), SKILL_SHAPE)
+    return np.interp(uniform, SKILL_LAW, GRID)
 
 
 def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
@@ -166,7 +167,7 @@ def choose_effort(now: Moment) -> None:
     """Effort answers to reward, career and motive, and yields to dependency (EQ-14); it then sets manager quality M."""
     village, secretary, p, policy = now.state.village, now.state.secretary, now.parameters, now.policy
     base = yearly_base(now, village.capital)
-    per_effort = np.sum(p.manager_exponent * p.margin * base, axis=2) * (secretary.ability + policy.advice)
+    per_effort = over_modes(p.manager_exponent * p.margin * base) * (secretary.ability + policy.advice)
     earns_bonus = ~below(village.income_profit, policy.bonus_floor)
     bonus = policy.bonus_share * (1 - p.ratchet) * earns_bonus
     reward = bonus * per_effort + p.career_prize + p.intrinsic_motive

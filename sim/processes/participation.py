@@ -67,21 +67,21 @@ def form_inclination(now: Moment) -> None:
     if not now.residents_per_village:
         return
     village, resident, p = now.state.village, now.state.resident, now.parameters
-    adoption = np.repeat(
-        (village.digital_adoption * now.policy.platform).astype(np.float32), now.residents_per_village, axis=1
-    )
-    resident.online = has_smartphone(now) * adoption
-    bridge = 1 - p.s_digital.astype(np.float32) * resident.online
-    away = p.b_away.astype(np.float32) * resident.away * bridge
-    resident.inclination = resident.leaning - away + p.b_digital.astype(np.float32) * resident.online
+    shape = (now.runs, now.district.villages, now.residents_per_village)
+    adoption = (village.digital_adoption * now.policy.platform).astype(np.float32)[..., None]
+    online = (has_smartphone(now).reshape(shape) * adoption).reshape(resident.online.shape)
+    bridge = 1 - p.s_digital.astype(np.float32) * online
+    obstacle = p.b_away.astype(np.float32) * resident.away * bridge
+    resident.online = online
+    resident.inclination = resident.leaning - obstacle + p.b_digital.astype(np.float32) * online
 
 
 def has_smartphone(now: Moment) -> np.ndarray:
-    """Whether each resident has a smartphone: likely under 50, falling to 70, `(R, N)` of float32."""
+    """Whether each resident has a smartphone: likely under 50, falling to 70, `(R, N)` of bool."""
     resident, p = now.state.resident, now.parameters
     old, young = p.phone_old.astype(np.float32), p.phone_young.astype(np.float32)
-    chance = young - (young - old) * np.clip((resident.age - 50) / 20, 0, 1)
-    return (resident.phone_draw < chance).astype(np.float32)
+    years_past_50 = np.clip(resident.age - 50, 0, 20).astype(np.float32)
+    return resident.phone_draw < young - (young - old) * (years_past_50 / 20)
 
 
 def village_pull(now: Moment) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import power
+from sim.arithmetic import over_modes, power
 from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.state import Moment
@@ -106,21 +106,22 @@ def move_prices(now: Moment) -> None:
     village.other_price = persistence * village.other_price + step[:, -1:]
 
 
-def price(now: Moment) -> np.ndarray:
-    """Common price of each mode, `(R, V, 8)`: mean 1, industry modes fully exposed."""
+def common_prices(now: Moment) -> tuple[np.ndarray, np.ndarray]:
+    """Common price factors of mean 1, `(R, V)`: of the industry modes, fully exposed, and of all others."""
     village, p = now.state.village, now.parameters
     full, weak = p.sigma_common, p.sigma_common * p.other_exposure
     industry = np.exp(full * village.common_price - full * full / 2)
-    other = np.exp(weak * village.other_price - weak * weak / 2)
-    return np.where(EXPOSED, industry[..., None], other[..., None])
+    return industry, np.exp(weak * village.other_price - weak * weak / 2)
 
 
 def earn(now: Moment) -> None:
     """Turn capital into revenue and operating cost for one quarter, and lose a part of the profit (EQ-01, 02, 10)."""
     village, p, ledger = now.state.village, now.parameters, now.ledger
     base = yearly_base(now, village.capital) / 4
-    revenue = np.sum(base * premium(now) * price(now) * village.idiosyncratic_price, axis=2)
-    cost = np.sum((1 - p.margin) * base, axis=2)
+    at_own_price = base * premium(now) * village.idiosyncratic_price
+    industry, other = common_prices(now)
+    revenue = industry * over_modes(at_own_price * EXPOSED) + other * over_modes(at_own_price * ~EXPOSED)
+    cost = over_modes((1 - p.margin) * base)
     ledger.pay("market", "village", revenue, "operations")
     ledger.pay("village", "suppliers", cost, "operating_cost")
     bought = now.policy.purchases / 4

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arithmetic import power, share
+from sim.arithmetic import over_modes, power, share
 from sim.modes import REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes.production import expected_profit, leakage, profit_share, reference_base
@@ -109,7 +109,7 @@ def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.n
 def credit_headroom(now: Moment) -> np.ndarray:
     """What banks would still lend against capital, `(R, V)` 万元 (EQ-07); own cash is already placed by then."""
     village, p = now.state.village, now.parameters
-    limit = p.collateral_multiplier * np.sum(p.collateral_share * village.capital, axis=2)
+    limit = p.collateral_multiplier * over_modes(p.collateral_share * village.capital)
     return np.maximum(limit - village.debt, 0)
 
 
@@ -195,7 +195,7 @@ def mature(now: Moment) -> None:
     """Projects placed `delay` quarters ago begin to produce; quarters count from the first quarter of that year."""
     village, delay = now.state.village, now.parameters.delay_quarters
     for pending, elapsed in ((village.pending_this_year, now.quarter), (village.pending_last_year, now.quarter + 4)):
-        done = np.where(delay <= elapsed, pending, 0.0)
+        done = pending * (delay <= elapsed)
         village.capital += done
         pending -= done
 
@@ -206,7 +206,7 @@ def depreciate(now: Moment) -> None:
     village.capital *= 1 - p.depreciation / 4
     weakness = np.clip(1.2 - now.state.secretary.manager_quality, 0, 1)
     fading = p.aid_fade / 4 * weakness * village.aided_capital * (1 - village.paired)
-    total = np.sum(village.capital, axis=2)
+    total = over_modes(village.capital)
     fading = np.minimum(fading, total)
     village.capital *= np.maximum(1 - share(fading, total), 0)[..., None]
     village.aided_capital = np.minimum(village.aided_capital - fading, total - fading)
@@ -228,8 +228,8 @@ def fail(now: Moment) -> None:
     failed = (now.draws.failure < risk) & (village.capital > 0)  # 1 - exp(-risk) never exceeds risk: few are left
     failed[failed] = now.draws.failure[failed] < -np.expm1(-risk[failed])
     lost = failed * p.loss_given_failure * village.capital
-    total = np.sum(village.capital, axis=2)
-    share_lost = share(np.sum(lost, axis=2), total)
+    total = over_modes(village.capital)
+    share_lost = share(over_modes(lost), total)
     village.debt = village.debt * (1 - p.default_share * share_lost)
     village.aided_capital = village.aided_capital * (1 - share_lost)
     village.capital -= lost

@@ -8,7 +8,7 @@ from sim.arithmetic import power, share
 from sim.modes import REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import projects
-from sim.processes.production import labour_ratio
+from sim.processes.production import common_prices, labour_ratio
 from sim.state import Moment
 
 YEARS_TO_COLLECT = 2
@@ -158,8 +158,7 @@ def earn(now: Moment) -> None:
     venture, p, ledger = now.state.venture, now.parameters, now.ledger
     if not np.any(venture.active > 0):
         return
-    weak = p.sigma_common * p.other_exposure
-    common = np.exp(weak * now.state.village.other_price[:, :1] - weak * weak / 2)
+    common = common_prices(now)[1][:, :1]
     base = _base(now, venture.capital) / 4
     revenue = base * common * venture.idiosyncratic_price
     cost = (1 - _of_mode(now, "margin")) * base + _coordination(now) * revenue
