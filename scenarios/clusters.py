@@ -34,9 +34,7 @@ def apportion(villages: Sequence[int], clusters: int) -> list[int]:
         ValueError: there are fewer clusters than towns, or more than villages.
     """
     if not len(villages) <= clusters <= sum(villages):
-        raise ValueError(
-            f"{clusters} clusters do not fit {len(villages)} towns with {sum(villages)} villages"
-        )
+        raise ValueError(f"{clusters} clusters do not fit {len(villages)} towns with {sum(villages)} villages")
     counts = [1] * len(villages)
     for _ in range(clusters - len(villages)):
         gains = [

@@ -65,13 +65,9 @@ _COLUMNS = (
     ),
     VillageColumn("organisation", "0-1", "0-1", 0, 1, "组织力", "organisation"),
     VillageColumn("service_quality", "0-1", "0-1", 0, 1, "服务质量", "service quality"),
-    VillageColumn(
-        "service_upgraded", "0/1", "0/1", 0, 1, "服务中心已改造", "service centre renovated", kind="yes_no"
-    ),
+    VillageColumn("service_upgraded", "0/1", "0/1", 0, 1, "服务中心已改造", "service centre renovated", kind="yes_no"),
     VillageColumn("secretary_age", "years", "岁", 18, 80, "书记年龄", "age of the secretary"),
-    VillageColumn(
-        "secretary_is_college", "0/1", "0/1", 0, 1, "书记大专及以上", "secretary has college", kind="yes_no"
-    ),
+    VillageColumn("secretary_is_college", "0/1", "0/1", 0, 1, "书记大专及以上", "secretary has college", kind="yes_no"),
     VillageColumn(
         "secretary_is_capable",
         "0/1",
@@ -84,12 +80,8 @@ _COLUMNS = (
     ),
     VillageColumn("secretary_skill", "0-1", "0-1", 0, 1, "书记能力禀赋", "skill of the secretary"),
     VillageColumn("industry", "one of four", "四选一", 0, 3, "主导产业", "leading industry", kind="industry"),
-    VillageColumn(
-        "position_x_km", "km east of the seat", "公里(区政府以东)", -200, 200, "东向位置", "position east"
-    ),
-    VillageColumn(
-        "position_y_km", "km north of the seat", "公里(区政府以北)", -200, 200, "北向位置", "position north"
-    ),
+    VillageColumn("position_x_km", "km east of the seat", "公里(区政府以东)", -200, 200, "东向位置", "position east"),
+    VillageColumn("position_y_km", "km north of the seat", "公里(区政府以北)", -200, 200, "北向位置", "position north"),
 )
 
 VILLAGE_COLUMNS: dict[str, VillageColumn] = {column.name: column for column in _COLUMNS}

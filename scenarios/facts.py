@@ -169,11 +169,7 @@ def read_seat(seat: Any, result: DistrictFile) -> list[Problem]:
         result.seat_degrees = tuple(numbers)
         return []
     allowed = "{longitude: -180–180, latitude: -90–90}"
-    return [
-        Problem(
-            "坐标应为经纬度", "must be degrees", file=FILE, field="seat", value=str(seat), allowed=allowed
-        )
-    ]
+    return [Problem("坐标应为经纬度", "must be degrees", file=FILE, field="seat", value=str(seat), allowed=allowed)]
 
 
 def read_section(section: str, entries: Any, result: DistrictFile) -> list[Problem]:
@@ -205,9 +201,7 @@ def read_section(section: str, entries: Any, result: DistrictFile) -> list[Probl
             continue
         if not entry.get("place") and not entry.get("source"):
             problems.append(
-                Problem(
-                    "缺少出处", "has no place or source", file=FILE, field=where, allowed="place | source"
-                )
+                Problem("缺少出处", "has no place or source", file=FILE, field=where, allowed="place | source")
             )
         if name in result.facts:
             problems.append(Problem("名称重复", "stands twice", file=FILE, field=where))
@@ -238,9 +232,7 @@ def check_facts(values: Mapping[str, float]) -> list[Problem]:
         if name not in values:
             near = nearest(name, spare)
             problems.append(
-                Problem(
-                    "缺少这一数据", "fact is missing", file=FILE, field=name, allowed=allowed, nearest=near
-                )
+                Problem("缺少这一数据", "fact is missing", file=FILE, field=name, allowed=allowed, nearest=near)
             )
             continue
         value = values[name]

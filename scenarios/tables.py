@@ -97,15 +97,11 @@ def read_table(
             elif any(cell.strip() for cell in cells[len(header) :]) or len(cells) < len(header):
                 problems.append(wrong_length(table, reader.line_num, len(cells), len(header)))
             else:
-                table.rows.append(
-                    {name: cell.strip() for name, cell in zip(header, cells, strict=False) if name}
-                )
+                table.rows.append({name: cell.strip() for name, cell in zip(header, cells, strict=False) if name})
                 table.lines.append(reader.line_num)
     except csv.Error as error:
         problems.append(
-            Problem(
-                "不是有效的 CSV", "is not valid CSV", file=path.name, row=reader.line_num, value=str(error)
-            )
+            Problem("不是有效的 CSV", "is not valid CSV", file=path.name, row=reader.line_num, value=str(error))
         )
     if not table.rows and not problems:
         problems.append(Problem("文件是空的", "file is empty", file=path.name))
@@ -144,9 +140,7 @@ def check_header(table: Table, required: Sequence[str], optional: Sequence[str])
     for name in valid:
         if named.count(name) > 1:
             problems.append(
-                Problem(
-                    "列重复(中英文列名算同一列)", "column stands twice", file=table.file, row=1, field=name
-                )
+                Problem("列重复(中英文列名算同一列)", "column stands twice", file=table.file, row=1, field=name)
             )
     for name in required:
         if name not in named:
@@ -170,9 +164,7 @@ def check_unique(table: Table, column: str, zh: str, en: str) -> list[Problem]:
     return problems
 
 
-def unknown_value(
-    table: Table, line: int, column: str, value: str, valid: Iterable[str], near: str = ""
-) -> Problem:
+def unknown_value(table: Table, line: int, column: str, value: str, valid: Iterable[str], near: str = "") -> Problem:
     """A value that is none of a list, with the nearest that is; `near` if the row tells which is meant."""
     valid = list(valid)
     return Problem(
@@ -219,3 +211,11 @@ def parse_number(
     if not low <= number <= high:
         return problem("超出允许范围", "is outside the allowed range")
     return number, None
+
+
+def write_new_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write a new CSV file, UTF-8 with byte order mark so that Excel and WPS read it; an existing one is an error."""
+    with path.open("x", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(header)
+        writer.writerows(rows)

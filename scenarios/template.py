@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
 from scenarios.errors import InputErrors, Problem
+from scenarios.tables import write_new_table
 from sim.district import District
 
 
@@ -40,9 +39,9 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
     header = [*NAMING_COLUMNS, *VILLAGE_COLUMNS]
     towns = [district.town_name[town] for town in district.town_of]
     villages = zip(district.village_code, district.village_name, towns, strict=True)
-    write_rows(table, header, ([*naming, *[""] * len(VILLAGE_COLUMNS)] for naming in villages))
+    write_new_table(table, header, ([*naming, *[""] * len(VILLAGE_COLUMNS)] for naming in villages))
     heading = ["column", "列名", "unit", "单位", "low", "high", "allowed", "说明", "meaning"]
-    write_rows(explanation, heading, [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())])
+    write_new_table(explanation, heading, [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())])
     return table, explanation
 
 
@@ -67,11 +66,3 @@ def explain(column: VillageColumn) -> list[str]:
     low, high = ("", "") if column.kind == "industry" else (f"{column.low:g}", f"{column.high:g}")
     words = [column.unit, column.unit_zh, low, high, column.allowed()]
     return [column.name, column.zh, *words, rule_zh, f"{column.en}; {rule_en}"]
-
-
-def write_rows(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a new CSV file; an existing one is an error."""
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)

@@ -34,9 +34,7 @@ def read_village_table(
     filled = [name for name in VILLAGE_COLUMNS if any(row.get(name) for row in table.rows)]
     if table.rows and not filled:
         allowed = ", ".join(VILLAGE_COLUMNS)
-        problems.append(
-            Problem("没有填写任何数据列", "no column has values", file=table.file, row=1, allowed=allowed)
-        )
+        problems.append(Problem("没有填写任何数据列", "no column has values", file=table.file, row=1, allowed=allowed))
     if not table.rows:
         return {}, problems
     if "code" in table.columns and codes:

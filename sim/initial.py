@@ -109,9 +109,9 @@ def draw_places(now: Moment, draws: Draws) -> None:
     rural = (district.facts["resident_population"] - district.facts["urban_population"]) / district.villages
     sigma = np.sqrt(np.log1p(p.population_cv * p.population_cv))
     population = rural * np.exp(sigma * draws.population - sigma * sigma / 2)
-    village.population_start = _given(now, "population", population)
-    registered = p.registered_per_resident * village.population_start
-    village.registered_population = _given(now, "registered_population", registered)
+    registered = _given(now, "registered_population", p.registered_per_resident * _given(now, "population", population))
+    village.registered_population = registered
+    village.population_start = _given(now, "population", registered / p.registered_per_resident)
     village.organisation = _given(
         now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape)
     )

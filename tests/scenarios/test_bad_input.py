@@ -58,9 +58,7 @@ def edit(path: Path, old: str, new: str) -> None:
 
 
 def test_own_table_replaces_columns(district, tmp_path):
-    rows = table_of(
-        district, population=500, registered_population=900, industry="herbs", secretary_is_college=1
-    )
+    rows = table_of(district, population=500, registered_population=900, industry="herbs", secretary_is_college=1)
     rows[3].update(population=750, industry="优质粮油", secretary_is_college=0)
     own = load_district(village_table=write(tmp_path / "mine.csv", rows))
     assert set(own.given) == {"population", "registered_population", "industry", "secretary_is_college"}

@@ -14,6 +14,7 @@ import pytest
 
 from scenarios import load_district, load_facts
 from scenarios.clusters import apportion, assign_areas, assign_clusters, place_parks, sum_of_squares
+from scenarios.draws import draw_tables
 from scenarios.facts import REQUIRED_FACTS
 
 ENYANG = Path(__file__).parents[2] / "scenarios" / "enyang"
@@ -116,9 +117,7 @@ def test_town_with_one_village_is_one_cluster(district):
 
 def test_town_facts_and_outline_are_shipped(district):
     assert len(rows("town_facts.csv")) == 367
-    without_address = [
-        row["town"] for row in rows("town_facts.csv") if not row["source_url"].startswith("http")
-    ]
+    without_address = [row["town"] for row in rows("town_facts.csv") if not row["source_url"].startswith("http")]
     assert without_address == ["茶坝镇"] * 20
     assert json.loads((ENYANG / "outline.geojson").read_text(encoding="utf-8"))["features"]
     assert [ring.shape for ring in district.outline_degrees] == [(5, 2), (133, 2)]
@@ -140,9 +139,7 @@ def test_every_number_of_the_report_has_value_unit_place_and_phrase():
     of_report = [fact for fact in facts.values() if fact.place]
     for fact in of_report:
         assert fact.unit, fact.name
-        assert re.fullmatch("摘要|[一二三]\\([一二三四]\\)(、[一二三]\\([一二三四]\\))?", fact.place), (
-            fact.name
-        )
+        assert re.fullmatch("摘要|[一二三]\\([一二三四]\\)(、[一二三]\\([一二三四]\\))?", fact.place), fact.name
         assert 0 < len(fact.phrase) <= 15, fact.name
         assert fact.number, fact.name
     assert {fact.number for fact in facts.values()} - {""} == {f"N{number}" for number in range(1, 45)}
@@ -194,3 +191,11 @@ def test_clusters_follow_towns_even_if_codes_interleave():
 
 def test_more_parks_than_towns_go_round():
     assert place_parks(np.array([[1.0, 0.0], [0.0, 0.0]]), 3).tolist() == [1, 2]
+
+
+def test_draw_0_is_what_the_engine_draws() -> None:
+    tables = draw_tables(load_district("enyang"))
+    assert set(tables) == {"villages.csv", "secretaries.csv", "reserve_pool.csv"}
+    for name, (header, rows) in tables.items():
+        with (ENYANG / "draw_0" / name).open(encoding="utf-8-sig", newline="") as file:
+            assert list(csv.reader(file)) == [header, *rows]
