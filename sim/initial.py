@@ -254,7 +254,8 @@ def _standard(values: np.ndarray) -> np.ndarray:
 def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray:
     """Capital by mode that earns exactly `income` at price 1: up to three modes, those with the best return.
 
-    A mode that would lie below its minimum scale gives its part to leasing, the smallest business.
+    Parts that would lie below their mode's minimum scale join the village's largest part; where even that stays too
+    small, everything goes to leasing, the smallest business.
     """
     p = now.parameters
     returns = production.reference_base(now) * production.profit_share(now) / REFERENCE_CAPITAL
@@ -262,11 +263,17 @@ def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray
     best = rank(-returns) < MODES_AT_START
     parts = exponential(mix) * best
     parts = parts / np.sum(parts, axis=2, keepdims=True)
-    capital = _invert(now, income[..., None] * parts)
-    small = (capital < p.minimum_scale) & best
-    kept = np.where(small, 0.0, parts)
-    kept[..., LEASING] += over_modes(np.where(small, parts, 0.0))
-    return _invert(now, income[..., None] * kept)
+    main = rank(-parts) == 0
+    parts = _gather(parts, _invert(now, income[..., None] * parts) < p.minimum_scale, main)
+    leasing = np.arange(parts.shape[2]) == LEASING
+    parts = _gather(parts, _invert(now, income[..., None] * parts) < p.minimum_scale, leasing)
+    return _invert(now, income[..., None] * parts)
+
+
+def _gather(parts: np.ndarray, small: np.ndarray, into: np.ndarray) -> np.ndarray:
+    """Move the parts of modes that are too small into one mode, `(R, V, 8)`."""
+    moved = np.where(small & ~into, parts, 0.0)
+    return parts - moved + into * over_modes(moved)[..., None]
 
 
 def _invert(now: Moment, revenue: np.ndarray) -> np.ndarray:

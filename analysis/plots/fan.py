@@ -1,0 +1,174 @@
+"""Fan charts: how an indicator moves over the years, and how far from the reference."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from analysis import describe
+from analysis.effects import MANY
+from analysis.findings import Findings
+from analysis.labels.catalogue import Words, kind_of
+from analysis.plots import style
+from analysis.plots.base import Plot, colour, indicator_name, label
+
+SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
+INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_30_operating", "participation")
+PER_ROW = 5
+LEVEL_UNKNOWN = ("participation",)
+
+
+def bands(values: pd.DataFrame) -> pd.DataFrame:
+    """Quantiles over futures by year, the outermost being the extremes where futures are few."""
+    table = pd.DataFrame(np.quantile(values.to_numpy(), SHARES, axis=0), index=SHARES, columns=values.columns)
+    if len(values) < MANY:
+        table.loc[SHARES[0]], table.loc[SHARES[-1]] = values.min(), values.max()
+    return table
+
+
+def data(findings: Findings, indicator: str) -> pd.DataFrame:
+    """Quantiles of level and difference by strategy and year."""
+    results, frames = findings.results, []
+    for key in results.strategies:
+        parts = {"level": results.values(key, indicator).dropna()}
+        if key != results.reference:
+            parts["difference"] = results.paired(key, indicator).dropna()
+        for what, values in parts.items():
+            if not (what == "level" and indicator in LEVEL_UNKNOWN):
+                table = bands(values).T.rename_axis("year").reset_index()
+                table.columns = ["year", "p5", "p25", "p50", "p75", "p95"]
+                frames.append(table.assign(strategy=key, what=what))
+    columns = ["strategy", "what", "year", "p5", "p25", "p50", "p75", "p95"]
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+
+
+def fan(axes: Axes, values: pd.DataFrame, hue: str, scale: float) -> None:
+    """Draw the 90 and 50 % bands and the middle future."""
+    table = bands(values) * scale
+    years = table.columns.to_numpy(dtype=float)
+    axes.fill_between(years, table.loc[0.05], table.loc[0.95], color=hue, alpha=0.18, linewidth=0)
+    axes.fill_between(years, table.loc[0.25], table.loc[0.75], color=hue, alpha=0.32, linewidth=0)
+    axes.plot(years, table.loc[0.5], color=hue, linewidth=1.8, solid_capstyle="round")
+
+
+def rows_of(findings: Findings, indicator: str) -> list[str]:
+    """Which rows the figure has: levels (unless no level is known) and differences."""
+    rows = [] if indicator in LEVEL_UNKNOWN else ["level"]
+    return rows + (["difference"] if findings.results.others else [])
+
+
+def draw(findings: Findings, words: Words, indicator: str) -> Figure:
+    """One column per strategy; levels above with the reference as a grey line, differences below."""
+    results = findings.results
+    rows = rows_of(findings, indicator)
+    keys = results.strategies if "level" in rows else results.others
+    blocks = [keys[start : start + PER_ROW] for start in range(0, len(keys), PER_ROW)]
+    columns = max(len(block) for block in blocks)
+    width = style.WIDTH if columns > 2 else 2.6 + 2.6 * columns
+    figure = Figure(figsize=(width, 2.25 * len(rows) * len(blocks) + 0.5), layout="constrained")
+    grid = figure.subplots(len(rows) * len(blocks), columns, sharey="row", squeeze=False)
+    scale, _digits = words.scale(kind_of(indicator))
+    for number, block in enumerate(blocks):
+        for column in range(columns):
+            for row, what in enumerate(rows):
+                axes = grid[number * len(rows) + row, column]
+                if column >= len(block):
+                    axes.set_axis_off()
+                    continue
+                panel(axes, findings, words, (indicator, block[column], what), scale)
+                if row == 0:
+                    title = label(findings, block[column], words, int(width * 13 / columns))
+                    axes.set_title(
+                        title, fontsize=8.5, linespacing=1.3, color=colour(findings, block[column])
+                    )
+                if column == 0:
+                    axes.set_ylabel(axis_label(words, indicator, what))
+    link(grid, rows, len(blocks), kind_of(indicator) == "villages")
+    return figure
+
+
+def link(grid: np.ndarray, rows: list[str], blocks: int, whole: bool) -> None:
+    """Give rows of the same kind the same range, so that strategies compare across lines."""
+    for row in range(len(rows)):
+        same = [axes for block in range(blocks) for axes in grid[block * len(rows) + row] if axes.axison]
+        low = min(axes.get_ylim()[0] for axes in same)
+        high = max(axes.get_ylim()[1] for axes in same)
+        if whole and high - low < 2:
+            low, high = low - 1, high + 1
+        for axes in same:
+            axes.set_ylim(low, high)
+            axes.yaxis.set_major_locator(MaxNLocator(5, integer=whole))
+            axes.yaxis.set_major_formatter(style.thousands())
+
+
+def axis_label(words: Words, indicator: str, what: str) -> str:
+    """What the vertical axis shows, with unit."""
+    unit = words.unit("points" if indicator in LEVEL_UNKNOWN else kind_of(indicator))
+    return words("axis_level" if what == "level" else "axis_difference_short", unit=unit)
+
+
+def panel(axes: Axes, findings: Findings, words: Words, what: tuple[str, str, str], scale: float) -> None:
+    """One strategy's levels or differences."""
+    results = findings.results
+    indicator, key, kind = what
+    hue = colour(findings, key)
+    if kind == "level":
+        fan(axes, results.values(key, indicator).dropna(), hue, scale)
+        if key != results.reference:
+            middle = results.values(results.reference, indicator).median()
+            axes.plot(
+                middle.index, middle * scale, color=style.REFERENCE, linewidth=1.1, linestyle=(0, (4, 2))
+            )
+    elif key == results.reference:
+        style.zero(axes, vertical=False)
+        axes.text(
+            0.5,
+            0.9,
+            words("is_reference"),
+            transform=axes.transAxes,
+            ha="center",
+            color=style.FAINT,
+            fontsize=8,
+        )
+    else:
+        style.zero(axes, vertical=False)
+        fan(axes, results.paired(key, indicator).dropna(), hue, scale)
+    axes.grid(axis="y")
+    years = results.years
+    axes.set_xlim(years[0], max(years[-1], years[0] + 1))
+    ticks = [years[0], years[len(years) // 2], years[-1]] if len(years) > 4 else years
+    axes.set_xticks(list(dict.fromkeys(ticks)))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _position: f"{year:.0f}"))
+    sides: list[Any] = ["left", *["center"] * (len(axes.get_xticks()) - 2), "right"]
+    for tick, side in zip(axes.get_xticklabels(), sides, strict=False):
+        tick.set_horizontalalignment(side)
+
+
+def make(indicator: str) -> Plot:
+    """The fan chart of one indicator."""
+
+    def possible(findings: Findings) -> bool:
+        return findings.results.has(indicator) and bool(rows_of(findings, indicator))
+
+    def title(findings: Findings, words: Words) -> str:
+        return describe.compare_all(findings, words, indicator, indicator_name(findings, indicator, words))
+
+    note = "note_fan_difference" if indicator in LEVEL_UNKNOWN else "note_fan"
+    return Plot(
+        name=f"fan_{indicator}",
+        section="trajectories",
+        possible=possible,
+        draw=partial(draw, indicator=indicator),
+        title=title,
+        data=partial(data, indicator=indicator),
+        note=note,
+    )
+
+
+PLOTS = [make(indicator) for indicator in INDICATORS]

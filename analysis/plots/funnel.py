@@ -1,0 +1,103 @@
+"""Participation: five ways of taking part, order and differences only."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis import describe
+from analysis.effects import paired_summary
+from analysis.findings import Findings
+from analysis.labels.catalogue import Words
+from analysis.plots import style
+from analysis.plots.base import Plot, colour, label
+
+STAGES = (
+    "participation_vote",
+    "participation",
+    "participation_speak",
+    "participation_initiate",
+    "participation_online",
+)
+
+
+def stages(findings: Findings) -> list[str]:
+    """Stages that the study holds."""
+    return [name for name in STAGES if findings.results.has(name)]
+
+
+def data(findings: Findings) -> pd.DataFrame:
+    """Index of the reference (attending = 100) and differences in percentage points at the horizon."""
+    results, rows = findings.results, []
+    year, base = results.horizon, results.reference
+    attending = results.at(base, "participation", year).mean()
+    for stage in stages(findings):
+        two = results.at(base, stage, year)
+        index = 100 * two.mean() / attending if attending > 0 else float("nan")
+        rows.append({"strategy": base, "stage": stage, "index": index})
+        for key in results.others:
+            one = results.at(key, stage, year)
+            shared = one.index.intersection(two.index)
+            summary = paired_summary(one[shared].to_numpy(), two[shared].to_numpy())
+            kept = {name: 100 * summary[name] for name in ("difference", "spread_low", "spread_high")}
+            rows.append({"strategy": key, "stage": stage, **kept, "share_better": summary["share_better"]})
+    return pd.DataFrame(rows)
+
+
+def draw(findings: Findings, words: Words) -> Figure:
+    """At the left the order of the stages, at the right how far strategies move each."""
+    table, names = data(findings), stages(findings)
+    results = findings.results
+    height = 0.75 * len(names) + 0.9 + 0.1 * len(results.others)
+    figure = Figure(figsize=(style.WIDTH, height), layout="constrained")
+    left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1, 2])
+    first = table[table["strategy"] == results.reference].set_index("stage")["index"]
+    for position, stage in enumerate(names):
+        left.barh(position, first[stage], color=style.REFERENCE, alpha=0.5, height=0.55)
+        left.text(
+            first[stage],
+            position,
+            f" {words.number(first[stage], 0)}",
+            va="center",
+            fontsize=8,
+            color=style.FAINT,
+        )
+    step = 0.7 / max(1, len(results.others))
+    for number, key in enumerate(results.others):
+        rows = table[table["strategy"] == key].set_index("stage")
+        hue = colour(findings, key)
+        for position, stage in enumerate(names):
+            place = position - 0.35 + step * (number + 0.5)
+            row = rows.loc[stage]
+            right.plot([row["spread_low"], row["spread_high"]], [place] * 2, color=hue, linewidth=1.2)
+            right.plot(row["difference"], place, "o", color=hue, markersize=5)
+        right.plot(
+            [], [], "o-", color=hue, linewidth=1.2, markersize=5, label=label(findings, key, words, 60)
+        )
+    style.zero(right, vertical=True)
+    left.set_yticks(range(len(names)), [words(f"stage_{name}") for name in names])
+    left.set_ylim(len(names) - 0.4, -0.6)
+    left.set_title(words("funnel_order"))
+    left.set_xlabel(words("axis_funnel_order"))
+    right.set_title(words("funnel_difference"))
+    right.set_xlabel(words("axis_difference", unit=words.unit("points")))
+    right.grid(axis="x")
+    for axes in (left, right):
+        axes.spines["left"].set_visible(False)
+    left.margins(x=0.15)
+    if results.others:
+        figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8, labelcolor="linecolor")
+    return figure
+
+
+PLOTS = [
+    Plot(
+        name="participation_funnel",
+        section="participation",
+        possible=lambda findings: len(stages(findings)) > 1 and findings.results.has("participation"),
+        draw=draw,
+        title=describe.title_funnel,
+        data=data,
+        note="note_funnel",
+    )
+]

@@ -1,0 +1,192 @@
+"""One look for all figures: fonts, colours, page furniture."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+mpl.use("Agg")
+
+INK, FAINT, LINE = "#22262b", "#6f767e", "#d9dcdf"
+REFERENCE = "#7a8087"
+FIXED = {
+    "none": "#c98a00",
+    "existing": REFERENCE,
+    "existing_pairing_expanded": "#0072b2",
+    "existing_joint_building": "#009371",
+    "existing_pairing_and_joint": "#c2410c",
+}
+FURTHER = ("#b0558f", "#3b9ad1", "#6b5b95", "#8a6d3b", "#1f6f78", "#a3a500", "#5b2c3f", "#4b6b2f")
+PAYERS = {"central": "#31688e", "district": "#7fb3a6", "sponsors": "#e0b35a"}
+SYSTEM_FONTS = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+)
+WIDTH = 9.0
+
+
+@cache
+def chinese_font() -> str | None:
+    """Name of a font that can write Chinese, or None: the font package first, then the system's fonts."""
+    try:
+        path = Path(import_module("pylopdf_fonts_zh_cn").sans_path())
+        font_manager.fontManager.addfont(str(path))
+        return font_manager.FontProperties(fname=str(path)).get_name()
+    except (ImportError, OSError, AttributeError, RuntimeError):
+        installed = {entry.name for entry in font_manager.fontManager.ttflist}
+        return next((name for name in SYSTEM_FONTS if name in installed), None)
+
+
+def figure_language(lang: str) -> str:
+    """Language that figures can be written in: English, with a warning, where no font has Chinese."""
+    if lang == "zh" and chinese_font() is None:
+        warnings.warn(
+            "没有中文字体，图用英文；请安装 pylopdf-fonts-zh-cn / no Chinese font, figures in English; "
+            "install pylopdf-fonts-zh-cn",
+            stacklevel=2,
+        )
+        return "en"
+    return lang
+
+
+@contextmanager
+def look() -> Generator[None]:
+    """Settings of matplotlib that every figure is drawn and saved under."""
+    family = [name for name in (chinese_font(), "DejaVu Sans") if name]
+    settings: dict[Any, Any] = {
+        "font.family": family,
+        "font.size": 9,
+        "axes.unicode_minus": True,
+        "axes.edgecolor": LINE,
+        "axes.labelcolor": FAINT,
+        "axes.labelsize": 8.5,
+        "axes.titlesize": 9,
+        "axes.titlecolor": INK,
+        "axes.titlelocation": "left",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.axisbelow": True,
+        "axes.linewidth": 0.8,
+        "text.color": INK,
+        "xtick.color": LINE,
+        "ytick.color": LINE,
+        "xtick.labelcolor": FAINT,
+        "ytick.labelcolor": FAINT,
+        "xtick.labelsize": 8,
+        "ytick.labelsize": 8,
+        "xtick.major.size": 3,
+        "ytick.major.size": 0,
+        "grid.color": "#eceef0",
+        "grid.linewidth": 0.8,
+        "figure.dpi": 100,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "qiangcun",
+        "path.simplify": True,
+        "figure.constrained_layout.w_pad": 0.09,
+        "figure.constrained_layout.h_pad": 0.08,
+    }
+    with mpl.rc_context(settings):
+        yield
+
+
+def colour(key: str, reference: str, strategies: list[str]) -> str:
+    """The one colour of a strategy: grey for the reference, fixed for known ones, else the next free one."""
+    if key == reference:
+        return REFERENCE
+    if key in FIXED and key != "existing":
+        return FIXED[key]
+    unknown = [name for name in strategies if name != reference and (name not in FIXED or name == "existing")]
+    return FURTHER[unknown.index(key) % len(FURTHER)] if key in unknown else INK
+
+
+def width_of(text: str) -> int:
+    """Width of a text in half-width columns."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
+
+
+def wrap(text: str, columns: int) -> str:
+    """Break a text into lines no wider than `columns`; never before a closing mark."""
+    pieces = re.findall(r"[A-Za-z0-9_'’.,%+−()/:;-]+[ ]?|.", text)
+    lines, line = [], ""
+    for piece in pieces:
+        closing = piece in "，。；：、）”！？》"
+        if line and not closing and width_of((line + piece).rstrip()) > columns:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return "\n".join([*lines, line.rstrip()]) if line.strip() else "\n".join(lines)
+
+
+def clean(text: str, lang: str) -> str:
+    """Replace marks that a Chinese font draws full width inside English text."""
+    if lang == "zh":
+        return text
+    for mark, plain in {"—": "–", "“": '"', "”": '"', "‘": "'", "’": "'", "·": "|", "…": "..."}.items():
+        text = text.replace(mark, plain)
+    if chinese_font() is None:
+        text = "".join(letter for letter in text if ord(letter) < 0x2E80)
+        text = text.replace("()", "").rstrip()
+    return text
+
+
+def frame(figure: Figure, title: str, foot: str, lang: str) -> None:
+    """Put the finding above and the foot below the canvas; the page cuts them off and has them as text."""
+    inches = figure.get_figwidth()
+    height = figure.get_figheight()
+    above = wrap(clean(title, lang), int(inches * 10.2))
+    below = wrap(clean(foot, lang), int(inches * 15.5))
+    figure.text(
+        0.005, 1 + 0.1 / height, above, ha="left", va="bottom", fontsize=11.5, color=INK, linespacing=1.45
+    )
+    figure.text(0.005, -0.1 / height, below, ha="left", va="top", fontsize=7.5, color=FAINT, linespacing=1.5)
+
+
+def thousands() -> FuncFormatter:
+    """Axis numbers with thousands separated and a true minus sign."""
+    return FuncFormatter(
+        lambda value, _position: (
+            f"{round(value, 6):,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
+        )
+    )
+
+
+def zero(axes: Axes, vertical: bool) -> None:
+    """Draw the line of no difference."""
+    draw = axes.axvline if vertical else axes.axhline
+    draw(0, color=FAINT, linewidth=0.9, zorder=1)
+
+
+def spread_labels(positions: list[float], gap: float) -> list[float]:
+    """Move label positions apart to at least `gap`; order is kept, and the centre of those that crowd."""
+    order = sorted(range(len(positions)), key=lambda index: positions[index])
+    crowds: list[tuple[list[int], float]] = []
+    for index in order:
+        members, centre = [index], positions[index]
+        while crowds and centre - crowds[-1][1] < gap * (len(members) + len(crowds[-1][0])) / 2 - 1e-12:
+            before, middle = crowds.pop()
+            centre = (middle * len(before) + centre * len(members)) / (len(before) + len(members))
+            members = before + members
+        crowds.append((members, centre))
+    placed = [0.0] * len(positions)
+    for members, centre in crowds:
+        for rank, index in enumerate(members):
+            placed[index] = centre + gap * (rank - (len(members) - 1) / 2)
+    return placed

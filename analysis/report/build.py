@@ -1,0 +1,61 @@
+"""Write the report of a study: tables, figures and one page in two languages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from analysis.findings import Findings
+from analysis.labels.catalogue import LANGUAGES, Words
+from analysis.report import context, figures
+from analysis.results import Results
+from analysis.tables import write_tables
+
+HERE = Path(__file__).parent
+
+
+def write_report(study_folder: str | Path, out_folder: str | Path, images: bool = True) -> Path:
+    """Write tables, figures and `report.html` of a stored study; returns the path of the page.
+
+    Args:
+        study_folder: folder with `manifest.json`, `runs.parquet` and, if stored, `villages.parquet`.
+        out_folder: where to write; `tables/` and `figures/` are made inside.
+        images: whether to save every figure as SVG and PNG too; the page holds its own copies.
+    """
+    out = Path(out_folder)
+    out.mkdir(parents=True, exist_ok=True)
+    findings = Findings(Results.load(study_folder))
+    write_tables(findings, out / "tables")
+    pages = [page(findings, Words(lang), out / "figures" if images else None) for lang in LANGUAGES]
+    environment = Environment(
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+    environment.lstrip_blocks = True
+    template = environment.get_template("template.html.j2")
+    css = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
+    path = out / "report.html"
+    path.write_text(template.render(pages=pages, css=css), encoding="utf-8")
+    return path
+
+
+def page(findings: Findings, words: Words, folder: Path | None) -> dict:
+    """Everything the template needs in one language."""
+    drawings = figures.draw_all(findings, words, folder)
+    shown = {
+        section: [
+            {
+                "name": drawing.plot.name,
+                "title": drawing.title,
+                "svg": Markup(drawing.svg),  # noqa: S704 (drawn by matplotlib)
+                "note": drawing.note,
+                "foot": drawing.foot,
+                "width": drawing.width,
+                "table": context.plain_table(drawing.plot.data(findings), findings, words),
+            }
+            for drawing in group
+        ]
+        for section, group in drawings.items()
+    }
+    return {"t": words, "lang": words.lang, "figures": shown, **context.build(findings, words)}

@@ -1,0 +1,187 @@
+"""One card per strategy: what, where, when, who pays, how much a year."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from analysis import describe, money
+from analysis.findings import Findings
+from analysis.labels.catalogue import Words
+from analysis.plots.base import colour
+
+START, END, WHERE, INTENSITY = (
+    ("start", "from", "on"),
+    ("end", "until", "off"),
+    ("targeting", "target", "where"),
+    "intensity",
+)
+
+
+def build(findings: Findings, words: Words) -> list[dict[str, Any]]:
+    """Cards of all strategies, the reference first."""
+    results = findings.results
+    return [card(findings, words, key) for key in [results.reference, *results.others]]
+
+
+def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
+    """One card; other strategies than the reference list only what differs from it."""
+    results = findings.results
+    entry = results.strategy(key)
+    levers = entry.get("levers") or {}
+    is_reference = key == results.reference
+    base = {} if is_reference else results.strategy(results.reference).get("levers") or {}
+    changed = {
+        name: settings for name, settings in levers.items() if is_reference or base.get(name) != settings
+    }
+    removed = [results.lever_name(name, words.lang) for name in base if name not in levers]
+    missing = entry.get(f"missing_{words.lang}") or []
+    total = money.yearly_mean(results, key, "public_cost")
+    reference = describe.quoted(findings, results.reference, words)
+    same = not is_reference and levers and len(changed) < len(levers)
+    return {
+        "name": results.name(key, words.lang),
+        "colour": colour(findings, key),
+        "description": entry.get(f"description_{words.lang}") or "",
+        "reference": is_reference,
+        "incomplete": bool(entry.get("incomplete")),
+        "missing": words("card_missing", names=words.join([str(name) for name in missing]))
+        if missing
+        else "",
+        "rows": [lever_row(findings, words, key, name, settings) for name, settings in changed.items()],
+        "removed": words("card_removed", names=words.join(removed)) if removed and levers else "",
+        "same": words("card_same", reference=reference) if same else "",
+        "nothing": words("card_nothing") if not levers else "",
+        "total": words("card_total", value=words.with_unit("money", total))
+        if results.has("public_cost")
+        else "",
+    }
+
+
+def lever_row(findings: Findings, words: Words, strategy: str, lever: str, settings: Any) -> dict[str, Any]:
+    """One lever of a card; settings as the reference has them are folded away."""
+    results = findings.results
+    settings = dict(settings) if isinstance(settings, dict) else {INTENSITY: settings}
+    base: dict[str, Any] = {}
+    if strategy != results.reference:
+        base = (results.strategy(results.reference).get("levers") or {}).get(lever) or {}
+    start, end = pick(settings, START), pick(settings, END)
+    where = where_text(settings, words)
+    payer = settings.pop("payer", None) or results.manifest.get("levers", {}).get(lever, {}).get("payer", "")
+    defaults = defaults_of(findings, lever)
+    special = {
+        name: value for name, value in settings.items() if value != base.get(name, defaults.get(name, value))
+    }
+    cost = money.yearly_mean(results, strategy, f"cost_{lever}")
+    return {
+        "name": results.lever_name(lever, words.lang),
+        "when": period(start, end, words),
+        "where": where,
+        "payer": payer_text(payer, words),
+        "money": words.with_unit("money", cost) if results.has(f"cost_{lever}") else "–",
+        "settings": settings_list(findings, lever, special, words),
+        "more": settings_list(
+            findings, lever, {k: v for k, v in settings.items() if k not in special}, words
+        ),
+    }
+
+
+def defaults_of(findings: Findings, lever: str) -> dict[str, Any]:
+    """Declared defaults of a lever's settings, as far as the study recorded them."""
+    parameters = findings.results.manifest.get("parameters", [])
+    prefix = f"{lever}."
+    found = {str(row.get("name", "")): row.get("default") for row in parameters}
+    return (
+        {INTENSITY: 1}
+        | {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
+        | {INTENSITY: 1}
+    )
+
+
+def pick(settings: dict[str, Any], names: tuple[str, ...]) -> Any:
+    """Take the first of these settings out of the rest."""
+    found = None
+    for name in names:
+        value = settings.pop(name, None)
+        found = value if found is None else found
+    return found
+
+
+def period(start: Any, end: Any, words: Words) -> str:
+    """Dates of a lever."""
+    if start and end:
+        return words("card_between", start=start, end=end)
+    if start:
+        return words("card_from", start=start)
+    return words("card_until", end=end) if end else words("card_always")
+
+
+def where_text(settings: dict[str, Any], words: Words) -> str:
+    """Villages that a lever aims at; takes these settings out of the rest."""
+    parts = []
+    below, above = settings.pop("income_below", None), settings.pop("income_above", None)
+    if below is not None:
+        parts.append(words("target_below", line=shown(below, words)))
+    if above is not None:
+        parts.append(words("target_above", line=shown(above, words)))
+    towns, villages = settings.pop("towns", None), settings.pop("villages", None)
+    if towns:
+        parts.append(shown(towns, words))
+    if villages:
+        parts.append(words("target_count", count=len(villages) if isinstance(villages, list | tuple) else 1))
+    where = pick(settings, WHERE)
+    if where not in (None, "", "all", {}):
+        parts.append(shown(where, words).replace("_", " "))
+    return words.join(parts) or words("target_all")
+
+
+def payer_text(payer: Any, words: Words) -> str:
+    """Who pays for a lever."""
+    if isinstance(payer, dict):
+        payer = list(payer)
+    names = payer if isinstance(payer, list | tuple) else [payer]
+    return words.join(
+        [words(f"payer_{name}") if words.has(f"payer_{name}") else str(name) for name in names if name]
+    )
+
+
+def settings_list(findings: Findings, lever: str, settings: dict[str, Any], words: Words) -> list[str]:
+    """Intensity and amounts of a lever, in the labels of the parameters."""
+    labels = {str(entry.get("name", "")): entry for entry in findings.results.manifest.get("parameters", [])}
+    parts = []
+    for name, value in settings.items():
+        entry = labels.get(f"{lever}.{name}") or labels.get(name) or {}
+        if name == INTENSITY:
+            if value != 1:
+                parts.append(words("card_intensity", value=shown(value, words)))
+            continue
+        label, unit = str(entry.get(words.lang) or name.replace("_", " ")), str(entry.get("unit") or "")
+        unit = unit_text(unit, words)
+        text = shown(value, words).replace("_", " ") if isinstance(value, str) else shown(value, words)
+        parts.append(words("card_setting", name=label, value=f"{text}{unit}"))
+    return parts
+
+
+def unit_text(unit: str, words: Words) -> str:
+    """Unit behind a setting; in Chinese without English words."""
+    if words.lang == "zh":
+        for english, chinese in {" per village a year": "/村/年", "/yr": "/年", " a year": "/年"}.items():
+            unit = unit.replace(english, chinese)
+        if unit.isascii():
+            return ""
+    return "" if unit in {"", "1", "-"} else f" {unit}"
+
+
+def shown(value: Any, words: Words) -> str:
+    """A setting as text; a mapping of years reads as steps."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict):
+        steps = [words("card_in_year", year=year, value=shown(item, words)) for year, item in value.items()]
+        return words.join(steps)
+    if isinstance(value, list | tuple):
+        return words.join([shown(item, words) for item in value])
+    if isinstance(value, int | float):
+        return f"{value:g}".replace("-", "−")
+    return str(value)

@@ -1,0 +1,286 @@
+"""Tables and sentences of the page, as plain lists for the template."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pandas as pd
+
+from analysis import describe, effects
+from analysis.findings import Findings
+from analysis.labels.catalogue import Words, kind_of, sentences
+from analysis.plots.base import colour, indicator_name
+from analysis.report import cards
+from analysis.report.figures import numbers
+
+DIFFERENCES = ("income_operating_mean", "villages_30_operating", "participation", "public_cost_discounted")
+CORE = (
+    "income_operating_mean",
+    "income_total_mean",
+    "income_profit_mean",
+    "villages_30_operating",
+    "villages_10_operating",
+    "participation",
+    "income_operating_gini",
+    "public_cost_discounted",
+    "net_benefit",
+    "net_benefit_with_assets",
+)
+GLOSSARY = "term_"
+RECORD = (
+    "name",
+    "id",
+    "created",
+    "command",
+    "start",
+    "starts",
+    "horizon",
+    "discount_rate",
+    "versions",
+    "git",
+    "hashes",
+)
+ASSUMED = {"assumption", "假定", ""}
+
+
+def build(findings: Findings, words: Words) -> dict[str, Any]:
+    """All parts of the page in one language."""
+    results = findings.results
+    district = results.manifest.get("district", {})
+    return {
+        "title": words("report_title", district=district.get(words.lang, ""), villages=results.villages),
+        "meta": words(
+            "report_meta",
+            created=str(results.manifest.get("created", ""))[:10],
+            name=f"{results.manifest.get('name', '')}-{str(results.manifest.get('id', ''))[:8]}".strip("-"),
+            n=results.n,
+            first=results.start_year,
+            last=results.horizon,
+        ),
+        "question": question_text(findings, words),
+        "summary": describe.summary(findings, words),
+        "few": words("few_warning", n=results.n) if results.n < effects.FEW else "",
+        "reference": describe.quoted(findings, results.reference, words),
+        "year": results.horizon,
+        "start_year": results.start_year,
+        "n": results.n,
+        "rate": words.percent(results.discount_rate, 1),
+        "spread": words.spread_name(results.n),
+        "differences": differences(findings, words),
+        "aim": aim(findings, words),
+        "cards": cards.build(findings, words),
+        "effects": effects_rows(findings, words, CORE, results.horizon),
+        "more_effects": effects_rows(findings, words),
+        "net": net_rows(findings, words),
+        "parameters": parameters(findings, words),
+        "left_out": [text for key, text in sentences(words.lang).items() if key.startswith("left_out_")],
+        "glossary": glossary(words),
+        "record": record(findings),
+        "runs": words(
+            "appendix_runs",
+            n=results.n,
+            worlds=numbers(findings, "world", words),
+            seeds=numbers(findings, "seed", words),
+            first=results.start_year,
+            last=results.horizon,
+        ),
+    }
+
+
+def question_text(findings: Findings, words: Words) -> str:
+    """What is asked, for one strategy or several."""
+    results = findings.results
+    key = "question_text" if results.others else "question_text_single"
+    return words(key, count=len(results.strategies), n=results.n, year=results.horizon)
+
+
+def differences(findings: Findings, words: Words) -> dict[str, Any]:
+    """The small table of page one: what each strategy changes."""
+    results = findings.results
+    names = [name for name in DIFFERENCES if effects.available(results, name)]
+    heads = [f"{indicator_name(findings, name, words)}" for name in names]
+    units = [words.unit(kind_of(name)) for name in names]
+    rows = []
+    for key in results.others:
+        cells = [difference_cell(findings.effect(key, name, results.horizon), words) for name in names]
+        rows.append({"name": results.name(key, words.lang), "colour": colour(findings, key), "cells": cells})
+    return {"heads": list(zip(heads, units, strict=True)), "rows": rows}
+
+
+def difference_cell(row: pd.Series | None, words: Words) -> dict[str, str]:
+    """Mean difference, spread and frequency of one effect."""
+    if row is None:
+        return {"main": "–", "spread": "", "count": "", "verdict": "same"}
+    kind = kind_of(row["indicator"])
+    higher = row["share_better"] if row["direction"] >= 0 else row["share_worse"]
+    return {
+        "main": words.amount(kind, row["difference"], signed=True),
+        "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
+        "count": words.futures(higher, int(row["n"])),
+        "verdict": row["verdict"],
+        "label": words(f"verdict_{row['verdict']}"),
+    }
+
+
+def aim(findings: Findings, words: Words) -> dict[str, Any] | None:
+    """The table of the report's own question."""
+    table = findings.question
+    if not len(table):
+        return None
+    years = sorted(int(year) for year in table["year"].unique())
+    rows = []
+    for (start, measure), part in table.groupby(["start", "measure"], sort=False):
+        part = part.set_index("year")
+        cells = []
+        for year in years:
+            row = part.loc[year]
+            span = words(
+                "span", low=words.number(row["spread_low"], 0), high=words.number(row["spread_high"], 0)
+            )
+            count = words("futures_short", count=int(row["reached"]), n=int(row["n"]))
+            cells.append({"mean": words.number(row["mean"]), "span": span, "count": count})
+        rows.append(
+            {
+                "start": describe.start_name(str(start), words),
+                "measure": words(f"measure_{measure}"),
+                "cells": cells,
+            }
+        )
+    starts = words("both_starts" if table["start"].nunique() > 1 else "one_start")
+    return {"years": years, "rows": rows, "target": int(table["target"].iloc[0]), "starts": starts}
+
+
+def effects_rows(
+    findings: Findings, words: Words, only: tuple[str, ...] = (), year: int | None = None
+) -> list[dict[str, Any]]:
+    """The table of effects, grouped by indicator; all of it or some indicators in one year."""
+    groups: dict[str, dict[str, Any]] = {}
+    for _, row in findings.effects.iterrows():
+        name = row["indicator"]
+        if (only and name not in only) or (year and row["year"] != year):
+            continue
+        kind = kind_of(name)
+        group = groups.setdefault(
+            name, {"name": indicator_name(findings, name, words), "unit": words.unit(kind), "rows": []}
+        )
+        pairing = f"{words.number(row['correlation'], 2)}, {words.number(row['variance_reduction'], 1)}"
+        group["rows"].append(
+            {
+                "strategy": findings.results.name(row["strategy"], words.lang),
+                "colour": colour(findings, row["strategy"]),
+                "year": int(row["year"]),
+                "difference": words.amount(kind, row["difference"], signed=True),
+                "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
+                "precision": words.span(kind, row["precision_low"], row["precision_high"], signed=True),
+                "better": words.futures(row["share_better"], int(row["n"])),
+                "verdict": row["verdict"],
+                "verdict_text": words(f"verdict_{row['verdict']}"),
+                "pairing": pairing,
+            }
+        )
+    return list(groups.values())
+
+
+def net_rows(findings: Findings, words: Words) -> list[dict[str, Any]]:
+    """Net benefit of each strategy, with and without assets at the end."""
+    rows = []
+    for key in findings.results.others:
+        found = [findings.effect(key, name) for name in effects.DISCOUNTED]
+        if all(row is None for row in found):
+            continue
+        cells = [difference_cell(row, words) for row in found]
+        rows.append(
+            {"name": findings.results.name(key, words.lang), "colour": colour(findings, key), "cells": cells}
+        )
+    return rows
+
+
+def parameters(findings: Findings, words: Words) -> list[dict[str, Any]]:
+    """Parameters with their sources."""
+    rows = []
+    for entry in findings.results.manifest.get("parameters", []):
+        source = str(entry.get("source") or "")
+        assumed = source.strip().lower() in ASSUMED
+        rows.append(
+            {
+                "name": entry.get("name", ""),
+                "label": entry.get(words.lang) or entry.get("name", ""),
+                "default": cards.shown(entry.get("default"), words),
+                "value": cards.shown(entry.get("value"), words),
+                "range": f"{cards.shown(entry.get('low'), words)} … {cards.shown(entry.get('high'), words)}",
+                "unit": entry.get("unit") or "",
+                "source": words("assumption") if assumed else source,
+                "assumed": assumed,
+            }
+        )
+    return rows
+
+
+def glossary(words: Words) -> list[dict[str, str]]:
+    """Terms in both languages with their meaning."""
+    other = Words("en" if words.lang == "zh" else "zh")
+    keys = [key.removeprefix(GLOSSARY) for key in sentences(words.lang) if key.startswith(GLOSSARY)]
+    return [
+        {"term": words(f"term_{k}"), "other": other(f"term_{k}"), "meaning": words(f"meaning_{k}")}
+        for k in keys
+    ]
+
+
+def record(findings: Findings) -> list[tuple[str, str]]:
+    """Facts of the manifest that identify the study."""
+    manifest = findings.results.manifest
+    facts = {name: manifest.get(name) for name in RECORD}
+    if isinstance(facts["hashes"], dict):
+        facts["hashes"] = {name: value for name, value in facts["hashes"].items() if "/" not in name}
+    rows = [(name, as_text(value)) for name, value in facts.items() if value not in (None, "", {}, [])]
+    district = manifest.get("district", {})
+    if district.get("fingerprint"):
+        rows.append(("district.fingerprint", str(district["fingerprint"])))
+    return rows
+
+
+def as_text(value: Any) -> str:
+    """A manifest value as short text."""
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {as_text(item)}" for key, item in value.items())
+    if isinstance(value, list):
+        return ", ".join(as_text(item) for item in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def plain_table(table: pd.DataFrame, findings: Findings, words: Words) -> dict[str, Any]:
+    """A table of numbers with heads and names in one language."""
+    heads = [column_name(str(column), findings, words) for column in table.columns]
+    rows = [
+        [cell(column, value, findings, words) for column, value in row.items()] for _, row in table.iterrows()
+    ]
+    return {"heads": heads, "rows": rows}
+
+
+def column_name(column: str, findings: Findings, words: Words) -> str:
+    """Head of a column of a table of numbers."""
+    if words.has(f"column_{column}"):
+        return words(f"column_{column}")
+    if words.has(f"payer_{column}"):
+        return words(f"payer_{column}")
+    return findings.results.name(column, words.lang) if column in findings.results.strategies else column
+
+
+def cell(column: str, value: Any, findings: Findings, words: Words) -> str:
+    """One value of a table of numbers."""
+    if column == "strategy":
+        return findings.results.name(str(value), words.lang)
+    if column == "lever":
+        return findings.results.lever_name(str(value), words.lang)
+    if column == "indicator":
+        return indicator_name(findings, str(value), words)
+    if column == "start":
+        return describe.start_name(str(value), words)
+    named = {"measure": "measure_", "stage": "stage_", "what": "value_", "verdict": "verdict_"}
+    if column in named and words.has(f"{named[column]}{value}"):
+        return words(f"{named[column]}{value}")
+    if isinstance(value, float):
+        return "–" if not math.isfinite(value) else f"{value:.4g}".replace("-", "−")
+    return str(value)

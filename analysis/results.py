@@ -1,0 +1,224 @@
+"""The stored results of one study, read once and handed out as plain tables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+FUTURE = ["world", "seed"]
+KEYS = ["strategy", "start", *FUTURE, "year"]
+COLUMNS = [*KEYS, "indicator", "value"]
+
+
+@dataclass
+class Results:
+    """One study: its manifest and the value of every indicator in every run and year.
+
+    Attributes:
+        folder: where the study lies.
+        manifest: the description written by the study.
+        table: one row per strategy, start, world, seed and year; one column per indicator.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    table: pd.DataFrame
+    _village_cache: dict[tuple, VillageValues] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def load(cls, folder: str | Path) -> Results:
+        """Read a study folder; one error names everything that is missing."""
+        folder = Path(folder)
+        missing = [name for name in ("manifest.json", "runs.parquet") if not (folder / name).exists()]
+        if missing:
+            names = ", ".join(missing)
+            raise FileNotFoundError(f"{folder}: 缺少文件 {names} / missing {names}")
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        runs = pd.read_parquet(folder / "runs.parquet")
+        absent = [name for name in COLUMNS if name not in runs.columns]
+        if absent:
+            names = ", ".join(absent)
+            raise ValueError(f"{folder / 'runs.parquet'}: 缺少列 {names} / missing columns {names}")
+        for name in ("strategy", "start", "indicator"):
+            runs[name] = runs[name].astype(str)
+        return cls(folder, manifest, widen(runs, folder))
+
+    @cached_property
+    def strategies(self) -> list[str]:
+        """Keys of the strategies that have results, in the order of the manifest."""
+        present = set(self.table.index.get_level_values("strategy"))
+        listed = [entry["key"] for entry in self.manifest.get("strategies", [])]
+        return [key for key in listed if key in present] + sorted(present - set(listed))
+
+    @cached_property
+    def reference(self) -> str:
+        """Key of the strategy that all others are compared with."""
+        key = self.manifest.get("reference")
+        return str(key) if key in self.strategies else self.strategies[0]
+
+    @property
+    def others(self) -> list[str]:
+        """Keys of all strategies except the reference."""
+        return [key for key in self.strategies if key != self.reference]
+
+    @cached_property
+    def start(self) -> str:
+        """The main initial condition: the one that all strategies share."""
+        starts = list(dict.fromkeys(self.table.index.get_level_values("start")))
+        key = self.manifest.get("start")
+        return str(key) if key in starts else str(starts[0])
+
+    @cached_property
+    def starts(self) -> list[str]:
+        """All initial conditions with results, the main one first."""
+        starts = list(dict.fromkeys(self.table.index.get_level_values("start")))
+        return [self.start, *(key for key in starts if key != self.start)]
+
+    @cached_property
+    def years(self) -> list[int]:
+        """All years with results; the first may be the state before the start."""
+        return sorted(int(year) for year in self.table.index.get_level_values("year").unique())
+
+    @property
+    def start_year(self) -> int:
+        """First simulated year."""
+        return int(self.manifest.get("start_year", self.years[0]))
+
+    @property
+    def horizon(self) -> int:
+        """Last simulated year."""
+        return self.years[-1]
+
+    @property
+    def n(self) -> int:
+        """Number of futures of the reference strategy from the main start."""
+        return len(self.table.loc[(self.reference, self.start)].groupby(level=FUTURE).size())
+
+    @property
+    def villages(self) -> int:
+        """Number of villages of the district."""
+        return int(self.manifest.get("district", {}).get("villages", 0))
+
+    @property
+    def discount_rate(self) -> float:
+        """Yearly discount rate."""
+        return float(self.manifest.get("discount_rate", 0.04))
+
+    def has(self, indicator: str) -> bool:
+        """Whether the study holds this indicator."""
+        return indicator in self.table.columns
+
+    def levers(self) -> list[str]:
+        """Keys of the levers whose cost the study holds."""
+        return [name.removeprefix("cost_") for name in self.table.columns if name.startswith("cost_")]
+
+    def values(self, strategy: str, indicator: str, start: str | None = None) -> pd.DataFrame:
+        """One indicator of one strategy: a row per future, a column per year."""
+        block = self.table.loc[(strategy, start or self.start), indicator]
+        return block.unstack("year").sort_index().dropna(axis=1, how="all")
+
+    def at(self, strategy: str, indicator: str, year: int, start: str | None = None) -> pd.Series:
+        """One indicator of one strategy in one year, a value per future."""
+        return self.values(strategy, indicator, start)[year]
+
+    def paired(self, strategy: str, indicator: str, against: str | None = None) -> pd.DataFrame:
+        """Difference to the reference (or `against`) future by future; columns are years."""
+        one = self.values(strategy, indicator)
+        two = self.values(against or self.reference, indicator)
+        shared = one.index.intersection(two.index)
+        years = one.columns.intersection(two.columns)
+        return one.loc[shared, years] - two.loc[shared, years]
+
+    def strategy(self, key: str) -> dict[str, Any]:
+        """What the manifest says about a strategy."""
+        return next(
+            (entry for entry in self.manifest.get("strategies", []) if entry["key"] == key), {"key": key}
+        )
+
+    def name(self, key: str, lang: str) -> str:
+        """Name of a strategy in a language."""
+        entry = self.strategy(key)
+        return str(entry.get(lang) or key.replace("_", " "))
+
+    def lever_name(self, key: str, lang: str) -> str:
+        """Name of a lever in a language."""
+        entry = self.manifest.get("levers", {}).get(key, {})
+        return str(entry.get(lang) or key.replace("_", " "))
+
+    def indicator(self, name: str) -> dict[str, Any]:
+        """Unit, direction and labels of an indicator."""
+        for entry in self.manifest.get("indicators", []):
+            if entry["name"] == name:
+                return entry
+        return {"name": name}
+
+    def has_villages(self) -> bool:
+        """Whether the study stored its villages."""
+        return (self.folder / "villages.parquet").exists()
+
+    @cached_property
+    def village_years(self) -> list[int]:
+        """Years that the village table holds."""
+        years = pd.read_parquet(self.folder / "villages.parquet", columns=["year"])["year"]
+        return sorted(int(year) for year in years.unique())
+
+    def village_values(self, column: str, year: int) -> VillageValues:
+        """One village column in one year, every strategy, from the main start."""
+        if (column, year) not in self._village_cache:
+            self._village_cache[column, year] = read_villages(self, column, year)
+        return self._village_cache[column, year]
+
+
+@dataclass(frozen=True)
+class VillageValues:
+    """One village column in one year.
+
+    Attributes:
+        codes: village codes in the order of the last axis, shape `(V,)`.
+        towns: town of each village, shape `(V,)`.
+        futures: (world, seed) of each row; the futures that all strategies share.
+        by_strategy: values per strategy, shape `(F, V)`.
+    """
+
+    codes: np.ndarray
+    towns: np.ndarray
+    futures: pd.MultiIndex
+    by_strategy: dict[str, np.ndarray]
+
+
+def widen(runs: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Turn the long table of runs into one column per indicator."""
+    double = runs.duplicated([*KEYS, "indicator"])
+    if double.any():
+        row = runs.loc[double.idxmax(), [*KEYS, "indicator"]].to_dict()
+        raise ValueError(f"{folder / 'runs.parquet'}: 重复的行 / repeated row: {row}")
+    return runs.pivot(index=KEYS, columns="indicator", values="value").sort_index()
+
+
+def read_villages(results: Results, column: str, year: int) -> VillageValues:
+    """Read one column of one year from the village table and put it into arrays."""
+    frame = pd.read_parquet(
+        results.folder / "villages.parquet",
+        columns=["strategy", "start", *FUTURE, "village", "town", column],
+        filters=[("year", "==", year)],
+    )
+    frame = frame[frame["start"].astype(str) == results.start]
+    for name in ("strategy", "village", "town"):
+        frame[name] = frame[name].astype(str)
+    towns = frame.drop_duplicates("village").set_index("village")["town"].sort_index()
+    wide = frame.pivot(index=["strategy", *FUTURE], columns="village", values=column)[list(towns.index)]
+    present = [key for key in results.strategies if key in wide.index.get_level_values("strategy")]
+    shared: pd.MultiIndex | None = None
+    for key in present:
+        futures = wide.loc[key].index
+        shared = futures if shared is None else shared.intersection(futures)
+    if shared is None or not len(shared):
+        raise ValueError(f"{results.folder / 'villages.parquet'}: {year} 年没有数据 / no data for {year}")
+    arrays = {key: wide.loc[key].loc[shared].to_numpy(dtype=float) for key in present}
+    return VillageValues(towns.index.to_numpy(), towns.to_numpy(), shared, arrays)

@@ -1,0 +1,71 @@
+"""Findings as CSV files that a spreadsheet opens (UTF-8 with mark)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis import distribution, equity
+from analysis.effects import spread
+from analysis.findings import INCOME, Findings
+from analysis.labels.catalogue import LANGUAGES
+from analysis.results import Results
+
+ENCODING = "utf-8-sig"
+
+
+def summary(results: Results) -> pd.DataFrame:
+    """Every indicator of every strategy, start and year: mean over futures and range of 90 of 100 futures."""
+    rows = []
+    for (strategy, start), block in results.table.groupby(level=["strategy", "start"], sort=False):
+        for indicator in block.columns:
+            for year, values in block[indicator].dropna().groupby(level="year"):
+                low, high = spread(values.to_numpy())
+                rows.append((strategy, start, indicator, int(year), len(values), values.mean(), low, high))
+    columns = ["strategy", "start", "indicator", "year", "n", "mean", "spread_low", "spread_high"]
+    table = pd.DataFrame(rows, columns=columns)
+    table.insert(3, "unit", table["indicator"].map(lambda name: results.indicator(name).get("unit", "")))
+    return table
+
+
+def lorenz(results: Results) -> pd.DataFrame:
+    """Lorenz curves of village income at the horizon: cumulative shares in steps of one per cent."""
+    villages = results.village_values(INCOME, results.horizon)
+    curves = {key: equity.lorenz(values) for key, values in villages.by_strategy.items()}
+    return pd.DataFrame({"share_of_villages": np.linspace(0, 1, 101), **curves})
+
+
+def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """Add the strategies' names in both languages behind their keys."""
+    if "strategy" not in table.columns:
+        return table
+    table = table.copy()
+    position = table.columns.get_loc("strategy") + 1
+    for offset, lang in enumerate(LANGUAGES):
+        names = table["strategy"].map(lambda key, lang=lang: results.name(key, lang))
+        table.insert(position + offset, f"strategy_{lang}", names)
+    return table
+
+
+def write_tables(findings: Findings, folder: Path) -> list[Path]:
+    """Write summary, effects, the villages and the numbers beneath every figure; returns the files."""
+    from analysis.plots import FIGURES
+
+    results = findings.results
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {"summary": summary(results), "effects": findings.effects, "question": findings.question}
+    if results.has_villages() and results.others:
+        tables["villages"] = distribution.by_village(results, INCOME)
+    if results.has_villages():
+        tables["lorenz"] = lorenz(results)
+    for plot in FIGURES:
+        if plot.possible(findings):
+            tables[plot.name] = plot.data(findings)
+    paths = []
+    for name, table in tables.items():
+        path = folder / f"{name}.csv"
+        with_names(table, results).to_csv(path, index=False, encoding=ENCODING)
+        paths.append(path)
+    return paths

@@ -1,0 +1,27 @@
+"""Made-up studies for the tests of the analysis."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import fake_study
+
+from analysis.findings import Findings
+from analysis.results import Results
+
+
+@pytest.fixture(scope="session")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of an ordinary study: five strategies, two starts."""
+    return fake_study.write(tmp_path_factory.mktemp("study"), futures=24, villages=40)
+
+
+@pytest.fixture(scope="session")
+def findings(study: Path) -> Findings:
+    """Findings of that study."""
+    return Findings(Results.load(study))

@@ -1,0 +1,306 @@
+"""A made-up study with the shapes of a real one, so that the analysis is tested without running the model."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+STRATEGIES = {
+    "none": ("没有措施", "No measures"),
+    "existing": ("现有措施", "Existing measures"),
+    "existing_pairing_expanded": ("现有措施，扩大结对帮扶", "Existing, wider paired assistance"),
+    "existing_joint_building": ("现有措施，加跨村联建", "Existing, plus joint building"),
+    "existing_pairing_and_joint": (
+        "现有措施，扩大结对并加联建",
+        "Existing, wider pairing and joint building",
+    ),
+}
+DRIFT = {"none": -0.35, "existing": 0.15, "existing_pairing_expanded": 0.30, "existing_joint_building": 0.42}
+DRIFT["existing_pairing_and_joint"] = 0.55
+LEVERS = {
+    "paired_assistance": ("结对帮扶", "Paired assistance", "sponsors", 6.0),
+    "central_grant": ("中省财政扶持", "Central grants", "central", 4.5),
+    "joint_building": ("跨村联建", "Cross-village joint building", "district", 0.35),
+    "town_company": ("强村公司", "Town company", "district", 1.2),
+    "digital_platform": ("恩阳党建·村务清平台", "Digital platform", "district", 1.1),
+    "training": ("书记培训", "Training of secretaries", "district", 0.3),
+}
+MEASURES = {"operating": ("经营性收入", 0.0), "total": ("总收入", 2.4), "profit": ("经营收益", -4.5)}
+FUNNEL = {"": 0.25, "_home": 0.36, "_vote": 0.66, "_speak": 0.12, "_initiate": 0.06, "_online": 0.1}
+OTHERS = "project_grants_mean subsidies_mean debt_mean cash_mean dividend_per_head effort_mean ability_mean"
+
+
+def levers_of(strategy: str) -> dict[str, dict]:
+    """Levers of a made-up strategy with their settings."""
+    if strategy == "none":
+        return {}
+    keys = [key for key in LEVERS if key != "joint_building" or "joint" in strategy]
+    chosen = {key: {"intensity": 1.0, "start": 2024, "targeting": "all"} for key in keys}
+    chosen["paired_assistance"]["pair_income_threshold"] = 20 if "pairing" in strategy else 10
+    chosen["training"]["intensity"] = {"2024": 0.5, "2026": 1.0}
+    return chosen
+
+
+def manifest(strategies: list[str], futures: int, villages: int, horizon: int, starts: list[str]) -> dict:
+    """Manifest of the made-up study."""
+    names = {key: STRATEGIES.get(key, (key, key)) for key in strategies}
+    reference = "existing" if "existing" in strategies else strategies[0]
+    return {
+        "name": "compare",
+        "id": "0a1b2c3d",
+        "created": "2025-01-05T09:00:00",
+        "command": "qiangcun compare",
+        "strategies": [
+            {
+                "key": key,
+                "zh": zh,
+                "en": en,
+                "description_zh": f"{zh}的说明。",
+                "description_en": f"About: {en}.",
+                "reference": key == reference,
+                "incomplete": key.startswith("existing"),
+                "levers": levers_of(key),
+                "missing_zh": ["分档管理", "专家服务总团"] if key == "existing" else [],
+                "missing_en": ["Graded management", "Expert corps"] if key == "existing" else [],
+            }
+            for key, (zh, en) in names.items()
+        ],
+        "reference": reference,
+        "futures": futures,
+        "worlds": futures,
+        "seeds": 1,
+        "horizon": horizon,
+        "start_year": 2024,
+        "start": starts[0],
+        "starts": starts,
+        "discount_rate": 0.04,
+        "district": {
+            "key": "enyang",
+            "zh": "恩阳区",
+            "en": "Enyang district",
+            "villages": villages,
+            "towns": 18,
+            "fingerprint": "ab" * 16,
+            "facts": {"target_villages_30": 42},
+        },
+        "parameters": [
+            {
+                "name": "leak_invest",
+                "default": 0.2,
+                "low": 0.05,
+                "high": 0.3,
+                "unit": "1",
+                "source": "B34",
+                "zh": "投资中的资产流失",
+                "en": "Leakage of investment",
+                "kind": "world",
+                "value": None,
+                "module": "finance",
+            },
+            {
+                "name": "pair_income_threshold",
+                "default": 10,
+                "low": 5,
+                "high": 30,
+                "unit": "万元",
+                "source": "assumption",
+                "zh": "结对的收入线",
+                "en": "Income line for pairing",
+                "kind": "setting",
+                "value": 10,
+                "module": "pairing",
+            },
+            {
+                "name": "kappa_joint",
+                "default": 0.12,
+                "low": 0,
+                "high": 0.3,
+                "unit": "1/year",
+                "source": "assumption",
+                "zh": "联建中的学习速度",
+                "en": "Speed of learning in joint building",
+                "kind": "world",
+                "value": None,
+                "module": "cooperation",
+            },
+        ],
+        "levers": {
+            key: {"zh": zh, "en": en, "payer": payer, "unit_costs": {"yearly": cost}, "changes": []}
+            for key, (zh, en, payer, cost) in LEVERS.items()
+        },
+        "versions": {"python": "3.11", "numpy": "2.4"},
+        "git": "deadbeef",
+        "hashes": {"model": "cd" * 16},
+        "indicators": [
+            {
+                "name": "income_operating_mean",
+                "unit": "万元",
+                "direction": 1,
+                "zh": "村均经营性收入",
+                "en": "Mean operating income per village",
+            },
+            {
+                "name": "income_total_mean",
+                "unit": "万元",
+                "direction": 1,
+                "zh": "村均总收入",
+                "en": "Mean total income per village",
+            },
+            {
+                "name": "income_profit_mean",
+                "unit": "万元",
+                "direction": 1,
+                "zh": "村均经营收益",
+                "en": "Mean profit per village",
+            },
+            {"name": "participation", "unit": "share", "direction": 1, "zh": "参与率", "en": "Participation"},
+            {"name": "public_cost", "unit": "万元", "direction": -1, "zh": "公共支出", "en": "Public cost"},
+        ],
+    }
+
+
+def gini(values: np.ndarray) -> np.ndarray:
+    """Gini coefficient along the last axis, negatives set to zero."""
+    values = np.sort(np.maximum(values, 0), axis=-1)
+    count = values.shape[-1]
+    total = np.maximum(values.sum(axis=-1), 1e-12)
+    return 2 * (values * np.arange(1, count + 1)).sum(axis=-1) / (count * total) - (count + 1) / count
+
+
+def simulate(
+    strategy: str, start: str, futures: int, villages: int, years: np.ndarray, constant: bool
+) -> dict[str, np.ndarray]:
+    """Village incomes of one made-up strategy, arrays `(futures, years, villages)`."""
+    common = np.random.default_rng(7)
+    level = 7.2 if start == "bazhong_mean" else 17.9
+    base = (
+        common.lognormal(0, 1.0, (futures, villages))
+        * (common.random((futures, villages)) > 0.15)
+        * level
+        / 1.4
+    )
+    weather = np.cumsum(common.normal(0, 0.04, (futures, len(years))), axis=1)
+    skill = common.normal(0, 1, (futures, villages))
+    if constant:
+        base, weather, skill = np.full_like(base, level), weather * 0, skill * 0
+    own = np.random.default_rng(len(strategy))
+    noise = 0 if constant else own.normal(0, 0.25, (futures, villages))
+    reach = {"none": skill * 0.2, "existing_joint_building": skill}.get(strategy, 0.5 + 0 * skill)
+    luck = np.ones((futures, 1)) if constant else common.normal(1, 0.35, (futures, 1))
+    doubt = (
+        0 if constant else common.normal(0, 0.12, (futures, 1)) * (strategy == "existing_pairing_expanded")
+    )
+    drift = (DRIFT.get(strategy, 0.2) - 0.15 * ("pairing" in strategy)) * (
+        1 + 0.6 * reach + noise
+    ) * luck + doubt
+    t = (years - years[0])[None, :, None]
+    operating = np.maximum(0, base[:, None] * np.exp(weather[..., None]) + drift[:, None] * t)
+    share = (
+        0.25
+        + 0.004 * t * (strategy != "none")
+        + 0.002 * t * drift[:, None] * (1 + noise if constant else 1 + common.normal(0, 1, (futures, 1, 1)))
+        + 0.02 * np.tanh(skill)[:, None]
+    )
+    return {
+        "operating": operating,
+        "total": operating + 2.4,
+        "profit": operating * 0.42 - 1.5,
+        "participation": share,
+    }
+
+
+def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: int) -> dict[str, np.ndarray]:
+    """Indicators of the district `(futures, years)` from village arrays."""
+    operating = data["operating"]
+    table = {}
+    for measure in MEASURES:
+        income = data[measure]
+        table[f"income_{measure}_mean"] = income.mean(axis=2)
+        for line in (10, 30):
+            table[f"villages_{line}_{measure}"] = (income >= line).sum(axis=2)
+    table["income_operating_median"] = np.median(operating, axis=2)
+    table["income_operating_p10"], table["income_operating_p90"] = np.quantile(operating, [0.1, 0.9], axis=2)
+    table["income_operating_gini"], table["income_profit_gini"] = gini(operating), gini(data["profit"])
+    table["villages_below_5_operating"] = (operating < 5).sum(axis=2)
+    table["villages_zero_operating"] = (operating <= 0).sum(axis=2)
+    attending = data["participation"].mean(axis=2)
+    for suffix, level in FUNNEL.items():
+        table[f"participation{suffix}"] = attending * level / 0.25
+    active = levers_of(strategy) if strategy in STRATEGIES else {"central_grant": {}}
+    payers = {"central": 0, "district": 0, "sponsors": 0}
+    for key, (_zh, _en, payer, cost) in LEVERS.items():
+        factor = 1.7 if key == "paired_assistance" and "pairing" in strategy else 1.0
+        spent = (key in active) * cost * factor * villages * (1 + 0.1 * (operating.mean(axis=2) - 8) / 8)
+        table[f"cost_{key}"] = spent
+        payers[payer] = payers[payer] + spent
+    for payer, spent in payers.items():
+        table[f"public_cost_{payer}"] = spent
+    table["public_cost"] = sum(payers.values())
+    table["capital_mean"] = operating.mean(axis=2) * 6
+    for name in OTHERS.split():
+        table[name] = operating.mean(axis=2) * 0 + 0.3
+    return table
+
+
+def write(
+    folder: Path,
+    strategies: list[str] | None = None,
+    futures: int = 20,
+    villages: int = 60,
+    horizon: int = 2035,
+    starts: tuple[str, ...] = ("bazhong_mean", "target_consistent"),
+    constant: bool = False,
+) -> Path:
+    """Write a made-up study and return its folder."""
+    folder = Path(folder)
+    (folder / "villages.parquet").mkdir(parents=True, exist_ok=True)
+    strategies = list(strategies or STRATEGIES)
+    facts = manifest(strategies, futures, villages, horizon, list(starts))
+    years = np.arange(2023, horizon + 1)
+    frames = []
+    for strategy in strategies:
+        for start in starts if strategy == facts["reference"] else starts[:1]:
+            data = simulate(strategy, start, futures, villages, years, constant)
+            index = pd.MultiIndex.from_product([range(futures), years], names=["world", "year"])
+            table = district_indicators(strategy, data, villages)
+            wide = pd.DataFrame(
+                {k: np.broadcast_to(v, (futures, len(years))).ravel() for k, v in table.items()}, index
+            )
+            wide.loc[wide.index.get_level_values("year") == 2023, [c for c in wide if "cost" in c]] = np.nan
+            long = wide.melt(ignore_index=False, var_name="indicator").dropna().reset_index()
+            frames.append(long.assign(strategy=strategy, start=start, seed=long["world"]))
+            if start == starts[0]:
+                write_villages(folder, strategy, start, data, years)
+    runs = pd.concat(frames, ignore_index=True)
+    runs = runs.astype({"strategy": "category", "start": "category", "indicator": "category"})
+    runs[["strategy", "start", "world", "seed", "year", "indicator", "value"]].to_parquet(
+        folder / "runs.parquet"
+    )
+    (folder / "manifest.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
+    return folder
+
+
+def write_villages(
+    folder: Path, strategy: str, start: str, data: dict[str, np.ndarray], years: np.ndarray
+) -> None:
+    """Write the village table of one strategy as one part file."""
+    futures, _, villages = data["operating"].shape
+    codes = [f"5119032{number:05d}" for number in range(villages)]
+    towns = [f"玉山镇{number % 18 + 1}" for number in range(villages)]
+    index = pd.MultiIndex.from_product([range(futures), years, codes], names=["world", "year", "village"])
+    table = pd.DataFrame(
+        {f"income_{name}": data[name].ravel().astype("float32") for name in MEASURES}, index=index
+    )
+    table["participation"] = data["participation"].ravel().astype("float32")
+    for name in ("capital", "public_money", "dependency", "effort", "paired"):
+        table[name] = np.float32(0.3)
+    table = table.reset_index()
+    table["seed"] = table["world"]
+    table["town"] = pd.Categorical(np.tile(towns, futures * len(years)))
+    table["village"] = table["village"].astype("category")
+    table.insert(0, "strategy", strategy)
+    table.insert(1, "start", start)
+    table.to_parquet(folder / "villages.parquet" / f"part-{strategy}.parquet")

@@ -1,0 +1,44 @@
+"""Strategy cards list what differs, when, where and who pays."""
+
+from __future__ import annotations
+
+from analysis.labels.catalogue import Words
+from analysis.report import cards
+
+
+def test_reference_comes_first_and_lists_everything(findings) -> None:
+    """The reference shows all its levers and what is missing; others only what differs."""
+    built = cards.build(findings, Words("zh"))
+    assert built[0]["reference"]
+    assert len(built[0]["rows"]) == 5
+    assert "分档管理" in built[0]["missing"]
+    pairing = next(card for card in built if card["name"] == "现有措施，扩大结对帮扶")
+    assert [row["name"] for row in pairing["rows"]] == ["结对帮扶"]
+    assert pairing["rows"][0]["settings"] == ["结对的收入线 20 万元"]
+    assert pairing["same"]
+
+
+def test_no_measures_card(findings) -> None:
+    """Without levers the card says so."""
+    none = next(card for card in cards.build(findings, Words("en")) if card["name"] == "No measures")
+    assert not none["rows"]
+    assert none["nothing"]
+    assert not none["same"]
+
+
+def test_where_and_when() -> None:
+    """Targets and dates in words; targets are taken out of the settings."""
+    words, settings = Words("zh"), {"income_below": 10, "towns": ["玉山镇"], "direct": 6}
+    assert cards.where_text(settings, words) == "收入低于 10 万元的村、玉山镇"
+    assert settings == {"direct": 6}
+    assert cards.where_text({}, words) == "所有村"
+    assert cards.period(2024, None, words) == "2024 年起"
+    assert cards.period(2024, 2026, words) == "2024 至 2026 年"
+    assert cards.shown({"2024": 0.5, "2026": 1.0}, words) == "2024 年起 0.5、2026 年起 1"
+
+
+def test_units() -> None:
+    """Chinese cards hold no English units."""
+    assert cards.unit_text("万元 per village a year", Words("zh")) == " 万元/村/年"
+    assert not cards.unit_text("villages", Words("zh"))
+    assert cards.unit_text("villages", Words("en")) == " villages"
