@@ -149,9 +149,7 @@ def title_levers(findings: Findings, words: Words) -> str:
         words("named_value", name=results.lever_name(key, words.lang), value=words.with_unit("money", value))
         for key, value in column.items()
     ]
-    return words(
-        "title_levers", reference=quoted(findings, results.reference, words), parts=words.join(parts)
-    )
+    return words("title_levers", reference=quoted(findings, results.reference, words), parts=words.join(parts))
 
 
 def title_plane(findings: Findings, words: Words) -> str:
@@ -184,9 +182,7 @@ def title_aim(findings: Findings, words: Words) -> str:
             )
         )
     row = first.iloc[0]
-    return words(
-        "title_aim", year=row["year"], aim=row["target"], n=row["n"], parts=words("semicolon").join(parts)
-    )
+    return words("title_aim", year=row["year"], aim=row["target"], n=row["n"], parts=words("semicolon").join(parts))
 
 
 def decline(findings: Findings) -> dict[str, float] | None:
@@ -212,10 +208,7 @@ def decline(findings: Findings) -> dict[str, float] | None:
 def declining(found: dict[str, float] | None) -> bool:
     """Whether income falls without measures in at least two thirds of the futures (and enough were run)."""
     return bool(
-        found
-        and found["n"] >= effects.FEW
-        and found["share"] >= DECLINE_SHARE
-        and found["last"] < found["first"]
+        found and found["n"] >= effects.FEW and found["share"] >= DECLINE_SHARE and found["last"] < found["first"]
     )
 
 
@@ -235,6 +228,26 @@ def no_measures(findings: Findings, words: Words) -> str | None:
         "n": n,
     }
     return words("no_measures", **values)
+
+
+def drift_apart(findings: Findings, words: Words) -> str | None:
+    """What the mean hides without any measure: the village in the middle, villages at zero, assets, profit."""
+    results = findings.results
+    shown = {
+        "median": ("income_operating_median", "income"),
+        "zero": ("villages_zero_operating", "villages"),
+        "capital": ("capital_mean", "income"),
+        "profit": ("income_profit_mean", "income"),
+    }
+    if "none" not in results.strategies or not all(results.has(name) for name, _ in shown.values()):
+        return None
+    values = {}
+    for key, (name, kind) in shown.items():
+        table = results.values("none", name).dropna(axis=1)
+        write = words.amount if kind == "villages" else words.with_unit
+        values[f"{key}_first"] = write(kind, float(table.iloc[:, 0].mean()))
+        values[f"{key}_last"] = write(kind, float(table[results.horizon].mean()))
+    return words("drift_apart", **values)
 
 
 def reference_sentence(findings: Findings, words: Words) -> str | None:
@@ -261,7 +274,7 @@ def reference_sentence(findings: Findings, words: Words) -> str | None:
 def summary(findings: Findings, words: Words, most: int = 3) -> list[str]:
     """Four to six sentences for page one."""
     results = findings.results
-    lines = [no_measures(findings, words), reference_sentence(findings, words)]
+    lines = [no_measures(findings, words), drift_apart(findings, words), reference_sentence(findings, words)]
     if declining(decline(findings)):
         lines.insert(1, words("self_finance"))
     subject = words("subject_income", year=results.horizon)

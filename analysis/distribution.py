@@ -72,9 +72,7 @@ def winners(results: Results, column: str) -> pd.DataFrame:
                 "villages_lose": loss.sum(axis=1).mean(),
             }
         )
-    return pd.DataFrame(
-        rows, columns=["strategy", "gain", "same", "lose", "mean_gain", "mean_loss", "villages_lose"]
-    )
+    return pd.DataFrame(rows, columns=["strategy", "gain", "same", "lose", "mean_gain", "mean_loss", "villages_lose"])
 
 
 def starting_values(results: Results, column: str) -> VillageValues:
@@ -96,9 +94,7 @@ def by_tier(results: Results, column: str) -> pd.DataFrame:
         for number in range(-1, len(TIERS)):
             inside = tier == number
             if inside.any():
-                per_future = [
-                    row[mask].mean() for row, mask in zip(change, inside, strict=True) if mask.any()
-                ]
+                per_future = [row[mask].mean() for row, mask in zip(change, inside, strict=True) if mask.any()]
                 rows.append(
                     {
                         "strategy": key,
@@ -112,22 +108,15 @@ def by_tier(results: Results, column: str) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["strategy", "tier", "villages", "difference", "low", "high"])
 
 
-def quantiles(
-    results: Results, column: str, points: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)
-) -> pd.DataFrame:
+def quantiles(results: Results, column: str, points: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)) -> pd.DataFrame:
     """Quantiles over villages at the horizon, mean over futures."""
     villages = results.village_values(column, results.horizon)
-    rows = {
-        key: np.quantile(values, points, axis=1).mean(axis=1) for key, values in villages.by_strategy.items()
-    }
+    rows = {key: np.quantile(values, points, axis=1).mean(axis=1) for key, values in villages.by_strategy.items()}
     return pd.DataFrame.from_dict(rows, orient="index", columns=[f"p{round(100 * p)}" for p in points])
 
 
 def shares(results: Results, column: str) -> pd.DataFrame:
     """Mean share of villages below 10 万元 and at 30 万元 or more at the horizon."""
     villages = results.village_values(column, results.horizon)
-    rows = {
-        key: {"below_10": (v < 10).mean(), "at_30": (v >= 30).mean()}
-        for key, v in villages.by_strategy.items()
-    }
+    rows = {key: {"below_10": (v < 10).mean(), "at_30": (v >= 30).mean()} for key, v in villages.by_strategy.items()}
     return pd.DataFrame.from_dict(rows, orient="index")

@@ -47,9 +47,7 @@ def theil_split(values: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.
             size = members.shape[-1] / values.shape[-1]
             inside = np.where(share > 0, theil(members), 0)
             within = within + share * inside
-            between = between + np.where(
-                share > 0, share * np.log(share / size), np.where(np.isnan(share), np.nan, 0)
-            )
+            between = between + np.where(share > 0, share * np.log(share / size), np.where(np.isnan(share), np.nan, 0))
     return within, between
 
 

@@ -27,10 +27,7 @@ class Findings:
     @cached_property
     def winners(self) -> dict[str, pd.DataFrame]:
         """Villages that gain and lose, by income measure."""
-        return {
-            measure: distribution.winners(self.results, f"income_{measure}")
-            for measure in ("operating", "profit")
-        }
+        return {measure: distribution.winners(self.results, f"income_{measure}") for measure in ("operating", "profit")}
 
     @cached_property
     def tiers(self) -> pd.DataFrame:

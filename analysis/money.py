@@ -11,9 +11,7 @@ PAYERS = ("central", "district", "sponsors")
 
 def discount(results: Results, years: pd.Index) -> pd.Series:
     """Discount factors; money of the first simulated year counts in full."""
-    return pd.Series(
-        (1 + results.discount_rate) ** -(years.to_numpy(dtype=float) - results.start_year), index=years
-    )
+    return pd.Series((1 + results.discount_rate) ** -(years.to_numpy(dtype=float) - results.start_year), index=years)
 
 
 def present_value(results: Results, strategy: str, indicator: str, start: str | None = None) -> pd.Series:

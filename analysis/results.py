@@ -137,9 +137,7 @@ class Results:
 
     def strategy(self, key: str) -> dict[str, Any]:
         """What the manifest says about a strategy."""
-        return next(
-            (entry for entry in self.manifest.get("strategies", []) if entry["key"] == key), {"key": key}
-        )
+        return next((entry for entry in self.manifest.get("strategies", []) if entry["key"] == key), {"key": key})
 
     def name(self, key: str, lang: str) -> str:
         """Name of a strategy in a language."""

@@ -226,7 +226,7 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
         + _standard(np.log(village.market_access))
         + _standard(now.state.secretary.ability)
     )
-    score = p.income_correlation * conditions + np.sqrt(1 - p.income_correlation**2) * draws.income
+    score = p.income_correlation * conditions + np.sqrt(1 - p.income_correlation * p.income_correlation) * draws.income
     place = special.ndtr(score)
     position = np.clip((place - zero) / (1 - zero), 1e-12, 1 - 1e-12)
     income = np.where(place > zero, np.exp(sigma * special.ndtri(position)), 0.0)

@@ -69,9 +69,7 @@ class Words:
     def scale(self, kind: str) -> tuple[float, int]:
         """Factor from the stored unit to the shown one, and digits."""
         money = (1.0, 0) if self.lang == "zh" else (0.01, 1)
-        return {"income": (1, 2), "villages": (1, 1), "points": (100, 2), "index": (1, 3), "money": money}[
-            kind
-        ]
+        return {"income": (1, 2), "villages": (1, 1), "points": (100, 2), "index": (1, 3), "money": money}[kind]
 
     def unit(self, kind: str) -> str:
         """Unit of a kind, for an axis or a table head."""

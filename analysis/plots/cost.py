@@ -40,9 +40,7 @@ def draw_payers(findings: Findings, words: Words) -> Figure:
         )
         left += values
     for position, total in enumerate(left):
-        axes.text(
-            total, position, f" {words.number(total, digits)}", va="center", fontsize=8.5, color=style.INK
-        )
+        axes.text(total, position, f" {words.number(total, digits)}", va="center", fontsize=8.5, color=style.INK)
     axes.set_xlabel(words("axis_cost_year", unit=words.unit("money")))
     axes.xaxis.set_major_formatter(style.thousands())
     axes.grid(axis="x")
@@ -74,9 +72,7 @@ def draw_levers(findings: Findings, words: Words) -> Figure:
             markersize=5,
             label=label(findings, key, words, 60),
         )
-    names = [
-        style.wrap(style.clean(results.lever_name(name, words.lang), words.lang), 30) for name in table.index
-    ]
+    names = [style.wrap(style.clean(results.lever_name(name, words.lang), words.lang), 30) for name in table.index]
     axes.set_yticks(range(len(table)), names)
     axes.set_ylim(len(table) - 0.4, -0.6)
     axes.set_xlim(left=-0.015 * max(1e-9, table.to_numpy().max() * scale))
@@ -120,8 +116,7 @@ def draw_plane(findings: Findings, words: Words) -> Figure:
     for _, row in table.iterrows():
         key, hue = row["strategy"], colour(findings, row["strategy"])
         one, two = (
-            outcomes(results, key, name, results.horizon)
-            for name in ("public_cost_discounted", "profit_discounted")
+            outcomes(results, key, name, results.horizon) for name in ("public_cost_discounted", "profit_discounted")
         )
         base = [
             outcomes(results, results.reference, name, results.horizon)
@@ -206,8 +201,7 @@ PLOTS = [
         "cost_and_effect",
         "money",
         lambda findings: (
-            bool(findings.results.others)
-            and findings.effect(findings.results.others[0], "net_benefit") is not None
+            bool(findings.results.others) and findings.effect(findings.results.others[0], "net_benefit") is not None
         ),
         draw_plane,
         describe.title_plane,

@@ -84,9 +84,7 @@ def draw(findings: Findings, words: Words, indicator: str) -> Figure:
                 panel(axes, findings, words, (indicator, block[column], what), scale)
                 if row == 0:
                     title = label(findings, block[column], words, int(width * 13 / columns))
-                    axes.set_title(
-                        title, fontsize=8.5, linespacing=1.3, color=colour(findings, block[column])
-                    )
+                    axes.set_title(title, fontsize=8.5, linespacing=1.3, color=colour(findings, block[column]))
                 if column == 0:
                     axes.set_ylabel(axis_label(words, indicator, what))
     link(grid, rows, len(blocks), kind_of(indicator) == "villages")
@@ -122,9 +120,7 @@ def panel(axes: Axes, findings: Findings, words: Words, what: tuple[str, str, st
         fan(axes, results.values(key, indicator).dropna(), hue, scale)
         if key != results.reference:
             middle = results.values(results.reference, indicator).median()
-            axes.plot(
-                middle.index, middle * scale, color=style.REFERENCE, linewidth=1.1, linestyle=(0, (4, 2))
-            )
+            axes.plot(middle.index, middle * scale, color=style.REFERENCE, linewidth=1.1, linestyle=(0, (4, 2)))
     elif key == results.reference:
         style.zero(axes, vertical=False)
         axes.text(

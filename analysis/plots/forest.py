@@ -70,9 +70,7 @@ def panel(axes: Axes, findings: Findings, words: Words, table: pd.DataFrame) -> 
         scale, _digits = words.scale(kind_of(row["indicator"]))
         position = findings.results.others.index(row["strategy"])
         hue = colour(findings, row["strategy"])
-        axes.plot(
-            [row["spread_low"] * scale, row["spread_high"] * scale], [position] * 2, color=hue, linewidth=1.2
-        )
+        axes.plot([row["spread_low"] * scale, row["spread_high"] * scale], [position] * 2, color=hue, linewidth=1.2)
         if row["n"] > 1:
             low, high = row["precision_low"] * scale, row["precision_high"] * scale
             axes.plot([low, high], [position] * 2, color=hue, linewidth=5, alpha=0.55, solid_capstyle="butt")

@@ -71,9 +71,7 @@ def draw(findings: Findings, words: Words) -> Figure:
             row = rows.loc[stage]
             right.plot([row["spread_low"], row["spread_high"]], [place] * 2, color=hue, linewidth=1.2)
             right.plot(row["difference"], place, "o", color=hue, markersize=5)
-        right.plot(
-            [], [], "o-", color=hue, linewidth=1.2, markersize=5, label=label(findings, key, words, 60)
-        )
+        right.plot([], [], "o-", color=hue, linewidth=1.2, markersize=5, label=label(findings, key, words, 60))
     style.zero(right, vertical=True)
     left.set_yticks(range(len(names)), [words(f"stage_{name}") for name in names])
     left.set_ylim(len(names) - 0.4, -0.6)

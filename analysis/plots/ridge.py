@@ -40,9 +40,7 @@ def data(findings: Findings) -> pd.DataFrame:
 def draw(findings: Findings, words: Words) -> Figure:
     """Ridges over a common axis, the lines at 10 and 30 万元 drawn through."""
     villages = findings.results.village_values(INCOME, findings.results.horizon)
-    arrays = {
-        key: villages.by_strategy[key] for key in findings.results.strategies if key in villages.by_strategy
-    }
+    arrays = {key: villages.by_strategy[key] for key in findings.results.strategies if key in villages.by_strategy}
     top = max(float(np.quantile(values, 0.998)) for values in arrays.values())
     edges = np.linspace(0, squeeze(np.array(max(top, 40.0))) * 1.02, BINS + 1)
     middle = (edges[1:] + edges[:-1]) / 2
@@ -54,9 +52,7 @@ def draw(findings: Findings, words: Words) -> Figure:
     for number, (key, shape) in enumerate(shapes.items()):
         base = -number
         hue = colour(findings, key)
-        axes.fill_between(
-            middle, base, base + shape / height, color=hue, alpha=0.35, linewidth=0, zorder=2 + number
-        )
+        axes.fill_between(middle, base, base + shape / height, color=hue, alpha=0.35, linewidth=0, zorder=2 + number)
         axes.plot(middle, base + shape / height, color=hue, linewidth=1.3, zorder=2 + number)
         axes.axhline(base, color=style.LINE, linewidth=0.8, zorder=1)
         share = findings.shares.loc[key]
@@ -78,18 +74,14 @@ def draw(findings: Findings, words: Words) -> Figure:
             linespacing=1.3,
         )
     for line in (10, 30):
-        axes.axvline(
-            float(squeeze(np.array(line))), color=style.FAINT, linewidth=0.9, linestyle=(0, (3, 3)), zorder=1
-        )
+        axes.axvline(float(squeeze(np.array(line))), color=style.FAINT, linewidth=0.9, linestyle=(0, (3, 3)), zorder=1)
     decorate(axes, findings, words, list(arrays))
     return figure
 
 
 def decorate(axes: Axes, findings: Findings, words: Words, keys: list[str]) -> None:
     """Names at the left, income at the foot."""
-    axes.set_yticks(
-        [-number + 0.22 for number in range(len(keys))], [label(findings, key, words, 28) for key in keys]
-    )
+    axes.set_yticks([-number + 0.22 for number in range(len(keys))], [label(findings, key, words, 28) for key in keys])
     for tick, key in zip(axes.get_yticklabels(), keys, strict=True):
         tick.set_color(colour(findings, key))
         tick.set_fontsize(8.5)

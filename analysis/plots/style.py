@@ -153,18 +153,14 @@ def frame(figure: Figure, title: str, foot: str, lang: str) -> None:
     height = figure.get_figheight()
     above = wrap(clean(title, lang), int(inches * 10.2))
     below = wrap(clean(foot, lang), int(inches * 15.5))
-    figure.text(
-        0.005, 1 + 0.1 / height, above, ha="left", va="bottom", fontsize=11.5, color=INK, linespacing=1.45
-    )
+    figure.text(0.005, 1 + 0.1 / height, above, ha="left", va="bottom", fontsize=11.5, color=INK, linespacing=1.45)
     figure.text(0.005, -0.1 / height, below, ha="left", va="top", fontsize=7.5, color=FAINT, linespacing=1.5)
 
 
 def thousands() -> FuncFormatter:
     """Axis numbers with thousands separated and a true minus sign."""
     return FuncFormatter(
-        lambda value, _position: (
-            f"{round(value, 6):,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
-        )
+        lambda value, _position: f"{round(value, 6):,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
     )
 
 

@@ -45,9 +45,7 @@ def panel(axes: Axes, table: pd.DataFrame, keys: list[str], words: Words) -> Non
             if row[part] >= 0.08:
                 ink = style.INK if part == "same" else "white"
                 text = words.percent(row[part])
-                axes.text(
-                    left + row[part] / 2, position, text, ha="center", va="center", fontsize=8, color=ink
-                )
+                axes.text(left + row[part] / 2, position, text, ha="center", va="center", fontsize=8, color=ink)
             left += row[part]
     axes.text(0, 1.02, words("lose"), transform=axes.transAxes, color=LOSE, fontsize=8, va="bottom")
     axes.text(
@@ -60,9 +58,7 @@ def panel(axes: Axes, table: pd.DataFrame, keys: list[str], words: Words) -> Non
         va="bottom",
         ha="center",
     )
-    axes.text(
-        1, 1.02, words("gain"), transform=axes.transAxes, color=GAIN, fontsize=8, va="bottom", ha="right"
-    )
+    axes.text(1, 1.02, words("gain"), transform=axes.transAxes, color=GAIN, fontsize=8, va="bottom", ha="right")
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.spines["bottom"].set_visible(False)

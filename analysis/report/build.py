@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -26,9 +29,13 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
-    findings = Findings(Results.load(study_folder))
-    write_tables(findings, out / "tables")
-    pages = [page(findings, Words(lang), out / "figures" if images else None) for lang in LANGUAGES]
+    write_tables(Findings(Results.load(study_folder)), out / "tables")
+    jobs = [(study_folder, lang, out / "figures" if images else None) for lang in LANGUAGES]
+    if (os.cpu_count() or 1) > 1:
+        with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as pool:
+            pages = list(pool.map(page, *zip(*jobs, strict=True)))
+    else:
+        pages = [page(*job) for job in jobs]
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
@@ -40,8 +47,9 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     return path
 
 
-def page(findings: Findings, words: Words, folder: Path | None) -> dict:
-    """Everything the template needs in one language."""
+def page(study_folder: str | Path, lang: str, folder: Path | None) -> dict:
+    """Everything the template needs in one language; each language has a process of its own."""
+    findings, words = Findings(Results.load(study_folder)), Words(lang)
     drawings = figures.draw_all(findings, words, folder)
     shown = {
         section: [

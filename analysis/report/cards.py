@@ -30,9 +30,7 @@ def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
     levers = entry.get("levers") or {}
     is_reference = key == results.reference
     base = {} if is_reference else results.strategy(results.reference).get("levers") or {}
-    changed = {
-        name: settings for name, settings in levers.items() if is_reference or base.get(name) != settings
-    }
+    changed = {name: settings for name, settings in levers.items() if is_reference or base.get(name) != settings}
     removed = [results.lever_name(name, words.lang) for name in base if name not in levers]
     missing = entry.get(f"missing_{words.lang}") or []
     total = money.yearly_mean(results, key, "public_cost")
@@ -44,16 +42,12 @@ def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
         "description": entry.get(f"description_{words.lang}") or "",
         "reference": is_reference,
         "incomplete": bool(entry.get("incomplete")),
-        "missing": words("card_missing", names=words.join([str(name) for name in missing]))
-        if missing
-        else "",
+        "missing": words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
         "rows": [lever_row(findings, words, key, name, settings) for name, settings in changed.items()],
         "removed": words("card_removed", names=words.join(removed)) if removed and levers else "",
         "same": words("card_same", reference=reference) if same else "",
         "nothing": words("card_nothing") if not levers else "",
-        "total": words("card_total", value=words.with_unit("money", total))
-        if results.has("public_cost")
-        else "",
+        "total": words("card_total", value=words.with_unit("money", total)) if results.has("public_cost") else "",
     }
 
 
@@ -68,9 +62,7 @@ def lever_row(findings: Findings, words: Words, strategy: str, lever: str, setti
     where = where_text(settings, words)
     payer = settings.pop("payer", None) or results.manifest.get("levers", {}).get(lever, {}).get("payer", "")
     defaults = defaults_of(findings, lever)
-    special = {
-        name: value for name, value in settings.items() if value != base.get(name, defaults.get(name, value))
-    }
+    special = {name: value for name, value in settings.items() if value != base.get(name, defaults.get(name, value))}
     cost = money.yearly_mean(results, strategy, f"cost_{lever}")
     return {
         "name": results.lever_name(lever, words.lang),
@@ -79,9 +71,7 @@ def lever_row(findings: Findings, words: Words, strategy: str, lever: str, setti
         "payer": payer_text(payer, words),
         "money": words.with_unit("money", cost) if results.has(f"cost_{lever}") else "–",
         "settings": settings_list(findings, lever, special, words),
-        "more": settings_list(
-            findings, lever, {k: v for k, v in settings.items() if k not in special}, words
-        ),
+        "more": settings_list(findings, lever, {k: v for k, v in settings.items() if k not in special}, words),
     }
 
 
@@ -139,9 +129,7 @@ def payer_text(payer: Any, words: Words) -> str:
     if isinstance(payer, dict):
         payer = list(payer)
     names = payer if isinstance(payer, list | tuple) else [payer]
-    return words.join(
-        [words(f"payer_{name}") if words.has(f"payer_{name}") else str(name) for name in names if name]
-    )
+    return words.join([words(f"payer_{name}") if words.has(f"payer_{name}") else str(name) for name in names if name])
 
 
 def settings_list(findings: Findings, lever: str, settings: dict[str, Any], words: Words) -> list[str]:

@@ -15,7 +15,13 @@ from analysis.plots.base import colour, indicator_name
 from analysis.report import cards
 from analysis.report.figures import numbers
 
-DIFFERENCES = ("income_operating_mean", "villages_30_operating", "participation", "public_cost_discounted")
+DIFFERENCES = (
+    "income_operating_mean",
+    "income_profit_mean",
+    "villages_30_operating",
+    "participation",
+    "public_cost_discounted",
+)
 CORE = (
     "income_operating_mean",
     "income_total_mean",
@@ -136,9 +142,7 @@ def aim(findings: Findings, words: Words) -> dict[str, Any] | None:
         cells = []
         for year in years:
             row = part.loc[year]
-            span = words(
-                "span", low=words.number(row["spread_low"], 0), high=words.number(row["spread_high"], 0)
-            )
+            span = words("span", low=words.number(row["spread_low"], 0), high=words.number(row["spread_high"], 0))
             count = words("futures_short", count=int(row["reached"]), n=int(row["n"]))
             cells.append({"mean": words.number(row["mean"]), "span": span, "count": count})
         rows.append(
@@ -191,9 +195,7 @@ def net_rows(findings: Findings, words: Words) -> list[dict[str, Any]]:
         if all(row is None for row in found):
             continue
         cells = [difference_cell(row, words) for row in found]
-        rows.append(
-            {"name": findings.results.name(key, words.lang), "colour": colour(findings, key), "cells": cells}
-        )
+        rows.append({"name": findings.results.name(key, words.lang), "colour": colour(findings, key), "cells": cells})
     return rows
 
 
@@ -222,10 +224,7 @@ def glossary(words: Words) -> list[dict[str, str]]:
     """Terms in both languages with their meaning."""
     other = Words("en" if words.lang == "zh" else "zh")
     keys = [key.removeprefix(GLOSSARY) for key in sentences(words.lang) if key.startswith(GLOSSARY)]
-    return [
-        {"term": words(f"term_{k}"), "other": other(f"term_{k}"), "meaning": words(f"meaning_{k}")}
-        for k in keys
-    ]
+    return [{"term": words(f"term_{k}"), "other": other(f"term_{k}"), "meaning": words(f"meaning_{k}")} for k in keys]
 
 
 def record(findings: Findings) -> list[tuple[str, str]]:
@@ -253,9 +252,7 @@ def as_text(value: Any) -> str:
 def plain_table(table: pd.DataFrame, findings: Findings, words: Words) -> dict[str, Any]:
     """A table of numbers with heads and names in one language."""
     heads = [column_name(str(column), findings, words) for column in table.columns]
-    rows = [
-        [cell(column, value, findings, words) for column, value in row.items()] for _, row in table.iterrows()
-    ]
+    rows = [[cell(column, value, findings, words) for column, value in row.items()] for _, row in table.iterrows()]
     return {"heads": heads, "rows": rows}
 
 

@@ -64,9 +64,6 @@ class PairedAssistance(Lever):
     def act(self, now: Moment) -> None:
         """Assign sponsors for the year, then pay and promise what they give."""
         level = self.level(now)
-        if not np.any(level > 0):
-            now.state.village.paired = np.zeros_like(now.state.village.paired)
-            return
         place = self.assign(now, level > 0)
         paired = place >= 0
         now.state.village.paired = paired
@@ -88,7 +85,8 @@ class PairedAssistance(Lever):
         village, line = now.state.village, self.number("income_line", now)
         income = getattr(village, f"income_{self.values['measure']}")
         weak = below(income, line)
-        village.years_above_line = np.where(weak, 0.0, village.years_above_line + 1)
+        counted = np.where(weak, 0.0, village.years_above_line + 1)
+        village.years_above_line = np.where(in_force, counted, village.years_above_line)
         stays = (village.paired > 0) & (village.years_above_line < self.number("exit_years", now))
         eligible = (weak | stays) & in_force
         slots = np.floor(self.number("sponsor_departments", now) * self.number("villages_per_sponsor", now))

@@ -39,16 +39,14 @@ class SecretarySelection(Lever):
         now.policy.apply(
             "age_cap_incumbent", np.broadcast_to(self.number("age_cap_incumbent", now), level.shape), where=runs
         )
-        self.admit(now)
+        self.admit(now, np.any(runs, axis=1, keepdims=True))
         waiting = np.sum((now.state.candidate.joined > 0) & (now.state.candidate.used == 0), axis=1, keepdims=True)
         cost = self.number("cost_per_candidate", now) * waiting * level / self.district.villages
         self.pay(now, "suppliers", cost)
 
-    def admit(self, now: Moment) -> None:
-        """New candidates take the next free places of the pool."""
+    def admit(self, now: Moment, in_force: np.ndarray) -> None:
+        """New candidates take the next free places of the pool, in runs where the lever reaches anybody."""
         candidate = now.state.candidate
-        number = self.number("inflow_per_year", now)
-        if not np.any(number > 0):
-            return
-        raise_order = np.cumsum(candidate.joined == 0, axis=1)
-        candidate.joined = np.where((candidate.joined == 0) & (raise_order <= number), 1.0, candidate.joined)
+        number = self.number("inflow_per_year", now) * in_force
+        place = np.cumsum(candidate.joined == 0, axis=1)
+        candidate.joined = np.where((candidate.joined == 0) & (place <= number), 1.0, candidate.joined)

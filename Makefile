@@ -1,0 +1,48 @@
+# make run     install into .venv, run the comparison, say where the report is
+# make test    tests without the slow ones        make test-all   all tests
+# make bench   table of speeds                    make lint, make types
+# PYTHON=...   which Python to use (3.11, 3.12 or 3.13)
+
+USABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
+PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 python; do \
+	if "$$candidate" -c '$(USABLE)' >/dev/null 2>&1; then echo "$$candidate"; break; fi; done)
+VENV ?= .venv
+BIN = $(VENV)/bin
+
+.PHONY: run test test-all bench lint types clean
+
+run: $(VENV)/.installed
+	$(BIN)/qiangcun compare
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 -q -m "not slow"
+
+test-all: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 -q
+
+bench: $(VENV)/.installed
+	$(BIN)/python benchmarks/speed.py
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(VENV)/.installed-dev
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) build *.egg-info
+
+$(BIN)/python:
+	@test -n "$(PYTHON)" || { echo "需要 Python 3.11、3.12 或 3.13（含 venv 模块）；可用 make PYTHON=路径 指定"; \
+		echo "Python 3.11, 3.12 or 3.13 (with its venv module) is needed; name it with make PYTHON=path"; exit 1; }
+	@"$(PYTHON)" -c '$(USABLE)' || { echo "$(PYTHON): 须为 Python 3.11–3.13 / must be Python 3.11 to 3.13"; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)
+
+$(VENV)/.installed: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ $(VENV)/.installed

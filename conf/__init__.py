@@ -1,0 +1,1 @@
+"""What to run: one YAML file per job and groups of named choices. Values only, never code."""

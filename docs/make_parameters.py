@@ -1,0 +1,142 @@
+"""Write docs/parameters.md from the declarations in sim/: `python docs/make_parameters.py`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
+
+from sim.modes import MODES  # noqa: E402 (the path comes first)
+from sim.parameters import ASSUMPTION, Parameter  # noqa: E402
+from sim.policies.base import Choice, Lever, Setting  # noqa: E402
+from sim.policies.registry import LEVERS  # noqa: E402
+from sim.world import DECLARED  # noqa: E402
+
+TARGET = Path(__file__).with_name("parameters.md")
+MODULES = {
+    "production": "生产与价格 Production and prices",
+    "projects": "项目、信贷、失败 Projects, credit, failure",
+    "finance": "村级财务 Village finance",
+    "leadership": "带头人 Secretaries",
+    "ventures": "联建项目 Pooled projects",
+    "participation": "参与与信任 Participation and trust",
+    "services": "公共服务与平台 Services and platform",
+    "demography": "人口 People",
+    "paired_assistance": "结对帮扶(非设计部分) Paired assistance, what its designer does not decide",
+    "initial": "起始状态 The start",
+}
+COMMON = (
+    ("start", "起始年", "first year in force; empty = from the start"),
+    ("end", "终止年", "last year in force; empty = to the horizon"),
+    ("towns", "限定镇", "list of town names; empty = all"),
+    ("villages", "限定村", "list of village codes; empty = all"),
+    ("income_below", "收入低于", "only villages with last year's operating income below this, 万元"),
+    ("income_above", "收入不低于", "only villages with last year's operating income of at least this, 万元"),
+)
+
+OPENING = """\
+# 参数 Parameters
+
+This page is written by `docs/make_parameters.py` from the declarations in the code; do not edit it by hand.
+本页由 `docs/make_parameters.py` 根据代码中的声明生成，请勿手工修改。
+
+There are {world} parameters that nature or history decides (a world draws each over its range: half of the worlds
+below the default, half above) and {settings} numbers and {choices} choices that the designer of a lever decides.
+{assumed} of the {world} parameters are assumptions without a published value, marked **假定 assumption**.
+A source with "assumed" in it supports a direction or an order of size, not the number itself.
+What the short names of sources mean stands in [data-sources.md](data-sources.md).
+
+On the command line a parameter is `parameters.NAME=VALUE`, its range `world.ranges.NAME=[LOW,HIGH]`, and a setting
+`strategy.levers.LEVER.SETTING=VALUE`. Money is in 万元 (10,000 yuan) at constant prices of 2024. Rates are per year.
+"""
+
+
+def source(item: Parameter) -> str:
+    """Where a value is from; what has no source says so."""
+    return "**假定 assumption**" if item.source == ASSUMPTION else item.source
+
+
+def row(cells: Iterable[object]) -> str:
+    """One line of a table."""
+    return "| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |"
+
+
+def table(heads: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
+    """A table in Markdown."""
+    return "\n".join([row(heads), row("---" for _ in heads), *map(row, rows)]) + "\n"
+
+
+def numbers(item: Parameter) -> tuple[str, str]:
+    """Default and range as text."""
+    return f"{item.default:.4g}", f"{item.low:.4g} – {item.high:.4g}"
+
+
+def parameter_rows(module: str) -> list[tuple[object, ...]]:
+    """All parameters that one process declares."""
+    items = [item for item in DECLARED.values() if item.module == module]
+    return [(f"`{item.name}`", item.zh, item.en, *numbers(item), item.unit, source(item)) for item in items]
+
+
+def mode_rows(mode: str) -> list[tuple[object, ...]]:
+    """The parameters of one mode of collective business."""
+    items = [item for name, item in DECLARED.items() if name.startswith(f"{mode}.")]
+    return [
+        (f"`{item.name}`", item.zh.split("：")[1], item.en.split(": ")[1], *numbers(item), item.unit, source(item))
+        for item in items
+    ]
+
+
+def lever_rows(lever: type[Lever]) -> list[tuple[object, ...]]:
+    """The settings of one lever."""
+    rows: list[tuple[object, ...]] = []
+    for name, item in lever.settings().items():
+        if isinstance(item, Choice):
+            rows.append((f"`{name}`", item.zh, item.en, item.default, ", ".join(item.options), "", "design of the lever"))
+        else:
+            rows.append((f"`{name}`", item.zh, item.en, *numbers(item), item.unit, source(item)))
+    return rows
+
+
+def text() -> str:
+    """The whole page."""
+    settings = [item for lever in LEVERS.values() for item in lever.settings().values()]
+    numeric = sum(isinstance(item, Setting) for item in settings)
+    parts = [
+        OPENING.format(
+            world=len(DECLARED),
+            settings=numeric,
+            choices=len(settings) - numeric,
+            assumed=sum(item.source == ASSUMPTION for item in DECLARED.values()),
+        )
+    ]
+    heads = ("name", "中文", "English", "default", "range", "unit", "source")
+    for module, title in MODULES.items():
+        parts.append(f"## {title}\n\n{table(heads, parameter_rows(module))}")
+    parts.append(
+        "## 发展模式 Modes of collective business\n\n"
+        "A zero in the mode table is structure and not a parameter, so modes have different numbers of rows.\n"
+    )
+    for mode in MODES:
+        who = "run alone" if mode.alone else "in pooled projects only"
+        parts.append(f"### {mode.zh} {mode.en} ({who})\n\n{table(heads, mode_rows(mode.key))}")
+    heads = ("setting", "中文", "English", "default", "range or options", "unit", "source")
+    parts.append(
+        "## 措施 Levers\n\nEvery lever also has these settings; a numeric setting may be dated, `{2024: 10, 2025: 20}`.\n\n"
+        + table(("setting", "中文", "meaning"), ((f"`{name}`", zh, en) for name, zh, en in COMMON))
+    )
+    for lever in LEVERS.values():
+        parts.append(f"### {lever.zh} `{lever.key}` {lever.en}\n\n{table(heads, lever_rows(lever))}")
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Write the page."""
+    TARGET.write_text(text(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

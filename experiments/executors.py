@@ -1,0 +1,88 @@
+"""Who computes the batches of a study: this process, or several."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from experiments.progress import Progress
+from experiments.store import Store, write_batch
+from experiments.study import Batch, Study
+from sim.district import District
+from sim.engine import BatchResult, RunOptions, run_batch
+
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a process needs to compute one batch and to store it in `folder`."""
+
+    district: District
+    batch: Batch
+    options: RunOptions
+    parameters: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]]
+    folder: Path
+
+
+def compute(study: Study, batch: Batch) -> BatchResult:
+    """Run one batch of a study."""
+    run_options = replace(study.options, start=batch.start)
+    return run_batch(
+        study.district, batch.strategy, batch.worlds, batch.seeds, run_options, study.parameters, study.ranges
+    )
+
+
+def run_task(task: Task) -> int:
+    """Run and store one batch; gives the number of runs."""
+    batch = task.batch
+    run_options = replace(task.options, start=batch.start)
+    result = run_batch(
+        task.district, batch.strategy, batch.worlds, batch.seeds, run_options, task.parameters, task.ranges
+    )
+    write_batch(task.folder, task.district, batch, result)
+    return len(batch.seeds)
+
+
+def execute(store: Store, workers: int | None, language: str = "zh") -> None:
+    """Compute what a study's store lacks.
+
+    Args:
+        store: where the results go.
+        workers: number of processes; None = one for each processor.
+        language: language of the progress bar.
+    """
+    study, missing = store.study, store.missing()
+    tasks = [Task(study.district, b, study.options, study.parameters, study.ranges, store.folder) for b in missing]
+    store.prepare()
+    workers = min(workers or os.cpu_count() or 1, len(tasks))
+    done = in_processes(tasks, workers) if workers > 1 else map(run_task, tasks)
+    with Progress(total=sum(len(batch.seeds) for batch in missing), language=language) as progress:
+        for runs in done:
+            progress.advance(runs)
+
+
+def in_processes(tasks: Iterable[Task], workers: int) -> Iterator[int]:
+    """Run tasks in several processes of one thread each, in whatever order they finish."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))  # read when a new process loads NumPy
+    try:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+            waiting = [pool.submit(run_task, task) for task in tasks]
+            try:
+                for future in as_completed(waiting):
+                    yield future.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value

@@ -1,0 +1,79 @@
+"""What the jobs that run the model share: study, store, report, and where they are."""
+
+from __future__ import annotations
+
+import logging
+import shlex
+import sys
+from pathlib import Path
+from typing import Any
+
+from hydra.core.hydra_config import HydraConfig
+from omegaconf import DictConfig, OmegaConf
+
+from experiments.compose import Composed
+from experiments.executors import execute
+from experiments.manifest import describe
+from experiments.messages import complain, first_language, say
+from experiments.output import point_to_latest, point_to_study
+from experiments.settings import Job, read_job
+from experiments.store import Store
+from sim.problems import InputErrors
+
+log = logging.getLogger(__name__)
+
+
+def read_inside(name: str, config: DictConfig) -> Job:
+    """The checked job that Hydra has composed."""
+    hydra = HydraConfig.get()
+    search = [word for word in hydra.overrides.hydra if word.startswith("hydra.searchpath")]
+    values: Any = OmegaConf.to_container(config, resolve=True)
+    composed = Composed(values, dict(hydra.runtime.choices), (*search, *hydra.overrides.task))
+    try:
+        return read_job(name, composed, config_folders())
+    except InputErrors as errors:  # a launcher of one's own may get here unchecked
+        complain(errors.problems)
+        sys.exit(2)
+
+
+def config_folders() -> list[Path]:
+    """Folders in which Hydra looks for configuration besides the package's own."""
+    sources = HydraConfig.get().runtime.config_sources
+    return [Path(item.path) for item in sources if item.schema == "file" and item.path]
+
+
+def do(name: str, job: Job) -> None:
+    """Run the study, write the report, and say where it is."""
+    hydra = HydraConfig.get()
+    store = run_study(job, f"qiangcun {name} " + shlex.join(hydra.overrides.task))
+    finish(job, store, Path(hydra.runtime.output_dir))
+
+
+def run_study(job: Job, command: str) -> Store:
+    """Run what the store lacks; a finished study is used as it is."""
+    store = Store(job.study, job.outputs)
+    if store.is_complete:
+        say("此前已推演过同样的方案，直接使用已有结果。", "The same study was run before; its results are used.")
+        log.info("study %s was complete", store.folder)
+        return store
+    lacking, whole = len(store.missing()), len(job.study.batches())
+    if lacking < whole:
+        say(f"接着上次未完成的推演（已完成 {whole - lacking}/{whole} 批）。",
+            f"Resuming an unfinished study ({whole - lacking} of {whole} batches are there).")  # fmt: skip
+    log.info("study %s: %s of %s batches to run", store.folder, lacking, whole)
+    execute(store, job.workers, first_language())
+    store.finish(describe(job.study, command.strip()))
+    return store
+
+
+def finish(job: Job, store: Store, folder: Path) -> None:
+    """Write the report into the job's folder and say where it is."""
+    from analysis.report import write_report  # loads matplotlib, which takes its time
+
+    point_to_study(folder, store.folder)
+    say("正在生成报告……", "Writing the report ...")
+    report = write_report(store.folder, folder)
+    point_to_latest(job.outputs, folder)
+    log.info("report %s", report)
+    say(f"推演数据 {store.folder}", f"Study data {store.folder}")
+    say(f"报告 {report.resolve()}", f"Report {report.resolve()}")

@@ -1,0 +1,24 @@
+"""qiangcun init: an empty village table to fill in."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from pathlib import Path
+
+from experiments.messages import LANGUAGES, say
+from scenarios import load_district, write_village_template
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Write a village table with the district's villages and empty columns."""
+    parser = ArgumentParser("qiangcun init", description="生成待填写的村情表 / write a village table to fill in")
+    parser.add_argument("file", nargs="?", default="villages.csv", help="要生成的文件 / file to write (villages.csv)")
+    parser.add_argument("--district", default="enyang", help="地名或文件夹 / name or folder")
+    parser.add_argument("--language", choices=LANGUAGES, default="both", help="提示语言 / language of messages")
+    chosen = parser.parse_args(arguments)
+    table, explanation = write_village_template(load_district(chosen.district), Path(chosen.file))
+    say(f"村情表 {table.resolve()}", f"Village table {table.resolve()}")
+    say(f"各列说明 {explanation.resolve()}", f"Its columns {explanation.resolve()}")
+    say(f"填写后运行 qiangcun compare district.village_table={chosen.file}",
+        f"When filled in: qiangcun compare district.village_table={chosen.file}")  # fmt: skip

@@ -1,0 +1,185 @@
+"""What a study says of itself: design, labels, parameters, versions, hashes."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import subprocess
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+import sim
+from experiments.strategies import is_active
+from experiments.study import Study, as_plain, model_fingerprint
+from sim.indicators import INDICATORS, VILLAGE_INDICATORS, Indicator
+from sim.parameters import Parameter
+from sim.policies.base import Setting, Strategy
+from sim.policies.registry import LEVERS
+from sim.world import DECLARED
+
+PACKAGES = ("qiangcun", "mesa", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "hydra-core", "omegaconf")
+
+
+def describe(study: Study, command: str) -> dict[str, Any]:
+    """The manifest of a study, without the hashes of its results.
+
+    Args:
+        study: what was run.
+        command: how it was called.
+    """
+    worlds = ["default" if world is None else world for world in study.worlds]
+    content = {
+        "name": study.name,
+        "id": study.id,
+        "created": datetime.now().astimezone().isoformat(timespec="seconds"),
+        "command": command,
+        "strategies": [describe_strategy(strategy, study.reference) for strategy in study.strategies],
+        "reference": study.reference,
+        "futures": len(study.seeds),
+        "worlds": worlds,
+        "seeds": study.seeds,
+        "horizon": study.options.horizon,
+        "start_year": study.options.start_year,
+        "start": study.options.start,
+        "starts": [study.options.start, *study.other_starts],
+        "residents": study.options.residents_per_village,
+        "project_grants_in_total": study.options.project_grants_in_total,
+        "discount_rate": study.discount_rate,
+        "district": describe_district(study),
+        "parameters": describe_parameters(study),
+        "ranges": study.ranges,
+        "levers": describe_levers(),
+        "indicators": [describe_indicator(item) for item in INDICATORS.values()],
+        "village_indicators": [describe_indicator(item) for item in VILLAGE_INDICATORS.values()],
+        "configuration": study.description(),
+        "versions": versions(),
+        "git": git_state(),
+        "hashes": {"model": model_fingerprint(), "district": study.district.fingerprint},
+    }
+    return as_plain(content)
+
+
+def describe_strategy(strategy: Strategy, reference: str) -> dict[str, Any]:
+    """A strategy with the settings of the levers it uses, defaults too; what is not set at all is left out."""
+    full = {
+        key: {name: value for name, value in {**lever.defaults(), **strategy.levers[key]}.items() if value is not None}
+        for key, lever in LEVERS.items()
+        if key in strategy.levers
+    }
+    return {
+        "key": strategy.key,
+        "zh": strategy.zh,
+        "en": strategy.en,
+        "description_zh": strategy.description_zh,
+        "description_en": strategy.description_en,
+        "reference": strategy.key == reference,
+        "incomplete": bool(strategy.missing_zh or strategy.missing_en),
+        "missing_zh": strategy.missing_zh,
+        "missing_en": strategy.missing_en,
+        "levers": {key: settings for key, settings in full.items() if is_active(settings)},
+    }
+
+
+def describe_district(study: Study) -> dict[str, Any]:
+    """The place: names, counts, published figures, and which columns a user's own table gives."""
+    district = study.district
+    return {
+        "key": district.key,
+        "zh": district.zh,
+        "en": district.en,
+        "villages": district.villages,
+        "towns": district.towns,
+        "clusters": district.clusters,
+        "fingerprint": district.fingerprint,
+        "facts": district.facts,
+        "given_columns": list(district.given),
+    }
+
+
+def describe_parameters(study: Study) -> list[dict[str, Any]]:
+    """Every parameter with its range and source: of the world, and settings as the reference has them."""
+    reference = next(strategy for strategy in study.strategies if strategy.key == study.reference)
+    drawn = any(world is not None for world in study.worlds)
+    rows = []
+    for name, item in DECLARED.items():
+        value = study.parameters.get(name, None if drawn else item.default)
+        row = parameter_row(name, item, "world", value, item.module)
+        if name in study.ranges:
+            row["low"], row["high"] = study.ranges[name]
+        rows.append(row)
+    for key, lever in LEVERS.items():
+        values = {**lever.defaults(), **reference.levers.get(key, {})}
+        for name, setting in lever.settings().items():
+            if isinstance(setting, Setting):
+                rows.append(parameter_row(f"{key}.{name}", setting, "setting", values[name], key))
+    return rows
+
+
+def parameter_row(name: str, item: Parameter, kind: str, value: Any, module: str) -> dict[str, Any]:
+    """One line of the list of parameters."""
+    return {
+        "name": name, "default": item.default, "low": item.low, "high": item.high, "unit": item.unit,
+        "source": item.source, "zh": item.zh, "en": item.en, "kind": kind, "value": value, "module": module,
+    }  # fmt: skip
+
+
+def describe_levers() -> dict[str, Any]:
+    """Every lever: labels, payer, unit costs, what it changes."""
+    return {
+        key: {
+            "zh": lever.zh,
+            "en": lever.en,
+            "place": lever.place,
+            "payer": lever.defaults()["payer"],
+            "unit_costs": {
+                name: {"value": item.default, "unit": item.unit, "zh": item.zh, "en": item.en}
+                for name, item in lever.settings().items()
+                if isinstance(item, Setting) and is_unit_cost(name, item)
+            },
+            "changes": lever.changes,
+        }
+        for key, lever in LEVERS.items()
+    }
+
+
+def is_unit_cost(name: str, setting: Setting) -> bool:
+    """Whether a setting is an amount paid: in 万元, and not a line of income."""
+    return "万元" in setting.unit and not name.endswith(("_line", "_floor"))
+
+
+def describe_indicator(item: Indicator) -> dict[str, Any]:
+    """Unit, direction and labels."""
+    return {"name": item.name, "unit": item.unit, "direction": item.direction, "zh": item.zh, "en": item.en}
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python, of the system and of the packages that numbers depend on."""
+    found = {"python": platform.python_version(), "system": f"{platform.system()} {platform.machine()}"}
+    for name in PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            found[name] = "not installed"
+    return found
+
+
+def git_state() -> Mapping[str, Any]:
+    """Commit of the source tree and whether files differ from it; empty if it is no git tree."""
+    root, git = Path(sim.__file__).parent.parent, shutil.which("git")
+    if git is None or not (root / ".git").exists():
+        return {}
+    commit = _ask(git, root, "rev-parse", "HEAD")
+    return {"commit": commit, "changed": bool(_ask(git, root, "status", "--porcelain"))} if commit else {}
+
+
+def _ask(git: str, root: Path, *words: str) -> str:
+    try:  # a fixed command of fixed words
+        answer = subprocess.run(  # noqa: S603
+            [git, "-C", str(root), *words], capture_output=True, text=True, encoding="utf-8", timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return answer.stdout.strip() if answer.returncode == 0 else ""

@@ -1,0 +1,197 @@
+"""The same from a notebook: studies in memory, results as tables.
+
+from experiments import load_district, load_strategy, simulate, compare
+enyang = load_district("enyang")
+result = compare(enyang, ["none", "existing"], seeds=range(20))
+result.to_frame(), result.effects, result.plot()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from analysis.results import Results, widen
+from experiments import store
+from experiments.compose import load_strategy
+from experiments.declarations import flat
+from experiments.executors import compute
+from experiments.manifest import describe
+from experiments.study import Study
+from sim.district import District
+from sim.engine import RunOptions
+from sim.parameters import check_parameters, unknown_names
+from sim.policies.base import Strategy
+from sim.policies.registry import check_strategy
+from sim.problems import InputErrors, Problem
+from sim.world import DECLARED
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+COLUMNS = ["strategy", "world", "seed", "year", "indicator", "value"]
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """Results in memory.
+
+    Attributes:
+        study: what was run.
+        runs: long table: strategy, start, world, seed, year, indicator, value.
+        village_table: a row for each run, year and village.
+    """
+
+    study: Study
+    runs: pd.DataFrame
+    village_table: pd.DataFrame
+
+    def to_frame(self) -> pd.DataFrame:
+        """Long table: strategy, world (-1 = the default world), seed, year, indicator, value."""
+        return self.runs[COLUMNS]
+
+    def villages(self) -> pd.DataFrame:
+        """One row for each strategy, world, seed, year and village."""
+        return self.village_table.drop(columns="start")
+
+    @cached_property
+    def results(self) -> Results:
+        """The same as `analysis` takes it."""
+        runs = self.runs.astype({"strategy": str, "start": str, "indicator": str})
+        return Results(Path("memory"), describe(self.study, "notebook"), widen(runs, Path("memory")))
+
+    def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Figure:
+        """Trajectories of an indicator and differences to the reference, with bands.
+
+        Args:
+            indicator: one of `sim.indicators.INDICATORS`.
+            language: `zh` or `en`.
+        """
+        from analysis.findings import Findings
+        from analysis.labels.catalogue import Words
+        from analysis.plots import fan, style
+
+        with style.look():
+            return fan.draw(Findings(self.results), Words(language), indicator)
+
+
+@dataclass(frozen=True)
+class Comparison(Simulation):
+    """Results of several strategies in the same futures."""
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Paired differences to the reference: spread over futures, precision of the mean, share of futures better."""
+        from analysis.effects import effects
+
+        return effects(self.results)
+
+
+def simulate(
+    district: District,
+    strategy: Strategy | str,
+    seeds: Iterable[int] = range(100),
+    horizon: int = 2035,
+    **more: Any,
+) -> Simulation:
+    """Simulate one strategy; seed k means future k: world k with the shocks of seed k.
+
+    Args:
+        district: from `load_district`.
+        strategy: from `load_strategy`, or a name.
+        seeds: numbers of the futures.
+        horizon: last year.
+        **more: `world="default"` for the world of defaults in all futures; `start_year`, `start`, `residents`
+            (0 = off), `parameters` (values held fixed), `ranges` (name to low and high).
+
+    Raises:
+        InputErrors: all mistakes in the input.
+    """
+    study = make_study("simulate", district, [strategy], seeds, horizon, None, more)
+    return Simulation(study, *collect(study))
+
+
+def compare(
+    district: District,
+    strategies: Sequence[Strategy | str],
+    seeds: Iterable[int] = range(100),
+    horizon: int = 2035,
+    reference: str | None = None,
+    **more: Any,
+) -> Comparison:
+    """Simulate several strategies in the same futures.
+
+    Args:
+        district: from `load_district`.
+        strategies: from `load_strategy`, or names.
+        seeds: numbers of the futures.
+        horizon: last year.
+        reference: strategy that the others are compared with; `existing` if it is among them, else the first.
+        **more: as for `simulate`.
+
+    Raises:
+        InputErrors: all mistakes in the input.
+    """
+    study = make_study("compare", district, strategies, seeds, horizon, reference, more)
+    return Comparison(study, *collect(study))
+
+
+def make_study(
+    name: str,
+    district: District,
+    strategies: Sequence[Strategy | str],
+    seeds: Iterable[int],
+    horizon: int,
+    reference: str | None,
+    more: Mapping[str, Any],
+) -> Study:
+    """A checked study."""
+    loaded = [item if isinstance(item, Strategy) else load_strategy(item) for item in strategies]
+    allowed = ("world", "start_year", "start", "residents", "parameters", "ranges")
+    problems = unknown_names(more, allowed, f"{name}()")
+    keys = [strategy.key for strategy in loaded]
+    if not keys or len(set(keys)) < len(keys):
+        zh, en = "策略须至少一个且名称各异", "needs strategies with names of their own"
+        problems.append(Problem(zh, en, field="strategies", value=", ".join(keys)))
+    if reference is None and keys:
+        reference = "existing" if "existing" in keys else keys[0]
+    problems += unknown_names([reference], keys, f"{name}() reference") if reference else []
+    seeds = tuple(int(seed) for seed in seeds)
+    if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
+        zh, en = "须为互不相同的非负整数", "must be different whole numbers not below 0"
+        problems.append(Problem(zh, en, field="seeds", value=str(seeds[:10])))
+    parameters = flat(more.get("parameters") or {})
+    problems += check_parameters(parameters, DECLARED)
+    ranges = {str(key): tuple(value) for key, value in flat(more.get("ranges") or {}).items()}
+    problems += unknown_names(ranges, DECLARED, "ranges")
+    run_options = RunOptions(
+        horizon=horizon,
+        start_year=more.get("start_year", 2024),
+        start=more.get("start", "bazhong_mean"),
+        residents_per_village=more.get("residents", 30),
+    )
+    problems += run_options.check()
+    problems += [problem for strategy in loaded for problem in check_strategy(strategy, district)]
+    if more.get("world") not in (None, "drawn", "default"):
+        zh, en = "没有这个选项", "no such option"
+        problems.append(Problem(zh, en, field="world", value=str(more["world"]), allowed="drawn, default"))
+    if problems:
+        raise InputErrors(problems)
+    worlds: tuple[int | None, ...] = (None,) * len(seeds) if more.get("world") == "default" else seeds
+    return Study(name, district, tuple(loaded), str(reference), worlds, seeds, run_options,
+                 parameters=parameters, ranges=ranges)  # fmt: skip
+
+
+def collect(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Run a study in this process: table of runs, table of villages."""
+    runs, villages = [], []
+    for batch in study.batches():
+        result = compute(study, batch)
+        runs.append(store.run_table(batch, result))
+        villages.append(store.village_table(study.district, batch, result))
+    return store.join(runs).to_pandas(), store.join(villages).to_pandas()

@@ -1,0 +1,82 @@
+"""Folders of jobs: report and log, a pointer to the study, and `latest`."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+from experiments.store import MANIFEST, RUNS
+from sim.problems import InputErrors, Problem
+
+POINTER, LATEST = "study.txt", "latest"
+
+
+def new_folder(outputs: Path, job: str) -> Path:
+    """A new folder `outputs/JOB/DATE_TIME-<random>`."""
+    name = f"{datetime.now():%Y-%m-%d_%H-%M-%S}-{secrets.token_hex(3)}"
+    folder = outputs / job / name
+    folder.mkdir(parents=True)
+    return folder
+
+
+def point_to_study(folder: Path, study: Path) -> None:
+    """Say in a job's folder where its study lies, relative to it where possible."""
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        place = os.path.relpath(study, folder)
+    except ValueError:  # another drive on Windows
+        place = str(study.resolve())
+    (folder / POINTER).write_text(place + "\n", encoding="utf-8")
+
+
+def point_to_latest(outputs: Path, folder: Path) -> None:
+    """`latest.txt` everywhere, and a link `latest` where links work."""
+    place = Path(os.path.relpath(folder, outputs)).as_posix()
+    (outputs / f"{LATEST}.txt").write_text(place + "\n", encoding="utf-8")
+    link, temporary = outputs / LATEST, outputs / f".{LATEST}-{secrets.token_hex(3)}"
+    if link.exists() and not link.is_symlink():
+        return
+    try:
+        temporary.symlink_to(place, target_is_directory=True)
+        os.replace(temporary, link)
+    except OSError:  # Windows without developer mode
+        temporary.unlink(missing_ok=True)
+
+
+def find_studies(places: Sequence[str | Path]) -> list[Path]:
+    """Folders of the studies in, or pointed to by, the given folders and those below them.
+
+    Raises:
+        InputErrors: folders that do not exist or hold no finished study.
+    """
+    studies: list[Path] = []
+    problems = []
+    for place in places:
+        folder = Path(place).expanduser()
+        found = _studies_in(folder) if folder.is_dir() else []
+        if not folder.is_dir():
+            problems.append(Problem("文件夹不存在", "no such folder", file=str(place)))
+        elif not found:
+            zh, en = "其中没有已完成的推演结果", "holds no finished study"
+            problems.append(Problem(zh, en, file=str(place), allowed=f"{MANIFEST}, {POINTER}"))
+        studies += found
+    if problems:
+        raise InputErrors(problems)
+    return list(dict.fromkeys(study.resolve() for study in studies))
+
+
+def _studies_in(folder: Path) -> list[Path]:
+    if (folder / MANIFEST).is_file() and (folder / RUNS).exists():
+        return [folder]
+    if (folder / POINTER).is_file():
+        study = folder / (folder / POINTER).read_text(encoding="utf-8").strip()
+        return [study] if (study / MANIFEST).is_file() else []
+    below = sorted((path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()), key=_by_number)
+    return [study for path in below for study in _studies_in(path)]
+
+
+def _by_number(path: Path) -> tuple[int, str]:
+    return (int(path.name) if path.name.isdecimal() else -1, path.name)

@@ -1,0 +1,274 @@
+"""From composed configuration to a Study: every value checked, every mistake told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from experiments.compose import Composed, compose, options
+from experiments.declarations import flat
+from experiments.messages import LANGUAGES
+from experiments.strategies import check_levers, read_strategy
+from experiments.study import Study
+from scenarios import load_district
+from sim.district import District
+from sim.engine import RunOptions
+from sim.initial import STARTS
+from sim.parameters import check_number, check_parameters, unknown_names
+from sim.policies.base import Strategy
+from sim.problems import InputErrors, Problem, nearest
+from sim.world import DECLARED
+
+WHERE = "配置 configuration"
+WHOLE_NUMBERS = {"futures": (1, 100_000), "start_year": (1990, 2100), "horizon": (1990, 2160)}
+TRUTHS = ("project_grants_in_total", "verbose")
+SHARED = (
+    "parameters", "world", "strategy", "district", *WHOLE_NUMBERS, "start", "other_starts", "residents",
+    "project_grants_in_total", "discount_rate", "workers", "outputs", "language", "name",
+)  # fmt: skip
+KEYS = {"run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference")}
+
+
+@dataclass
+class Reading:
+    """The values read so far and what is wrong with them.
+
+    Attributes:
+        values: the job's configuration.
+        problems: mistakes, in the order found.
+    """
+
+    values: Mapping[str, Any]
+    problems: list[Problem] = field(default_factory=list)
+
+    def wrong(self, name: str, zh: str, en: str, **more: Any) -> None:
+        """Note a mistake in the value `name`."""
+        value = more.pop("value", str(self.values.get(name)))
+        self.problems.append(Problem(zh, en, file=WHERE, field=name, value=value, **more))
+
+    def whole(self, name: str, low: int, high: int) -> int | None:
+        """A whole number between two others."""
+        value = self.values.get(name)
+        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
+            return value
+        self.wrong(name, "应为范围内的整数", "must be a whole number in range", allowed=f"{low}–{high}")
+        return None
+
+    def one_of(self, name: str, valid: Sequence[str]) -> str:
+        """One of several names."""
+        value = str(self.values.get(name))
+        if value not in valid:
+            near = nearest(value, valid)
+            self.wrong(name, "没有这个选项", "no such option", allowed=", ".join(valid), nearest=near)
+        return value
+
+
+@dataclass(frozen=True)
+class Job:
+    """A checked job.
+
+    Attributes:
+        study: what is to be run.
+        outputs: folder of all results.
+        workers: number of processes; None = one for each processor.
+        verbose: whether to tell more.
+    """
+
+    study: Study
+    outputs: Path
+    workers: int | None
+    verbose: bool
+
+
+def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
+    """Check a composed job; compare composes each of its strategies with the same overrides.
+
+    Raises:
+        InputErrors: all mistakes in values, strategies and tables.
+    """
+    reading = Reading(composed.values)
+    reading.problems += unknown_names(composed.values, KEYS[job], WHERE)
+    named = read_strategies(job, composed, folders, reading)
+    run_options = read_options(reading)
+    district = read_district(reading)
+    reading.problems += check_all_levers(list(named.values()), district)
+    parameters, ranges, draw = read_world(reading)
+    futures = reading.whole("futures", *WHOLE_NUMBERS["futures"]) or 0
+    workers = read_workers(reading)
+    other_starts, rate = read_starts(reading), read_rate(reading)
+    for name in TRUTHS:
+        if not isinstance(composed.values.get(name, False), bool):
+            reading.wrong(name, "应为 true 或 false", "must be true or false", allowed="true, false")
+    reading.one_of("language", LANGUAGES)
+    if reading.problems or district is None:
+        raise InputErrors(dict.fromkeys(reading.problems))
+    reference = str(composed.values["reference"]) if job == "compare" else next(iter(named))
+    study = Study(
+        name=str(composed.values["name"]), district=district, strategies=tuple(named.values()), reference=reference,
+        worlds=tuple(range(futures)) if draw else (None,) * futures, seeds=tuple(range(futures)),
+        options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
+        parameters=parameters, ranges=ranges, discount_rate=rate,
+    )  # fmt: skip
+    return Job(study, Path(str(composed.values["outputs"])), workers, bool(composed.values.get("verbose")))
+
+
+def read_strategies(job: str, composed: Composed, folders: Sequence[Path], reading: Reading) -> dict[str, Strategy]:
+    """The job's strategies by name; the reference is always among those compared."""
+    if job == "run":
+        nodes = {composed.choices["strategy"]: composed.values["strategy"]}
+    else:
+        listed = composed.values.get("strategies")
+        names = listed.get("names") if isinstance(listed, Mapping) else listed
+        if not isinstance(names, list) or not names:
+            reading.wrong(
+                "strategies", "应为策略名称的列表", "must be a list of strategies", allowed="[none, existing]"
+            )
+            names = []
+        names = list(dict.fromkeys(str(name) for name in [*names, composed.values.get("reference")]))
+        valid = options("strategy", folders)
+        for name in names:
+            if name not in valid:
+                reading.wrong("strategies", "没有这个策略", "no such strategy", value=name,
+                              allowed=", ".join(valid), nearest=nearest(name, valid))  # fmt: skip
+        nodes = {name: _strategy_node(name, composed, folders, reading) for name in names if name in valid}
+    strategies = {}
+    for name, node in nodes.items():
+        strategies[name], problems = read_strategy(name, node)
+        reading.problems += problems
+    return strategies
+
+
+def check_all_levers(strategies: Sequence[Strategy], district: District | None) -> list[Problem]:
+    """Problems of all strategies' levers; what several strategies share is told once."""
+    found: dict[Problem, Problem] = {}
+    for strategy in strategies:
+        for problem in check_levers(strategy, district):
+            anonymous = replace(problem, file=problem.file.replace(f"strategy {strategy.key}", "strategy", 1))
+            found.setdefault(anonymous, problem)
+    return list(found.values())
+
+
+def _strategy_node(name: str, composed: Composed, folders: Sequence[Path], reading: Reading) -> Any:
+    """The `strategy` node of a comparison composed with strategy `name`; nothing else may change with it."""
+    other = compose("compare", [*composed.overrides, f"strategy={name}"], folders).values
+    for key, value in other.items():
+        if key != "strategy" and value != composed.values.get(key):
+            zh, en = f"策略 {name} 改动了策略以外的值", f"strategy {name} changes a value outside the strategy"
+            reading.wrong(key, zh, en, value=str(value))
+    return other["strategy"]
+
+
+def read_options(reading: Reading) -> RunOptions:
+    """Horizon, start and residents."""
+    start_year = reading.whole("start_year", *WHOLE_NUMBERS["start_year"])
+    horizon = reading.whole("horizon", *WHOLE_NUMBERS["horizon"])
+    residents = reading.values.get("residents")
+    if residents is False or residents == "off":
+        residents = 0
+    if isinstance(residents, bool) or not isinstance(residents, int):
+        reading.wrong("residents", "应为整数或 off", "must be a whole number or off", allowed="off, 30")
+        residents = 30
+    if start_year is None or horizon is None:
+        start_year, horizon = 2024, 2035
+    grants = reading.values.get("project_grants_in_total") is True
+    run_options = RunOptions(horizon, start_year, str(reading.values.get("start")), residents, grants)
+    reading.problems += run_options.check()
+    return run_options
+
+
+def read_district(reading: Reading) -> District | None:
+    """The district with the user's own village table, if one is named."""
+    node = reading.values.get("district")
+    if not isinstance(node, Mapping):
+        reading.wrong("district", "应为地名或文件夹", "must be a name or a folder")
+        return None
+    unknown = unknown_names(node, ("place", "village_table"), f"{WHERE} district")
+    reading.problems += unknown
+    table = node.get("village_table")
+    try:
+        return load_district(str(node.get("place")), None if table is None else str(table))
+    except InputErrors as errors:
+        reading.problems += errors.problems
+        return None
+
+
+def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[float, float]], bool]:
+    """Parameters held fixed, ranges that replace the declared ones, and whether worlds are drawn.
+
+    A parameter is held fixed if its value differs from the declared default, or if `world.fixed` names it; all others
+    are drawn in every world.
+    """
+    given = reading.values.get("parameters")
+    values = flat(given) if isinstance(given, Mapping) else {}
+    if not isinstance(given, Mapping):
+        reading.wrong("parameters", "应为“名称: 值”", "must hold name: value")
+    reading.problems += check_parameters(values, DECLARED)
+    fixed = {name: value for name, value in values.items() if name in DECLARED and value != DECLARED[name].default}
+    world = reading.values.get("world")
+    if not isinstance(world, Mapping):
+        reading.wrong("world", "应为“名称: 值”", "must hold name: value")
+        return {}, {}, True
+    reading.problems += unknown_names(world, ("draw", "fixed", "ranges"), f"{WHERE} world")
+    names = world.get("fixed") or []
+    if isinstance(names, str) or not isinstance(names, list):
+        reading.wrong("world.fixed", "应为参数名称的列表", "must be a list of parameters", value=str(names))
+        names = []
+    reading.problems += unknown_names([str(name) for name in names], DECLARED, "world.fixed")
+    fixed.update({name: DECLARED[name].default for name in names if name in DECLARED and name not in fixed})
+    if not isinstance(world.get("draw"), bool):
+        value = str(world.get("draw"))
+        reading.wrong("world.draw", "应为 true 或 false", "must be true or false", value=value, allowed="true, false")
+    return fixed, read_ranges(world.get("ranges"), reading), world.get("draw") is not False
+
+
+def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
+    """Ranges by parameter; they lie inside the declared ones."""
+    ranges = {}
+    for name, value in flat(tree if isinstance(tree, Mapping) else {}).items():
+        if value is None:
+            continue
+        place = f"world.ranges.{name}"
+        if name not in DECLARED:
+            reading.problems += unknown_names([name], DECLARED, "world.ranges")
+        elif not isinstance(value, list) or len(value) != 2:
+            reading.wrong(place, "应为两个数", "must be two numbers", value=str(value), allowed="[low, high]")
+        else:
+            problems = [problem for item in value for problem in check_number(DECLARED[name], item, "world.ranges")]
+            reading.problems += problems
+            if not problems and value[0] > value[1]:
+                reading.wrong(place, "下限大于上限", "low exceeds high", value=str(value), allowed="[low, high]")
+            elif not problems:
+                ranges[name] = (float(value[0]), float(value[1]))
+    return ranges
+
+
+def read_workers(reading: Reading) -> int | None:
+    """Number of processes; None for one on each processor."""
+    if reading.values.get("workers") == "auto":
+        return None
+    return reading.whole("workers", 1, 1024)
+
+
+def read_starts(reading: Reading) -> list[str]:
+    """Further initial states for the reference."""
+    starts = reading.values.get("other_starts") or []
+    if isinstance(starts, str) or not isinstance(starts, list):
+        reading.wrong("other_starts", "应为列表", "must be a list", allowed=", ".join(STARTS))
+        return []
+    for start in starts:
+        if start not in STARTS:
+            near = nearest(str(start), STARTS)
+            reading.wrong("other_starts", "没有这个起始条件", "no such initial condition", value=str(start),
+                          allowed=", ".join(STARTS), nearest=near)  # fmt: skip
+    return [str(start) for start in dict.fromkeys(starts)]
+
+
+def read_rate(reading: Reading) -> float:
+    """Yearly discount rate."""
+    rate = reading.values.get("discount_rate")
+    if isinstance(rate, bool) or not isinstance(rate, int | float) or not 0 <= rate <= 0.2:
+        reading.wrong("discount_rate", "应为范围内的数字", "must be a number in range", allowed="0–0.2")
+        return 0.0
+    return float(rate)

@@ -1,0 +1,91 @@
+"""From the composed `strategy` node to the model's Strategy."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from sim.district import District
+from sim.parameters import unknown_names
+from sim.policies.base import Strategy
+from sim.policies.registry import LEVERS, check_strategy
+from sim.problems import Problem
+
+TEXTS = ("zh", "en", "description_zh", "description_en")
+LISTS = ("missing_zh", "missing_en")
+_NONE = np.zeros(0, dtype=np.int64)
+NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zeros((0, 2)), {}, _NONE)
+"""A district without villages: stands in where a user's own can't be read, so that all else is still checked."""
+
+
+def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
+    """A strategy with the settings that differ from their defaults, and what is wrong with its form.
+
+    Args:
+        key: name of its file.
+        node: labels, `levers` and `missing_*` as composed.
+    """
+    where = f"strategy {key}"
+    if not isinstance(node, Mapping):
+        return Strategy(key), [Problem("应为“名称: 值”", "must hold name: value", file=where, value=str(node))]
+    problems = unknown_names(node, (*TEXTS, *LISTS, "levers"), where)
+    texts: dict[str, Any] = {}
+    lists: dict[str, Any] = {}
+    for name in TEXTS:
+        texts[name] = node.get(name) or (key if name in ("zh", "en") else "")
+        if not isinstance(texts[name], str):
+            problems.append(Problem("应为文字", "must be text", file=where, field=name, value=str(texts[name])))
+    for name in LISTS:
+        items = node.get(name) or []
+        if not isinstance(items, list):
+            problems.append(Problem("应为列表", "must be a list", file=where, field=name, value=str(items)))
+            items = []
+        lists[name] = tuple(str(item) for item in items)
+    levers = node.get("levers") or {}
+    if not isinstance(levers, Mapping):
+        problems.append(
+            Problem("应为“工具: 设置”", "must hold lever: settings", file=where, field="levers", value=str(levers))
+        )
+        levers = {}
+    chosen = {}
+    for lever, values in levers.items():
+        if isinstance(values, Mapping):
+            chosen[str(lever)] = changed(str(lever), values)
+        else:
+            problems.append(
+                Problem("应为“设置: 值”", "must hold setting: value", file=f"{where}.levers", field=str(lever),
+                        value=str(values), allowed="{intensity: 1, start: 2025}")
+            )  # fmt: skip
+    return Strategy(key, **texts, **lists, levers={k: v for k, v in chosen.items() if v or k not in LEVERS}), problems
+
+
+def changed(lever: str, values: Mapping[Any, Any]) -> dict[str, Any]:
+    """Settings that differ from the declared default."""
+    defaults = LEVERS[lever].defaults() if lever in LEVERS else {}
+    return {
+        str(name): value for name, value in values.items() if name not in defaults or not _same(value, defaults[name])
+    }
+
+
+def _same(value: Any, default: Any) -> bool:
+    return isinstance(value, bool) == isinstance(default, bool) and value == default
+
+
+def check_levers(strategy: Strategy, district: District | None) -> list[Problem]:
+    """Problems of a strategy's levers; without a district the towns and villages they aim at are not looked at."""
+    if district is not None:
+        return check_strategy(strategy, district)
+    aimless = {
+        lever: {name: value for name, value in values.items() if name not in ("towns", "villages")}
+        for lever, values in strategy.levers.items()
+    }
+    return check_strategy(replace(strategy, levers=aimless), NOWHERE)
+
+
+def is_active(settings: Mapping[str, Any]) -> bool:
+    """Whether a lever's intensity is above 0 at any time."""
+    intensity = settings.get("intensity", 0)
+    return any(value > 0 for value in (intensity.values() if isinstance(intensity, Mapping) else [intensity]))

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import conf
+from experiments.compose import compose, load_strategy, options, session
+from experiments.notebook import simulate
+from experiments.settings import KEYS, read_job
+from experiments.strategies import check_levers
+from scenarios import load_district
+from sim.policies.registry import LEVERS
+from sim.world import DECLARED
+
+FOLDER = Path(conf.__file__).parent
+STRATEGIES = sorted(path.stem for path in (FOLDER / "strategy").glob("*.yaml"))
+GROUPS = [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.yaml"))]
+IN_FORCE = {
+    "central_grant", "paired_assistance", "cadre_pay", "secretary_selection", "digital_platform", "service_upgrade",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("job", ["run", "compare"])
+def test_jobs_compose_and_their_keys_are_known(job: str) -> None:
+    with session():
+        composed = compose(job, [])
+        assert set(composed.values) == set(KEYS[job])
+        study = read_job(job, composed).study
+    assert len(study.seeds) == 100
+    assert study.worlds == study.seeds == tuple(range(100))
+    assert (study.options.start_year, study.options.horizon, study.options.residents_per_village) == (2024, 2035, 30)
+    assert study.parameters == {}
+    assert study.ranges == {}
+
+
+@pytest.mark.parametrize(("group", "name"), GROUPS)
+def test_every_choice_composes(group: str, name: str) -> None:
+    job = "compare" if group == "strategies" else "run"
+    with session():
+        assert name in options(group)
+        read_job(job, compose(job, [f"{group}={name}"]))
+
+
+def test_everything_declared_is_shown() -> None:
+    with session():
+        values = compose("run", []).values
+    assert set(values["strategy"]["levers"]) == set(LEVERS)
+    for key, lever in LEVERS.items():
+        assert set(values["strategy"]["levers"][key]) == set(lever.defaults())
+    assert values["parameters"]["fixed_cost"] == DECLARED["fixed_cost"].default
+    assert values["parameters"]["asset_leasing"]["margin"] == DECLARED["asset_leasing.margin"].default
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_every_strategy_is_right_and_runs(name: str) -> None:
+    district, strategy = load_district("enyang"), load_strategy(name)
+    assert check_levers(strategy, district) == []
+    assert strategy.zh != strategy.en
+    assert strategy.description_zh
+    assert strategy.description_en
+    assert len(strategy.missing_zh) == len(strategy.missing_en)
+    table = simulate(district, strategy, seeds=range(2), horizon=2025, residents=10).to_frame()
+    assert set(table["year"]) == {2023, 2024, 2025}
+
+
+def test_what_the_headline_strategies_hold() -> None:
+    assert load_strategy("none").levers == {}
+    existing = load_strategy("existing")
+    assert set(existing.levers) == IN_FORCE
+    assert all(values == {"intensity": 1, "start": 2024} for values in existing.levers.values())
+    assert "强村公司" in existing.missing_zh
+    expanded = load_strategy("existing_pairing_expanded").levers
+    assert expanded["paired_assistance"]["income_line"] == {2024: 10, 2025: 20}
+    assert expanded["paired_assistance"]["villages_per_sponsor"] == {2024: 2, 2025: 4}
+    joint = load_strategy("existing_joint_building").levers
+    assert joint["joint_building"] == {"intensity": 1, "start": 2025}
+    both = load_strategy("existing_pairing_and_joint").levers
+    assert both == {**expanded, "joint_building": joint["joint_building"]}
+
+
+def test_unchanged_levers_are_those_of_existing() -> None:
+    existing, both = load_strategy("existing").levers, load_strategy("existing_pairing_and_joint").levers
+    for key in IN_FORCE - {"paired_assistance"}:
+        assert both[key] == existing[key]
+
+
+def test_a_parameter_is_held_only_where_it_differs_or_is_named() -> None:
+    default = DECLARED["fixed_cost"].default
+    with session():
+        study = read_job("run", compose("run", [f"parameters.fixed_cost={default}"])).study
+        assert study.parameters == {}
+        study = read_job("run", compose("run", ["world.fixed=[fixed_cost]", "residents=off"])).study
+    assert study.parameters == {"fixed_cost": default}
+    assert study.options.residents_per_village == 0

@@ -1,0 +1,93 @@
+"""The code in the documentation runs."""
+
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.policies import registry
+
+ROOT = Path(__file__).resolve().parents[2]
+BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
+
+
+def blocks(path: str) -> list[str]:
+    """Python code blocks of a page."""
+    return BLOCK.findall((ROOT / path).read_text(encoding="utf-8"))
+
+
+def test_own_rule_page_shows_the_example_file() -> None:
+    source = (ROOT / "docs/own_rule.py").read_text(encoding="utf-8")
+    assert blocks("docs/own-rule.md")[0].strip() in source
+
+
+def test_own_rule_raises_trust_in_the_same_future() -> None:
+    from experiments import load_district, load_strategy
+    from sim import DistrictModel
+    from sim.engine import RunOptions
+
+    example = runpy.run_path(str(ROOT / "docs/own_rule.py"))
+    district, strategy, options = load_district("enyang"), load_strategy("existing"), RunOptions(horizon=2024)
+    changed = example["VisitingModel"](district, strategy, future=1, options=options)
+    plain = DistrictModel(district, strategy, rng=1, world=1, options=options)
+    for model in (changed, plain):
+        model.step()
+        model.step()
+    assert changed.indicators["trust_mean"] > plain.indicators["trust_mean"]
+    assert changed.indicators["secretary_age_mean"] == plain.indicators["secretary_age_mean"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_code_of_the_own_rule_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    names: dict[str, object] = {"__name__": "own_rule_page"}
+    for code in blocks("docs/own-rule.md"):
+        exec(compile(code, "docs/own-rule.md", "exec"), names)  # noqa: S102 (our own page)
+    rows = names["rows"]
+    assert isinstance(rows, list) and len(rows) == 4
+    assert capsys.readouterr().out
+
+
+def test_lever_of_the_architecture_page_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    from scenarios import load_district
+    from sim.engine import Engine, RunOptions
+    from sim.policies.base import Strategy
+
+    names: dict[str, object] = {"__name__": "village_planning"}
+    code = next(code for code in blocks("docs/architecture.md") if "(Lever)" in code)
+    exec(compile(code, "docs/architecture.md", "exec"), names)  # noqa: S102 (our own page)
+    lever = names["VillagePlanning"]
+    monkeypatch.setitem(registry.LEVERS, "village_planning", lever)
+    district = load_district("enyang")
+
+    def run(intensity: float) -> Engine:
+        levers = {"village_planning": {"intensity": intensity}, "central_grant": {"intensity": 5}}
+        strategy = Strategy("test", levers=levers)
+        assert not registry.check_strategy(strategy, district)
+        engine = Engine(district, strategy, [0, 1], [0, 1], RunOptions(horizon=2025, residents_per_village=0))
+        for _ in range(8):
+            engine.step()
+        return engine
+
+    off, on = run(0), run(1)
+    cost = [engine.now.ledger.paid_by(("district",), ("village_planning",)) for engine in (off, on)]
+    assert (cost[0] == 0).all() and cost[1] == pytest.approx(district.villages)
+    placed = [np.array(engine.now.state.village.capital) for engine in (off, on)]
+    assert (placed[0] != placed[1]).any()
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
+def test_code_of_the_readme_runs_small(page: str) -> None:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    found = blocks(page)
+    assert found
+    names: dict[str, object] = {"__name__": "readme"}
+    for code in found:
+        small = re.sub(r"range\(\d+\)", "range(2)", code)
+        small = re.sub(r"horizon=\d+", "horizon=2025", small)
+        exec(compile(small, page, "exec"), names)  # noqa: S102 (our own page)

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.experiments.conftest import TINY
+
+Command = Callable[..., int]
+
+
+def manifests(folder: Path) -> list[dict]:
+    return [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("outputs/studies/*/manifest.json"))
+    ]
+
+
+def test_the_bare_command_lists_the_jobs(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qiangcun() == 0
+    text = capsys.readouterr().out
+    for job in ("run", "compare", "report", "init"):
+        line = next(line for line in text.splitlines() if line.strip().startswith(job))
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in line)
+        assert any(letter.isascii() and letter.isalpha() for letter in line.split(maxsplit=1)[1])
+
+
+def test_compare_writes_under_outputs_alone(
+    qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qiangcun("compare", *TINY, "strategies=[none]") == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    report = Path(last.removeprefix("Report "))
+    assert report.is_file()
+    assert report.parent.parent == workplace / "outputs" / "compare"
+    assert [path.name for path in workplace.iterdir()] == ["outputs"]
+    assert (workplace / "outputs" / "latest.txt").read_text(encoding="utf-8").strip() == f"compare/{report.parent.name}"
+    assert (report.parent / "log.txt").is_file()
+    study = report.parent / (report.parent / "study.txt").read_text(encoding="utf-8").strip()
+    (manifest,) = manifests(workplace)
+    assert (study / "manifest.json").is_file()
+    assert [entry["key"] for entry in manifest["strategies"]] == ["none", "existing"]  # the reference is always there
+    assert manifest["starts"] == ["bazhong_mean", "target_consistent"]
+    runs = pd.read_parquet(study / "runs.parquet")
+    assert set(runs.loc[runs["start"] == "target_consistent", "strategy"]) == {"existing"}
+    assert "compare futures=2" in manifest["command"]
+
+
+def test_run_shows_how_far_modes_pay_for_themselves(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qiangcun("run", *TINY, "strategy=none", "verbose=true", "parameters.fixed_cost=2") == 0
+    text = capsys.readouterr().out
+    assert "自我积累" in text
+    assert "资产租赁" in text
+
+
+def test_overrides_reach_the_study(qiangcun: Command, workplace: Path) -> None:
+    words = [
+        "parameters.fixed_cost=2", "parameters.asset_leasing.margin=0.9", "world.fixed=[interest_rate]",
+        "world.ranges.crowd_out=[0.1,0.2]", "strategy.levers.joint_building.intensity=0.5", "residents=10",
+        "strategy.levers.paired_assistance.income_line={2024:10,2026:30}",
+        "strategy.levers.joint_building.towns=[玉山镇]",
+        "start=target_consistent", "name=mine",
+    ]  # fmt: skip
+    assert qiangcun("run", *TINY, *words) == 0
+    (manifest,) = manifests(workplace)
+    design = manifest["configuration"]
+    assert manifest["name"] == "mine"
+    assert design["parameters"] == {"fixed_cost": 2, "asset_leasing.margin": 0.9, "interest_rate": 0.05}
+    assert design["ranges"] == {"crowd_out": [0.1, 0.2]}
+    levers = manifest["strategies"][0]["levers"]
+    assert levers["joint_building"]["intensity"] == 0.5
+    assert levers["joint_building"]["towns"] == ["玉山镇"]
+    assert levers["paired_assistance"]["income_line"] == {"2024": 10, "2026": 30}
+    assert design["options"]["residents_per_village"] == 10
+    assert design["options"]["start"] == "target_consistent"
+
+
+def test_the_default_world(qiangcun: Command, workplace: Path) -> None:
+    assert qiangcun("run", *TINY, "world=default", "strategy=none") == 0
+    (manifest,) = manifests(workplace)
+    assert manifest["worlds"] == ["default", "default"]
+
+
+def test_a_strategy_of_one_s_own(qiangcun: Command, workplace: Path) -> None:
+    (workplace / "own" / "strategy").mkdir(parents=True)
+    text = "defaults: [existing, lever/joint_building@_here_, _self_]\nzh: 我的\n"
+    text += "levers: {joint_building: {learning: 0.5}}\n"
+    (workplace / "own" / "strategy" / "mine.yaml").write_text(text, encoding="utf-8")
+    assert qiangcun("compare", "--config-dir", "own", *TINY, "strategies=[existing,mine]", "other_starts=[]") == 0
+    (manifest,) = manifests(workplace)
+    mine = manifest["strategies"][1]
+    assert (mine["key"], mine["zh"]) == ("mine", "我的")
+    assert mine["levers"]["joint_building"]["learning"] == 0.5
+    assert mine["levers"]["joint_building"]["start"] == 2025
+    assert "central_grant" in mine["levers"]
+
+
+def test_sweeps_and_their_report(qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tiny = [word for word in TINY if not word.startswith("horizon")]
+    assert qiangcun("run", "-m", *tiny, "strategy=none,existing", "horizon=2024,2025") == 0
+    assert len(manifests(workplace)) == 4
+    (sweep,) = (workplace / "outputs" / "run").iterdir()
+    assert sorted(path.name for path in sweep.iterdir() if path.is_dir()) == ["0", "1", "2", "3"]
+    assert qiangcun("report", str(sweep)) == 0
+    (joint,) = [manifest for manifest in manifests(workplace) if manifest["name"] == "report"]
+    assert [entry["key"] for entry in joint["strategies"]] == ["none", "existing"]
+    assert (joint["reference"], joint["horizon"]) == ("existing", 2025)
+    runs = pd.read_parquet(workplace / "outputs" / "studies" / f"report-{joint['id'][:8]}" / "runs.parquet")
+    assert not runs.duplicated(["strategy", "start", "world", "seed", "year", "indicator"]).any()
+    assert set(runs["strategy"]) == {"none", "existing"}
+    assert qiangcun("report", str(sweep), "--reference", "nune") == 2
+    assert "none" in capsys.readouterr().err
+
+
+def test_the_same_strategy_with_other_settings_counts_as_another(qiangcun: Command, workplace: Path) -> None:
+    sweep = ["strategy.levers.joint_building.intensity=0,1", "strategy.levers.joint_building.start=2024"]
+    assert qiangcun("run", "-m", *TINY, "strategy=existing", *sweep) == 0
+    assert qiangcun("report", *[str(path) for path in (workplace / "outputs" / "run").iterdir()]) == 0
+    (joint,) = [manifest for manifest in manifests(workplace) if manifest["name"] == "report"]
+    assert [entry["key"] for entry in joint["strategies"]] == ["existing", "existing_2"]
+    assert "joint_building.intensity=1" in joint["strategies"][1]["en"]
+
+
+def test_studies_of_other_model_versions_are_not_mixed(
+    qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qiangcun("run", "-m", *TINY, "strategy=none,existing") == 0
+    path = next((workplace / "outputs" / "studies").glob("*/manifest.json"))
+    path.write_text(path.read_text(encoding="utf-8").replace('"model": "', '"model": "x'), encoding="utf-8")
+    assert qiangcun("report", "outputs/studies") == 2
+    assert "version of the model" in capsys.readouterr().err
+
+
+def as_a_user(*words: str) -> Path:
+    """Run the command in a process of its own, with the console of a Chinese Windows; gives the report."""
+    environment = {**os.environ, "PYTHONIOENCODING": "gbk", "MPLBACKEND": "agg"}
+    done = subprocess.run(
+        [sys.executable, "-m", "experiments.cli", *words], capture_output=True, env=environment, check=False
+    )
+    assert done.returncode == 0, done.stderr.decode("gbk")
+    assert done.stderr == b""  # quiet where nobody watches
+    return Path(done.stdout.decode("gbk").splitlines()[-1].removeprefix("Report "))
+
+
+def test_a_run_with_its_short_report(workplace: Path) -> None:
+    report = as_a_user("run", *TINY, "strategy=none")
+    assert "恩阳" in report.read_text(encoding="utf-8")
+    assert [path.name for path in workplace.iterdir()] == ["outputs"]
+
+
+@pytest.mark.slow
+def test_a_comparison_with_its_report(workplace: Path) -> None:
+    report = as_a_user("compare", *TINY, "workers=2", "horizon=2026", "strategies=basic")
+    assert list(report.parent.rglob("summary.csv"))
+    assert list(report.parent.rglob("effects.csv"))
+    assert [path.name for path in workplace.iterdir()] == ["outputs"]

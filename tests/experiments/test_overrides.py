@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hydra.core.override_parser.overrides_parser import OverridesParser
+
+from experiments.overrides import each_job, quote_foreign, read, readable
+from sim.problems import InputErrors
+
+
+@pytest.mark.parametrize(
+    ("value", "meant"),
+    [
+        ("玉山镇", "玉山镇"),
+        ("[玉山镇,柳林镇]", ["玉山镇", "柳林镇"]),
+        ("['玉山镇', b]", ["玉山镇", "b"]),
+        ("/data/我的 表.csv", "/data/我的 表.csv"),
+        ("{a:玉山镇}", {"a": "玉山镇"}),
+        ("it's 村", "it's 村"),
+        ("{2024:10,2025:20}", {2024: 10, 2025: 20}),
+    ],
+)
+def test_chinese_words_need_no_quotes(value: str, meant: object) -> None:
+    override = OverridesParser.create().parse_overrides([f"key={quote_foreign(value)}"])[0]
+    assert override.value() == meant
+
+
+def test_a_list_of_strategies_is_no_choice_of_a_group() -> None:
+    invocation = read("compare", ["strategies=[none,existing]", "strategies=headline"], ["enyang"])
+    assert invocation.overrides == ("strategies.names=[none,existing]", "strategies=headline")
+
+
+def test_a_district_may_be_a_folder_with_its_own_configuration(tmp_path: Path) -> None:
+    place = tmp_path / "我的 区"
+    (place / "conf").mkdir(parents=True)
+    invocation = read("run", [f"district={place}"], ["enyang"])
+    assert invocation.folders == (place / "conf",)
+    parsed = {
+        item.key_or_group: item.value() for item in OverridesParser.create().parse_overrides(list(invocation.overrides))
+    }
+    assert parsed["district.place"] == str(place)
+    assert str(place / "conf") in parsed["hydra.searchpath"][0]
+
+
+def test_sweeps_are_taken_apart_and_need_their_flag() -> None:
+    words = ["strategy=none,existing", "horizon=2030,2035"]
+    assert len(each_job(words, True)) == 4
+    good, problems = readable(read("run", words, ["enyang"]))
+    assert (good, len(problems)) == ([], 2)
+    good, problems = readable(read("run", ["-m", *words], ["enyang"]))
+    assert (good, problems) == (words, [])
+
+
+def test_wrong_options_are_told() -> None:
+    with pytest.raises(InputErrors):
+        read("run", ["--unknown"], ["enyang"])

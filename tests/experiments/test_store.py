@@ -1,0 +1,147 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from experiments import executors, store, study
+from experiments.compose import load_strategy
+from experiments.executors import execute
+from experiments.jobs.common import run_study
+from experiments.manifest import describe
+from experiments.settings import Job
+from experiments.store import Store
+from experiments.study import Study
+from scenarios import load_district
+from sim.engine import RunOptions
+
+
+@pytest.fixture(scope="module")
+def small() -> Study:
+    strategies = (load_strategy("none"), load_strategy("existing"))
+    options = RunOptions(horizon=2024, residents_per_village=0)
+    return Study("small", load_district("enyang"), strategies, "existing", tuple(range(5)), tuple(range(5)), options,
+                 other_starts=("target_consistent",))  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(study, "FUTURES_PER_BATCH", 2)
+
+
+def run(design: Study, outputs: Path, workers: int = 1) -> Store:
+    return run_study(Job(design, outputs, workers, False), "test")
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = {path.relative_to(folder).as_posix(): path for path in folder.rglob("*.parquet") if path.is_file()}
+    return {name: path.read_bytes() for name, path in files.items()}
+
+
+def test_any_number_of_processes_leaves_the_same_bytes(small: Study, tmp_path: Path) -> None:
+    one, two = run(small, tmp_path / "one", 1), run(small, tmp_path / "two", 2)
+    assert contents(one.folder) == contents(two.folder)
+    assert len(contents(one.folder)) == 1 + len(small.batches())
+
+
+def test_a_stopped_study_goes_on_where_it_was(
+    small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    whole = run(small, tmp_path / "whole")
+    calls, real = [], executors.run_batch
+
+    def stops(*arguments: object) -> object:
+        calls.append(arguments)
+        if len(calls) == 4:
+            raise KeyboardInterrupt
+        return real(*arguments)
+
+    monkeypatch.setattr(executors, "run_batch", stops)
+    with pytest.raises(KeyboardInterrupt):
+        run(small, tmp_path / "part")
+    assert not Store(small, tmp_path / "part").is_complete
+    calls.clear()
+    monkeypatch.setattr(executors, "run_batch", lambda *arguments: calls.append(arguments) or real(*arguments))
+    part = run(small, tmp_path / "part")
+    assert len(calls) == len(small.batches()) - 3
+    assert contents(part.folder) == contents(whole.folder)
+    assert "3/9" in capsys.readouterr().out
+
+
+def test_a_finished_study_is_never_run_again(small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = run(small, tmp_path)
+    before = contents(first.folder)
+    monkeypatch.setattr(executors, "run_batch", None)
+    assert contents(run(small, tmp_path).folder) == before
+
+
+def test_whatever_decides_the_results_is_in_the_id(small: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    changed = [
+        small,
+        replace(small, seeds=tuple(range(1, 6))),
+        replace(small, worlds=(None,) * 5),
+        replace(small, options=replace(small.options, horizon=2026)),
+        replace(small, options=replace(small.options, start="target_consistent")),
+        replace(small, parameters={"fixed_cost": 2.0}),
+        replace(small, ranges={"fixed_cost": (1.0, 2.0)}),
+        replace(small, strategies=(*small.strategies, load_strategy("existing_joint_building"))),
+        replace(small, district=replace(small.district, fingerprint="other")),
+        replace(small, other_starts=()),
+    ]
+    ids = {design.id for design in changed}
+    monkeypatch.setattr(study, "model_fingerprint", lambda: "other")
+    assert len(ids | {replace(small).id}) == len(changed) + 1
+
+
+def test_the_tables_hold_what_the_runs_gave(small: Study, tmp_path: Path) -> None:
+    folder = run(small, tmp_path).folder
+    runs = pd.read_parquet(folder / store.RUNS)
+    villages = pd.read_parquet(folder / store.VILLAGES)
+    assert list(runs.columns) == ["strategy", "start", "world", "seed", "year", "indicator", "value"]
+    assert {str(runs[name].dtype) for name in ("strategy", "start", "indicator")} == {"category"}
+    assert runs["value"].notna().all()
+    assert not runs.duplicated(["strategy", "start", "world", "seed", "year", "indicator"]).any()
+    assert len(villages) == small.runs * 2 * small.district.villages
+    batch = small.batches()[-1]
+    result = executors.compute(small, batch)
+    chosen = (runs["strategy"] == "existing") & (runs["start"] == "target_consistent") & (runs["seed"] == 4)
+    one = runs[chosen & (runs["year"] == 2024) & (runs["indicator"] == "income_total_mean")]
+    assert one["value"].item() == result.indicators["income_total_mean"][0, 1]
+    rows = villages[(villages["start"] == "target_consistent") & (villages["seed"] == 4) & (villages["year"] == 2024)]
+    assert np.array_equal(rows["capital"].to_numpy(), result.villages["capital"][0, 1])
+    assert list(rows["village"]) == list(small.district.village_code)
+    assert rows["town"].iloc[-1] == small.district.town_name[small.district.town_of[-1]]
+
+
+def test_the_manifest_tells_all(small: Study, tmp_path: Path) -> None:
+    folder = run(small, tmp_path).folder
+    manifest = store.json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["id"] == small.id
+    assert folder.name == f"small-{small.id[:8]}"
+    assert manifest["starts"] == ["bazhong_mean", "target_consistent"]
+    assert manifest["hashes"][store.RUNS] == store.hash_of(folder / store.RUNS)
+    assert sum(name.startswith(store.VILLAGES) for name in manifest["hashes"]) == len(small.batches())
+    existing = manifest["strategies"][1]
+    assert existing["reference"]
+    assert existing["incomplete"]
+    assert existing["levers"]["paired_assistance"]["income_line"] == 10
+    assert manifest["strategies"][0]["levers"] == {}
+    assert {row["kind"] for row in manifest["parameters"]} == {"world", "setting"}
+
+
+def test_a_value_held_fixed_is_told(small: Study) -> None:
+    rows = describe(replace(small, parameters={"fixed_cost": 2.0}), "test")["parameters"]
+    assert next(row for row in rows if row["name"] == "fixed_cost")["value"] == 2.0
+    assert next(row for row in rows if row["name"] == "interest_rate")["value"] is None
+
+
+def test_a_part_that_was_being_written_does_not_count(small: Study, tmp_path: Path) -> None:
+    place = Store(small, tmp_path)
+    place.prepare()
+    (place.folder / store.PARTS / f".{small.batches()[0].name}.parquet.1.tmp").write_bytes(b"half")
+    assert len(place.missing()) == len(small.batches())
+    execute(place, 1)
+    assert place.missing() == []

@@ -1,0 +1,267 @@
+"""What holds for every lever: absence, start, what it changes, whom it reaches, that its settings matter."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from places import (
+    ALL,
+    ALL_GROUP,
+    POOLS_PAY,
+    changed,
+    differing,
+    enyang,
+    only,
+    options,
+    same,
+    small_district,
+    start_engine,
+    state_of,
+    without,
+    year,
+    yearly_states,
+)
+
+from sim.engine import run_batch
+from sim.policies.base import Choice, Strategy
+from sim.policies.registry import LEVERS, check_strategy
+
+KEYS = list(LEVERS)
+WORLDS, SEEDS = [None, 0, 1, 2], [0, 1, 2, 3]
+UNUSUAL = {
+    "central_grant": {"amount": 50},
+    "paired_assistance": {"exit_years": 0, "order": "nearest_line_first"},
+    "joint_building": {"pool_mode": "group_development", "sharing": "equally"},
+    "cadre_pay": {"bonus_floor": 0},
+    "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30},
+    "digital_platform": {"fixed_cost": 1000},
+    "service_upgrade": {"order": "largest_first"},
+}
+
+
+def _states(strategy: Strategy, years: int = 8, district=None, parameters=None) -> list[dict[str, np.ndarray]]:
+    engine = start_engine(district or small_district(lone=True), strategy, 4, parameters, worlds=WORLDS)
+    return yearly_states(engine, years)
+
+
+def _different(one: list[dict], other: list[dict], candidates: int) -> set[str]:
+    """Names of state columns that differ in some year, among the candidates both have."""
+    found = set()
+    for left, right in zip(one, other, strict=True):
+        for name, values in left.items():
+            others = right[name]
+            if name.startswith("candidate."):
+                values, others = values[:, :candidates].copy(), others[:, :candidates].copy()
+            if not same(values, others):
+                found.add(name)
+    return found
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize(
+    "never",
+    [{"intensity": 0}, {"intensity": 1, "start": 2090}, {"intensity": 1, "end": 2023}, {"intensity": 1, "villages": []}],
+    ids=["intensity 0", "starts after the horizon", "ended before", "nowhere"],
+)
+def test_a_lever_that_never_acts_equals_its_absence(key, never):
+    place, chosen = small_district(lone=True), options(2031)
+    absent = without(ALL, key)
+    silent = changed(absent, key, **{**UNUSUAL[key], **never})
+    one = run_batch(place, absent, WORLDS, SEEDS, chosen, POOLS_PAY)
+    other = run_batch(place, silent, WORLDS, SEEDS, chosen, POOLS_PAY)
+    assert differing(one, other) == []
+    reserve = round(place.facts["reserve_cadres"])
+    assert _different(_states(absent, parameters=POOLS_PAY), _states(silent, parameters=POOLS_PAY), reserve) == set()
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_nothing_changes_before_a_lever_starts(key):
+    place, chosen = small_district(lone=True), options(2031)
+    later = run_batch(place, changed(ALL, key, start=2028), WORLDS, SEEDS, chosen, POOLS_PAY)
+    never = run_batch(place, without(ALL, key), WORLDS, SEEDS, chosen, POOLS_PAY)
+    before = slice(0, later.years.index(2028))
+    assert differing(later, never, before) == []
+    assert differing(later, never), "from its start the lever acts"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_lever_that_has_ended_costs_nothing(key):
+    often = changed(ALL, "central_grant", rate=0.5)
+    ended = run_batch(small_district(), changed(often, key, end=2026), WORLDS, SEEDS, options(2031), POOLS_PAY)
+    cost = ended.indicators[f"cost_{key}"]
+    assert np.all(cost[:, ended.years.index(2027) :] == 0)
+    assert cost[:, ended.years.index(2024)].max() > 0
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_removing_a_lever_changes_every_state_that_it_names(key):
+    """The lever is taken out of the strategy that uses it; each state it names must differ in some year and run."""
+    full = _states(ALL, district=enyang(), years=8)
+    rest = _states(without(ALL, key), district=enyang(), years=8)
+    named, moved = set(LEVERS[key].changes), _different(full, rest, 366)
+    assert named and named <= moved, f"not moved: {sorted(named - moved)}"
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_lever_names_states_that_exist(key):
+    known = state_of(start_engine(small_district()))
+    assert set(LEVERS[key].changes) <= set(known)
+
+
+HARMLESS = {
+    "digital_platform": (
+        {},
+        {
+            "b_digital": 0,
+            "s_digital": 0,
+            "transparency_by_platform": 0,
+            "service_by_platform": 0,
+            "digital_trust_effect": 0,
+        },
+        {"village.platform_years", "village.digital_adoption", "resident.online"},
+    ),
+    "service_upgrade": ({}, {"service_by_upgrade": 0}, {"village.service_upgraded"}),
+    "cadre_pay": ({"bonus_share": 0}, {"benefits_hold": 0}, set()),
+    "paired_assistance": (
+        {"direct": 0, "coordinated": 0},
+        {"pair_advice": 0, "plan_steadies_choice": 0},
+        {"village.paired", "village.years_above_line"},
+    ),
+    "joint_building": ({"learning": 0, "contribution_share": 0}, {"lead_time_cost": 0}, set()),
+    "central_grant": ({"amount": 0}, {}, {"village.granted"}),
+}
+
+
+@pytest.mark.parametrize("key", HARMLESS)
+def test_a_lever_without_effect_coefficients_moves_nothing_but_its_cost(key):
+    settings, parameters, marks = HARMLESS[key]
+    place, base = small_district(lone=True), without(ALL, key)
+    full = changed(base, key, intensity=1, **settings)
+    moved = _different(
+        _states(full, parameters=parameters, district=place), _states(base, parameters=parameters, district=place), 99
+    )
+    assert moved <= marks
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_lever_in_one_town_changes_nothing_in_another(key):
+    """Known answer D-C4: no shared cluster, pool of candidates or rationed supply is in play."""
+    place = small_district()
+    villages = list(place.village_code[:2]) if key == "joint_building" else list(place.village_code[:1])
+    settings = {"rate": 0.5} if key == "central_grant" else {}
+    engines = [
+        start_engine(place, strategy, 4, POOLS_PAY, worlds=WORLDS)
+        for strategy in (changed(ALL, key, villages=villages, **settings), without(ALL, key))
+    ]
+    elsewhere = {
+        "village": place.town_of == 1,
+        "secretary": place.town_of == 1,
+        "venture": place.town_of_cluster == 1,
+        "candidate": engines[0].now.candidate_towns.of == 1,
+        "resident": np.repeat(place.town_of == 1, 12),
+    }
+    moved = set()
+    for one, other in zip(yearly_states(engines[0], 8), yearly_states(engines[1], 8), strict=True):
+        for name, values in one.items():
+            there = elsewhere[name.split(".")[0]]
+            assert same(values[:, there].copy(), other[name][:, there].copy()), name
+            if not same(values, other[name]):
+                moved.add(name)
+    assert moved, "in its own village the lever acts"
+
+
+def test_targeting_by_income_and_town_reaches_only_those_named():
+    place = enyang()
+    engine = start_engine(place, only("digital_platform", towns=[place.town_name[3]]), opening=[])
+    engine.step()
+    assert np.array_equal(engine.now.policy.platform[0] > 0, place.town_of == 3)
+    for bound, test in (("income_below", np.less), ("income_above", np.greater_equal)):
+        engine = start_engine(place, only("digital_platform", **{bound: 10}), opening=[])
+        income = engine.now.state.village.income_operating.copy()
+        engine.step()
+        assert np.array_equal(engine.now.policy.platform > 0, test(income, 10))
+        assert 0 < (engine.now.policy.platform > 0).sum() < place.villages
+
+
+# Settings --------------------------------------------------------------------------------------------------------------
+
+FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
+SITUATIONS = {  # where a setting needs more than the usual strategy to show
+    "paired_assistance.order": FEW_SPONSORS,
+    "paired_assistance.measure": FEW_SPONSORS,
+    "service_upgrade.order": {"centres_per_year": 1},
+    "service_upgrade.centres_per_year": {"centres_per_year": 2},
+    "service_upgrade.intensity": {"centres_per_year": 2},
+    "service_upgrade.end": {"centres_per_year": 1},
+}
+OTHER_VALUES = {
+    "intensity": 0.5,
+    "start": 2026,
+    "end": 2026,
+    "towns": ["镇0"],
+    "villages": ["1000", "1001", "1004", "1005"],
+    "income_below": 6,
+    "income_above": 4,
+}
+
+
+def _all_settings() -> list[tuple[str, str, object]]:
+    found = []
+    for key, lever in LEVERS.items():
+        for name, setting in lever.settings().items():
+            if isinstance(setting, Choice):
+                found += [(key, name, option) for option in setting.options if option != setting.default]
+            elif name not in OTHER_VALUES:
+                found.append((key, name, setting.low if setting.low != setting.default else setting.high))
+        found += [(key, name, value) for name, value in OTHER_VALUES.items()]
+    return found
+
+
+_ONE_RUN: dict = {}
+
+
+def _settled(strategy: Strategy, tag: str):
+    if tag not in _ONE_RUN:
+        _ONE_RUN[tag] = run_batch(small_district(), strategy, [*range(8)], [*range(8)], options(2032), POOLS_PAY)
+    return _ONE_RUN[tag]
+
+
+@pytest.mark.parametrize(("key", "name", "value"), _all_settings())
+def test_every_setting_and_option_moves_some_output(key, name, value):
+    situation = SITUATIONS.get(f"{key}.{name}", {})
+    base = changed(ALL, key, **situation)
+    moved = changed(base, key, **{name: value})
+    assert check_strategy(moved, small_district()) == []
+    one = _settled(base, f"{key}.{name}" if situation else "all")
+    other = run_batch(small_district(), moved, [*range(8)], [*range(8)], options(2032), POOLS_PAY)
+    assert differing(one, other)
+
+
+def test_dated_settings_hold_from_their_year():
+    place, chosen = small_district(), options(2029)
+    dated = run_batch(place, changed(ALL, "paired_assistance", direct={2024: 6, 2027: 20}), WORLDS, SEEDS, chosen)
+    early = run_batch(place, ALL, WORLDS, SEEDS, chosen)
+    late = run_batch(place, changed(ALL, "paired_assistance", direct=20), WORLDS, SEEDS, chosen)
+    before = slice(0, dated.years.index(2027))
+    assert differing(dated, early, before) == [] and differing(dated, early)
+    assert differing(dated, late, before)
+    paired = dated.indicators["paired_villages"]
+    per_village = dated.indicators["public_cost_sponsors"] / np.where(paired > 0, paired, np.nan)
+    for calendar_year, cost in ((2026, 6 + 6 + 3), (2027, 20 + 6 + 3)):
+        found = per_village[:, dated.years.index(calendar_year)]
+        np.testing.assert_allclose(found[np.isfinite(found)], cost, rtol=1e-12)
+
+
+def test_levers_combine_the_same_in_any_order_of_writing():
+    place = small_district()
+    backwards = Strategy("backwards", levers=dict(reversed(list(ALL_GROUP.levers.items()))))
+    one = run_batch(place, ALL_GROUP, WORLDS, SEEDS, options(2030))
+    other = run_batch(place, backwards, WORLDS, SEEDS, options(2030))
+    assert differing(one, other) == []
+
+
+def test_a_year_of_policy_is_forgotten_when_the_lever_ends():
+    engine = start_engine(small_district(), changed(ALL, "cadre_pay", end=2025), 2)
+    year(engine, 3)
+    assert np.all(engine.now.policy.bonus_share == 0) and np.all(engine.now.policy.benefits == 0)
+    assert np.any(engine.now.policy.platform > 0)

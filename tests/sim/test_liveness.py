@@ -1,0 +1,76 @@
+"""Every declared parameter moves some output in some strategy (known answer D-V3)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from places import (
+    ALL,
+    ALL_GROUP,
+    POOLS_PAY,
+    all_outputs,
+    batch_of,
+    changed,
+    enyang,
+    options,
+    range_end,
+)
+
+from sim.engine import BatchResult
+from sim.policies.base import Strategy
+from sim.world import DECLARED
+
+NAMES = list(DECLARED)
+POOLS = {name: value for name, value in POOLS_PAY.items() if name != "agency_base"}
+
+SITUATIONS: dict[str, tuple[Strategy, dict, str, int]] = {
+    "Bazhong start, enclaves": (ALL, POOLS, "bazhong_mean", 2033),
+    "target start, large bonus": (
+        changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0), {}, "target_consistent", 2030),
+    "group development": (ALL_GROUP, POOLS, "bazhong_mean", 2033),
+    "shared equally, from cash": (
+        changed(ALL, "joint_building", sharing="equally", contribution_share=0.6), POOLS, "bazhong_mean", 2033),
+}  # fmt: skip
+
+
+def _moved(result: BatchResult, row: int) -> bool:
+    """Whether the row differs from row 0, in which every parameter has its usual value."""
+    return any(values[row].tobytes() != values[0].tobytes() for values in all_outputs(result).values())
+
+
+def _living(situation: str, names: Sequence[str]) -> set[str]:
+    """Those of the parameters that move an output when each alone goes to the end of its range."""
+    strategy, base, start, horizon = SITUATIONS[situation]
+    chosen = options(horizon, residents=7, start=start)
+    found = set()
+    for first in range(0, len(names), 62):
+        part = names[first : first + 62]
+        overrides = [base, *({**base, name: range_end(name)} for name in part)]
+        result = batch_of(enyang(), strategy, overrides, chosen)
+        found.update(name for row, name in enumerate(part, 1) if _moved(result, row))
+    return found
+
+
+def test_every_parameter_moves_some_output():
+    silent = NAMES
+    for situation in SITUATIONS:
+        living = _living(situation, silent)
+        silent = [name for name in silent if name not in living]
+    assert silent == []
+
+
+def test_parameters_of_the_other_start_are_silent():
+    """The test above could not fail if outputs differed for no reason."""
+    target_only = {"target_income_mean", "target_income_sigma"}
+    bazhong_only = {"bazhong_income_sigma", "bazhong_zero_share"}
+    names = [*target_only, *bazhong_only]
+    assert _living("Bazhong start, enclaves", names) == bazhong_only
+    assert _living("target start, large bonus", names) == target_only
+
+
+def test_declarations_are_whole():
+    for name, item in DECLARED.items():
+        assert item.low <= item.default <= item.high and item.low < item.high, name
+        assert item.zh and item.en and item.source and item.name == name, name
+        assert np.isfinite([item.low, item.default, item.high]).all(), name
