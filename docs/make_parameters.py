@@ -95,7 +95,9 @@ def lever_rows(lever: type[Lever]) -> list[tuple[object, ...]]:
     rows: list[tuple[object, ...]] = []
     for name, item in lever.settings().items():
         if isinstance(item, Choice):
-            rows.append((f"`{name}`", item.zh, item.en, item.default, ", ".join(item.options), "", "design of the lever"))
+            rows.append(
+                (f"`{name}`", item.zh, item.en, item.default, ", ".join(item.options), "", "design of the lever")
+            )
         else:
             rows.append((f"`{name}`", item.zh, item.en, *numbers(item), item.unit, source(item)))
     return rows
@@ -125,7 +127,8 @@ def text() -> str:
         parts.append(f"### {mode.zh} {mode.en} ({who})\n\n{table(heads, mode_rows(mode.key))}")
     heads = ("setting", "中文", "English", "default", "range or options", "unit", "source")
     parts.append(
-        "## 措施 Levers\n\nEvery lever also has these settings; a numeric setting may be dated, `{2024: 10, 2025: 20}`.\n\n"
+        "## 措施 Levers\n\n"
+        "Every lever also has these settings; a numeric setting may be dated, `{2024: 10, 2025: 20}`.\n\n"
         + table(("setting", "中文", "meaning"), ((f"`{name}`", zh, en) for name, zh, en in COMMON))
     )
     for lever in LEVERS.values():

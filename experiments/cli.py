@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 from experiments.compose import check, compose, options, session
 from experiments.messages import bilingual, choose_language, complain, prepare_console, say
+from experiments.output import close_sweep
 from experiments.overrides import WHERE, Invocation, read
 from experiments.settings import read_job
 from sim.problems import InputErrors, Problem, nearest
@@ -68,26 +70,31 @@ def run_hydra(job: str, arguments: Sequence[str]) -> None:
     """Check a job that runs the model, then let Hydra run it."""
     with session():
         invocation = read(job, arguments, options("district"))
-        if not invocation.only_shows:
-            preflight(invocation)
+        outputs = None if invocation.only_shows else preflight(invocation)
     sys.argv = [f"qiangcun {job}", *invocation.arguments()]
     import_module(f"experiments.jobs.{job}").main()
+    if invocation.is_sweep and outputs is not None:
+        sweep = close_sweep(outputs)
+        say(f"汇总这批任务：qiangcun report {sweep}", f"One report on all of them: qiangcun report {sweep}")
 
 
-def preflight(invocation: Invocation) -> None:
-    """Compose and check every job before the first one runs; inside a `session`.
+def preflight(invocation: Invocation) -> Path:
+    """Compose and check every job before the first one runs, and give the folder of results; inside a `session`.
 
     Raises:
         InputErrors: all mistakes.
     """
+    outputs = Path()
     problems, jobs = check(invocation)
     for overrides in jobs:
         try:
-            read_job(invocation.job, compose(invocation.job, overrides, invocation.folders), invocation.folders)
+            composed = compose(invocation.job, overrides, invocation.folders)
+            outputs = read_job(invocation.job, composed, invocation.folders).outputs
         except InputErrors as errors:
             problems += errors.problems
     if problems:
         raise InputErrors(problems)
+    return outputs
 
 
 def show_jobs() -> None:

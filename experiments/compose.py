@@ -17,7 +17,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments import declarations
-from experiments.overrides import WHERE, Invocation, each_job, readable, search_path
+from experiments.overrides import WHERE, Invocation, each_job, quoted, readable, search_path
 from experiments.strategies import read_strategy
 from experiments.user_yaml import check_folders
 from sim.policies.base import Strategy
@@ -171,7 +171,7 @@ def load_strategy(name_or_path: str | Path, overrides: Sequence[str] = ()) -> St
 
 def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, ...]) -> Strategy:
     words = [word if word.startswith("strategy.") else f"strategy.{word}" for word in overrides]
-    invocation = Invocation("run", (f"strategy={name}", *words), folders=folders)
+    invocation = Invocation("run", (f"strategy={quoted(name)}", *words), folders=folders)
     with session():
         problems, jobs = check(invocation)
         if problems:

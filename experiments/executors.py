@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
@@ -67,12 +68,18 @@ def execute(store: Store, workers: int | None, language: str = "zh") -> None:
             progress.advance(runs)
 
 
+def leave_interrupts() -> None:
+    """Ctrl-C is for the process that waits; the others finish their batch in silence."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def in_processes(tasks: Iterable[Task], workers: int) -> Iterator[int]:
     """Run tasks in several processes of one thread each, in whatever order they finish."""
     before = {name: os.environ.get(name) for name in THREADS}
     os.environ.update(dict.fromkeys(THREADS, "1"))  # read when a new process loads NumPy
     try:
-        with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(workers, context, initializer=leave_interrupts) as pool:
             waiting = [pool.submit(run_task, task) for task in tasks]
             try:
                 for future in as_completed(waiting):

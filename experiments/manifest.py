@@ -16,7 +16,7 @@ from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS, Indicator
 from sim.parameters import Parameter
-from sim.policies.base import Setting, Strategy
+from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.registry import LEVERS
 from sim.world import DECLARED
 
@@ -122,7 +122,8 @@ def parameter_row(name: str, item: Parameter, kind: str, value: Any, module: str
     """One line of the list of parameters."""
     return {
         "name": name, "default": item.default, "low": item.low, "high": item.high, "unit": item.unit,
-        "source": item.source, "zh": item.zh, "en": item.en, "kind": kind, "value": value, "module": module,
+        "unit_zh": item.unit_zh, "source": item.source, "zh": item.zh, "en": item.en,
+        "kind": kind, "value": value, "module": module,
     }  # fmt: skip
 
 
@@ -138,6 +139,11 @@ def describe_levers() -> dict[str, Any]:
                 name: {"value": item.default, "unit": item.unit, "zh": item.zh, "en": item.en}
                 for name, item in lever.settings().items()
                 if isinstance(item, Setting) and is_unit_cost(name, item)
+            },
+            "choices": {
+                name: {"zh": item.zh, "en": item.en, "options": item.options}
+                for name, item in lever.settings().items()
+                if isinstance(item, Choice)
             },
             "changes": lever.changes,
         }

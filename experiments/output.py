@@ -46,6 +46,13 @@ def point_to_latest(outputs: Path, folder: Path) -> None:
         temporary.unlink(missing_ok=True)
 
 
+def close_sweep(outputs: Path) -> Path:
+    """The folder of the sweep whose last job `latest` points to; from now on it points to the sweep."""
+    sweep = (outputs / (outputs / f"{LATEST}.txt").read_text(encoding="utf-8").strip()).parent
+    point_to_latest(outputs, sweep)
+    return sweep
+
+
 def find_studies(places: Sequence[str | Path]) -> list[Path]:
     """Folders of the studies in, or pointed to by, the given folders and those below them.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Any
 from experiments.compose import Composed, compose, options
 from experiments.declarations import flat
 from experiments.messages import LANGUAGES
+from experiments.overrides import quoted
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import Study
 from scenarios import load_district
@@ -102,6 +105,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
         if not isinstance(composed.values.get(name, False), bool):
             reading.wrong(name, "应为 true 或 false", "must be true or false", allowed="true, false")
     reading.one_of("language", LANGUAGES)
+    check_places(reading)
     if reading.problems or district is None:
         raise InputErrors(dict.fromkeys(reading.problems))
     reference = str(composed.values["reference"]) if job == "compare" else next(iter(named))
@@ -152,7 +156,7 @@ def check_all_levers(strategies: Sequence[Strategy], district: District | None) 
 
 def _strategy_node(name: str, composed: Composed, folders: Sequence[Path], reading: Reading) -> Any:
     """The `strategy` node of a comparison composed with strategy `name`; nothing else may change with it."""
-    other = compose("compare", [*composed.overrides, f"strategy={name}"], folders).values
+    other = compose("compare", [*composed.overrides, f"strategy={quoted(name)}"], folders).values
     for key, value in other.items():
         if key != "strategy" and value != composed.values.get(key):
             zh, en = f"策略 {name} 改动了策略以外的值", f"strategy {name} changes a value outside the strategy"
@@ -263,6 +267,22 @@ def read_starts(reading: Reading) -> list[str]:
             reading.wrong("other_starts", "没有这个起始条件", "no such initial condition", value=str(start),
                           allowed=", ".join(STARTS), nearest=near)  # fmt: skip
     return [str(start) for start in dict.fromkeys(starts)]
+
+
+def check_places(reading: Reading) -> None:
+    """The study's name and the folder of all results; nothing is written outside of it."""
+    name = reading.values.get("name")
+    if not isinstance(name, str) or not re.fullmatch(r"\w[\w.-]*", name):
+        reading.wrong("name", "应为文字、数字、-、_", "must be letters, digits, - and _", allowed="compare, my-study")
+    place = reading.values.get("outputs")
+    if not isinstance(place, str) or not place:
+        reading.wrong("outputs", "应为文件夹", "must be a folder")
+        return
+    folder = Path(place).absolute()
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        reading.wrong("outputs", "无法在此写入", "can not be written to", value=str(folder))
 
 
 def read_rate(reading: Reading) -> float:

@@ -59,18 +59,33 @@ class Groups:
         self.size = np.bincount(self.of, minlength=count)
         self._order = np.argsort(self.of, kind="stable")
         self._starts = np.concatenate(([0], np.cumsum(self.size)[:-1]))
+        self._filled = np.flatnonzero(self.size)
 
     def sum(self, values: np.ndarray) -> np.ndarray:
-        """Sum over members, `(R, V)` to `(R, groups)`."""
-        return np.add.reduceat(values[:, self._order], self._starts, axis=1)
+        """Sum over members, `(R, V)` to `(R, groups)`; 0 for a group without members."""
+        return self._reduce(np.add, values, 0)
 
     def mean(self, values: np.ndarray) -> np.ndarray:
-        """Mean over members, `(R, V)` to `(R, groups)`."""
-        return self.sum(values) / self.size
+        """Mean over members, `(R, V)` to `(R, groups)`; 0 for a group without members."""
+        return self.sum(values) / np.maximum(self.size, 1)
 
     def maximum(self, values: np.ndarray) -> np.ndarray:
-        """Largest of the members, `(R, V)` to `(R, groups)`."""
-        return np.maximum.reduceat(values[:, self._order], self._starts, axis=1)
+        """Largest of the members, `(R, V)` to `(R, groups)`; minus infinity without members."""
+        return self._reduce(np.maximum, values, -np.inf)
+
+    def minimum(self, values: np.ndarray) -> np.ndarray:
+        """Smallest of the members, `(R, V)` to `(R, groups)`; infinity without members."""
+        return self._reduce(np.minimum, values, np.inf)
+
+    def _reduce(self, ufunc: np.ufunc, values: np.ndarray, empty: float) -> np.ndarray:
+        """Reduce over members; `reduceat` itself knows no empty group."""
+        ordered = values[:, self._order]
+        if len(self._filled) == self.count:
+            return ufunc.reduceat(ordered, self._starts, axis=1)
+        reduced = np.full((len(values), self.count), empty, dtype=np.result_type(values, type(empty)))
+        if len(self._filled):
+            reduced[:, self._filled] = ufunc.reduceat(ordered, self._starts[self._filled], axis=1)
+        return reduced
 
     def spread(self, values: np.ndarray) -> np.ndarray:
         """Give each member its group's value, `(R, groups)` to `(R, V)`."""
@@ -84,7 +99,9 @@ class Groups:
     def order_among(self, chosen: np.ndarray) -> np.ndarray:
         """For each member, how many chosen members of its group stand before it. `(R, V)` of int."""
         counted = np.cumsum(chosen[:, self._order], axis=1) - chosen[:, self._order]
-        start = counted[:, self._starts]
+        if not self._order.size:
+            return counted
+        start = counted[:, np.minimum(self._starts, self._order.size - 1)]
         within = np.empty_like(counted)
         within[:, self._order] = counted - start[:, self.of[self._order]]
         return within

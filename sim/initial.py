@@ -147,12 +147,9 @@ def draw_pool(now: Moment, draws: Draws) -> None:
     reserve = round(facts["reserve_cadres"])
 
     def both(name: str) -> np.ndarray:
-        now_in = getattr(draws, f"pool_{name}")
-        return (
-            np.concatenate([now_in, getattr(draws, f"inflow_{name}")], axis=1) if candidate.rows > reserve else now_in
-        )
+        return np.concatenate([getattr(draws, f"pool_{name}"), getattr(draws, f"inflow_{name}")], axis=1)
 
-    college = facts["reserve_cadres_with_college"] / reserve
+    college = facts["reserve_cadres_with_college"] / max(reserve, 1)
     candidate.age = truncated_normal(both("age"), facts["reserve_mean_age"], 5.0, 22.0, 45.0)
     candidate.skill = leadership.skill(both("skill"))
     candidate.is_college = both("college") < college

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from sim.problems import Problem, nearest
+from sim.units import UNITS_ZH
 
 ASSUMPTION = "assumption"
 
@@ -46,6 +47,11 @@ class Parameter:
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
+
+    @property
+    def unit_zh(self) -> str:
+        """The unit in Chinese."""
+        return UNITS_ZH[self.unit]
 
 
 class Parameters:

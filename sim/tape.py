@@ -120,16 +120,12 @@ class Tapes:
 
     def read(self, streams: Mapping[str, Stream]) -> dict[str, np.ndarray]:
         """The next draw of each stream, `(R, *shape)`; residents are drawn as float32."""
-        return {name: self._next(name, stream) for name, stream in streams.items() if self._shape(stream)}
-
-    def _shape(self, stream: Stream) -> tuple[int, ...]:
-        shape = tuple(self._sizes[name] for name in stream.shape)
-        return () if 0 in shape else shape
+        return {name: self._next(name, stream) for name, stream in streams.items()}
 
     def _next(self, name: str, stream: Stream) -> np.ndarray:
         if name not in self._generators:
             self._generators[name] = [generator(key, name) for key in self._keys]
-        shape = self._shape(stream)
+        shape = tuple(self._sizes[name] for name in stream.shape)
         small = stream.law == LOGISTIC or "residents" in stream.shape
         out = np.empty((len(self._keys), *shape), dtype=np.float32 if small else np.float64)
         for row, source in enumerate(self._generators[name]):

@@ -19,19 +19,20 @@ from analysis.tables import write_tables
 HERE = Path(__file__).parent
 
 
-def write_report(study_folder: str | Path, out_folder: str | Path, images: bool = True) -> Path:
+def write_report(study_folder: str | Path, out_folder: str | Path, images: bool = True, parallel: bool = True) -> Path:
     """Write tables, figures and `report.html` of a stored study; returns the path of the page.
 
     Args:
         study_folder: folder with `manifest.json`, `runs.parquet` and, if stored, `villages.parquet`.
         out_folder: where to write; `tables/` and `figures/` are made inside.
         images: whether to save every figure as SVG and PNG too; the page holds its own copies.
+        parallel: whether each language is drawn in a process of its own where there are processors for it.
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
     write_tables(Findings(Results.load(study_folder)), out / "tables")
     jobs = [(study_folder, lang, out / "figures" if images else None) for lang in LANGUAGES]
-    if (os.cpu_count() or 1) > 1:
+    if parallel and (os.cpu_count() or 1) > 1:
         with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as pool:
             pages = list(pool.map(page, *zip(*jobs, strict=True)))
     else:

@@ -133,30 +133,30 @@ def payer_text(payer: Any, words: Words) -> str:
 
 
 def settings_list(findings: Findings, lever: str, settings: dict[str, Any], words: Words) -> list[str]:
-    """Intensity and amounts of a lever, in the labels of the parameters."""
-    labels = {str(entry.get("name", "")): entry for entry in findings.results.manifest.get("parameters", [])}
+    """Intensity and amounts of a lever, in the labels of its settings."""
+    manifest = findings.results.manifest
+    labels = {str(entry.get("name", "")): entry for entry in manifest.get("parameters", [])}
+    choices = manifest.get("levers", {}).get(lever, {}).get("choices", {})
     parts = []
     for name, value in settings.items():
-        entry = labels.get(f"{lever}.{name}") or labels.get(name) or {}
         if name == INTENSITY:
             if value != 1:
                 parts.append(words("card_intensity", value=shown(value, words)))
             continue
-        label, unit = str(entry.get(words.lang) or name.replace("_", " ")), str(entry.get("unit") or "")
-        unit = unit_text(unit, words)
-        text = shown(value, words).replace("_", " ") if isinstance(value, str) else shown(value, words)
-        parts.append(words("card_setting", name=label, value=f"{text}{unit}"))
+        if name in choices:
+            label, text = choices[name][words.lang], option_text(choices[name]["options"], str(value), words)
+        else:
+            entry = labels.get(f"{lever}.{name}") or {}
+            label = str(entry.get(words.lang) or name.replace("_", " "))
+            unit = entry.get("unit_zh" if words.lang == "zh" else "unit") or ""
+            text = f"{shown(value, words)} {unit}".strip()
+        parts.append(words("card_setting", name=label, value=text))
     return parts
 
 
-def unit_text(unit: str, words: Words) -> str:
-    """Unit behind a setting; in Chinese without English words."""
-    if words.lang == "zh":
-        for english, chinese in {" per village a year": "/村/年", "/yr": "/年", " a year": "/年"}.items():
-            unit = unit.replace(english, chinese)
-        if unit.isascii():
-            return ""
-    return "" if unit in {"", "1", "-"} else f" {unit}"
+def option_text(options: dict[str, str], value: str, words: Words) -> str:
+    """A named option in the language."""
+    return options.get(value, value) if words.lang == "zh" else value.replace("_", " ")
 
 
 def shown(value: Any, words: Words) -> str:

@@ -212,7 +212,7 @@ def parameters(findings: Findings, words: Words) -> list[dict[str, Any]]:
                 "default": cards.shown(entry.get("default"), words),
                 "value": cards.shown(entry.get("value"), words),
                 "range": f"{cards.shown(entry.get('low'), words)} … {cards.shown(entry.get('high'), words)}",
-                "unit": entry.get("unit") or "",
+                "unit": entry.get("unit_zh" if words.lang == "zh" else "unit") or entry.get("unit") or "",
                 "source": words("assumption") if assumed else source,
                 "assumed": assumed,
             }

@@ -14,7 +14,7 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.compose import Composed
 from experiments.executors import execute
 from experiments.manifest import describe
-from experiments.messages import complain, first_language, say
+from experiments.messages import choose_language, complain, first_language, say
 from experiments.output import point_to_latest, point_to_study
 from experiments.settings import Job, read_job
 from experiments.store import Store
@@ -28,6 +28,7 @@ def read_inside(name: str, config: DictConfig) -> Job:
     hydra = HydraConfig.get()
     search = [word for word in hydra.overrides.hydra if word.startswith("hydra.searchpath")]
     values: Any = OmegaConf.to_container(config, resolve=True)
+    choose_language([f"language={values['language']}"])  # a launcher may have started another process
     composed = Composed(values, dict(hydra.runtime.choices), (*search, *hydra.overrides.task))
     try:
         return read_job(name, composed, config_folders())

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from sim.district import District
     from sim.state import Moment
 
-PAYERS = ("central", "district", "sponsors", "village")
+PAYERS = {"central": "中省财政", "district": "区财政", "sponsors": "帮扶单位", "village": "村集体"}
+"""Who may pay for a lever, with the Chinese name."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -30,14 +31,14 @@ class Choice:
 
     Attributes:
         default: option in force unless another is named.
-        options: what is allowed.
+        options: what is allowed, with the Chinese name.
         zh: Chinese label.
         en: English label.
         name: taken from the declaration.
     """
 
     default: str
-    options: tuple[str, ...]
+    options: Mapping[str, str]
     zh: str
     en: str
     name: str = ""
@@ -106,7 +107,7 @@ class Lever:
                 if value not in setting.options:
                     problems.append(
                         Problem("没有这个选项", "no such option", file=place, field=name, value=str(value),
-                                allowed=", ".join(setting.options), nearest=nearest(str(value), setting.options))
+                                allowed=", ".join(setting.options), nearest=nearest(str(value), list(setting.options)))
                     )  # fmt: skip
             elif setting is not None:
                 for number in _dated_numbers(value, name, place, problems):

@@ -7,6 +7,8 @@ import numpy as np
 from sim.policies.base import PAYERS, Choice, Lever, Setting
 from sim.state import Moment
 
+PUBLIC = {payer: zh for payer, zh in PAYERS.items() if payer != "village"}
+
 
 class CentralGrant(Lever):
     """Each year some villages not funded before are drawn and receive one earmarked grant each."""
@@ -25,7 +27,7 @@ class CentralGrant(Lever):
     purposes = ("central_grant",)
 
     intensity = Setting(0, 0, 10, "", "design of the lever", "力度", "intensity")
-    payer = Choice("central", PAYERS[:3], "付款方", "payer")
+    payer = Choice("central", PUBLIC, "付款方", "payer")
     amount = Setting(
         100, 0, 300, "万元 per village", "income.md 2: 1,292 villages × 100万", "每村资金", "amount per village"
     )

@@ -33,14 +33,24 @@ class JointBuilding(Lever):
     purposes = ("joint_building",)
 
     pairing_rule = Choice(
-        "advanced_lagging", ("advanced_lagging", "large_small", "strong_weak"), "结对方式", "pairing rule"
+        "advanced_lagging",
+        {"advanced_lagging": "先进带后进", "large_small": "大带小", "strong_weak": "强带弱"},
+        "结对方式",
+        "pairing rule",
     )
     learning = Setting(1, 0, 1, "", "design of the lever", "互学力度", "strength of learning")
     contribution_share = Setting(
-        0.5, 0, 1, "share of investable funds", ASSUMPTION, "出资比例", "share of funds put into the pool"
+        1, 0, 1, "share of investable funds", ASSUMPTION, "出资比例", "share of funds put into the pool"
     )
-    pool_mode = Choice("enclave", tuple(POOL_MODE_CODES), "联建项目模式", "mode of the pooled project")
-    sharing = Choice("by_stake", tuple(SHARING_CODES), "分配方式", "how the payout is shared")
+    pool_mode = Choice(
+        "enclave",
+        {"enclave": "飞地项目", "group_development": "组团发展"},
+        "联建项目模式",
+        "mode of the pooled project",
+    )
+    sharing = Choice(
+        "by_stake", {"by_stake": "按股", "equally": "均分", "by_need": "按需"}, "分配方式", "how the payout is shared"
+    )
     cost_per_cluster = Setting(
         2, 0, 20, "万元 per cluster a year", "C6; assumption", "每片区工作经费", "cost per cluster"
     )

@@ -36,10 +36,17 @@ class PairedAssistance(Lever):
     )  # fmt: skip
     purposes = ("paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects")
 
-    payer = Choice("sponsors", ("sponsors",), "付款方", "payer")
+    payer = Choice("sponsors", {"sponsors": "帮扶单位"}, "付款方", "payer")
     income_line = Setting(10, 0, 100, "万元/yr", "N25", "帮扶收入线", "income line")
-    measure = Choice("operating", ("operating", "total", "profit"), "收入口径", "income measure")
-    order = Choice("neediest_first", ("neediest_first", "nearest_line_first"), "优先次序", "who is served first")
+    measure = Choice(
+        "operating", {"operating": "经营性收入", "total": "总收入", "profit": "经营收益"}, "收入口径", "income measure"
+    )
+    order = Choice(
+        "neediest_first",
+        {"neediest_first": "先帮最困难", "nearest_line_first": "先帮临近达标"},
+        "优先次序",
+        "who is served first",
+    )
     sponsor_departments = Setting(42, 0, 200, "departments", "N2", "帮扶部门数", "sponsor departments")
     villages_per_sponsor = Setting(2, 0, 10, "villages", ASSUMPTION, "每部门帮扶村数", "villages per sponsor")
     exit_years = Setting(2, 0, 5, "years", ASSUMPTION, "退出观察年数", "years above the line before exit")

@@ -62,7 +62,7 @@ def pay_running_costs(now: Moment) -> None:
 
 
 def cover_shortfall(now: Moment) -> None:
-    """A village out of cash draws its reserve, then sells capital under value; what is left the town covers (EQ-09)."""
+    """A village out of cash draws its reserve, then sells capital under value; the district covers the rest (EQ-09)."""
     village, p, ledger = now.state.village, now.parameters, now.ledger
     from_reserve = np.minimum(np.maximum(-village.cash, 0), village.reserve_fund)
     ledger.pay("village.reserve_fund", "village", from_reserve, "reserve_drawn")

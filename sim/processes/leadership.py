@@ -98,14 +98,12 @@ def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
     """Where the reserve programme runs, the town's best candidates by a noisy score fill its vacancies."""
     candidate, secretary, draws = now.state.candidate, now.state.secretary, now.draws
     wanted = vacant & (draws.from_pool < now.policy.reserve_pool)
-    if not np.any(wanted):
+    if not np.any(wanted) or not candidate.rows:
         return
     town_of_candidate = now.candidate_towns
     weight = now.towns.maximum(now.policy.college_weight)[:, town_of_candidate.of]
-    cap = now.towns.maximum(now.policy.age_cap_new)[:, town_of_candidate.of]
-    noise = draws.selection
-    if hasattr(draws, "selection_inflow"):
-        noise = np.concatenate([noise, draws.selection_inflow], axis=1)
+    cap = now.towns.minimum(now.policy.age_cap_new)[:, town_of_candidate.of]
+    noise = np.concatenate([draws.selection, draws.selection_inflow], axis=1)
     score = candidate.skill + now.parameters.selection_noise * noise + weight * candidate.is_college
     available = (candidate.joined > 0) & (candidate.used == 0) & (candidate.age <= cap)
     place = _place_in_town(np.where(available, -score, np.inf), town_of_candidate)

@@ -174,7 +174,10 @@ def earn(now: Moment) -> None:
 
 
 def pay_out(now: Moment) -> None:
-    """Pools pay out the year's profit before depreciation, a third of it the first time, by agreed shares (EQ-28)."""
+    """Pools pay out the year's profit before depreciation by agreed shares; the first time a third of it (EQ-28).
+
+    What is not paid out becomes capital of the pool.
+    """
     venture, p = now.state.venture, now.parameters
     if not np.any(venture.active > 0):
         return
@@ -186,6 +189,9 @@ def pay_out(now: Moment) -> None:
     total = now.clusters.sum(weights)
     shares = share(weights, now.clusters.spread(total))
     now.ledger.pay("venture", "village", shares * now.clusters.spread(payable), "venture_dividend")
+    kept = np.clip(venture.profit_year - payable, 0, np.maximum(venture.cash, 0))
+    now.ledger.pay("venture", "contractors", kept, "venture_investment")
+    venture.pending_this_year = venture.pending_this_year + kept
 
 
 def sharing_weights(now: Moment) -> np.ndarray:

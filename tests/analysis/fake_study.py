@@ -176,12 +176,7 @@ def simulate(
     """Village incomes of one made-up strategy, arrays `(futures, years, villages)`."""
     common = np.random.default_rng(7)
     level = 7.2 if start == "bazhong_mean" else 17.9
-    base = (
-        common.lognormal(0, 1.0, (futures, villages))
-        * (common.random((futures, villages)) > 0.15)
-        * level
-        / 1.4
-    )
+    base = common.lognormal(0, 1.0, (futures, villages)) * (common.random((futures, villages)) > 0.15) * level / 1.4
     weather = np.cumsum(common.normal(0, 0.04, (futures, len(years))), axis=1)
     skill = common.normal(0, 1, (futures, villages))
     if constant:
@@ -190,12 +185,8 @@ def simulate(
     noise = 0 if constant else own.normal(0, 0.25, (futures, villages))
     reach = {"none": skill * 0.2, "existing_joint_building": skill}.get(strategy, 0.5 + 0 * skill)
     luck = np.ones((futures, 1)) if constant else common.normal(1, 0.35, (futures, 1))
-    doubt = (
-        0 if constant else common.normal(0, 0.12, (futures, 1)) * (strategy == "existing_pairing_expanded")
-    )
-    drift = (DRIFT.get(strategy, 0.2) - 0.15 * ("pairing" in strategy)) * (
-        1 + 0.6 * reach + noise
-    ) * luck + doubt
+    doubt = 0 if constant else common.normal(0, 0.12, (futures, 1)) * (strategy == "existing_pairing_expanded")
+    drift = (DRIFT.get(strategy, 0.2) - 0.15 * ("pairing" in strategy)) * (1 + 0.6 * reach + noise) * luck + doubt
     t = (years - years[0])[None, :, None]
     operating = np.maximum(0, base[:, None] * np.exp(weather[..., None]) + drift[:, None] * t)
     share = (
@@ -266,9 +257,7 @@ def write(
             data = simulate(strategy, start, futures, villages, years, constant)
             index = pd.MultiIndex.from_product([range(futures), years], names=["world", "year"])
             table = district_indicators(strategy, data, villages)
-            wide = pd.DataFrame(
-                {k: np.broadcast_to(v, (futures, len(years))).ravel() for k, v in table.items()}, index
-            )
+            wide = pd.DataFrame({k: np.broadcast_to(v, (futures, len(years))).ravel() for k, v in table.items()}, index)
             wide.loc[wide.index.get_level_values("year") == 2023, [c for c in wide if "cost" in c]] = np.nan
             long = wide.melt(ignore_index=False, var_name="indicator").dropna().reset_index()
             frames.append(long.assign(strategy=strategy, start=start, seed=long["world"]))
@@ -276,24 +265,18 @@ def write(
                 write_villages(folder, strategy, start, data, years)
     runs = pd.concat(frames, ignore_index=True)
     runs = runs.astype({"strategy": "category", "start": "category", "indicator": "category"})
-    runs[["strategy", "start", "world", "seed", "year", "indicator", "value"]].to_parquet(
-        folder / "runs.parquet"
-    )
+    runs[["strategy", "start", "world", "seed", "year", "indicator", "value"]].to_parquet(folder / "runs.parquet")
     (folder / "manifest.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     return folder
 
 
-def write_villages(
-    folder: Path, strategy: str, start: str, data: dict[str, np.ndarray], years: np.ndarray
-) -> None:
+def write_villages(folder: Path, strategy: str, start: str, data: dict[str, np.ndarray], years: np.ndarray) -> None:
     """Write the village table of one strategy as one part file."""
     futures, _, villages = data["operating"].shape
     codes = [f"5119032{number:05d}" for number in range(villages)]
     towns = [f"玉山镇{number % 18 + 1}" for number in range(villages)]
     index = pd.MultiIndex.from_product([range(futures), years, codes], names=["world", "year", "village"])
-    table = pd.DataFrame(
-        {f"income_{name}": data[name].ravel().astype("float32") for name in MEASURES}, index=index
-    )
+    table = pd.DataFrame({f"income_{name}": data[name].ravel().astype("float32") for name in MEASURES}, index=index)
     table["participation"] = data["participation"].ravel().astype("float32")
     for name in ("capital", "public_money", "dependency", "effort", "paired"):
         table[name] = np.float32(0.3)

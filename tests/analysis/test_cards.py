@@ -37,8 +37,8 @@ def test_where_and_when() -> None:
     assert cards.shown({"2024": 0.5, "2026": 1.0}, words) == "2024 年起 0.5、2026 年起 1"
 
 
-def test_units() -> None:
-    """Chinese cards hold no English units."""
-    assert cards.unit_text("万元 per village a year", Words("zh")) == " 万元/村/年"
-    assert not cards.unit_text("villages", Words("zh"))
-    assert cards.unit_text("villages", Words("en")) == " villages"
+def test_options_are_named_in_the_language() -> None:
+    """A named option reads in Chinese on the Chinese page, in plain words on the English one."""
+    options = {"by_stake": "按股", "equally": "均分"}
+    assert cards.option_text(options, "by_stake", Words("zh")) == "按股"
+    assert cards.option_text(options, "by_stake", Words("en")) == "by stake"

@@ -14,9 +14,7 @@ from analysis import effects, money
 from analysis.results import Results
 
 
-def store(
-    folder: Path, values: dict[tuple[str, str], list[float]], years: tuple[int, ...] = (2024,)
-) -> Results:
+def store(folder: Path, values: dict[tuple[str, str], list[float]], years: tuple[int, ...] = (2024,)) -> Results:
     """Write a tiny study: values by (strategy, indicator), one per future, the same in all years."""
     rows = [
         (strategy, "s", world, world, year, indicator, float(value))

@@ -21,9 +21,7 @@ def test_same_keys() -> None:
 def test_same_placeholders() -> None:
     """Every sentence takes the same values in both."""
     different = [
-        key
-        for key in sentences("zh")
-        if placeholders(sentences("zh")[key]) != placeholders(sentences("en")[key])
+        key for key in sentences("zh") if placeholders(sentences("zh")[key]) != placeholders(sentences("en")[key])
     ]
     assert not different
 

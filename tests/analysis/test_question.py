@@ -13,9 +13,7 @@ def test_question_covers_measures_and_starts(findings) -> None:
     table = findings.question
     assert len(table) == 18
     results = findings.results
-    row = table[
-        (table["start"] == "target_consistent") & (table["measure"] == "total") & (table["year"] == 2025)
-    ]
+    row = table[(table["start"] == "target_consistent") & (table["measure"] == "total") & (table["year"] == 2025)]
     stored = results.at(results.reference, "villages_30_total", 2025, "target_consistent")
     assert row["reached"].item() == (stored >= question.target(results)).sum()
     assert row["mean"].item() == pytest.approx(stored.mean())
@@ -31,9 +29,7 @@ def test_tiers_average_to_the_whole(findings) -> None:
     """Mean differences by tier, weighted by villages, give about the mean difference of all."""
     for key, rows in findings.tiers.groupby("strategy"):
         whole = findings.effect(str(key), "income_operating_mean", findings.results.horizon)["difference"]
-        assert np.average(rows["difference"], weights=rows["villages"]) == pytest.approx(
-            whole, rel=0.05, abs=0.05
-        )
+        assert np.average(rows["difference"], weights=rows["villages"]) == pytest.approx(whole, rel=0.05, abs=0.05)
 
 
 def test_labels_hide_real_names() -> None:

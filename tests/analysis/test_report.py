@@ -66,7 +66,7 @@ def check_page(path: Path) -> str:
 def test_whole_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Page, tables and figures of an ordinary study."""
     monkeypatch.setattr(figures, "DPI", 40)
-    path = write_report(study, tmp_path)
+    path = write_report(study, tmp_path, parallel=False)
     visible = check_page(path)
     assert path.stat().st_size < 12_000_000
     assert "怎样读两种范围" in visible
@@ -82,14 +82,24 @@ def test_whole_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert {"forest.zh.svg", "forest.en.png", "fan_participation.zh.png"} <= saved
 
 
+def test_languages_in_processes_of_their_own(study: Path, tmp_path: Path) -> None:
+    """The page is the same whether or not each language has its own process."""
+    pages = [
+        write_report(study, tmp_path / str(parallel), images=False, parallel=parallel) for parallel in (True, False)
+    ]
+    assert pages[0].read_bytes() == pages[1].read_bytes()
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=list(CASES))
 def test_robust(case: str, tmp_path: Path) -> None:
     """Unusual studies give a whole report all the same."""
     options = {"futures": 6, "villages": 24} | CASES[case]
     study = fake_study.write(tmp_path / "study", **options)
-    check_page(write_report(study, tmp_path / "out", images=False))
+    check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
 
 
+@pytest.mark.slow
 def test_many_strategies(tmp_path: Path) -> None:
     """More strategies than fit on a line still have all their figures."""
     keys = [*fake_study.STRATEGIES, "own_one", "own_two"]
@@ -106,7 +116,7 @@ def test_without_villages_and_extras(tmp_path: Path) -> None:
     kept = {name: manifest[name] for name in ("reference", "start", "start_year", "district")}
     kept["strategies"] = [{"key": "none"}, {"key": "existing"}]
     (study / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
-    check_page(write_report(study, tmp_path / "out", images=False))
+    check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
 
 
 def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -114,5 +124,5 @@ def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(style, "chinese_font", lambda: None)
     study = fake_study.write(tmp_path / "study", futures=3, villages=12, strategies=["none", "existing"])
     with pytest.warns(UserWarning, match="no Chinese font") as caught:
-        check_page(write_report(study, tmp_path / "out", images=False))
+        check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
     assert not [warning for warning in caught if "Glyph" in str(warning.message)]

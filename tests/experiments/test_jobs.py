@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+import scenarios
 from tests.experiments.conftest import TINY
 
 Command = Callable[..., int]
@@ -100,12 +102,27 @@ def test_a_strategy_of_one_s_own(qiangcun: Command, workplace: Path) -> None:
     assert "central_grant" in mine["levers"]
 
 
+def test_a_place_of_one_s_own_with_a_strategy_of_its_own(qiangcun: Command, workplace: Path) -> None:
+    place = workplace / "我的 区"
+    shutil.copytree(Path(scenarios.__file__).parent / "enyang", place)
+    (place / "conf" / "strategy").mkdir(parents=True)
+    text = "defaults: [existing, _self_]\nlevers: {cadre_pay: {intensity: 0.5}}\n"
+    (place / "conf" / "strategy" / "试点.yaml").write_text(text, encoding="utf-8")
+    assert qiangcun("compare", f"district={place}", *TINY, "strategies=[none,试点]", "reference=试点") == 0
+    (manifest,) = manifests(workplace)
+    assert [entry["key"] for entry in manifest["strategies"]] == ["none", "试点"]
+    assert manifest["district"]["villages"] == 209
+    assert qiangcun("run", f"district={place}", *TINY, "strategy=试点") == 0
+
+
 def test_sweeps_and_their_report(qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tiny = [word for word in TINY if not word.startswith("horizon")]
     assert qiangcun("run", "-m", *tiny, "strategy=none,existing", "horizon=2024,2025") == 0
     assert len(manifests(workplace)) == 4
     (sweep,) = (workplace / "outputs" / "run").iterdir()
     assert sorted(path.name for path in sweep.iterdir() if path.is_dir()) == ["0", "1", "2", "3"]
+    assert f"qiangcun report outputs/run/{sweep.name}" in capsys.readouterr().out
+    assert (workplace / "outputs" / "latest.txt").read_text(encoding="utf-8").strip() == f"run/{sweep.name}"
     assert qiangcun("report", str(sweep)) == 0
     (joint,) = [manifest for manifest in manifests(workplace) if manifest["name"] == "report"]
     assert [entry["key"] for entry in joint["strategies"]] == ["none", "existing"]

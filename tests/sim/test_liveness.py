@@ -15,6 +15,7 @@ from places import (
     enyang,
     options,
     range_end,
+    without,
 )
 
 from sim.engine import BatchResult
@@ -29,8 +30,9 @@ SITUATIONS: dict[str, tuple[Strategy, dict, str, int]] = {
     "target start, large bonus": (
         changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0), {}, "target_consistent", 2030),
     "group development": (ALL_GROUP, POOLS, "bazhong_mean", 2033),
-    "shared equally, from cash": (
-        changed(ALL, "joint_building", sharing="equally", contribution_share=0.6), POOLS, "bazhong_mean", 2033),
+    "shared equally, successors from the village": (
+        changed(without(ALL, "secretary_selection"), "joint_building", sharing="equally", contribution_share=0.6),
+        POOLS, "bazhong_mean", 2033),
 }  # fmt: skip
 
 
