@@ -14,6 +14,7 @@ from analysis.labels.catalogue import LANGUAGES
 from analysis.results import Results
 
 ENCODING = "utf-8-sig"
+MAIN = ("summary", "effects")
 
 
 def summary(results: Results) -> pd.DataFrame:
@@ -50,11 +51,11 @@ def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
 
 
 def write_tables(findings: Findings, folder: Path) -> list[Path]:
-    """Write summary, effects, the villages and the numbers beneath every figure; returns the files."""
+    """Write `summary.csv` and `effects.csv`, and in `tables/` all others with the numbers beneath every figure."""
     from analysis.plots import FIGURES
 
     results = findings.results
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
     tables = {"summary": summary(results), "effects": findings.effects, "question": findings.question}
     if results.has_villages() and results.others:
         tables["villages"] = distribution.by_village(results, INCOME)
@@ -65,7 +66,7 @@ def write_tables(findings: Findings, folder: Path) -> list[Path]:
             tables[plot.name] = plot.data(findings)
     paths = []
     for name, table in tables.items():
-        path = folder / f"{name}.csv"
+        path = folder / ("" if name in MAIN else "tables") / f"{name}.csv"
         with_names(table, results).to_csv(path, index=False, encoding=ENCODING)
         paths.append(path)
     return paths

@@ -52,7 +52,9 @@ def timed(phase: Phase, spent: dict[str, float]) -> Phase:
 def cost_of_phases(district: District, strategy: Strategy, together: int) -> dict[str, float]:
     """Processor seconds of each phase, of drawing and of the start, for one batch."""
     spent: dict[str, float] = defaultdict(float)
-    calendar = Calendar(*([timed(phase, spent) for phase in part] for part in (YEAR.opening, YEAR.every_quarter, YEAR.closing)))
+    calendar = Calendar(
+        *([timed(phase, spent) for phase in part] for part in (YEAR.opening, YEAR.every_quarter, YEAR.closing))
+    )
     read = tape.Tapes.read
 
     def timed_read(self: tape.Tapes, streams: dict[str, tape.Stream]) -> dict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,8 +13,7 @@ from pathlib import Path
 from experiments.progress import Progress
 from experiments.store import Store, write_batch
 from experiments.study import Batch, Study
-from sim.district import District
-from sim.engine import BatchResult, RunOptions, run_batch
+from sim.engine import BatchResult, run_batch
 
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
@@ -23,11 +22,8 @@ THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 class Task:
     """All that a process needs to compute one batch and to store it in `folder`."""
 
-    district: District
+    study: Study
     batch: Batch
-    options: RunOptions
-    parameters: Mapping[str, float]
-    ranges: Mapping[str, tuple[float, float]]
     folder: Path
 
 
@@ -41,13 +37,8 @@ def compute(study: Study, batch: Batch) -> BatchResult:
 
 def run_task(task: Task) -> int:
     """Run and store one batch; gives the number of runs."""
-    batch = task.batch
-    run_options = replace(task.options, start=batch.start)
-    result = run_batch(
-        task.district, batch.strategy, batch.worlds, batch.seeds, run_options, task.parameters, task.ranges
-    )
-    write_batch(task.folder, task.district, batch, result)
-    return len(batch.seeds)
+    write_batch(task.folder, task.study.district, task.batch, compute(task.study, task.batch))
+    return len(task.batch.seeds)
 
 
 def execute(store: Store, workers: int | None, language: str = "zh") -> None:
@@ -59,7 +50,7 @@ def execute(store: Store, workers: int | None, language: str = "zh") -> None:
         language: language of the progress bar.
     """
     study, missing = store.study, store.missing()
-    tasks = [Task(study.district, b, study.options, study.parameters, study.ranges, store.folder) for b in missing]
+    tasks = [Task(study, batch, store.folder) for batch in missing]
     store.prepare()
     workers = min(workers or os.cpu_count() or 1, len(tasks))
     done = in_processes(tasks, workers) if workers > 1 else map(run_task, tasks)

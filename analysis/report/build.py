@@ -24,13 +24,13 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
 
     Args:
         study_folder: folder with `manifest.json`, `runs.parquet` and, if stored, `villages.parquet`.
-        out_folder: where to write; `tables/` and `figures/` are made inside.
+        out_folder: where to write; `tables/` and `figures/` are made inside, `summary.csv` and `effects.csv` beside the page.
         images: whether to save every figure as SVG and PNG too; the page holds its own copies.
         parallel: whether each language is drawn in a process of its own where there are processors for it.
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
-    write_tables(Findings(Results.load(study_folder)), out / "tables")
+    write_tables(Findings(Results.load(study_folder)), out)
     jobs = [(study_folder, lang, out / "figures" if images else None) for lang in LANGUAGES]
     if parallel and (os.cpu_count() or 1) > 1:
         with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as pool:

@@ -209,7 +209,7 @@ def depreciate(now: Moment) -> None:
     total = over_modes(village.capital)
     fading = np.minimum(fading, total)
     village.capital *= np.maximum(1 - share(fading, total), 0)[..., None]
-    village.aided_capital = np.minimum(village.aided_capital - fading, total - fading)
+    village.aided_capital = np.minimum(village.aided_capital, over_modes(stock(now)) + fading) - fading
 
 
 def hazard(now: Moment) -> np.ndarray:

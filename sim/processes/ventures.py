@@ -95,9 +95,9 @@ def expected_yield(now: Moment, funds: projects.Funds) -> np.ndarray:
 
 def contribute(now: Moment) -> None:
     """Members for whom the pool beats going alone commit funds; a full pot founds it, a stale one goes back."""
-    if not np.any(now.policy.pool_contribution > 0) and not np.any(now.state.village.pot_commitment > 0):
-        return
     village, venture, p, ledger = now.state.village, now.state.venture, now.parameters, now.ledger
+    if not np.any((now.policy.pool_contribution > 0) | (village.pot_commitment + village.pot_earmarked > 0)):
+        return
     funds = projects.investable(now)
     own, worth = projects.best_own_return(now, funds)
     pool = now.clusters.spread(expected_yield(now, funds))
@@ -108,7 +108,8 @@ def contribute(now: Moment) -> None:
     village.earmarked_aid = village.earmarked_aid - aid_part
     capital = village.pot_commitment + village.pot_earmarked * funds.productive
     pot = now.clusters.sum(capital)
-    founded = ((venture.active > 0) | (pot >= _of_mode(now, "minimum_scale"))) & (pot > 0)
+    is_open = now.clusters.maximum(now.policy.pool_contribution) > 0
+    founded = ((venture.active > 0) | is_open & (pot >= _of_mode(now, "minimum_scale"))) & (pot > 0)
     _place(now, now.clusters.spread(founded), funds)
     venture.active = np.maximum(venture.active, founded)
     waits = (pot > 0) & ~founded

@@ -74,9 +74,9 @@ def test_whole_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "分档管理" in visible
     assert not re.search(r"5119032\d{5}", visible)
     for name in ("summary", "effects"):
-        raw = (tmp_path / "tables" / f"{name}.csv").read_bytes()
+        raw = (tmp_path / f"{name}.csv").read_bytes()
         assert raw.startswith(b"\xef\xbb\xbf")
-    effects = pd.read_csv(tmp_path / "tables" / "effects.csv")
+    effects = pd.read_csv(tmp_path / "effects.csv")
     assert set(effects["strategy"]) == set(fake_study.STRATEGIES) - {"existing"}
     saved = {file.name for file in (tmp_path / "figures").iterdir()}
     assert {"forest.zh.svg", "forest.en.png", "fan_participation.zh.png"} <= saved

@@ -262,16 +262,12 @@ def check_production_earn(audit: Audit, now: Moment, before: Snapshot, after: Sn
     near(_flow(moved, "leak_revenue"), rate * np.maximum(profit, 0))
 
 
-def check_finance_pay_running_costs(
-    audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict
-) -> None:
+def check_finance_pay_running_costs(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
     near(_flow(moved, "fixed_cost"), np.broadcast_to(now.parameters.fixed_cost / 4, after["village.cash"].shape))
     near(_flow(moved, "interest"), now.parameters.interest_rate / 4 * before["village:debt"])
 
 
-def check_finance_cover_shortfall(
-    audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict
-) -> None:
+def check_finance_cover_shortfall(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
     """EQ-09: reserve first, then a forced sale at a discount, and the district only when nothing is left."""
     short = np.maximum(-before["village.cash"], 0)
     drawn = np.minimum(short, before["village.reserve_fund"])
@@ -308,9 +304,7 @@ def check_finance_use_surplus(audit: Audit, now: Moment, before: Snapshot, after
     near(after["village:income_profit"], profit - bonus)
 
 
-def check_finance_measure_incomes(
-    audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict
-) -> None:
+def check_finance_measure_incomes(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
     """EQ-03: the three incomes from the year's flows."""
     year = after["flows"]
     operating = _flow(year, "operations") + _flow(year, "assistance_purchases") + _flow(year, "venture_dividend")
@@ -326,9 +320,7 @@ def check_finance_measure_incomes(
     near(after["village:profit_change"], change)
 
 
-def check_finance_grow_dependent(
-    audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict
-) -> None:
+def check_finance_grow_dependent(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
     """EQ-13."""
     year, income = after["flows"], before["village:income_operating"]
     aid = sum(
@@ -369,8 +361,10 @@ def check_ventures_pay_out(audit: Audit, now: Moment, before: Snapshot, after: S
     """A4: dividends received equal dividends paid; shares sum to 1 wherever something is paid."""
     received = _flow(moved, "venture_dividend")
     received = np.broadcast_to(received, after["village.cash"].shape)
-    paid = before["venture"] - after["venture"]
-    near(by_cluster(now, received), paid)
+    paid = by_cluster(now, received)
+    kept = np.maximum(before["venture:profit_year"] - paid, 0)
+    near(after["venture:pending_this_year"] - before["venture:pending_this_year"], kept)
+    near(before["venture"] - after["venture"], paid + kept)
     first = before["venture:years_paying"] == 0
     part = np.where(first, now.parameters.first_payout, 1.0)
     due = np.minimum(part * np.maximum(before["venture:profit_year"], 0), np.maximum(before["venture"], 0))

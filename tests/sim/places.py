@@ -177,9 +177,7 @@ def start_engine(
     if not (opening is None and every_quarter is None and closing is None):
         calendar = Calendar(opening or [], every_quarter or [], closing or [])
     chosen = chosen or options(2100)
-    return Engine(
-        district, strategy, worlds or [None] * runs, list(range(runs)), chosen, parameters, calendar=calendar
-    )
+    return Engine(district, strategy, worlds or [None] * runs, list(range(runs)), chosen, parameters, calendar=calendar)
 
 
 def year(engine: Engine, number: int = 1) -> None:

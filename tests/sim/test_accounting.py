@@ -35,7 +35,9 @@ def test_every_phase_and_quarter_balances_in_enyang():
 
 
 def test_debt_falls_only_by_repayment_and_default():
-    audit = Audit(small_district(), EXISTING, list(range(6)), list(range(6)), options(2030), {"collateral_multiplier": 1.3})
+    audit = Audit(
+        small_district(), EXISTING, list(range(6)), list(range(6)), options(2030), {"collateral_multiplier": 1.3}
+    )
     audit.run(28)
     assert audit.loans > 0
 

@@ -45,7 +45,10 @@ def assert_row_equals(batch: BatchResult, row: int, alone: BatchResult, place: i
 
 EXPONENTS = {
     "as declared": {},
-    "two": {**mode_values("returns_to_scale", 2.0, ["asset_leasing"]), **mode_values("endowment_exponent", 2.0, OWN_KEYS[:3])},
+    "two": {
+        **mode_values("returns_to_scale", 2.0, ["asset_leasing"]),
+        **mode_values("endowment_exponent", 2.0, OWN_KEYS[:3]),
+    },
     "half": {**mode_values("returns_to_scale", 0.5), **mode_values("access_exponent", 0.5, OWN_KEYS[:4])},
     "one": {**mode_values("returns_to_scale", 1.0), **mode_values("labour_exponent", 1.0, OWN_KEYS[:2])},
     "minus one": {"entity_operation.manager_exponent": 1.0, **mode_values("endowment_exponent", -1.0, OWN_KEYS[:3])},

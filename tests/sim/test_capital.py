@@ -284,7 +284,9 @@ def test_k7_survival_at_a_constant_hazard():
     """exp(-0.6) = 0.5488 after five years at 0.12; 13,376 projects: four binomial standard errors are 0.0172."""
     parameters = {**mode_values("failure_hazard", 0.12), **mode_values("loss_given_failure", 1.0),
                   "eta_manager_hazard": 0.0, "dep_hazard": 0.0, "small_scale_hazard": 0.0}  # fmt: skip
-    engine = start_engine(enyang(), NONE, 8, parameters, every_quarter=[projects.fail], chosen=options(2100, residents=0))
+    engine = start_engine(
+        enyang(), NONE, 8, parameters, every_quarter=[projects.fail], chosen=options(2100, residents=0)
+    )
     village = engine.now.state.village
     village.capital = np.ones_like(village.capital)
     year(engine, 5)

@@ -31,7 +31,9 @@ NO_MOTIVES = {"career_prize": 0.0, "crowd_out": 0.0}
 def test_e1_effort_without_incentives():
     """b_intr / effort_cost = 0.44, the lead 0.41; kappa 1 reaches it in one step, 0.5 halves the gap each year."""
     lead = only("joint_building", contribution_share=0)
-    at_once = start_engine(small_district(), lead, 1, {**NO_MOTIVES, "kappa_effort": 1.0}, opening=[leadership.choose_effort])
+    at_once = start_engine(
+        small_district(), lead, 1, {**NO_MOTIVES, "kappa_effort": 1.0}, opening=[leadership.choose_effort]
+    )
     at_once.step()
     leads = at_once.now.policy.joint_lead > 0
     assert leads.sum() == 2
@@ -45,7 +47,9 @@ def test_e1_effort_without_incentives():
 def test_e1_bonus_and_dependency_in_effort():
     """EQ-14 written out: bonus on the marginal product, earned from a profit of 10万 on; dependency takes its part."""
     parameters = {"kappa_effort": 1.0, "effort_cost": 20.0}
-    engine = start_engine(small_district(), only("cadre_pay", bonus_share=0.2), 1, parameters, opening=[leadership.choose_effort])
+    engine = start_engine(
+        small_district(), only("cadre_pay", bonus_share=0.2), 1, parameters, opening=[leadership.choose_effort]
+    )
     village, secretary = engine.now.state.village, engine.now.state.secretary
     village.capital = np.full_like(village.capital, 50.0)
     village.advantage = np.ones_like(village.advantage)
@@ -174,7 +178,9 @@ def test_age_cap_holds_in_a_town_where_only_one_village_has_the_lever():
 def test_a_town_without_candidates_takes_none_from_its_neighbours():
     """Two candidates for three towns: the others choose among their own people."""
     place = small_district(lone=True, reserve_cadres=2, reserve_cadres_with_college=1)
-    engine = start_engine(place, only("secretary_selection", age_cap_incumbent=0), 20, chosen=options(2030, residents=0))
+    engine = start_engine(
+        place, only("secretary_selection", age_cap_incumbent=0), 20, chosen=options(2030, residents=0)
+    )
     year(engine, 2)
     engine.step()
     candidate, towns = engine.now.state.candidate, engine.now.candidate_towns.of
@@ -206,7 +212,9 @@ def test_e4_selection_on_schooling_takes_every_graduate_first():
     """With weight 2 skill never outweighs schooling: in each town as many graduates as vacancies allow."""
     place = enyang()
     strict = only("secretary_selection", age_cap_incumbent=0, age_cap_new=80, college_weight=2)
-    engine = start_engine(place, strict, 3, {**OTHER_EXITS_OFF, "selection_noise": 0.1}, chosen=options(2030, residents=0))
+    engine = start_engine(
+        place, strict, 3, {**OTHER_EXITS_OFF, "selection_noise": 0.1}, chosen=options(2030, residents=0)
+    )
     year(engine, 2)
     engine.step()
     candidate, secretary = engine.now.state.candidate, engine.now.state.secretary
@@ -221,7 +229,9 @@ def test_e4_selection_on_schooling_takes_every_graduate_first():
 def test_e4_share_after_a_partial_turnover():
     """Those who stay keep their schooling; each replaced place is a draw at 281/366."""
     blind = only("secretary_selection", age_cap_new=80, college_weight=0, age_cap_incumbent=200)
-    engine = start_engine(enyang(), blind, 10, {"exit_at_term": 0.3, "quit_rate": 0.0}, chosen=options(2030, residents=0))
+    engine = start_engine(
+        enyang(), blind, 10, {"exit_at_term": 0.3, "quit_rate": 0.0}, chosen=options(2030, residents=0)
+    )
     year(engine, 2)
     before = engine.now.state.secretary.is_college.copy()
     engine.step()
@@ -242,7 +252,10 @@ def test_exits_between_elections_follow_the_rate_and_the_benefits():
         assert abs(gone - rate) < 4 * np.sqrt(rate / (8 * 209))
 
 
-@pytest.mark.parametrize(("gap", "expected"), [(0.2, [0.176, 0.15488]), (0.4, [0.352, 0.30976, 0.2725888, 0.2398781, 0.211093, 0.185762, 0.16347, 0.15, 0.15])])
+@pytest.mark.parametrize(
+    ("gap", "expected"),
+    [(0.2, [0.176, 0.15488]), (0.4, [0.352, 0.30976, 0.2725888, 0.2398781, 0.211093, 0.185762, 0.16347, 0.15, 0.15])],
+)
 def test_e5_learning_closes_the_gap(gap, expected):
     """A two-village cluster with a fixed lead; knowledge ends at 0.25."""
     lever = only("joint_building", contribution_share=0, towns=["镇0"])
@@ -315,7 +328,9 @@ def test_learning_raises_ability():
 def test_crowding_out_lowers_the_income_of_aided_villages():
     """Amounts of aid are frozen: every village has a sponsor every year, whatever it earns."""
     aid = only("paired_assistance", income_line=100, sponsor_departments=200, exit_years=5)
-    low, high = _ends(aid, {"crowd_out": 0.0, "targeting_capture": 0.0}, {"crowd_out": 1.0, "targeting_capture": 0.0}, 2035)
+    low, high = _ends(
+        aid, {"crowd_out": 0.0, "targeting_capture": 0.0}, {"crowd_out": 1.0, "targeting_capture": 0.0}, 2035
+    )
     assert np.mean(low["paired_villages"][:, 1:] > 0.97 * 209) > 0.9
     np.testing.assert_allclose(high["public_cost"][:, 1:].sum(), low["public_cost"][:, 1:].sum(), rtol=0.01)
     assert high["effort_mean"][:, -1].mean() < low["effort_mean"][:, -1].mean()

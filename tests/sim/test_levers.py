@@ -60,7 +60,12 @@ def _different(one: list[dict], other: list[dict], candidates: int) -> set[str]:
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize(
     "never",
-    [{"intensity": 0}, {"intensity": 1, "start": 2090}, {"intensity": 1, "end": 2023}, {"intensity": 1, "villages": []}],
+    [
+        {"intensity": 0},
+        {"intensity": 1, "start": 2090},
+        {"intensity": 1, "end": 2023},
+        {"intensity": 1, "villages": []},
+    ],
     ids=["intensity 0", "starts after the horizon", "ended before", "nowhere"],
 )
 def test_a_lever_that_never_acts_equals_its_absence(key, never):

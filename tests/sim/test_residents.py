@@ -217,7 +217,10 @@ def test_the_wish_to_attend_written_out():
             wish += 0.4 * secretary.effort[run, home]
             wish += 0.5 * p.ordinary_outreach[run, 0] * 0.4 * village.organisation[run, home]
             wish += 2.0 * (near - 0.3)
-            assert abs(resident.inclination[run, person] + wish - resident.leaning[run, person] - found[run, person]) < 1e-5
+            assert (
+                abs(resident.inclination[run, person] + wish - resident.leaning[run, person] - found[run, person])
+                < 1e-5
+            )
 
 
 def test_ties_lead_to_people_of_the_village_or_its_cluster():

@@ -87,7 +87,10 @@ def test_powers_go_through_one_helper():
     """`**` stands between constants only; `np.power` and `math.pow` nowhere; `float_power` in the helper."""
 
     def is_constant(node: ast.AST) -> bool:
-        return all(isinstance(part, ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop) for part in ast.walk(node))
+        return all(
+            isinstance(part, ast.Constant | ast.BinOp | ast.UnaryOp | ast.operator | ast.unaryop)
+            for part in ast.walk(node)
+        )
 
     def test(name: str, node: ast.AST) -> bool:
         if isinstance(node, ast.BinOp | ast.AugAssign) and isinstance(node.op, ast.Pow):
@@ -109,17 +112,34 @@ def _imports(tree: ast.AST) -> Iterator[str]:
 
 
 def test_no_files_pictures_or_configuration():
-    wrong = [f"{name} imports {item}" for name, tree in trees() for item in _imports(tree) if item.split(".")[0] in FORBIDDEN_IMPORTS]
+    wrong = [
+        f"{name} imports {item}"
+        for name, tree in trees()
+        for item in _imports(tree)
+        if item.split(".")[0] in FORBIDDEN_IMPORTS
+    ]
     assert wrong == []
 
     def opens(name: str, node: ast.AST) -> bool:
-        return isinstance(node, ast.Call) and ast.unparse(node.func) in ("open", "print", "exec", "eval", "np.load", "np.save")
+        return isinstance(node, ast.Call) and ast.unparse(node.func) in (
+            "open",
+            "print",
+            "exec",
+            "eval",
+            "np.load",
+            "np.save",
+        )
 
     assert found(opens) == []
 
 
 def test_scipy_is_special_functions_only():
-    wrong = [item for _, tree in trees() for item in _imports(tree) if item.startswith("scipy") and item not in ("scipy", "scipy.special")]
+    wrong = [
+        item
+        for _, tree in trees()
+        for item in _imports(tree)
+        if item.startswith("scipy") and item not in ("scipy", "scipy.special")
+    ]
     assert wrong == []
 
 
