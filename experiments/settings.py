@@ -158,9 +158,9 @@ def _strategy_node(name: str, composed: Composed, folders: Sequence[Path], readi
     """The `strategy` node of a comparison composed with strategy `name`; nothing else may change with it."""
     other = compose("compare", [*composed.overrides, f"strategy={quoted(name)}"], folders).values
     for key, value in other.items():
-        if key != "strategy" and value != composed.values.get(key):
+        if key != "strategy" and repr(value) != repr(composed.values.get(key)):  # repr: NaN equals itself
             zh, en = f"策略 {name} 改动了策略以外的值", f"strategy {name} changes a value outside the strategy"
-            reading.wrong(key, zh, en, value=str(value))
+            reading.wrong(key, zh, en, value="")
     return other["strategy"]
 
 

@@ -192,7 +192,7 @@ def _settle_habits(now: Moment, uniform: np.ndarray) -> None:
     alone = resident.inclination.reshape(now.runs, now.district.villages, -1)
     alone = alone + participation.village_pull(now).astype(np.float32)[..., None]
     attending: np.ndarray = np.broadcast_to(p.reference_share, village.debt.shape)
-    for _ in range(20):  # the map contracts for social_influence below 4
+    for _ in range(10):  # the map contracts for social_influence below 4
         wish = alone + (p.social_influence * attending).astype(np.float32)[..., None]
         attending = participation.village_mean(logistic(wish))
     resident.participates = uniform < logistic(wish).reshape(now.runs, -1)

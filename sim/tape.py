@@ -159,7 +159,7 @@ def exponential(uniform: np.ndarray) -> np.ndarray:
     return -np.log1p(-uniform)
 
 
-GRID = np.linspace(0, 1, 1001)
+GRID = np.linspace(0, 1, 257)
 
 
 def beta(uniform: np.ndarray, a: np.ndarray, b: np.ndarray | float) -> np.ndarray:

@@ -233,6 +233,6 @@ def fail(now: Moment) -> None:
     village.debt = village.debt * (1 - p.default_share * share_lost)
     village.aided_capital = village.aided_capital * (1 - share_lost)
     village.capital -= lost
-    count = np.sum(failed, axis=2)
+    count = over_modes(failed.view(np.int8))
     village.failures = village.failures + count
     village.trust = np.maximum(village.trust - p.trust_lost_by_failure * (count > 0), 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import power, share
+from sim.arithmetic import MONEY_TOLERANCE, power, share
 from sim.modes import REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import projects
@@ -94,31 +94,30 @@ def expected_yield(now: Moment, funds: projects.Funds) -> np.ndarray:
 
 
 def contribute(now: Moment) -> None:
-    """Members for whom the pool beats going alone commit funds; a full pot founds it, a stale one goes back."""
+    """Members for whom the pool beats going alone commit funds; a full pot founds it, a stale one goes back.
+
+    A pot that did not fill in two years goes back before this year's projects, and so does one whose lever has ended.
+    """
     village, venture, p, ledger = now.state.village, now.state.venture, now.parameters, now.ledger
-    if not np.any((now.policy.pool_contribution > 0) | (village.pot_commitment + village.pot_earmarked > 0)):
-        return
-    funds = projects.investable(now)
-    own, worth = projects.best_own_return(now, funds)
-    pool = now.clusters.spread(expected_yield(now, funds))
-    willing = (pool - p.autonomy_premium * np.abs(own) > worth) * now.policy.pool_contribution
-    aid_part = willing * village.earmarked_aid
-    ledger.pay("village", "village.pot_commitment", willing * funds.cash, "pot")
-    ledger.pay("village.earmarked_cash", "village.pot_earmarked", willing * funds.earmarked, "pot")
-    village.earmarked_aid = village.earmarked_aid - aid_part
-    capital = village.pot_commitment + village.pot_earmarked * funds.productive
-    pot = now.clusters.sum(capital)
     is_open = now.clusters.maximum(now.policy.pool_contribution) > 0
-    founded = ((venture.active > 0) | is_open & (pot >= _of_mode(now, "minimum_scale"))) & (pot > 0)
-    _place(now, now.clusters.spread(founded), funds)
-    venture.active = np.maximum(venture.active, founded)
-    waits = (pot > 0) & ~founded
-    venture.years_collecting = np.where(waits, venture.years_collecting + 1, 0)
-    stale = venture.years_collecting >= YEARS_TO_COLLECT
+    stale = (venture.years_collecting >= YEARS_TO_COLLECT) | ~is_open
+    if not np.any(is_open | (venture.years_collecting > 0)):
+        return
     returned = now.clusters.spread(stale)
     ledger.pay("village.pot_commitment", "village", village.pot_commitment * returned, "pot_returned")
     ledger.pay("village.pot_earmarked", "village.earmarked_cash", village.pot_earmarked * returned, "pot_returned")
-    venture.years_collecting = np.where(stale, 0, venture.years_collecting)
+    funds = projects.investable(now)
+    own, worth = projects.best_own_return(now, funds)
+    pool = now.clusters.spread(expected_yield(now, funds))
+    willing = (pool - p.autonomy_premium * np.abs(own) > worth) * now.policy.pool_contribution * ~returned
+    ledger.pay("village", "village.pot_commitment", willing * funds.cash, "pot")
+    ledger.pay("village.earmarked_cash", "village.pot_earmarked", willing * funds.earmarked, "pot")
+    village.earmarked_aid = village.earmarked_aid * (1 - willing)
+    pot = now.clusters.sum(village.pot_commitment + village.pot_earmarked * funds.productive)
+    founded = ((venture.active > 0) | (pot >= _of_mode(now, "minimum_scale"))) & (pot > 0)
+    _place(now, now.clusters.spread(founded), funds)
+    venture.active = np.maximum(venture.active, founded)
+    venture.years_collecting = np.where((pot > 0) & ~founded, venture.years_collecting * ~stale + 1, 0)
 
 
 def _place(now: Moment, founded: np.ndarray, funds: projects.Funds) -> None:
@@ -165,7 +164,7 @@ def earn(now: Moment) -> None:
     cost = (1 - _of_mode(now, "margin")) * base + _coordination(now) * revenue
     proceeds = np.minimum(np.maximum(cost - revenue - venture.cash, 0), p.fire_sale * venture.capital)
     venture.capital = venture.capital * np.maximum(1 - share(proceeds, p.fire_sale * venture.capital), 0)
-    cost = np.minimum(cost, venture.cash + revenue + proceeds)
+    cost = np.minimum(cost, np.maximum(venture.cash, 0) + revenue + proceeds)
     ledger.pay("market", "venture", revenue, "venture_operations")
     ledger.pay("market", "venture", proceeds, "venture_forced_sale")
     ledger.pay("venture", "suppliers", cost, "venture_operating_cost")
@@ -182,7 +181,7 @@ def pay_out(now: Moment) -> None:
     venture, p = now.state.venture, now.parameters
     if not np.any(venture.active > 0):
         return
-    pays = venture.profit_year > 0
+    pays = venture.profit_year > MONEY_TOLERANCE
     part = np.where(venture.years_paying == 0, p.first_payout, 1.0)
     payable = np.clip(part * venture.profit_year, 0, np.maximum(venture.cash, 0))
     venture.years_paying = venture.years_paying + pays

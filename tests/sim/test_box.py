@@ -21,9 +21,13 @@ from sim.engine import Engine, run_batch
 from sim.indicators import INDICATORS, Record
 from sim.world import DECLARED
 
+GENEROUS = {"direct": 25, "coordinated": 70, "sponsor_departments": 200}
 EVERYTHING = changed(
-    changed(changed(ALL_GROUP, "paired_assistance", direct=25, coordinated=70, sponsor_departments=200), "central_grant",
-            amount=300, rate=0.5), "cadre_pay", bonus_share=0.2, bonus_floor=0)  # fmt: skip
+    changed(changed(ALL_GROUP, "paired_assistance", **GENEROUS), "central_grant", amount=300, rate=0.5),
+    "cadre_pay",
+    bonus_share=0.2,
+    bonus_floor=0,
+)
 
 
 def _corners(number: int, seed: int) -> list[dict[str, float]]:
@@ -141,8 +145,14 @@ def test_residents_and_cohorts_agree_on_people():
 
 
 def test_options_out_of_range_are_named():
-    for wrong, field in (({"horizon": 2020}, "horizon"), ({"horizon": 2090}, "horizon"), ({"residents": 3}, "residents"),
-                         ({"residents": 501}, "residents"), ({"start": "bazong_mean"}, "start")):  # fmt: skip
+    for field, value in (
+        ("horizon", 2020),
+        ("horizon", 2090),
+        ("residents", 3),
+        ("residents", 501),
+        ("start", "bazong_mean"),
+    ):
+        wrong = {field: value}
         problems = options(**wrong).check()
         assert [problem.field for problem in problems] == [field]
     assert options(start="bazong_mean").check()[0].nearest == "bazhong_mean"

@@ -276,7 +276,7 @@ def test_learning_strength_scales_the_speed():
     np.testing.assert_allclose(engine.now.state.village.knowledge, [[0.012, 0, 0.024, 0]], atol=1e-12)
 
 
-# Directions (known answers D-M), paired worlds and seeds -----------------------------------------------------------------
+# Directions (known answers D-M), paired worlds and seeds ----------------------------------------------------
 
 
 def _ends(strategy, low: dict, high: dict, horizon: int = 2032, **chosen):

@@ -188,7 +188,7 @@ def test_targeting_by_income_and_town_reaches_only_those_named():
         assert 0 < (engine.now.policy.platform > 0).sum() < place.villages
 
 
-# Settings --------------------------------------------------------------------------------------------------------------
+# Settings ---------------------------------------------------------------------------------------------------
 
 FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
 SITUATIONS = {  # where a setting needs more than the usual strategy to show

@@ -107,7 +107,7 @@ def test_a_fall_below_the_line_starts_the_count_again():
 
 
 def test_capture_serves_the_strongest_of_the_band():
-    """Each of 84 slots is captured with chance 0.5: by villages between the line and twice the line, strongest first."""
+    """Each of 84 slots is captured with chance 0.5 by villages from the line to twice the line, strongest first."""
     engine = pairing(16, capture=0.5)
     income = np.tile(np.linspace(0, 40, 209), (16, 1))
     set_income(engine, income)
@@ -163,7 +163,7 @@ def test_advisors_reach_sixty_at_most_the_neediest():
 
 
 def test_aided_capital_fades_only_without_a_sponsor():
-    """Per quarter by 0.6/4 · (1.2 - M): at M = 0.5 the share left after a year is (1 - 0.105)^4, taken out of capital."""
+    """Per quarter by 0.6/4 · (1.2 - M): at M = 0.5 a year leaves (1 - 0.105)^4; the loss is taken out of capital."""
     parameters = mode_values("depreciation", 0.0)
     engine = start_engine(small_district(), NONE, 1, parameters, every_quarter=[projects.depreciate])
     village, secretary = engine.now.state.village, engine.now.state.secretary
@@ -196,7 +196,7 @@ def test_aid_under_construction_is_remembered():
 
 
 def test_aid_to_a_poor_village_fades_like_aid_to_a_rich_one():
-    """Five years after the sponsor left, the share of aided capital that is gone does not hang on what it owned before."""
+    """Six years after the sponsor left, the share of aided capital left does not hang on what was owned before."""
     kept = []
     for income in (0.0, 8.0):
         place = small_district({"income_operating": np.full(8, income), "secretary_skill": np.full(8, 0.5)})

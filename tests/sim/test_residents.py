@@ -84,8 +84,9 @@ def test_p1_a_rest_point_stays(height, influence, root):
     [(-1, 2, 0.0, 0.5), (-1, 2, 1.0, 0.5), (0, 0, 1.0, 0.5), (-2.5, 5, 0.0, 0.144794), (-2.5, 5, 1.0, 0.855206)],
 )
 def test_p1_participation_settles_at_the_root(height, influence, begin, root):
-    """After 30 quarters. A village of 120 strays by sd √(p(1-p)/120)/(1 - slope); its curvature biases the mean by about
-    half the second derivative times that variance over (1 - slope), at most 0.012 here; four errors of 192 villages."""
+    """After 30 quarters. A village of 120 strays by sd √(p(1-p)/120)/(1 - slope); the curvature biases the mean by
+    about half the second derivative times that variance over (1 - slope), at most 0.012; four errors of 192 villages.
+    """
     engine = crowd(height, influence)
     set_share(engine, begin)
     for _ in range(30):
@@ -238,7 +239,7 @@ def test_ties_lead_to_people_of_the_village_or_its_cluster():
     assert np.array_equal(ties, build_ties(enyang(), 30))
 
 
-# People ----------------------------------------------------------------------------------------------------------------
+# People -----------------------------------------------------------------------------------------------------
 
 
 def test_v2_cohorts_lose_nobody():
@@ -286,7 +287,7 @@ def _moves(parameters: dict, away: bool):
 
 
 def test_chances_of_leaving_and_returning_are_per_year():
-    """At 40 half of leave_rate goes; of the away return_rate · 1.02 come back; four binomial errors of 10,032 persons."""
+    """At 40 half of leave_rate goes; of the away return_rate · 1.02 return; four binomial errors of 25,080."""
     for away, chance in ((False, 0.08 / 2), (True, 0.06 * 1.02)):
         found, number = _moves({"leave_rate": 0.08, "return_rate": 0.06}, away)
         assert abs(found - chance) < 4 * np.sqrt(chance / number)

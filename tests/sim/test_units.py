@@ -104,7 +104,7 @@ def test_repayment_and_bonus_are_per_year():
     np.testing.assert_allclose(village.dividend_per_head, 0.25 * left * 10_000 / people, rtol=1e-12)
 
 
-# Money ×10 -------------------------------------------------------------------------------------------------------------
+# Money ×10 --------------------------------------------------------------------------------------------------
 
 MONEY_PARAMETERS = {
     "fixed_cost", "bonus_cap", "dividend_scale", "spending_scale", "profit_scale", "effort_cost", "intrinsic_motive",
@@ -170,7 +170,7 @@ def test_v5_money_in_another_unit(monkeypatch, factor, start):
         np.testing.assert_allclose(all_outputs(large)[name], expected, rtol=loose, atol=1e-9, err_msg=name)
 
 
-# Order of villages -----------------------------------------------------------------------------------------------------
+# Order of villages ------------------------------------------------------------------------------------------
 
 
 def test_c5_order_of_villages(monkeypatch):
