@@ -16,6 +16,7 @@ HEADLINE = (
     "participation",
     "income_operating_gini",
     "public_cost",
+    *(f"public_cost_{payer}" for payer in money.PAYERS),
 )
 DISCOUNTED = ("public_cost_discounted", "profit_discounted", "net_benefit", "net_benefit_with_assets")
 DIRECTION = {

@@ -175,7 +175,8 @@ def _participation_indicators() -> list[Indicator]:
 
 def _money_indicators() -> list[Indicator]:
     def flow(name: str, zh: str, en: str, measure: Callable[[Moment], np.ndarray], unit: str = "万元") -> Indicator:
-        return Indicator(name, unit, 0, zh, en, lambda now, _: measure(now), at_start=False)
+        direction = 0 if name.endswith("_mean") else -1
+        return Indicator(name, unit, direction, zh, en, lambda now, _: measure(now), at_start=False)
 
     found = [flow("public_cost", "公共投入", "public cost", _public_cost(PUBLIC_PAYERS))]
     for payer, (zh, en) in PAYER_LABELS.items():

@@ -24,7 +24,8 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
 
     Args:
         study_folder: folder with `manifest.json`, `runs.parquet` and, if stored, `villages.parquet`.
-        out_folder: where to write; `tables/` and `figures/` are made inside, `summary.csv` and `effects.csv` beside the page.
+        out_folder: where to write; `summary.csv` and `effects.csv` lie beside the page, the rest in `tables/` and
+            `figures/`.
         images: whether to save every figure as SVG and PNG too; the page holds its own copies.
         parallel: whether each language is drawn in a process of its own where there are processors for it.
     """

@@ -77,13 +77,13 @@ def _move_residents(now: Moment) -> None:
     shape = (now.runs, now.district.villages, now.residents_per_village)
     leave, die = (chance.astype(np.float32) for chance in chances(now))
     stay, back = (pull.astype(np.float32)[..., None] for pull in pulls(now))
-    year = (resident.age - ADULT).astype(np.intp)
+    age = (resident.age - ADULT) + len(AGES) * np.arange(now.runs)[:, None]
     draw = draws.migration.reshape(shape)
-    leaves = draw < np.take_along_axis(leave, year, axis=1).reshape(shape) * stay
+    leaves = draw < np.take(leave, age).reshape(shape) * stay
     away = resident.away.reshape(shape)
     resident.away = ((away & (draw >= back)) | (~away & leaves)).reshape(resident.away.shape)
     resident.age += 1
-    _replace_the_dead(now, np.nonzero(draws.death < np.take_along_axis(die, year, axis=1)))
+    _replace_the_dead(now, np.nonzero(draws.death < np.take(die, age)))
 
 
 def _replace_the_dead(now: Moment, dead: tuple[np.ndarray, ...]) -> None:

@@ -160,4 +160,4 @@ def funnel(now: Moment) -> dict[str, np.ndarray]:
 
 def village_mean(chances: np.ndarray) -> np.ndarray:
     """Mean over a village's residents, `(R, V)`."""
-    return (np.add.reduce(chances, axis=2) / np.float32(chances.shape[2])).astype(np.float64)
+    return (np.einsum("rvn->rv", chances) / np.float32(chances.shape[2])).astype(np.float64)

@@ -39,7 +39,7 @@ def levers_of(strategy: str) -> dict[str, dict]:
         return {}
     keys = [key for key in LEVERS if key != "joint_building" or "joint" in strategy]
     chosen = {key: {"intensity": 1.0, "start": 2024, "targeting": "all"} for key in keys}
-    chosen["paired_assistance"]["pair_income_threshold"] = 20 if "pairing" in strategy else 10
+    chosen["paired_assistance"]["income_line"] = 20 if "pairing" in strategy else 10
     chosen["training"]["intensity"] = {"2024": 0.5, "2026": 1.0}
     return chosen
 
@@ -101,10 +101,11 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
                 "module": "finance",
             },
             {
-                "name": "pair_income_threshold",
+                "name": "paired_assistance.income_line",
                 "default": 10,
                 "low": 5,
                 "high": 30,
+                "unit_zh": "万元／年",
                 "unit": "万元",
                 "source": "assumption",
                 "zh": "结对的收入线",
