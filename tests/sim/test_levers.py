@@ -154,8 +154,9 @@ def test_a_lever_in_one_town_changes_nothing_in_another(key):
     place = small_district()
     villages = list(place.village_code[:2]) if key == "joint_building" else list(place.village_code[:1])
     settings = {"rate": 0.5} if key == "central_grant" else {}
+    parameters = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots go to the strongest of the whole district
     engines = [
-        start_engine(place, strategy, 4, POOLS_PAY, worlds=WORLDS)
+        start_engine(place, strategy, 4, parameters, worlds=WORLDS)
         for strategy in (changed(ALL, key, villages=villages, **settings), without(ALL, key))
     ]
     elsewhere = {
