@@ -250,6 +250,25 @@ def drift_apart(findings: Findings, words: Words) -> str | None:
     return words("drift_apart", **values)
 
 
+def pools_sentence(findings: Findings, words: Words, key: str) -> str | None:
+    """How far pooled projects carry a strategy of joint building; None where there are none."""
+    results = findings.results
+    if not results.has("pool_members") or not results.has("pool_payout_mean"):
+        return None
+    members = results.at(key, "pool_members", results.horizon)
+    if not members.max() > 0:
+        return None
+    return words(
+        "pools_sentence",
+        strategy=quoted(findings, key, words),
+        year=results.horizon,
+        members=words.amount("villages", float(members.mean())),
+        payout=words.with_unit("income", float(results.at(key, "pool_payout_mean", results.horizon).mean())),
+        count=int((members == 0).sum()),
+        n=len(members),
+    )
+
+
 def reference_sentence(findings: Findings, words: Words) -> str | None:
     """Where the reference leads."""
     results = findings.results
@@ -281,7 +300,9 @@ def summary(findings: Findings, words: Words, most: int = 3) -> list[str]:
     for key in [key for key in results.others if key != "none"][:most]:
         row = findings.effect(key, "income_operating_mean", results.horizon)
         if row is not None:
-            lines.append(effect_sentence(row, words, quoted(findings, key, words), subject))
+            parts = [effect_sentence(row, words, quoted(findings, key, words), subject)]
+            pools = pools_sentence(findings, words, key)
+            lines.append(words("gap").join(parts + [pools] if pools else parts))
     compared = [key for key in results.others if findings.effect(key, "net_benefit") is not None]
     if compared:
         text = compare_all(findings, words, "net_benefit", words("indicator_net_benefit"))

@@ -45,10 +45,11 @@ class Ledger:
         self._earlier: dict[tuple[str, str, str], np.ndarray] = {}
 
     def pay(self, payer: str, payee: str, amount: np.ndarray, purpose: str) -> None:
-        """Move `amount` ≥ 0 (万元) from payer to payee; `(R, V)` by village or `(R, C)` by venture."""
+        """Move `amount` ≥ 0 (万元) from payer to payee: `(R, V)` where a village takes part, else `(R, C)`."""
         payer, payee = _full(payer), _full(payee)
-        self.balances[payer] -= self._for(payer, amount)
-        self.balances[payee] += self._for(payee, amount)
+        by_village = _is_village(payer) or _is_village(payee)
+        self.balances[payer] -= self._for(payer, amount, by_village)
+        self.balances[payee] += self._for(payee, amount, by_village)
         key = (payer, payee, purpose)
         if key in self.flows:
             self.flows[key] += amount
@@ -68,7 +69,7 @@ class Ledger:
         total = np.zeros_like(self.balances["village.cash"])
         for (payer, payee, purpose), amount in self.flows.items():
             right = purpose in purposes and (not payers or payer in payers) and (not payees or payee in payees)
-            if right and amount.shape == total.shape:
+            if right and (_is_village(payer) or _is_village(payee)):
                 total += amount
         return total
 
@@ -98,14 +99,15 @@ class Ledger:
         """Sum of all balances `(R,)`: constant, because every flow has a payer and a payee."""
         return sum((np.sum(balance, axis=1) for balance in self.balances.values()), start=np.zeros(len(self.turnover)))
 
-    def _for(self, account: str, amount: np.ndarray) -> np.ndarray:
+    def _for(self, account: str, amount: np.ndarray, by_village: bool) -> np.ndarray:
         """The amount in the shape of the account."""
-        balance = self.balances[account]
-        if balance.shape[1] == 1 and account in OUTSIDE:
+        if account in OUTSIDE:
             return np.sum(amount, axis=1, keepdims=True)
-        if amount.shape == balance.shape or account.startswith("village"):
-            return amount
-        return self._clusters.sum(amount)
+        return self._clusters.sum(amount) if account == "venture" and by_village else amount
+
+
+def _is_village(account: str) -> bool:
+    return account.startswith("village.")
 
 
 def _full(account: str) -> str:
