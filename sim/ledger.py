@@ -45,9 +45,9 @@ class Ledger:
         self._earlier: dict[tuple[str, str, str], np.ndarray] = {}
 
     def pay(self, payer: str, payee: str, amount: np.ndarray, purpose: str) -> None:
-        """Move `amount` ≥ 0 (万元) from payer to payee: `(R, V)` where a village takes part, else `(R, C)`."""
+        """Move `amount` ≥ 0 (万元) from payer to payee: `(R, V)`, or `(R, C)` between ventures and outside."""
         payer, payee = _full(payer), _full(payee)
-        by_village = _is_village(payer) or _is_village(payee)
+        by_village = _by_village(payer, payee)
         self.balances[payer] -= self._for(payer, amount, by_village)
         self.balances[payee] += self._for(payee, amount, by_village)
         key = (payer, payee, purpose)
@@ -69,7 +69,7 @@ class Ledger:
         total = np.zeros_like(self.balances["village.cash"])
         for (payer, payee, purpose), amount in self.flows.items():
             right = purpose in purposes and (not payers or payer in payers) and (not payees or payee in payees)
-            if right and (_is_village(payer) or _is_village(payee)):
+            if right and _by_village(payer, payee):
                 total += amount
         return total
 
@@ -106,8 +106,9 @@ class Ledger:
         return self._clusters.sum(amount) if account == "venture" and by_village else amount
 
 
-def _is_village(account: str) -> bool:
-    return account.startswith("village.")
+def _by_village(payer: str, payee: str) -> bool:
+    """Whether amounts between two accounts stand by village; those of ventures with the outside stand by venture."""
+    return "venture" not in (payer, payee) or payer.startswith("village.") or payee.startswith("village.")
 
 
 def _full(account: str) -> str:

@@ -139,7 +139,7 @@ class Tapes:
 def generator(key: str, name: str) -> np.random.Generator:
     """The generator of one stream, from key and name alone."""
     digest = hashlib.blake2b(f"{key}|{name}".encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest, dtype=np.uint64)))
+    return np.random.Generator(np.random.SFC64(np.frombuffer(digest, dtype="<u4")))
 
 
 def logit(uniform: np.ndarray) -> np.ndarray:

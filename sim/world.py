@@ -52,37 +52,32 @@ def world_values(
         ranges: narrower or wider ranges than declared.
     """
     fixed, ranges = fixed or {}, ranges or {}
-    values = {}
-    for name, parameter in DECLARED.items():
-        if name in fixed:
-            values[name] = float(fixed[name])
-        elif world is None:
-            values[name] = float(parameter.default)
-        else:
-            low, high = ranges.get(name, (parameter.low, parameter.high))
-            values[name] = _either_side(_stratum(name, world), low, parameter.default, high)
-    return values
-
-
-def _stratum(name: str, world: int) -> float:
-    """Position of a world in the parameter's Latin hypercube column, in (0, 1)."""
-    block, place = divmod(world, BLOCK)
-    return float(_hypercube_column(name, block)[place])
+    default = np.array([float(item.default) for item in DECLARED.values()])
+    if world is None:
+        values = default
+    else:
+        bounds = [ranges.get(name, (item.low, item.high)) for name, item in DECLARED.items()]
+        low, high = np.array(bounds, dtype=np.float64).T
+        block, place = divmod(world, BLOCK)
+        position = np.array([_hypercube_column(name, block)[place] for name in DECLARED])
+        values = _either_side(position, low, default, high)
+    drawn = dict(zip(DECLARED, values.tolist(), strict=True))
+    return {**drawn, **{name: float(value) for name, value in fixed.items()}}
 
 
 @lru_cache(maxsize=4096)
 def _hypercube_column(name: str, block: int) -> np.ndarray:
-    """One parameter's positions in the 100 worlds of a block, each in a stratum of its own."""
+    """One parameter's positions, in (0, 1), in the 100 worlds of a block, each in a stratum of its own."""
     source = generator(f"world block {block}", name)
     order = np.argsort(source.random(BLOCK), kind="stable")
     return (order + source.random(BLOCK)) / BLOCK
 
 
-def _either_side(position: float, low: float, default: float, high: float) -> float:
-    default = min(max(default, low), high)
-    if position < 0.5:
-        return low + 2 * position * (default - low)
-    return default + (2 * position - 1) * (high - default)
+def _either_side(position: np.ndarray, low: np.ndarray, default: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """Half of the positions below the default, half above, uniform on each side."""
+    default = np.clip(default, low, high)
+    below = low + 2 * position * (default - low)
+    return np.where(position < 0.5, below, default + (2 * position - 1) * (high - default))
 
 
 def parameter_values(worlds: Sequence[Mapping[str, float]]) -> ParameterValues:

@@ -80,8 +80,9 @@ def test_a_cluster_of_one_village_does_nothing_and_costs_nothing():
     place = small_district(lone=True)
     base = without(ALL, "joint_building")
     joined = changed(base, "joint_building", intensity=1, contribution_share=1)
-    one = start_engine(place, joined, 2, POOLS_PAY, worlds=[None, 0])
-    other = start_engine(place, base, 2, POOLS_PAY, worlds=[None, 0])
+    apart = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots are a supply that villages share
+    one = start_engine(place, joined, 2, apart, worlds=[None, 0])
+    other = start_engine(place, base, 2, apart, worlds=[None, 0])
     lone_villages, lone_clusters = [7, 8], [2, 3]
     for left, right in zip(yearly_states(one, 8), yearly_states(other, 8), strict=True):
         for name, values in left.items():
