@@ -77,7 +77,13 @@ class Words:
 
     def with_unit(self, kind: str, value: float, signed: bool = False) -> str:
         """A number with its unit, for a sentence."""
-        return self(f"amount_{kind}", value=self.amount(kind, value, signed))
+        return self(f"amount_{kind}", value=self.spoken(kind, value, signed))
+
+    def spoken(self, kind: str, value: float, signed: bool = False) -> str:
+        """A number for running text: as in tables, but English speaks of income in yuan, to the hundred."""
+        if kind == "income" and self.lang == "en" and math.isfinite(value):
+            return self.number(100 * round(100 * value), 0, signed)
+        return self.amount(kind, value, signed)
 
     def span(self, kind: str, low: float, high: float, signed: bool = False) -> str:
         """A range, such as `0.5 … 2.3`."""
@@ -97,7 +103,8 @@ class Words:
 
     def within(self, kind: str, values: tuple[float, float], n: int, signed: bool = False) -> str:
         """The spread in running text: 90 of 100 futures, or all where there are fewer than 20."""
-        span = self.span(kind, *values, signed=signed)
+        low, high = (self.spoken(kind, value, signed) for value in values)
+        span = self("span", low=low, high=high)
         return self("with_span", span=span) if n >= 20 else self("with_span_few", span=span, n=n)
 
     def join(self, parts: list[str]) -> str:
