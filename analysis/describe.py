@@ -260,7 +260,6 @@ def pools_sentence(findings: Findings, words: Words, key: str) -> str | None:
         return None
     return words(
         "pools_sentence",
-        strategy=quoted(findings, key, words),
         year=results.horizon,
         members=words.amount("villages", float(members.mean())),
         payout=words.with_unit("income", float(results.at(key, "pool_payout_mean", results.horizon).mean())),
