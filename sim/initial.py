@@ -73,7 +73,9 @@ class InitialParameters(Parameters):
         0.2, 0.1, 0.4, "0-1", ASSUMPTION, "其他村起始依赖", "dependency of other villages"
     )
     organisation_shape = Parameter(4.0, 2.5, 6.0, "beta shape", ASSUMPTION, "组织力分布", "shape of organisation")
-    secretary_age_mean = Parameter(48.0, 45.0, 51.0, "years", ASSUMPTION, "书记平均年龄", "mean age of secretaries")
+    secretary_age_mean = Parameter(
+        48.0, 45.0, 51.0, "years of age", ASSUMPTION, "书记平均年龄", "mean age of secretaries"
+    )
     secretary_college = Parameter(0.45, 0.3, 0.6, "share", ASSUMPTION, "书记大专比例", "college share of secretaries")
     adult_age_shape = Parameter(1.6, 1.3, 2.0, "beta shape", ASSUMPTION, "成年人年龄分布", "shape of adult ages")
 

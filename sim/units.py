@@ -49,6 +49,7 @@ UNITS_ZH: dict[str, str] = {
     "skill": "能力禀赋单位",
     "villages": "个村",
     "years": "年",
+    "years of age": "岁",
     "yuan of revenue a year per yuan of a 50万 project": "元年营业额／元（50万元项目）",
     "yuan per head": "元／人",
     "万元": "万元",

@@ -150,6 +150,8 @@ def settings_list(findings: Findings, lever: str, settings: dict[str, Any], word
             label = str(entry.get(words.lang) or name.replace("_", " "))
             unit = entry.get("unit_zh" if words.lang == "zh" else "unit") or ""
             text = f"{shown(value, words)} {unit}".strip()
+            if "assum" in str(entry.get("source", "")).lower():
+                text += words("assumed_mark")
         parts.append(words("card_setting", name=label, value=text))
     return parts
 

@@ -20,8 +20,8 @@ class SecretarySelection(Lever):
     purposes = ("secretary_selection",)
 
     college_weight = Setting(0.3, 0, 2, "skill", ASSUMPTION, "学历权重", "weight of college education")
-    age_cap_new = Setting(45, 30, 80, "years", "N16", "新任年龄上限", "age cap for new secretaries")
-    age_cap_incumbent = Setting(55, 0, 200, "years", "N16", "继任年龄上限", "age cap for re-election")
+    age_cap_new = Setting(45, 30, 80, "years of age", "N16", "新任年龄上限", "age cap for new secretaries")
+    age_cap_incumbent = Setting(55, 0, 200, "years of age", "N16", "继任年龄上限", "age cap for re-election")
     inflow_per_year = Setting(0, 0, 100, "candidates a year", "EQ-16 option", "每年新增后备", "new candidates a year")
     cost_per_candidate = Setting(
         0.5, 0, 5, "万元 per candidate a year", "C6; assumption", "每名后备培养成本", "cost per candidate"

@@ -56,7 +56,7 @@ class LeadershipParameters(Parameters):
     benefits_hold = Parameter(0.3, 0.0, 0.6, "share", ASSUMPTION, "保障留人作用", "departures prevented by benefits")
     selection_noise = Parameter(0.25, 0.1, 0.5, "skill", ASSUMPTION, "选人误差", "noise of selection")
     local_age_mean = Parameter(
-        45.0, 40.0, 50.0, "years", ASSUMPTION, "本地继任者平均年龄", "mean age of a local successor"
+        45.0, 40.0, 50.0, "years of age", ASSUMPTION, "本地继任者平均年龄", "mean age of a local successor"
     )
     local_college = Parameter(
         0.5, 0.3, 0.7, "share", ASSUMPTION, "本地继任者大专比例", "college share of local successors"

@@ -14,7 +14,7 @@ def test_reference_comes_first_and_lists_everything(findings) -> None:
     assert "分档管理" in built[0]["missing"]
     pairing = next(card for card in built if card["name"] == "现有措施，扩大结对帮扶")
     assert [row["name"] for row in pairing["rows"]] == ["结对帮扶"]
-    assert pairing["rows"][0]["settings"] == ["结对的收入线 20 万元／年"]
+    assert pairing["rows"][0]["settings"] == ["结对的收入线 20 万元／年（假定）"]
     assert pairing["same"]
 
 
