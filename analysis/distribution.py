@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 
@@ -23,16 +25,19 @@ def labels(codes: np.ndarray, towns: np.ndarray) -> list[str]:
     return [names[position] for position in order]
 
 
+def changes(results: Results, villages: VillageValues) -> Iterator[tuple[str, np.ndarray]]:
+    """Each other strategy that stored its villages, with its difference to the reference, `(futures, V)`."""
+    for key in results.others:
+        if key in villages.by_strategy:
+            yield key, villages.by_strategy[key] - villages.by_strategy[results.reference]
+
+
 def by_village(results: Results, column: str) -> pd.DataFrame:
     """Mean difference and share of futures better, per strategy and village, at the horizon."""
     villages = results.village_values(column, results.horizon)
     names = labels(villages.codes, villages.towns)
-    base = villages.by_strategy[results.reference]
     frames = []
-    for key in results.others:
-        if key not in villages.by_strategy:
-            continue
-        change = villages.by_strategy[key] - base
+    for key, change in changes(results, villages):
         frames.append(
             pd.DataFrame(
                 {
@@ -54,12 +59,8 @@ def winners(results: Results, column: str) -> pd.DataFrame:
     A change within `TOLERANCE` (0.1 万元) counts as none.
     """
     villages = results.village_values(column, results.horizon)
-    base = villages.by_strategy[results.reference]
     rows = []
-    for key in results.others:
-        if key not in villages.by_strategy:
-            continue
-        change = villages.by_strategy[key] - base
+    for key, change in changes(results, villages):
         gain, loss = change > TOLERANCE, change < -TOLERANCE
         rows.append(
             {
@@ -87,10 +88,7 @@ def by_tier(results: Results, column: str) -> pd.DataFrame:
     tier = np.digitize(first, TIERS) - 1
     tier = np.where(first <= 0, -1, tier)
     rows = []
-    for key in results.others:
-        if key not in villages.by_strategy:
-            continue
-        change = villages.by_strategy[key] - villages.by_strategy[results.reference]
+    for key, change in changes(results, villages):
         for number in range(-1, len(TIERS)):
             inside = tier == number
             if inside.any():

@@ -47,7 +47,7 @@ def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
     levers = node.get("levers") or {}
     if not isinstance(levers, Mapping):
         problems.append(
-            Problem("应为“工具: 设置”", "must hold lever: settings", file=where, field="levers", value=str(levers))
+            Problem("应为“措施: 设置”", "must hold lever: settings", file=where, field="levers", value=str(levers))
         )
         levers = {}
     chosen = {}

@@ -52,7 +52,7 @@ def check_file(path: Path) -> list[Problem]:
     if re.search(r"^#\s*@package", text, flags=re.MULTILINE):
         problems.append(refused(path, "@package", text))
     if path.parent.name == "strategy" and not isinstance(content.get("levers", {}), dict):
-        zh, en = "应为“工具: 设置”", "must hold lever: settings"
+        zh, en = "应为“措施: 设置”", "must hold lever: settings"
         problems.append(Problem(zh, en, file=str(path), field="levers", value=str(content["levers"])[:60]))
     return problems
 

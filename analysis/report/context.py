@@ -99,7 +99,8 @@ def question_text(findings: Findings, words: Words) -> str:
     """What is asked, for one strategy or several."""
     results = findings.results
     key = "question_text" if results.others else "question_text_single"
-    return words(key, count=len(results.strategies), n=results.n, year=results.horizon)
+    participation = words("question_participation") if results.has("participation") else ""
+    return words(key, count=len(results.strategies), n=results.n, year=results.horizon, participation=participation)
 
 
 def differences(findings: Findings, words: Words) -> dict[str, Any]:

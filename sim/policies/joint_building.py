@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.modes import POOL_MODES
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Choice, Lever, Setting
+from sim.processes.ventures import BY_NEED, BY_STAKE, EQUALLY
 from sim.state import Moment
 
-POOL_MODE_CODES = {"enclave": 0.0, "group_development": 1.0}
-SHARING_CODES = {"by_stake": 0.0, "equally": 1.0, "by_need": 2.0}
+POOL_MODE_CODES = {mode.key: float(code) for code, mode in enumerate(POOL_MODES)}
+SHARING_CODES = {"by_stake": float(BY_STAKE), "equally": float(EQUALLY), "by_need": float(BY_NEED)}
 
 
 class JointBuilding(Lever):
@@ -44,7 +46,7 @@ class JointBuilding(Lever):
     )
     pool_mode = Choice(
         "enclave",
-        {"enclave": "飞地项目", "group_development": "组团发展"},
+        {mode.key: mode.zh for mode in POOL_MODES},
         "联建项目模式",
         "mode of the pooled project",
     )

@@ -9,7 +9,6 @@ from sim.state import Moment
 
 RECONSIDER_GROUPS = 3
 """A third of the residents reconsiders each quarter; the others keep to their habit."""
-FUNNEL = ("vote", "attend", "speak", "initiate")
 
 
 class ParticipationParameters(Parameters):

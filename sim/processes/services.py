@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes.finance import YUAN
 from sim.state import Moment
@@ -38,12 +39,7 @@ TRANSPARENCY_START = 0.3
 
 def spend_assistance(now: Moment) -> None:
     """The cash that sponsors give for services is spent on them (EQ-12)."""
-    now.ledger.pay(
-        "village",
-        "suppliers",
-        now.ledger.paid(("assistance_cash",), payers=("sponsors", "central", "district")),
-        "services",
-    )
+    now.ledger.pay("village", "suppliers", now.ledger.paid(("assistance_cash",), payers=PUBLIC_PAYERS), "services")
 
 
 def adopt_platform(now: Moment) -> None:

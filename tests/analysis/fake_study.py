@@ -32,6 +32,75 @@ MEASURES = {"operating": ("经营性收入", 0.0), "total": ("总收入", 2.4), 
 FUNNEL = {"": 0.25, "_home": 0.36, "_vote": 0.66, "_speak": 0.12, "_initiate": 0.06, "_online": 0.1}
 OTHERS = "project_grants_mean subsidies_mean debt_mean cash_mean dividend_per_head effort_mean ability_mean"
 
+PARAMETERS = [
+    {
+        "name": "leak_invest",
+        "default": 0.2,
+        "low": 0.05,
+        "high": 0.3,
+        "unit": "1",
+        "source": "B34",
+        "zh": "投资中的资产流失",
+        "en": "Leakage of investment",
+        "kind": "world",
+        "value": None,
+        "module": "finance",
+    },
+    {
+        "name": "paired_assistance.income_line",
+        "default": 10,
+        "low": 5,
+        "high": 30,
+        "unit_zh": "万元／年",
+        "unit": "万元",
+        "source": "assumption",
+        "zh": "结对的收入线",
+        "en": "Income line for pairing",
+        "kind": "setting",
+        "value": 10,
+        "module": "pairing",
+    },
+    {
+        "name": "kappa_joint",
+        "default": 0.12,
+        "low": 0,
+        "high": 0.3,
+        "unit": "1/year",
+        "source": "assumption",
+        "zh": "联建中的学习速度",
+        "en": "Speed of learning in joint building",
+        "kind": "world",
+        "value": None,
+        "module": "cooperation",
+    },
+]
+
+INDICATORS = [
+    {
+        "name": "income_operating_mean",
+        "unit": "万元",
+        "direction": 1,
+        "zh": "村均经营性收入",
+        "en": "Mean operating income per village",
+    },
+    {
+        "name": "income_total_mean",
+        "unit": "万元",
+        "direction": 1,
+        "zh": "村均总收入",
+        "en": "Mean total income per village",
+    },
+    {
+        "name": "income_profit_mean",
+        "unit": "万元",
+        "direction": 1,
+        "zh": "村均经营收益",
+        "en": "Mean profit per village",
+    },
+    {"name": "participation", "unit": "share", "direction": 1, "zh": "参与率", "en": "Participation"},
+    {"name": "public_cost", "unit": "万元", "direction": -1, "zh": "公共支出", "en": "Public cost"},
+]
+
 
 def levers_of(strategy: str) -> dict[str, dict]:
     """Levers of a made-up strategy with their settings."""
@@ -86,48 +155,7 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
             "fingerprint": "ab" * 16,
             "facts": {"target_villages_30": 42},
         },
-        "parameters": [
-            {
-                "name": "leak_invest",
-                "default": 0.2,
-                "low": 0.05,
-                "high": 0.3,
-                "unit": "1",
-                "source": "B34",
-                "zh": "投资中的资产流失",
-                "en": "Leakage of investment",
-                "kind": "world",
-                "value": None,
-                "module": "finance",
-            },
-            {
-                "name": "paired_assistance.income_line",
-                "default": 10,
-                "low": 5,
-                "high": 30,
-                "unit_zh": "万元／年",
-                "unit": "万元",
-                "source": "assumption",
-                "zh": "结对的收入线",
-                "en": "Income line for pairing",
-                "kind": "setting",
-                "value": 10,
-                "module": "pairing",
-            },
-            {
-                "name": "kappa_joint",
-                "default": 0.12,
-                "low": 0,
-                "high": 0.3,
-                "unit": "1/year",
-                "source": "assumption",
-                "zh": "联建中的学习速度",
-                "en": "Speed of learning in joint building",
-                "kind": "world",
-                "value": None,
-                "module": "cooperation",
-            },
-        ],
+        "parameters": PARAMETERS,
         "levers": {
             key: {"zh": zh, "en": en, "payer": payer, "unit_costs": {"yearly": cost}, "changes": []}
             for key, (zh, en, payer, cost) in LEVERS.items()
@@ -135,31 +163,7 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
         "versions": {"python": "3.11", "numpy": "2.4"},
         "git": "deadbeef",
         "hashes": {"model": "cd" * 16},
-        "indicators": [
-            {
-                "name": "income_operating_mean",
-                "unit": "万元",
-                "direction": 1,
-                "zh": "村均经营性收入",
-                "en": "Mean operating income per village",
-            },
-            {
-                "name": "income_total_mean",
-                "unit": "万元",
-                "direction": 1,
-                "zh": "村均总收入",
-                "en": "Mean total income per village",
-            },
-            {
-                "name": "income_profit_mean",
-                "unit": "万元",
-                "direction": 1,
-                "zh": "村均经营收益",
-                "en": "Mean profit per village",
-            },
-            {"name": "participation", "unit": "share", "direction": 1, "zh": "参与率", "en": "Participation"},
-            {"name": "public_cost", "unit": "万元", "direction": -1, "zh": "公共支出", "en": "Public cost"},
-        ],
+        "indicators": INDICATORS,
     }
 
 
