@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from sim.agents.company import Company
+    from sim.agents.enterprise import Enterprise
     from sim.agents.resident import Resident
     from sim.agents.secretary import Secretary
     from sim.agents.village import Village
     from sim.model import DistrictModel
 
-__all__ = ["DistrictModel", "Resident", "Secretary", "Village"]
+__all__ = ["Company", "DistrictModel", "Enterprise", "Resident", "Secretary", "Village"]
 
 _HOMES = {
     "DistrictModel": "sim.model",
     "Village": "sim.agents.village",
     "Secretary": "sim.agents.secretary",
+    "Company": "sim.agents.company",
+    "Enterprise": "sim.agents.enterprise",
     "Resident": "sim.agents.resident",
 }
 

@@ -8,7 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sim.processes import demography, finance, leadership, participation, production, projects, services, ventures
+from sim.processes import (
+    alliances,
+    demography,
+    enterprises,
+    finance,
+    leadership,
+    managers,
+    participation,
+    production,
+    projects,
+    services,
+    stakes,
+    ventures,
+)
 from sim.state import Moment
 
 Phase = Callable[[Moment], None]
@@ -35,13 +48,18 @@ YEAR = Calendar(
         leadership.judge_ability,
         leadership.learn_from_partners,
         leadership.judge_ability,
+        leadership.take_advice,
         leadership.choose_effort,
+        managers.staff,
         services.spend_assistance,
         services.adopt_platform,
         production.face_the_year,
+        enterprises.arrive,
         projects.open_year,
+        alliances.form,
+        alliances.choose_quality,
         ventures.open_year,
-        ventures.contribute,
+        stakes.contribute,
         projects.invest,
         participation.form_inclination,
     ],
@@ -53,6 +71,9 @@ YEAR = Calendar(
         production.move_prices,
         projects.fail,
         production.earn,
+        alliances.settle,
+        production.lose,
+        enterprises.trade,
         ventures.earn,
         finance.pay_running_costs,
         finance.cover_shortfall,
@@ -61,11 +82,14 @@ YEAR = Calendar(
     ],
     closing=[
         ventures.pay_out,
+        ventures.wind_up,
         finance.run_office,
         finance.measure_incomes,
         finance.use_surplus,
         finance.grow_dependent,
         services.improve,
+        alliances.review,
+        enterprises.leave,
         demography.move,
         leadership.grow_older,
     ],

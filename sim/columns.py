@@ -18,11 +18,15 @@ class VillageColumns:
     registered_population = Column("persons", "户籍人口", "registered population", low=0)
     population_start = Column("persons", "常住人口(起始)", "resident population at the start", low=0)
 
-    cash = Column("万元", "现金", "cash", low=0, account=True)
-    earmarked_cash = Column("万元", "专项资金", "earmarked cash", low=0, account=True)
-    reserve_fund = Column("万元", "公积金", "reserve fund", low=0, account=True)
-    pot_commitment = Column("万元", "联建出资承诺", "money committed to a pool", low=0, account=True)
-    pot_earmarked = Column("万元", "联建专项资金承诺", "earmarked money committed to a pool", low=0, account=True)
+    cash = Column("万元", "现金", "cash", low=0, account="village.cash")
+    earmarked_cash = Column("万元", "专项资金", "earmarked cash", low=0, account="village.earmarked_cash")
+    reserve_fund = Column("万元", "公积金", "reserve fund", low=0, account="village.reserve_fund")
+    pot_commitment = Column(
+        "万元", "联建出资承诺", "money committed to a pool", low=0, account="village.pot_commitment"
+    )
+    pot_earmarked = Column(
+        "万元", "联建专项资金承诺", "earmarked money committed to a pool", low=0, account="village.pot_earmarked"
+    )
 
     capital = Column("万元", "经营性资产", "capital", low=0, per_mode=True)
     pending_this_year = Column("万元", "今年在建", "capital placed this year, not yet productive", low=0, per_mode=True)
@@ -36,6 +40,7 @@ class VillageColumns:
     debt = Column("万元", "负债", "debt", low=0)
     earmarked_aid = Column("万元", "专项中帮扶资金", "part of the earmarked cash that came from sponsors", low=0)
     stake = Column("万元", "联建股份", "stake in the cluster's pool", low=0)
+    company_stake = Column("万元", "强村公司股份", "stake in the town's company", low=0)
     aided_capital = Column("万元", "帮扶形成资产", "capital that sponsors brought", low=0)
     granted = Column("0/1", "已获财政扶持", "central grant received", low=0, high=1)
 
@@ -57,6 +62,23 @@ class VillageColumns:
     digital_adoption = Column("0-1", "平台使用率", "digital adoption", low=0, high=1)
     participation = Column("share", "参与率", "registered residents who attend", low=0, high=1)
     dependency = Column("0-1", "依赖度", "dependency on higher levels", low=0, high=1)
+
+    advice = Column("M", "外来指导", "advice from outside on the secretary's quality", low=0)
+
+    alliance = Column(
+        "0, or number of the lead + 1", "所在联盟", "industry alliance it belongs to", low=0, dtype=np.int32
+    )
+    was_allied = Column("0/1", "曾入联盟", "was in an alliance that dissolved", low=0, high=1)
+    alliance_lead = Column("0/1", "联盟牵头", "leads its alliance", low=0, high=1)
+    complies = Column("0/1, -1 while it produces nothing", "执行标准", "keeps to the quality", low=-1, high=1)
+    brand_premium = Column("share", "品牌溢价", "premium of the alliance's brand on industry revenue", low=0)
+    brand_cost = Column("share of industry revenue", "标准化自付成本", "own cost of the alliance's quality", low=0)
+    bulk_saving = Column("share of industry cost", "统购节约", "saving by buying together", low=0)
+    branded_revenue = Column("万元", "联盟产品营业额", "industry revenue of the quarter before the premium", low=0)
+    branded_cost = Column("万元", "联盟产品成本", "operating cost of the industry modes in the quarter", low=0)
+    premium_year = Column("万元", "本年品牌增收", "revenue that the brand added this year", low=0)
+    profit_this_quarter = Column("万元", "本季收益", "profit of the quarter before leakage and fixed cost")
+    pipeline = Column("projects", "储备项目", "prepared projects that have not landed yet", low=0)
 
     paired = Column("0/1", "结对", "has a sponsor this year", low=0, high=1)
     years_above_line = Column("years", "连续达标年数", "years running above the pairing line", low=0)
@@ -95,22 +117,52 @@ class CandidateColumns:
 
 
 class VentureColumns:
-    """A pooled project of a village cluster (联建项目), one slot a cluster."""
+    """A venture: the pooled project of a village cluster (联建项目), or the company of a town (强村公司).
 
-    cash = Column("万元", "现金", "cash", low=0, account=True)
-    capital = Column("万元", "经营性资产", "capital", low=0)
-    pending_this_year = Column("万元", "今年在建", "capital placed this year, not yet productive", low=0)
-    pending_last_year = Column("万元", "上年在建", "capital placed last year, not yet productive", low=0)
-    active = Column("0/1", "已成立", "has been founded", low=0, high=1)
+    One slot a cluster, then one slot a town. Capital stands by the modes in `sim.modes.VENTURE_MODES`.
+    """
+
+    cash = Column("万元", "现金", "cash", low=0, account="venture")
+    capital = Column("万元", "经营性资产", "capital", low=0, per_mode=True)
+    pending_this_year = Column("万元", "今年在建", "capital placed this year, not yet productive", low=0, per_mode=True)
+    pending_last_year = Column("万元", "上年在建", "capital placed last year, not yet productive", low=0, per_mode=True)
+    mix = Column("share", "投资结构", "share of new money that goes to each mode", low=0, high=1, per_mode=True)
+    advantage = Column("ratio", "经营条件", "members' endowment, access, labour and manager", low=0, per_mode=True)
+    idiosyncratic_price = Column("ratio", "个体价格", "shock to prices this year", low=0)
+    active = Column("0/1", "已成立", "has been founded and not wound up", low=0, high=1)
+    founded = Column("0/1", "曾成立", "has ever been founded", low=0, high=1)
+    wound_up = Column("0/1", "已清算", "was wound up this year or before, and not founded again", low=0, high=1)
+    years_active = Column("years", "成立年数", "years since it was founded", low=0)
     years_collecting = Column("years", "筹资年数", "years the pot has waited", low=0)
     years_paying = Column("years", "分红年数", "years since it first paid out", low=0)
+    professional_in_post = Column("0/1", "职业经理人在岗", "a professional manages it", low=0, high=1)
+    professional_skill = Column("0-1.4", "职业经理人水平", "quality of the professional hired last", low=0, high=1.4)
     manager_quality = Column("0-1.4", "经营管理水平", "manager quality", low=0, high=1.4)
-    advantage = Column("ratio", "经营条件", "members' endowment, access, labour and manager in one factor", low=0)
-    idiosyncratic_price = Column("ratio", "个体价格", "shock to prices this year", low=0)
-    mode = Column("0/1", "项目模式", "0 enclave, 1 group development", low=0, high=1, dtype=np.int8)
+    supervision = Column("0-1", "监督", "supervision of its members, mean", low=0, high=1)
+    public_contracts = Column("share", "政府采购比例", "share of revenue from public contracts", low=0, high=1)
+    payout_share = Column("share", "分红比例", "share of profit paid out", low=0, high=1)
     sharing = Column("0-2", "分配方式", "0 by stake, 1 equally, 2 by need", low=0, high=2, dtype=np.int8)
     profit_year = Column("万元", "本年收益", "profit of the year so far, before depreciation")
+    payout_year = Column("万元", "本年分红", "paid out this year", low=0)
     failures = Column("count", "项目失败数", "failures this year", low=0)
+
+
+class AllianceColumns:
+    """An industry alliance (产业联盟) of villages with one industry; a slot for every village that may lead one."""
+
+    alive = Column("0/1", "存续", "exists", low=0, high=1)
+    dissolved = Column("0/1", "已解散", "has dissolved", low=0, high=1)
+    quality = Column("0-1", "执行标准比例", "share of members that comply", low=0, high=1)
+    peer_gain = Column("ratio", "同伴增益", "what its lead and its market make of the brand", low=0)
+    years_weak = Column("years", "低质年数", "years running with little compliance", low=0)
+
+
+class EnterpriseColumns:
+    """An enterprise that came to a village (招商企业); a fixed number of sites a village."""
+
+    alive = Column("0/1", "在营", "is in business", low=0, high=1)
+    capital = Column("万元", "企业投入", "capital that it brought", low=0)
+    from_pipeline = Column("0/1", "储备项目落地", "came as a prepared project", low=0, high=1)
 
 
 class ResidentColumns:

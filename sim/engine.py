@@ -13,7 +13,7 @@ from sim.calendar import YEAR, Calendar
 from sim.district import District
 from sim.indicators import Record
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
-from sim.modes import OWN_MODES
+from sim.modes import OWN_MODES, VENTURE_MODES
 from sim.network import TIES, anchors, build_ties
 from sim.policies.base import Strategy
 from sim.policies.columns import PolicyState
@@ -22,6 +22,7 @@ from sim.policies.secretary_selection import SecretarySelection
 from sim.problems import Problem, nearest
 from sim.processes import participation
 from sim.processes.demography import AGES
+from sim.processes.enterprises import SITES
 from sim.state import Moment, State, Table
 from sim.world import parameter_values, world_values
 
@@ -163,6 +164,7 @@ class Engine:
             "clusters": district.clusters,
             "modes": len(OWN_MODES),
             "series": PRICE_SERIES,
+            "sites": district.villages * SITES,
             "two": 2,
             "reserve": round(district.facts["reserve_cadres"]),
             "inflow": _inflow(self.levers, years),
@@ -173,14 +175,20 @@ class Engine:
     def _moment(self, sizes: Mapping[str, int], worlds: Sequence[Mapping[str, float]]) -> Moment:
         district, number, runs = self.district, self.options.residents_per_village, len(worlds)
         clusters = Groups(district.cluster_of, district.clusters)
-        ledger = Ledger(runs, clusters, district.villages)
+        seats = Groups(
+            np.concatenate([district.cluster_of, district.clusters + district.town_of]),
+            district.clusters + district.towns,
+        )
+        ledger = Ledger(runs, seats, district.villages)
         candidates = sizes["reserve"] + sizes["inflow"]
         state = State(
             village=Table(columns.VillageColumns, runs, district.villages, len(OWN_MODES)),
             secretary=Table(columns.SecretaryColumns, runs, district.villages),
             candidate=Table(columns.CandidateColumns, runs, candidates),
-            venture=Table(columns.VentureColumns, runs, district.clusters),
+            venture=Table(columns.VentureColumns, runs, seats.count, len(VENTURE_MODES)),
             resident=Table(columns.ResidentColumns, runs, sizes["residents"]),
+            alliance=Table(columns.AllianceColumns, runs, district.villages),
+            enterprise=Table(columns.EnterpriseColumns, runs, sizes["sites"]),
         )
         if not number:
             state.cohort = np.zeros((runs, district.villages, 2, len(AGES)))
@@ -196,6 +204,8 @@ class Engine:
             draws=tape.Draws(),
             towns=Groups(district.town_of, district.towns),
             clusters=clusters,
+            seats=seats,
+            is_company=np.arange(seats.count) >= district.clusters,
             candidate_towns=Groups(_candidate_towns(district, sizes["reserve"], candidates), district.towns),
             is_anchor=anchors(district.villages, number) if number else np.zeros(0, dtype=np.float32),
             ties=build_ties(district, number) if number else np.zeros((TIES, 0, 0), dtype=np.int64),

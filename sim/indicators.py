@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from sim.arithmetic import below, over_modes, share
+from sim.indicator import Indicator, Measure
 from sim.ledger import PUBLIC_PAYERS
+from sim.partner_indicators import partner_indicators
 from sim.policies.registry import LEVERS
-from sim.processes import participation
+from sim.processes import participation, ventures
 from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES, public_aid
 from sim.state import Moment
 
-Measure = Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]
-"""From the moment and the year's participation funnel to one number a run."""
 INCOMES = {
     "operating": ("经营性收入", "operating income"),
     "total": ("总收入", "total income"),
@@ -27,29 +26,6 @@ PAYER_LABELS = {
     "district": ("区财政", "district"),
     "sponsors": ("帮扶单位", "sponsors"),
 }
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """Something measured.
-
-    Attributes:
-        name: key in tables.
-        unit: unit in words; empty for shares and counts without one.
-        direction: 1 if more is better, -1 if less is better, 0 if neither.
-        zh: Chinese label.
-        en: English label.
-        measure: from the moment and the year's participation funnel to `(R,)`, or `(R, V)` for villages.
-        at_start: whether it is defined for the state before the first year.
-    """
-
-    name: str
-    unit: str
-    direction: int
-    zh: str
-    en: str
-    measure: Measure
-    at_start: bool = True
 
 
 def gini(values: np.ndarray) -> np.ndarray:
@@ -226,16 +202,12 @@ def _state_indicators() -> list[Indicator]:
         for kind, column, name, unit, direction, zh, en in means
     ]
     found += [
-        Indicator("capital_mean", "万元", 1, "村均经营性资产", "capital per village, pools included",
+        Indicator("capital_mean", "万元", 1, "村均经营性资产", "capital per village, pools and companies included",
                   lambda now, _: _capital(now)),
         Indicator("failures", "个", -1, "项目失败数", "project failures in the year",
                   lambda now, _: _failures(now), at_start=False),
         Indicator("paired_villages", "村", 0, "结对村数", "villages with a sponsor",
                   lambda now, _: np.sum(now.state.village.paired, axis=1), at_start=False),
-        Indicator("pool_members", "村", 0, "联建项目参股村数", "villages with a stake in a pool",
-                  lambda now, _: np.sum(now.state.village.stake > 0, axis=1) * 1.0, at_start=False),
-        Indicator("pool_payout_mean", "万元", 1, "村均联建分红", "payout of pools per village",
-                  lambda now, _: np.mean(now.ledger.paid(("venture_dividend",)), axis=1), at_start=False),
     ]  # fmt: skip
     return found
 
@@ -246,12 +218,18 @@ def _failures(now: Moment) -> np.ndarray:
 
 def _capital(now: Moment) -> np.ndarray:
     own = np.sum(over_modes(now.state.village.capital), axis=1)
-    return (own + np.sum(now.state.venture.capital, axis=1)) / now.district.villages
+    return (own + np.sum(now.state.venture.capital, axis=(1, 2))) / now.district.villages
 
 
 INDICATORS: dict[str, Indicator] = {
     indicator.name: indicator
-    for indicator in _income_indicators() + _participation_indicators() + _money_indicators() + _state_indicators()
+    for indicator in (
+        *_income_indicators(),
+        *_participation_indicators(),
+        *_money_indicators(),
+        *_state_indicators(),
+        *partner_indicators(),
+    )
 }
 """District indicators by name, one number per run and year."""
 
@@ -286,6 +264,44 @@ VILLAGE_INDICATORS: dict[str, Indicator] = {
             "effort", "", 1, "书记努力程度", "effort of the secretary", lambda now, _: now.state.secretary.effort
         ),
         Indicator("paired", "", 0, "结对", "has a sponsor", lambda now, _: now.state.village.paired, at_start=False),
+        Indicator("home_share", "", 1, "在村比例", "share at home", lambda now, _: now.state.village.home_share),
+        Indicator("organisation", "", 1, "组织力", "organisation", lambda now, _: now.state.village.organisation),
+        Indicator(
+            "service_upgraded",
+            "",
+            0,
+            "服务中心已改造",
+            "service centre renovated",
+            lambda now, _: now.state.village.service_upgraded,
+        ),
+        Indicator(
+            "market_access", "", 0, "市场通达度", "market access", lambda now, _: now.state.village.market_access
+        ),
+        Indicator(
+            "alliance",
+            "",
+            0,
+            "在产业联盟",
+            "in an industry alliance",
+            lambda now, _: (now.state.village.alliance > 0) * 1.0,
+        ),
+        Indicator(
+            "stake",
+            "万元",
+            0,
+            "联建和公司股份",
+            "stakes in pools and companies",
+            lambda now, _: now.state.village.stake + now.state.village.company_stake,
+        ),
+        Indicator(
+            "venture_income",
+            "万元",
+            1,
+            "联建和公司分红",
+            "payout of pools and companies",
+            lambda now, _: ventures.dividends(now),
+            at_start=False,
+        ),
     )
 }
 """Village indicators by name, one number per run, year and village."""

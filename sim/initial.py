@@ -8,7 +8,7 @@ from scipy import special
 from sim.arithmetic import logistic, over_modes, power, rank, share
 from sim.modes import LEASING, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import demography, finance, leadership, participation, production
+from sim.processes import demography, enterprises, finance, leadership, participation, production
 from sim.processes.services import TRANSPARENCY_START
 from sim.state import Moment
 from sim.tape import Draws, beta, exponential, truncated_normal
@@ -125,6 +125,7 @@ def draw_places(now: Moment, draws: Draws) -> None:
     village.transparency = np.full_like(village.transparency, TRANSPARENCY_START)
     village.trust = np.clip(0.5 + 0.08 * draws.trust, 0, 1)
     village.village_effect = p.sigma_village * draws.village_effect
+    village.pipeline = np.broadcast_to(enterprises.prepared_projects(now), village.debt.shape)
 
 
 def draw_secretaries(now: Moment, draws: Draws) -> None:

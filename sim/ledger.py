@@ -12,49 +12,59 @@ OUTSIDE = (
     "sponsors",
     "residents",
     "secretaries",
+    "managers",
     "banks",
     "market",
     "suppliers",
     "contractors",
+    "enterprises",
+    "alliances",
     "idle",
     "leaked",
     "outside",
 )
-"""Accounts of everyone who is not simulated: governments, sponsors, residents, banks, buyers, suppliers, builders, idle
-project money, leaked money, and changes that a user makes by hand."""
+"""Accounts of everyone whose balance is not simulated: governments, sponsors, residents, secretaries, hired managers,
+banks, buyers, suppliers, builders, partner enterprises, alliances (fines under way), idle project money, leaked money,
+and changes that a user makes by hand."""
 
 VILLAGE_ACCOUNTS = ("cash", "earmarked_cash", "reserve_fund", "pot_commitment", "pot_earmarked")
 PUBLIC_PAYERS = ("central", "district", "sponsors")
+VILLAGE, SEAT, VENTURE = "village", "seat", "venture"
 
 
 class Ledger:
-    """Balances of villages `(R, V)`, ventures `(R, C)` and outside accounts `(R,)`, and the year's flows.
+    """Balances of villages `(R, V)`, ventures `(R, S)` and outside accounts `(R, 1)`, and the year's flows.
 
     Accounts are named `village` (its cash), `village.earmarked_cash`, …, `venture` and the names in `OUTSIDE`.
     """
 
-    def __init__(self, runs: int, clusters: Groups, villages: int) -> None:
-        self._clusters = clusters
+    def __init__(self, runs: int, seats: Groups, villages: int) -> None:
+        self._seats = seats
         self.balances: dict[str, np.ndarray] = {
             f"village.{name}": np.zeros((runs, villages)) for name in VILLAGE_ACCOUNTS
         }
-        self.balances["venture"] = np.zeros((runs, clusters.count))
+        self.balances["venture"] = np.zeros((runs, seats.count))
         self.balances.update({name: np.zeros((runs, 1)) for name in OUTSIDE})
-        self.flows: dict[tuple[str, str, str], np.ndarray] = {}
+        self.flows: dict[tuple[str, str, str], np.ndarray] = {}  # in order of name, so that sums know no batch-mates
         self.turnover = np.zeros(runs)
         self._earlier: dict[tuple[str, str, str], np.ndarray] = {}
 
     def pay(self, payer: str, payee: str, amount: np.ndarray, purpose: str) -> None:
-        """Move `amount` ≥ 0 (万元) from payer to payee: `(R, V)`, or `(R, C)` between ventures and outside."""
+        """Move `amount` ≥ 0 (万元) from payer to payee.
+
+        Amounts stand by village, `(R, V)`; between ventures and outside by venture, `(R, S)`; between ventures and
+        villages by seat, `(R, 2V)`.
+        """
         payer, payee = _full(payer), _full(payee)
-        by_village = _by_village(payer, payee)
-        self.balances[payer] -= self._for(payer, amount, by_village)
-        self.balances[payee] += self._for(payee, amount, by_village)
+        stands = _stands_by(payer, payee)
+        self.balances[payer] -= self._for(payer, amount, stands)
+        self.balances[payee] += self._for(payee, amount, stands)
         key = (payer, payee, purpose)
         if key in self.flows:
             self.flows[key] += amount
         else:
             self.flows[key] = np.array(amount, dtype=np.float64)
+            self.flows = dict(sorted(self.flows.items()))
         self.turnover += np.sum(amount, axis=1)
 
     def adjust(self, account: str, row: int, value: float) -> None:
@@ -69,7 +79,16 @@ class Ledger:
         total = np.zeros_like(self.balances["village.cash"])
         for (payer, payee, purpose), amount in self.flows.items():
             right = purpose in purposes and (not payers or payer in payers) and (not payees or payee in payees)
-            if right and _by_village(payer, payee):
+            stands = _stands_by(payer, payee)
+            if right and stands != VENTURE:
+                total += by_village(amount) if stands == SEAT else amount
+        return total
+
+    def paid_by_seat(self, purposes: tuple[str, ...]) -> np.ndarray:
+        """This year's flows between villages and ventures for the purposes, by seat `(R, 2V)`."""
+        total = np.zeros((len(self.turnover), self._seats.of.size))
+        for (payer, payee, purpose), amount in self.flows.items():
+            if purpose in purposes and _stands_by(payer, payee) == SEAT:
                 total += amount
         return total
 
@@ -99,16 +118,31 @@ class Ledger:
         """Sum of all balances `(R,)`: constant, because every flow has a payer and a payee."""
         return sum((np.sum(balance, axis=1) for balance in self.balances.values()), start=np.zeros(len(self.turnover)))
 
-    def _for(self, account: str, amount: np.ndarray, by_village: bool) -> np.ndarray:
+    def _for(self, account: str, amount: np.ndarray, stands: str) -> np.ndarray:
         """The amount in the shape of the account."""
         if account in OUTSIDE:
             return np.sum(amount, axis=1, keepdims=True)
-        return self._clusters.sum(amount) if account == "venture" and by_village else amount
+        if stands != SEAT:
+            return amount
+        return self._seats.sum(amount) if account == "venture" else by_village(amount)
 
 
-def _by_village(payer: str, payee: str) -> bool:
-    """Whether amounts between two accounts stand by village; those of ventures with the outside stand by venture."""
-    return "venture" not in (payer, payee) or payer.startswith("village.") or payee.startswith("village.")
+def by_seat(values: np.ndarray) -> np.ndarray:
+    """A village's value at both of its seats, `(R, V)` to `(R, 2V)`."""
+    return np.concatenate([values, values], axis=1)
+
+
+def by_village(seats: np.ndarray) -> np.ndarray:
+    """Sum over a village's two seats, `(R, 2V)` to `(R, V)`."""
+    villages = seats.shape[1] // 2
+    return seats[:, :villages] + seats[:, villages:]
+
+
+def _stands_by(payer: str, payee: str) -> str:
+    """What the amounts between two accounts stand by."""
+    if "venture" not in (payer, payee):
+        return VILLAGE
+    return SEAT if payer.startswith("village.") or payee.startswith("village.") else VENTURE
 
 
 def _full(account: str) -> str:

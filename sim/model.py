@@ -8,6 +8,8 @@ from typing import Any
 import mesa
 import numpy as np
 
+from sim.agents.company import Company
+from sim.agents.enterprise import Enterprise
 from sim.agents.resident import Resident
 from sim.agents.secretary import Secretary
 from sim.agents.village import Village
@@ -54,6 +56,9 @@ class DistrictModel(mesa.Model):
         state = self.engine.now.state
         self.villages = [Village(self, state.village, row) for row in range(district.villages)]
         self.secretaries = [Secretary(self, state.secretary, row) for row in range(district.villages)]
+        ventures, enterprises = state.venture, state.enterprise
+        self.companies = [Company(self, ventures, row) for row in range(district.clusters, ventures.rows)]
+        self.enterprises = [Enterprise(self, enterprises, row) for row in range(enterprises.rows)]
         self._residents: list[Resident] = []
         self.indicators: dict[str, float] = {}
         self.datacollector = mesa.DataCollector(

@@ -80,8 +80,12 @@ MODES = (
 """Enclave stands with yield 0.10 and minimum scale 50 of a pooled project (EQ-27b)."""
 
 OWN_MODES = tuple(mode for mode in MODES if mode.alone)
-POOL_MODES = tuple(mode for key in ("enclave", "group_development") for mode in MODES if mode.key == key)
+VENTURE_KEYS = ("enclave", "group_development", "asset_leasing", "service_income", "entity_operation")
+VENTURE_MODES = tuple(mode for key in VENTURE_KEYS for mode in MODES if mode.key == key)
+"""Modes that ventures run: pools the first two, town companies all but group development."""
+POOL_MODES = tuple(mode for mode in VENTURE_MODES if not mode.alone)
 EXPOSED = np.array([mode.exposed for mode in OWN_MODES])
+VENTURE_EXPOSED = np.array([mode.exposed for mode in VENTURE_MODES])
 PHOTOVOLTAIC = np.array([mode.key == "photovoltaic" for mode in OWN_MODES])
 LEASING = [mode.key for mode in OWN_MODES].index("asset_leasing")
 
@@ -120,10 +124,10 @@ MODE_PARAMETERS = _declare()
 
 
 def mode_arrays(values: Mapping[str, np.ndarray], runs: int) -> dict[str, np.ndarray]:
-    """Arrays `(R, 1, 8)` of each field for the modes run alone, and `pool_<field>` `(R, 1, 2)` for pooled ones."""
+    """Arrays `(R, 1, 8)` of each field for modes run alone, and `venture_<field>` `(R, 1, 5)` for those of ventures."""
     arrays = {}
     for field in FIELDS:
-        for prefix, modes in (("", OWN_MODES), ("pool_", POOL_MODES)):
+        for prefix, modes in (("", OWN_MODES), ("venture_", VENTURE_MODES)):
             columns = [values.get(f"{mode.key}.{field}", np.zeros(runs)) for mode in modes]
             stacked = np.stack(columns, axis=-1)[:, None, :]
             arrays[prefix + field] = np.rint(stacked) if field == "delay_quarters" else stacked

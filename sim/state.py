@@ -27,8 +27,8 @@ class Column:
         low: lowest possible value.
         high: highest possible value.
         dtype: NumPy type of the array.
-        per_mode: whether there is one value for each mode a village can run alone.
-        account: whether it is a balance held by the ledger, which alone may change it.
+        per_mode: whether there is one value for each mode that such an agent can run.
+        account: the ledger's account that it shows and that alone may change it; empty if it is no balance.
         name: taken from the declaration.
     """
 
@@ -39,7 +39,7 @@ class Column:
     high: float = np.inf
     dtype: Any = np.float64
     per_mode: bool = False
-    account: bool = False
+    account: str = ""
     name: str = ""
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -55,7 +55,7 @@ class Column:
     def __set__(self, agent: Any, value: Any) -> None:
         """Write the agent's row; a balance is moved through the ledger, against the account `outside`."""
         if self.account:
-            agent.model.engine.now.ledger.adjust(f"village.{self.name}", agent.row, float(value))
+            agent.model.engine.now.ledger.adjust(self.account, agent.row, float(value))
         else:
             getattr(agent.table, self.name)[0, agent.row] = value
 
@@ -104,6 +104,8 @@ class State:
     candidate: Table
     venture: Table
     resident: Table
+    alliance: Table
+    enterprise: Table
     cohort: np.ndarray = field(default_factory=lambda: np.zeros(0))
     """Residents off: people per registered head by village, home or away, and age, `(R, V, 2, ages)`."""
 
@@ -113,6 +115,9 @@ class Moment:
     """All that a phase may read: where and when we are, state, ledger, policy, parameters and this period's draws.
 
     Attributes:
+        seats: the ventures that villages hold stakes in: first each village's seat in its cluster's pool, then its
+            seat in its town's company.
+        is_company: which ventures are town companies, `(S,)` of bool.
         candidate_towns: towns of the reserve pool's candidates.
         is_anchor: which residents are party anchors (党员中心户), `(N,)` of 0 or 1.
         ties: the residents each resident knows, `(ties, V, residents)`.
@@ -131,6 +136,8 @@ class Moment:
     draws: Draws
     towns: Groups
     clusters: Groups
+    seats: Groups
+    is_company: np.ndarray
     candidate_towns: Groups
     is_anchor: np.ndarray
     ties: np.ndarray

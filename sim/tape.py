@@ -64,6 +64,7 @@ START_STREAMS: dict[str, Stream] = {
 YEAR_STREAMS: dict[str, Stream] = {
     "price_idiosyncratic": Stream(NORMAL, ("villages", "modes")),
     "price_venture": Stream(NORMAL, ("clusters",)),
+    "price_company": Stream(NORMAL, ("towns",)),
     "project_choice": Stream(UNIFORM, ("villages", "modes")),
     "grant": Stream(UNIFORM, ("villages",)),
     "capture": Stream(UNIFORM, ("villages",)),
@@ -75,6 +76,13 @@ YEAR_STREAMS: dict[str, Stream] = {
     "local_capable": Stream(UNIFORM, ("villages",)),
     "selection": Stream(NORMAL, ("reserve",)),
     "selection_inflow": Stream(NORMAL, ("inflow",)),
+    "manager_quits": Stream(UNIFORM, ("towns",)),
+    "manager_order": Stream(UNIFORM, ("towns",)),
+    "manager_skill": Stream(UNIFORM, ("towns",)),
+    "alliance_choice": Stream(UNIFORM, ("villages",)),
+    "enterprise_arrives": Stream(UNIFORM, ("villages",)),
+    "pipeline_lands": Stream(UNIFORM, ("villages",)),
+    "enterprise_leaves": Stream(UNIFORM, ("sites",)),
     "migration": Stream(UNIFORM, ("residents",)),
     "death": Stream(UNIFORM, ("residents",)),
 }
@@ -91,6 +99,7 @@ QUARTER_STREAMS: dict[str, Stream] = {
     "price_common": Stream(NORMAL, ("series",)),
     "failure": Stream(UNIFORM, ("villages", "modes")),
     "failure_venture": Stream(UNIFORM, ("clusters",)),
+    "failure_company": Stream(UNIFORM, ("towns",)),
     "attendance": Stream(LOGISTIC, ("villages", "reconsidering")),
 }
 """Draws of a run, every quarter."""

@@ -11,13 +11,17 @@ from sim.initial import InitialParameters
 from sim.modes import MODE_PARAMETERS, mode_arrays
 from sim.parameters import Parameter, ParameterValues
 from sim.policies.paired_assistance import PairingParameters
+from sim.processes.alliances import AllianceParameters
 from sim.processes.demography import DemographyParameters
+from sim.processes.enterprises import EnterpriseParameters
 from sim.processes.finance import FinanceParameters
 from sim.processes.leadership import LeadershipParameters
+from sim.processes.managers import ManagerParameters
 from sim.processes.participation import ParticipationParameters
 from sim.processes.production import ProductionParameters
 from sim.processes.projects import ProjectParameters
 from sim.processes.services import ServiceParameters
+from sim.processes.stakes import StakeParameters
 from sim.processes.ventures import VentureParameters
 from sim.tape import generator
 
@@ -26,6 +30,7 @@ BLOCK = 100
 
 GROUPS = (
     ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
+    StakeParameters, ManagerParameters, AllianceParameters, EnterpriseParameters,
     ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
 )  # fmt: skip
 

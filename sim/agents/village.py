@@ -8,6 +8,7 @@ from sim.agents.base import View
 from sim.columns import VillageColumns
 
 if TYPE_CHECKING:
+    from sim.agents.company import Company
     from sim.agents.secretary import Secretary
 
 
@@ -41,6 +42,11 @@ class Village(VillageColumns, View):
     def secretary(self) -> Secretary:
         """Its party secretary."""
         return self.model.secretaries[self.row]
+
+    @property
+    def company(self) -> Company:
+        """The company of its town, founded or not."""
+        return self.model.companies[int(self.model.district.town_of[self.row])]
 
     @property
     def partners(self) -> list[Village]:

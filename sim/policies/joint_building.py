@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.modes import POOL_MODES
+from sim.modes import POOL_MODES, VENTURE_KEYS
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Choice, Lever, Setting
 from sim.processes.ventures import BY_NEED, BY_STAKE, EQUALLY
 from sim.state import Moment
 
-POOL_MODE_CODES = {mode.key: float(code) for code, mode in enumerate(POOL_MODES)}
+POOL_MODE_CODES = {mode.key: float(VENTURE_KEYS.index(mode.key)) for mode in POOL_MODES}
 SHARING_CODES = {"by_stake": float(BY_STAKE), "equally": float(EQUALLY), "by_need": float(BY_NEED)}
 
 

@@ -9,10 +9,13 @@ from sim.policies.base import Lever, Strategy
 from sim.policies.cadre_pay import CadrePay
 from sim.policies.central_grant import CentralGrant
 from sim.policies.digital_platform import DigitalPlatform
+from sim.policies.enterprise_promotion import EnterprisePromotion
+from sim.policies.industry_alliance import IndustryAlliance
 from sim.policies.joint_building import JointBuilding
 from sim.policies.paired_assistance import PairedAssistance
 from sim.policies.secretary_selection import SecretarySelection
 from sim.policies.service_upgrade import ServiceUpgrade
+from sim.policies.town_company import TownCompany
 from sim.problems import Problem
 
 if TYPE_CHECKING:
@@ -24,6 +27,9 @@ LEVERS: dict[str, type[Lever]] = {
         CentralGrant,
         PairedAssistance,
         JointBuilding,
+        TownCompany,
+        IndustryAlliance,
+        EnterprisePromotion,
         CadrePay,
         SecretarySelection,
         DigitalPlatform,

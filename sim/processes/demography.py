@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.arithmetic import logistic, over_modes, share
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import enterprises
 from sim.processes.production import yearly_base
 from sim.state import Moment
 
@@ -39,7 +40,9 @@ class DemographyParameters(Parameters):
 def see_opportunity(now: Moment) -> None:
     """Local opportunity: labour-using revenue relative to the first year (EQ-32)."""
     village = now.state.village
-    revenue = over_modes(now.parameters.labour_exponent * yearly_base(now, village.capital))
+    exponent = now.parameters.labour_exponent
+    revenue = over_modes(exponent * yearly_base(now, village.capital))
+    revenue = revenue + exponent[..., enterprises.PARTNERSHIP] * enterprises.yearly_base(now)
     first = village.opportunity_start
     village.local_opportunity = np.divide(revenue, first, out=np.ones_like(revenue), where=first > 0)
 

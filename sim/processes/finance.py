@@ -9,7 +9,8 @@ from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.state import Moment
 
-PROJECT_GRANTS = ("central_grant", "assistance_projects")
+PROJECT_GRANTS = ("central_grant", "assistance_projects", "company_startup")
+COSTS = ("operating_cost", "purchase_cost", "leak_revenue", "fixed_cost", "interest", "quality_cost", "fines")
 SUBSIDIES = ("running_subsidy", "assistance_cash", "deficit_cover")
 BAZHONG_TOTAL = 9.56
 """万元; mean collective income per village, Bazhong city 2023 (income.md 1); taken as total income."""
@@ -78,13 +79,14 @@ def cover_shortfall(now: Moment) -> None:
 def measure_incomes(now: Moment) -> None:
     """The three incomes of the year under the statistics' own names, as sums over ledger purposes (EQ-03)."""
     village, ledger = now.state.village, now.ledger
-    operating = ledger.paid(("operations", "assistance_purchases", "venture_dividend"))
+    operating = ledger.paid(("operations", "assistance_purchases", "venture_dividend", "enterprise_fee"))
     subsidies = ledger.paid(SUBSIDIES)
     if now.project_grants_in_total:
         subsidies = subsidies + ledger.paid(PROJECT_GRANTS)
-    costs = ledger.paid(("operating_cost", "purchase_cost", "leak_revenue", "fixed_cost", "interest"))
+    costs = ledger.paid(COSTS)
+    savings = ledger.paid(("bulk_saving", "fines_received"))
     lever_costs = ledger.paid(now.lever_keys, payers=("village.cash",))
-    profit = operating - costs - lever_costs
+    profit = operating + savings - costs - lever_costs
     village.profit_change = profit - village.income_profit
     village.income_operating = operating
     village.income_total = operating + subsidies

@@ -7,6 +7,7 @@ from scipy import special
 
 from sim.arithmetic import Groups, below, over_modes, rank
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import ventures
 from sim.processes.production import yearly_base
 from sim.state import Moment
 from sim.tape import GRID, truncated_normal
@@ -161,11 +162,16 @@ def judge_ability(now: Moment) -> None:
     secretary.ability = np.clip(own + village.knowledge, 0.02, 0.98)
 
 
+def take_advice(now: Moment) -> None:
+    """Advice from sponsors and others whom the levers name, and from the town's company (EQ-11, EQ-28)."""
+    now.state.village.advice = now.policy.advice + ventures.members_advice(now)
+
+
 def choose_effort(now: Moment) -> None:
     """Effort answers to reward, career and motive, and yields to dependency (EQ-14); it then sets manager quality M."""
     village, secretary, p, policy = now.state.village, now.state.secretary, now.parameters, now.policy
     base = yearly_base(now, village.capital)
-    per_effort = over_modes(p.manager_exponent * p.margin * base) * (secretary.ability + policy.advice)
+    per_effort = over_modes(p.manager_exponent * p.margin * base) * (secretary.ability + village.advice)
     earns_bonus = ~below(village.income_profit, policy.bonus_floor)
     bonus = policy.bonus_share * (1 - p.ratchet) * earns_bonus
     reward = bonus * per_effort + p.career_prize + p.intrinsic_motive
@@ -178,4 +184,4 @@ def manager_quality(now: Moment) -> np.ndarray:
     """M of EQ-11 from ability, advice and effort spent on the economy, `(R, V)`."""
     secretary, p = now.state.secretary, now.parameters
     drive = 0.5 + secretary.effort * p.effort_econ_share / 0.6
-    return np.clip((secretary.ability + now.policy.advice) * drive, 0, 1.4)
+    return np.clip((secretary.ability + now.state.village.advice) * drive, 0, 1.4)

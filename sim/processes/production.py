@@ -29,6 +29,15 @@ class ProductionParameters(Parameters):
         0.3, 0.15, 0.45, "share", ASSUMPTION, "消费帮扶毛利率", "margin on purchases by sponsors"
     )
     leak_revenue = Parameter(0.05, 0.01, 0.10, "share of profit", ASSUMPTION, "收益流失率", "leakage from profit")
+    leakage_supervision = Parameter(
+        0.34,
+        0.1,
+        0.7,
+        "log per unit",
+        "B34: full audit cuts 29 %",
+        "监管对流失的抑制",
+        "restraint of leakage by supervision",
+    )
     leakage_participation = Parameter(
         0.05,
         0.0,
@@ -82,8 +91,10 @@ def reference_base(now: Moment) -> np.ndarray:
 
 
 def profit_share(now: Moment) -> np.ndarray:
-    """Profit expected per yuan of base revenue at common price 1, `(R, 1, 8)`."""
-    return premium(now) - 1 + now.parameters.margin
+    """Profit expected per yuan of base revenue at common price 1, `(R, V, 8)`; in an alliance less what it costs."""
+    village, p = now.state.village, now.parameters
+    saved = village.bulk_saving[..., None] * (1 - p.margin)
+    return premium(now) - 1 + p.margin + EXPOSED * (saved - village.brand_cost[..., None])
 
 
 def expected_profit(now: Moment, capital: np.ndarray) -> np.ndarray:
@@ -92,8 +103,9 @@ def expected_profit(now: Moment, capital: np.ndarray) -> np.ndarray:
 
 
 def premium(now: Moment) -> np.ndarray:
-    """Lasting price premium of each mode, `(R, 1, 8)`: the subsidised price of photovoltaic power."""
-    return np.where(PHOTOVOLTAIC, now.parameters.pv_price_factor[..., None], 1.0)
+    """Lasting price premium of each mode, `(R, V, 8)`: an alliance's brand, the subsidised price of solar power."""
+    brand = EXPOSED * now.state.village.brand_premium[..., None]
+    return np.where(PHOTOVOLTAIC, now.parameters.pv_price_factor[..., None], 1 + brand)
 
 
 def move_prices(now: Moment) -> None:
@@ -115,22 +127,33 @@ def common_prices(now: Moment) -> tuple[np.ndarray, np.ndarray]:
 
 
 def earn(now: Moment) -> None:
-    """Turn capital into revenue and operating cost for one quarter, and lose a part of the profit (EQ-01, 02, 10)."""
+    """Turn capital into revenue and operating cost for one quarter (EQ-01, EQ-02)."""
     village, p, ledger = now.state.village, now.parameters, now.ledger
     base = yearly_base(now, village.capital) / 4
     at_own_price = base * premium(now) * village.idiosyncratic_price
     industry, other = common_prices(now)
-    revenue = industry * over_modes(at_own_price * EXPOSED) + other * over_modes(at_own_price * ~EXPOSED)
-    cost = over_modes((1 - p.margin) * base)
+    branded = industry * over_modes(at_own_price * EXPOSED)
+    revenue = branded + other * over_modes(at_own_price * ~EXPOSED)
+    costs = (1 - p.margin) * base
+    cost = over_modes(costs)
+    village.branded_revenue = branded / (1 + village.brand_premium)
+    village.branded_cost = over_modes(costs * EXPOSED)
     ledger.pay("market", "village", revenue, "operations")
     ledger.pay("village", "suppliers", cost, "operating_cost")
     bought = now.policy.purchases / 4
     purchase_cost = (1 - p.purchase_margin) * bought
     ledger.pay("village", "suppliers", purchase_cost, "purchase_cost")
-    profit = revenue - cost + bought - purchase_cost
-    ledger.pay("village", "leaked", leakage(now, p.leak_revenue) * np.maximum(profit, 0), "leak_revenue")
+    village.profit_this_quarter = revenue - cost + bought - purchase_cost
+
+
+def lose(now: Moment) -> None:
+    """A part of the quarter's profit leaks (EQ-02, EQ-10)."""
+    profit = np.maximum(now.state.village.profit_this_quarter, 0)
+    now.ledger.pay("village", "leaked", leakage(now, now.parameters.leak_revenue) * profit, "leak_revenue")
 
 
 def leakage(now: Moment, rate: np.ndarray) -> np.ndarray:
-    """Share that leaks at a base `rate`, restrained a little by last quarter's participation (EQ-10), `(R, V)`."""
-    return rate * (1 - now.parameters.leakage_participation * now.state.village.participation)
+    """Share that leaks at a base `rate`: supervision cuts it, participation a little, `(R, V)` (EQ-10)."""
+    p = now.parameters
+    watched = np.exp(-p.leakage_supervision * now.policy.supervision)
+    return rate * watched * (1 - p.leakage_participation * now.state.village.participation)

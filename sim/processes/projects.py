@@ -38,9 +38,16 @@ class ProjectParameters(Parameters):
     small_scale_hazard = Parameter(
         0.5, 0.2, 0.8, "ratio", ASSUMPTION, "规模不足的失败加成", "extra hazard below minimum scale"
     )
+    approval_delay = Parameter(
+        1.0, 0.0, 1.0, "quarters", "effects.md 9: sign only", "监管审批耗时", "approval delay under supervision"
+    )
     aid_fade = Parameter(
         0.6, 0.0, 1.0, "per year", "effects.md: about 0 after 4-5 years", "帮扶资产消退", "fading of aided capital"
     )
+
+
+LONGEST_DELAY = 7
+"""quarters; projects of last year are finished by the end of this one."""
 
 
 @dataclass
@@ -86,12 +93,12 @@ def investable(now: Moment) -> Funds:
     )
 
 
-def spend_earmarked(now: Moment, account: str, amount: np.ndarray, funds: Funds, payee: str) -> None:
-    """Spend public project money: a part leaks, a part lies idle, the rest reaches the payee."""
+def after_losses(now: Moment, account: str, amount: np.ndarray, funds: Funds) -> np.ndarray:
+    """Of public project money on its way into a project a part leaks and a part lies idle; returns the rest."""
     lost, idle = amount * funds.lost, amount * funds.idle
     now.ledger.pay(account, "leaked", lost, "leak_invest")
     now.ledger.pay(account, "idle", idle, "idle")
-    now.ledger.pay(account, payee, amount - lost - idle, "investment" if payee == "contractors" else "stakes")
+    return amount - lost - idle
 
 
 def stock(now: Moment) -> np.ndarray:
@@ -158,7 +165,8 @@ def invest(now: Moment) -> None:
     builds = np.any(possible, axis=2)
     ledger.pay("village", "contractors", funds.cash * builds, "investment")
     ledger.pay("village.reserve_fund", "contractors", funds.reserve * builds, "investment")
-    spend_earmarked(now, "village.earmarked_cash", funds.earmarked * builds, funds, "contractors")
+    public = after_losses(now, "village.earmarked_cash", funds.earmarked * builds, funds)
+    ledger.pay("village.earmarked_cash", "contractors", public, "investment")
     village.aided_capital = village.aided_capital + village.earmarked_aid * funds.productive * builds
     village.earmarked_aid = village.earmarked_aid * ~builds
     own = (total * builds)[..., None]
@@ -193,11 +201,17 @@ def _add(array: np.ndarray, mode: np.ndarray, amount: np.ndarray) -> None:
 
 def mature(now: Moment) -> None:
     """Projects placed `delay` quarters ago begin to produce; quarters count from the first quarter of that year."""
-    village, delay = now.state.village, now.parameters.delay_quarters
+    village, p = now.state.village, now.parameters
+    delay = np.minimum(p.delay_quarters + approval_delay(now)[..., None], LONGEST_DELAY)
     for pending, elapsed in ((village.pending_this_year, now.quarter), (village.pending_last_year, now.quarter + 4)):
         done = pending * (delay <= elapsed)
         village.capital += done
         pending -= done
+
+
+def approval_delay(now: Moment) -> np.ndarray:
+    """Whole quarters that supervised projects wait for approval, `(R, V)` (EQ-10)."""
+    return np.floor(now.parameters.approval_delay * now.policy.supervision + 0.5)
 
 
 def depreciate(now: Moment) -> None:

@@ -1,140 +1,133 @@
-"""Ventures: the pooled project of a village cluster, from pot to payout (EQ-27b, pool part of EQ-28)."""
+"""Ventures: the pooled projects of village clusters and the companies of towns, from building to payout (EQ-28).
+
+A pool and a company are one thing: members hold stakes, a manager runs capital in one or more modes, a part of the
+profit is lost to agency, a part is paid out, the rest is built in. They differ only in what their members may decide.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import MONEY_TOLERANCE, power, share
-from sim.modes import REFERENCE_CAPITAL
+from sim.arithmetic import MONEY_TOLERANCE, over_modes, power, share
+from sim.ledger import by_seat, by_village
+from sim.modes import REFERENCE_CAPITAL, VENTURE_EXPOSED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import projects
 from sim.processes.production import common_prices, labour_ratio
 from sim.state import Moment
 
-YEARS_TO_COLLECT = 2
 BY_STAKE, EQUALLY, BY_NEED = 0, 1, 2
 
 
 class VentureParameters(Parameters):
-    """Parameters of pooled projects."""
+    """Parameters of pooled projects and town companies."""
 
-    autonomy_premium = Parameter(
-        0.1, 0.0, 0.3, "share of own return", "B10; size assumed", "自主偏好", "autonomy premium"
-    )
     coord_cost = Parameter(
         0.01, 0.0, 0.03, "share of revenue per further member", ASSUMPTION, "协调成本", "cost of coordination"
     )
     agency_base = Parameter(0.20, 0.0, 0.4, "share of profit", ASSUMPTION, "代理损失", "agency loss without monitoring")
     monitoring = Parameter(0.3, 0.1, 0.5, "0-1", ASSUMPTION, "监督程度", "monitoring")
-    manager_discount = Parameter(
-        0.8, 0.6, 1.0, "ratio", ASSUMPTION, "兼职管理折扣", "quality of a secretary who manages beside the office"
+    monitoring_by_supervision = Parameter(
+        0.6, 0.3, 0.7, "0-1", ASSUMPTION, "监管对监督程度的作用", "monitoring from supervision"
+    )
+    company_hazard = Parameter(
+        0.06, 0.03, 0.12, "per year", ASSUMPTION, "强村公司失败率", "failure hazard of a town company"
+    )
+    winding_up_line = Parameter(
+        12.0,
+        6.0,
+        24.0,
+        "万元",
+        "one year of a manager's pay; assumption",
+        "清算线",
+        "assets below which a venture ends",
     )
     first_payout = Parameter(
         1 / 3, 0.2, 1.0, "share", "effects.md: 33 % of a full year", "首年分红比例", "share paid out in the first year"
     )
+    company_advice = Parameter(
+        0.10, 0.0, 0.2, "M", "B35: sign only", "强村公司指导作用", "advice of a supervised company to its members"
+    )
+
+
+def members_advice(now: Moment) -> np.ndarray:
+    """What the town's company adds to the quality of its members' secretaries, `(R, V)` (EQ-28)."""
+    active = now.state.venture.active[:, now.clusters.count :]
+    supervised = 0.5 + 0.5 * now.policy.supervision
+    return now.parameters.company_advice * now.policy.company_advice * now.towns.spread(active) * supervised
 
 
 def open_year(now: Moment) -> None:
-    """Fix what stays the same all year: members' place and people, the manager, the venture's price shock."""
-    venture, p = now.state.venture, now.parameters
+    """Fix what stays the same all year: members' place and people, supervision, the venture's price shock."""
+    venture, village, p = now.state.venture, now.state.village, now.parameters
     venture.pending_last_year = venture.pending_last_year + venture.pending_this_year
-    venture.pending_this_year = np.zeros_like(venture.pending_this_year)
-    venture.profit_year = np.zeros_like(venture.profit_year)
-    venture.failures = np.zeros_like(venture.failures)
-    village = now.state.village
-    best = now.clusters.maximum(now.state.secretary.manager_quality)
-    venture.manager_quality = p.manager_discount * best
-    founded = venture.active > 0
-    wish = now.clusters.maximum(now.policy.pool_mode)
-    venture.mode = np.where(founded, venture.mode, wish)
-    venture.sharing = np.where(founded, venture.sharing, now.clusters.maximum(now.policy.pool_sharing))
+    for name in ("pending_this_year", "profit_year", "payout_year", "failures"):
+        setattr(venture, name, np.zeros_like(getattr(venture, name)))
+    venture.years_active = np.where(venture.active > 0, venture.years_active + 1, 0)
+    venture.supervision = now.seats.mean(by_seat(now.policy.supervision))
+    contracts = now.towns.maximum(now.policy.public_contracts)
+    venture.public_contracts = np.concatenate([np.zeros((now.runs, now.clusters.count)), contracts], axis=1)
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return now.seats.mean(by_seat(values))[..., None]
+
     venture.advantage = (
-        power(now.clusters.mean(village.resource_endowment), _of_mode(now, "endowment_exponent"))
-        * power(now.clusters.mean(village.market_access), _of_mode(now, "access_exponent"))
-        * np.exp(_of_mode(now, "manager_exponent") * (venture.manager_quality - 0.5))
-        * power(now.clusters.mean(labour_ratio(now)), _of_mode(now, "labour_exponent"))
+        power(mean(village.resource_endowment), p.venture_endowment_exponent)
+        * power(mean(village.market_access), p.venture_access_exponent)
+        * np.exp(p.venture_manager_exponent * (venture.manager_quality - 0.5)[..., None])
+        * power(mean(labour_ratio(now)), p.venture_labour_exponent)
     )
-    sigma = p.sigma_idio
-    venture.idiosyncratic_price = np.exp(sigma * now.draws.price_venture - sigma * sigma / 2)
+    shock = np.concatenate([now.draws.price_venture, now.draws.price_company], axis=1)
+    venture.idiosyncratic_price = np.exp(p.sigma_idio * shock - p.sigma_idio * p.sigma_idio / 2)
 
 
-def _of_mode(now: Moment, field: str) -> np.ndarray:
-    """A mode parameter for each cluster's pool, `(R, C)`."""
-    values = getattr(now.parameters, f"pool_{field}")
-    return np.where(now.state.venture.mode == 1, values[..., 1], values[..., 0])
+def yearly_base(now: Moment, capital: np.ndarray) -> np.ndarray:
+    """Revenue a year at price 1 from `capital` `(R, S, 5)`, 万元 (EQ-01)."""
+    p = now.parameters
+    size = power(capital / REFERENCE_CAPITAL, p.venture_returns_to_scale)
+    scale = p.yield_level[..., None] * p.venture_revenue_yield * REFERENCE_CAPITAL
+    return scale * size * now.state.venture.advantage
 
 
-def _base(now: Moment, capital: np.ndarray) -> np.ndarray:
-    """Revenue a year at price 1, 万元 `(R, C)` (EQ-01)."""
-    scale = now.parameters.yield_level * _of_mode(now, "revenue_yield") * REFERENCE_CAPITAL
-    return scale * power(capital / REFERENCE_CAPITAL, _of_mode(now, "returns_to_scale")) * now.state.venture.advantage
+def stock(now: Moment) -> np.ndarray:
+    """Capital and capital under construction, `(R, S, 5)`."""
+    venture = now.state.venture
+    return venture.capital + venture.pending_this_year + venture.pending_last_year
 
 
-def _further_members(now: Moment) -> np.ndarray:
-    """Members beyond the first, `(R, C)`; a member is a village with a stake, or before founding one that may join."""
+def coordination(now: Moment, members: np.ndarray) -> np.ndarray:
+    """Share of revenue that a pool of so many members spends on agreeing, `(R, S)`; a company has a manager for it."""
+    cost = np.minimum(now.parameters.coord_cost * np.maximum(members - 1, 0), 0.5)
+    return np.where(now.is_company, 0.0, cost)
+
+
+def agency(now: Moment) -> np.ndarray:
+    """Share of profit lost because managers look after themselves, `(R, S)`."""
+    p = now.parameters
+    monitoring = np.minimum(p.monitoring + p.monitoring_by_supervision * now.state.venture.supervision, 1)
+    return p.agency_base * (1 - monitoring)
+
+
+def stakes(now: Moment) -> np.ndarray:
+    """Stakes by seat, `(R, 2V)` 万元: those in pools, then those in companies."""
     village = now.state.village
-    joins = np.where(
-        now.clusters.spread(now.state.venture.active) > 0, village.stake > 0, now.policy.pool_contribution > 0
-    )
-    return np.maximum(now.clusters.sum(joins.astype(np.float64)) - 1, 0)
+    return np.concatenate([village.stake, village.company_stake], axis=1)
 
 
-def _coordination(now: Moment) -> np.ndarray:
-    return np.minimum(now.parameters.coord_cost * _further_members(now), 0.5)
+def members(now: Moment) -> np.ndarray:
+    """Villages with a stake, `(R, S)`."""
+    return now.seats.sum((stakes(now) > 0).astype(np.float64))
 
 
-def expected_yield(now: Moment, funds: projects.Funds) -> np.ndarray:
-    """Payout a year per yuan of stake expected at price 1, for the capital at hand or the minimum scale, `(R, C)`."""
-    venture, p = now.state.venture, now.parameters
-    offered = now.clusters.sum(now.policy.pool_contribution * (funds.cash + funds.earmarked * funds.productive))
-    capital = venture.capital + venture.pending_this_year + venture.pending_last_year + offered
-    capital = np.maximum(capital, _of_mode(now, "minimum_scale"))
-    profit = _base(now, capital) * (_of_mode(now, "margin") - _coordination(now))
-    return profit * (1 - p.agency_base * (1 - p.monitoring)) / capital
-
-
-def contribute(now: Moment) -> None:
-    """Members for whom the pool beats going alone commit funds; a full pot founds it, a stale one goes back.
-
-    A pot that did not fill in two years goes back before this year's projects, and so does one whose lever has ended.
-    """
-    village, venture, p, ledger = now.state.village, now.state.venture, now.parameters, now.ledger
-    is_open = now.clusters.maximum(now.policy.pool_contribution) > 0
-    stale = (venture.years_collecting >= YEARS_TO_COLLECT) | ~is_open
-    if not np.any(is_open | (venture.years_collecting > 0)):
-        return
-    returned = now.clusters.spread(stale)
-    ledger.pay("village.pot_commitment", "village", village.pot_commitment * returned, "pot_returned")
-    ledger.pay("village.pot_earmarked", "village.earmarked_cash", village.pot_earmarked * returned, "pot_returned")
-    funds = projects.investable(now)
-    own, worth = projects.best_own_return(now, funds)
-    pool = now.clusters.spread(expected_yield(now, funds))
-    willing = (pool - p.autonomy_premium * np.abs(own) > worth) * now.policy.pool_contribution * ~returned
-    ledger.pay("village", "village.pot_commitment", willing * funds.cash, "pot")
-    ledger.pay("village.earmarked_cash", "village.pot_earmarked", willing * funds.earmarked, "pot")
-    village.earmarked_aid = village.earmarked_aid * (1 - willing)
-    pot = now.clusters.sum(village.pot_commitment + village.pot_earmarked * funds.productive)
-    founded = ((venture.active > 0) | (pot >= _of_mode(now, "minimum_scale"))) & (pot > 0)
-    _place(now, now.clusters.spread(founded), funds)
-    venture.active = np.maximum(venture.active, founded)
-    venture.years_collecting = np.where((pot > 0) & ~founded, venture.years_collecting * ~stale + 1, 0)
-
-
-def _place(now: Moment, founded: np.ndarray, funds: projects.Funds) -> None:
-    """Turn committed money into stakes and capital of the venture."""
-    village, ledger = now.state.village, now.ledger
-    own, public = village.pot_commitment * founded, village.pot_earmarked * founded
-    stakes = own + public * funds.productive
-    ledger.pay("village.pot_commitment", "venture", own, "stakes")
-    projects.spend_earmarked(now, "village.pot_earmarked", public, funds, "venture")
-    ledger.pay("venture", "contractors", now.clusters.sum(stakes), "venture_investment")
-    village.stake = village.stake + stakes
-    now.state.venture.pending_this_year = now.state.venture.pending_this_year + now.clusters.sum(stakes)
+def build(now: Moment, amount: np.ndarray) -> None:
+    """Put the ventures' money `(R, S)` into projects, in the modes of their mix."""
+    venture = now.state.venture
+    now.ledger.pay("venture", "contractors", amount, "venture_investment")
+    venture.pending_this_year = venture.pending_this_year + amount[..., None] * venture.mix
 
 
 def mature(now: Moment) -> None:
-    """Pooled projects begin to produce after their delay."""
-    venture, delay = now.state.venture, _of_mode(now, "delay_quarters")
+    """Projects of ventures begin to produce after their mode's delay."""
+    venture, delay = now.state.venture, now.parameters.venture_delay_quarters
     for name, elapsed in (("pending_this_year", now.quarter), ("pending_last_year", now.quarter + 4)):
         pending = getattr(venture, name)
         done = np.where(delay <= elapsed, pending, 0.0)
@@ -143,61 +136,112 @@ def mature(now: Moment) -> None:
 
 
 def wear_and_fail(now: Moment) -> None:
-    """Pooled capital wears out; some pools fail (EQ-05, EQ-06)."""
+    """Capital of ventures wears out; some ventures fail and lose a part of it (EQ-05, EQ-06)."""
     venture, p = now.state.venture, now.parameters
-    venture.capital = venture.capital * (1 - _of_mode(now, "depreciation") / 4)
-    small = 1 + p.small_scale_hazard * (venture.capital < _of_mode(now, "minimum_scale"))
-    hazard = _of_mode(now, "failure_hazard") * np.exp(-p.eta_manager_hazard * (venture.manager_quality - 0.5)) * small
-    failed = (now.draws.failure_venture < -np.expm1(-hazard / 4)) & (venture.capital > 0)
-    venture.capital = venture.capital * (1 - _of_mode(now, "loss_given_failure") * failed)
+    venture.capital = venture.capital * (1 - p.venture_depreciation / 4)
+    total = over_modes(venture.capital)
+    small = 1 + p.small_scale_hazard * (total < over_modes(p.venture_minimum_scale * venture.mix))
+    of_pool = over_modes(p.venture_failure_hazard * venture.mix) * small
+    manager = np.exp(-p.eta_manager_hazard * (venture.manager_quality - 0.5))
+    hazard = np.where(now.is_company, p.company_hazard, of_pool) * manager
+    draw = np.concatenate([now.draws.failure_venture, now.draws.failure_company], axis=1)
+    failed = (draw < -np.expm1(-hazard / 4)) & (total > 0)
+    venture.capital = venture.capital * (1 - p.venture_loss_given_failure * failed[..., None])
     venture.failures = venture.failures + failed
 
 
 def earn(now: Moment) -> None:
-    """A quarter's revenue, cost, coordination and agency loss of pooled projects; losses fall on their capital."""
+    """A quarter's revenue, cost, coordination, pay and agency loss of ventures; losses fall on their capital.
+
+    A part of a company's revenue comes from public contracts, a part of its manager's pay from the public.
+    """
     venture, p, ledger = now.state.venture, now.parameters, now.ledger
     if not np.any(venture.active > 0):
         return
-    common = common_prices(now)[1][:, :1]
-    base = _base(now, venture.capital) / 4
-    revenue = base * common * venture.idiosyncratic_price
-    cost = (1 - _of_mode(now, "margin")) * base + _coordination(now) * revenue
-    proceeds = np.minimum(np.maximum(cost - revenue - venture.cash, 0), p.fire_sale * venture.capital)
-    venture.capital = venture.capital * np.maximum(1 - share(proceeds, p.fire_sale * venture.capital), 0)
-    cost = np.minimum(cost, np.maximum(venture.cash, 0) + revenue + proceeds)
-    ledger.pay("market", "venture", revenue, "venture_operations")
+    industry, other = common_prices(now)
+    at_own_price = yearly_base(now, venture.capital) / 4
+    cost = over_modes((1 - p.venture_margin) * at_own_price)
+    exposed = over_modes(at_own_price * VENTURE_EXPOSED) * now.seats.mean(by_seat(industry))
+    sheltered = over_modes(at_own_price * ~VENTURE_EXPOSED) * other[:, :1]
+    revenue = (exposed + sheltered) * venture.idiosyncratic_price
+    cost = cost + coordination(now, members(now)) * revenue
+    pay = own_part_of_pay(now) / 4
+    due, worth = cost + pay, p.fire_sale * over_modes(venture.capital)
+    proceeds = np.minimum(np.maximum(due - revenue - venture.cash, 0), worth)
+    venture.capital = venture.capital * np.maximum(1 - share(proceeds, worth), 0)[..., None]
+    paid = share(np.minimum(due, np.maximum(venture.cash, 0) + revenue + proceeds), due)
+    ledger.pay("market", "venture", revenue * (1 - venture.public_contracts), "venture_operations")
+    ledger.pay("district", "venture", revenue * venture.public_contracts, "public_contracts")
     ledger.pay("market", "venture", proceeds, "venture_forced_sale")
-    ledger.pay("venture", "suppliers", cost, "venture_operating_cost")
-    agency = p.agency_base * (1 - p.monitoring) * np.maximum(revenue - cost, 0)
-    ledger.pay("venture", "leaked", agency, "venture_agency")
-    venture.profit_year = venture.profit_year + revenue - cost - agency
+    ledger.pay("venture", "suppliers", paid * cost, "venture_operating_cost")
+    ledger.pay("venture", "managers", paid * pay, "manager_pay")
+    profit = revenue - paid * due
+    lost = agency(now) * np.maximum(profit, 0)
+    ledger.pay("venture", "leaked", lost, "venture_agency")
+    venture.profit_year = venture.profit_year + profit - lost
+
+
+def own_part_of_pay(now: Moment) -> np.ndarray:
+    """What ventures themselves pay their professional managers a year, 万元 `(R, S)`."""
+    pay = now.towns.maximum(now.policy.manager_pay) * (1 - now.towns.maximum(now.policy.manager_pay_public))
+    in_post = now.state.venture.professional_in_post
+    return np.concatenate([np.zeros((now.runs, now.clusters.count)), pay], axis=1) * in_post
 
 
 def pay_out(now: Moment) -> None:
-    """Pools pay out the year's profit before depreciation by agreed shares; the first time a third of it (EQ-28).
+    """Ventures pay out their share of the year's profit before depreciation; the first time a third of it (EQ-28).
 
-    What is not paid out becomes capital of the pool.
+    What is not paid out becomes capital.
     """
     venture, p = now.state.venture, now.parameters
     if not np.any(venture.active > 0):
         return
     pays = venture.profit_year > MONEY_TOLERANCE
-    part = np.where(venture.years_paying == 0, p.first_payout, 1.0)
+    part = venture.payout_share * np.where(venture.years_paying == 0, p.first_payout, 1.0)
     payable = np.clip(part * venture.profit_year, 0, np.maximum(venture.cash, 0))
     venture.years_paying = venture.years_paying + pays
+    venture.payout_year = payable
+    now.ledger.pay("venture", "village", parts(now, payable), "venture_dividend")
+    build(now, np.clip(venture.profit_year - payable, 0, np.maximum(venture.cash, 0)))
+
+
+def parts(now: Moment, amount: np.ndarray) -> np.ndarray:
+    """What each seat gets of an amount `(R, S)` shared by the venture's rule, `(R, 2V)`."""
     weights = sharing_weights(now)
-    total = now.clusters.sum(weights)
-    shares = share(weights, now.clusters.spread(total))
-    now.ledger.pay("venture", "village", shares * now.clusters.spread(payable), "venture_dividend")
-    kept = np.clip(venture.profit_year - payable, 0, np.maximum(venture.cash, 0))
-    now.ledger.pay("venture", "contractors", kept, "venture_investment")
-    venture.pending_this_year = venture.pending_this_year + kept
+    total = now.seats.sum(weights)
+    return share(weights, now.seats.spread(total)) * now.seats.spread(amount)
 
 
 def sharing_weights(now: Moment) -> np.ndarray:
-    """Weight of each stakeholder in the payout, `(R, V)`: by stake, equally, or stake over income (need)."""
-    village = now.state.village
-    holds = (village.stake > 0).astype(np.float64)
-    by_need = village.stake / (1 + village.income_operating)
-    sharing = now.clusters.spread(now.state.venture.sharing)
-    return np.where(sharing == EQUALLY, holds, np.where(sharing == BY_NEED, by_need, village.stake))
+    """Weight of each seat in the payout, `(R, 2V)`: by stake, equally, or stake over income (need)."""
+    held = stakes(now)
+    by_need = held / (1 + by_seat(now.state.village.income_operating))
+    sharing = now.seats.spread(now.state.venture.sharing)
+    return np.where(sharing == EQUALLY, held > 0, np.where(sharing == BY_NEED, by_need, held))
+
+
+def wind_up(now: Moment) -> None:
+    """A venture left with less than the winding-up line sells out, gives back what is left and ends."""
+    venture, village, p = now.state.venture, now.state.village, now.parameters
+    total = over_modes(stock(now))
+    ends = (venture.active > 0) & (total + venture.cash < p.winding_up_line)
+    if not np.any(ends):
+        return
+    held = stakes(now) * now.seats.spread(ends)
+    now.ledger.pay("market", "venture", p.fire_sale * total * ends, "venture_forced_sale")
+    left = np.maximum(venture.cash, 0) * ends
+    returned = share(held, now.seats.spread(now.seats.sum(held))) * now.seats.spread(left)
+    now.ledger.pay("venture", "village", returned, "winding_up")
+    for name in ("capital", "pending_this_year", "pending_last_year"):
+        setattr(venture, name, getattr(venture, name) * ~ends[..., None])
+    for name in ("active", "years_paying", "professional_in_post"):
+        setattr(venture, name, getattr(venture, name) * ~ends)
+    venture.wound_up = np.maximum(venture.wound_up, ends)
+    kept = 1 - now.seats.spread(ends * 1.0)
+    village.stake = village.stake * kept[:, : now.district.villages]
+    village.company_stake = village.company_stake * kept[:, now.district.villages :]
+
+
+def dividends(now: Moment) -> np.ndarray:
+    """Payout of pools and companies received by each village this year, `(R, V)` 万元."""
+    return by_village(now.ledger.paid_by_seat(("venture_dividend",)))

@@ -20,7 +20,9 @@ from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
 from sim.world import DECLARED, world_values
 
-TABLES = ("village", "secretary", "candidate", "venture", "resident")
+MAY_BE_UNDEFINED = {"company_return_median", "company_return_p90", "company_profit_median"}
+"""Indicators over companies, where there is none."""
+TABLES = ("village", "secretary", "candidate", "venture", "alliance", "enterprise", "resident")
 OWN_KEYS = [mode.key for mode in MODES if mode.alone]
 
 NONE = Strategy("none")
@@ -64,6 +66,7 @@ def build_district(
         "reserve_cadres": round(villages * 1.75),
         "reserve_cadres_with_college": round(villages * 1.34),
         "reserve_mean_age": 33.5,
+        "pipeline_projects": round(villages * 0.43),
         "resident_population": villages * 1600,
         "urban_population": villages * 564,
     }
@@ -77,7 +80,7 @@ def build_district(
         town_name_en=tuple(f"Town {number}" for number in range(towns)),
         town_of=town_of,
         cluster_of=cluster_of,
-        area_of_town=np.zeros(towns, dtype=np.int64),
+        area_of_town=np.arange(towns) // 2,
         town_position_km=np.arange(2.0 * towns).reshape(towns, 2) * 10,
         facts={**counts, **facts},
         parks_in_town=np.arange(towns) % 2,
@@ -204,6 +207,7 @@ def set_cash(engine: Engine, amount: np.ndarray | float, account: str = "village
     engine.now.ledger.pay(account, "outside", np.maximum(-difference, 0), "own_rule")
 
 
+PRODUCERS = {**{f"{key}.revenue_yield": 0.4 for key in ("entity_operation", "industry_driven")}}
 POOLS_PAY = {
     "enclave.revenue_yield": 0.115,
     "enclave.minimum_scale": 20.0,

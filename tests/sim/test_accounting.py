@@ -26,12 +26,13 @@ def test_every_phase_and_quarter_balances(strategy):
     assert len(audit.seen) == len({phase for phases in vars(YEAR).values() for phase in phases})
     if "joint_building" in strategy.levers:
         assert audit.stakes > 0 and audit.payouts > 0, "the test must meet founded pools"
+        assert audit.fees > 0, "the test must meet enterprises"
 
 
 def test_every_phase_and_quarter_balances_in_enyang():
     chosen = options(2029, residents=0)
     audit = Audit(enyang(), ALL, [None, 5], [0, 5], chosen, {**POOLS_PAY, "collateral_multiplier": 1.0}).run(24)
-    assert audit.loans > 0 and audit.stakes > 0 and audit.payouts > 0
+    assert audit.loans > 0 and audit.stakes > 0 and audit.payouts > 0 and audit.fees > 0 and audit.fines > 0
 
 
 def test_debt_falls_only_by_repayment_and_default():

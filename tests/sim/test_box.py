@@ -8,6 +8,7 @@ from places import (
     ALL,
     ALL_GROUP,
     EXISTING,
+    MAY_BE_UNDEFINED,
     NONE,
     changed,
     enyang,
@@ -74,9 +75,11 @@ def _check_run(strategy, place, chosen, overrides):
     found = record.indicators()
     for name, values in found.items():
         defined = values if INDICATORS[name].at_start else values[:, 1:]
-        assert np.all(np.isfinite(defined)), name
+        assert np.all(np.isfinite(defined)) or name in MAY_BE_UNDEFINED, name
     for name in ("income_operating_mean", "income_total_mean"):
-        assert found[name].min() >= 0 and found[name].max() < 500, name
+        assert found[name].min() >= 0 and found[name].max() < 1000, (
+            name
+        )  # grants of 300 for half of the villages a year
     assert found["income_profit_mean"].min() > -20 and found["income_profit_mean"].max() < 500
     if chosen.residents_per_village:
         assert found["participation"].min() > 0.01 and found["participation"].max() < 0.95
@@ -107,7 +110,8 @@ def test_the_box_in_a_small_place_until_2060():
     place = small_district(lone=True)
     with rows_of(_uniform(60, 5)):
         result = run_batch(place, ALL, [None] * 60, list(range(60)), options(2060))
-    assert all(np.all(np.isfinite(values[:, 1:])) for values in result.indicators.values())
+    for name, values in result.indicators.items():
+        assert np.all(np.isfinite(values[:, 1:])) or name in MAY_BE_UNDEFINED, name
 
 
 @pytest.mark.parametrize("residents", [0, 7, 10, 30, 61])
@@ -127,7 +131,8 @@ def test_horizons_and_start_years(start_year, horizon):
     result = run_batch(small_district(), ALL, [None, 0], [0, 1], chosen)
     assert result.years == list(range(start_year - 1, horizon + 1))
     for name, values in result.indicators.items():
-        assert values.shape == (2, len(result.years)) and np.all(np.isfinite(values[:, 1:])), name
+        assert values.shape == (2, len(result.years))
+        assert np.all(np.isfinite(values[:, 1:])) or name in MAY_BE_UNDEFINED, name
     for name, values in result.villages.items():
         assert values.shape == (2, len(result.years), 8) and values.dtype == np.float32, name
     late = [name for name, item in INDICATORS.items() if not item.at_start]

@@ -57,7 +57,7 @@ def _grow(key: str, parameters: dict, capital: np.ndarray, cash: np.ndarray | fl
         1,
         parameters,
         opening=[projects.open_year, projects.invest],
-        every_quarter=[projects.mature, projects.depreciate, production.earn],
+        every_quarter=[projects.mature, projects.depreciate, production.earn, production.lose],
         closing=[finance.measure_incomes, finance.use_surplus],
     )
     village = engine.now.state.village

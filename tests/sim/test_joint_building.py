@@ -27,11 +27,11 @@ from places import (
 )
 
 from sim.engine import run_batch
-from sim.processes import finance, leadership, production, projects, ventures
+from sim.processes import finance, leadership, managers, production, projects, stakes, ventures
 
 OFF = options(2100, residents=0)
 POOL_PHASES = {
-    "opening": [projects.open_year, ventures.open_year, ventures.contribute],
+    "opening": [projects.open_year, managers.staff, ventures.open_year, stakes.contribute],
     "every_quarter": [ventures.mature, ventures.wear_and_fail, ventures.earn],
     "closing": [ventures.pay_out],
 }
@@ -78,12 +78,12 @@ def test_pairing_rules_differ():
 
 def test_a_cluster_of_one_village_does_nothing_and_costs_nothing():
     place = small_district(lone=True)
-    base = without(ALL, "joint_building")
+    base = without(without(without(ALL, "joint_building"), "town_company"), "industry_alliance")  # shared by towns
     joined = changed(base, "joint_building", intensity=1, contribution_share=1)
     apart = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots are a supply that villages share
     one = start_engine(place, joined, 2, apart, worlds=[None, 0])
     other = start_engine(place, base, 2, apart, worlds=[None, 0])
-    lone_villages, lone_clusters = [7, 8], [2, 3]
+    lone_villages, lone_clusters = [7, 8], [2, 3]  # and companies, which nobody founds here
     for left, right in zip(yearly_states(one, 8), yearly_states(other, 8), strict=True):
         for name, values in left.items():
             kind = name.split(".")[0]
@@ -194,13 +194,13 @@ def test_a_full_pot_founds_the_project():
     engine = pool(cash=40.0)
     engine.step()
     venture, village = engine.now.state.venture, engine.now.state.village
-    np.testing.assert_array_equal(venture.active, [[1, 1, 0]])
-    np.testing.assert_allclose(venture.pending_this_year, [[160, 120, 0]])
+    np.testing.assert_array_equal(venture.active, [[1, 1, 0, 0, 0]])
+    np.testing.assert_allclose(venture.pending_this_year.sum(axis=2), [[160, 120, 0, 0, 0]])
     np.testing.assert_allclose(village.stake[0], [40] * 7 + [0])
     assert np.all(village.cash[0, :7] == 0) and np.all(village.pot_commitment == 0)
     year(engine)
-    np.testing.assert_allclose(venture.capital[:, 2], 0)
-    assert np.all(venture.capital[:, :2] > 0), "a delay of four quarters"
+    np.testing.assert_allclose(venture.capital[:, 2:], 0)
+    assert np.all(venture.capital[:, :2, 0] > 0), "a delay of four quarters"
 
 
 def test_public_money_enters_a_pool_after_leak_and_idle():
@@ -208,7 +208,7 @@ def test_public_money_enters_a_pool_after_leak_and_idle():
     set_cash(engine, 100.0, "village.earmarked_cash")
     engine.step()
     np.testing.assert_allclose(engine.now.state.village.stake[0, :7], 68.0, rtol=1e-12)
-    np.testing.assert_allclose(engine.now.state.venture.pending_this_year, [[272, 204, 0]], rtol=1e-12)
+    np.testing.assert_allclose(engine.now.state.venture.pending_this_year[..., 0], [[272, 204, 0, 0, 0]], rtol=1e-12)
 
 
 def _yearly_profit(engine, capital: float, members: int) -> float:
@@ -244,14 +244,14 @@ def test_the_first_payout_is_a_third():
 def test_dust_does_not_use_up_the_first_payout():
     """Many pools: in the first year in which a pool earns more than a yuan, it pays a third at most."""
     engine = start_engine(enyang(), ALL, 3, POOLS_PAY, worlds=[None, 1, 2], chosen=options(2100, residents=0))
-    earned, met = np.zeros((3, 37), dtype=bool), 0
+    earned, met = np.zeros((3, 55), dtype=bool), 0
     for _ in range(7):
         year(engine)
         profit = engine.now.state.venture.profit_year
-        paid = engine.now.clusters.sum(engine.now.ledger.paid(("venture_dividend",)))
+        paid = engine.now.state.venture.payout_year
         first = (profit > 1e-4) & ~earned
         share = paid[first] / profit[first]
-        third = np.broadcast_to(engine.now.parameters.first_payout, profit.shape)[first]
+        third = (engine.now.parameters.first_payout * engine.now.state.venture.payout_share)[first]
         np.testing.assert_allclose(share, third, rtol=1e-9)
         met += first.sum()
         earned |= first
@@ -300,7 +300,7 @@ def test_f1_a_pool_of_one_earns_what_a_village_earns_alone():
     neutral = {"asset_leasing.endowment_exponent": 0.0, "asset_leasing.access_exponent": 0.0, "leak_revenue": 0.0,
                "fixed_cost": 0.0, "agency_base": 0.0, "manager_discount": 1.0, "first_payout": 1.0}  # fmt: skip
     phases = {
-        "opening": [ventures.open_year, production.face_the_year],
+        "opening": [managers.staff, ventures.open_year, production.face_the_year],
         "every_quarter": [production.earn, ventures.earn],
         "closing": [ventures.pay_out, finance.measure_incomes],
     }
@@ -309,11 +309,9 @@ def test_f1_a_pool_of_one_earns_what_a_village_earns_alone():
     village.capital = np.zeros_like(village.capital)
     village.capital[:, 2:, OWN_KEYS.index("asset_leasing")] = 100.0
     engine.now.state.secretary.manager_quality = np.full((1, 4), 0.5)
-    village.stake, venture.capital, venture.active = (
-        np.array([[100.0, 0, 0, 0]]),
-        np.array([[100.0, 0]]),
-        np.array([[1.0, 0]]),
-    )
+    village.stake = np.array([[100.0, 0, 0, 0]])
+    venture.capital[0, 0, 0] = 100.0
+    venture.active = venture.payout_share = np.array([[1.0, 0, 0, 0]])
     year(engine)
     np.testing.assert_allclose(village.income_profit, [[9, 0, 9, 9]], rtol=1e-12, atol=1e-12)
     np.testing.assert_allclose(village.income_operating, [[9, 0, 10, 10]], rtol=1e-12, atol=1e-12)
@@ -342,11 +340,11 @@ def test_losses_of_a_pool_fall_on_its_own_capital():
     """A pool at a margin below 0 sells its capital and never asks the members."""
     engine = pool({"enclave.margin": 0.5, "coord_cost": 0.0}, cash=40.0)
     year(engine)
-    engine.now.parameters.pool_margin[...] = -0.5
+    engine.now.parameters.venture_margin[...] = -0.5
     cash = engine.now.state.village.cash.copy()
     year(engine, 3)
     assert np.all(engine.now.state.village.cash == cash)
-    assert engine.now.state.venture.capital[0, 0] < 160 * (1 - 0.02 / 4) ** 12 - 5
+    assert engine.now.state.venture.capital[0, 0].sum() < 160 * (1 - 0.02 / 4) ** 12 - 5
     assert np.all(engine.now.state.venture.cash >= -1e-9)
 
 
@@ -355,22 +353,22 @@ def test_a_failure_of_a_pool_costs_its_share():
     year(engine)
     engine.step()
     before = engine.now.state.venture.capital.copy()
-    engine.now.parameters.pool_failure_hazard[...] = 1e9
+    engine.now.parameters.venture_failure_hazard[...] = 1e9
     engine.step()
     np.testing.assert_allclose(engine.now.state.venture.capital, before * (1 - 0.02 / 4) * (1 - 0.4), rtol=1e-9)
-    assert np.array_equal(engine.now.state.venture.failures > 0, before > 0)
+    assert np.array_equal(engine.now.state.venture.failures > 0, before.sum(axis=2) > 0)
 
 
 def test_group_development_is_another_project():
     """Yield 0.16 at a margin of 0.6, minimum scale 150: 160 found it, 120 do not."""
     engine = pool(cash=40.0, pool_mode="group_development")
     engine.step()
-    np.testing.assert_array_equal(engine.now.state.venture.active, [[1, 0, 0]])
-    assert np.all(engine.now.state.venture.mode[:, :2] == 1)
+    np.testing.assert_array_equal(engine.now.state.venture.active, [[1, 0, 0, 0, 0]])
+    np.testing.assert_array_equal(engine.now.state.venture.mix[0, 0], [0, 1, 0, 0, 0])
 
 
 def test_joint_building_moves_nothing_of_a_pool_when_nobody_contributes():
-    learning = changed(EXISTING, "joint_building", intensity=1, contribution_share=0)
+    learning = changed(without(EXISTING, "town_company"), "joint_building", intensity=1, contribution_share=0)
     engine = start_engine(small_district(), learning, 2)
     year(engine, 6)
     found = state_of(engine)

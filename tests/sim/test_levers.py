@@ -32,6 +32,9 @@ UNUSUAL = {
     "central_grant": {"amount": 50},
     "paired_assistance": {"exit_years": 0, "order": "nearest_line_first"},
     "joint_building": {"pool_mode": "group_development", "sharing": "equally"},
+    "town_company": {"stakes": "mandatory", "supervision": 1, "business": "operations"},
+    "industry_alliance": {"form": "one_to_one", "reach": "district"},
+    "enterprise_promotion": {"fixed_cost": 500},
     "cadre_pay": {"bonus_floor": 0},
     "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30},
     "digital_platform": {"fixed_cost": 1000},
@@ -152,17 +155,20 @@ def test_a_lever_without_effect_coefficients_moves_nothing_but_its_cost(key):
 def test_a_lever_in_one_town_changes_nothing_in_another(key):
     """Known answer D-C4: no shared cluster, pool of candidates or rationed supply is in play."""
     place = small_district()
-    villages = list(place.village_code[:2]) if key == "joint_building" else list(place.village_code[:1])
+    villages = list(place.village_code[: {"joint_building": 2, "industry_alliance": 4}.get(key, 1)])
+    base = changed(ALL, "industry_alliance", reach="town")
     settings = {"rate": 0.5} if key == "central_grant" else {}
     parameters = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots go to the strongest of the whole district
     engines = [
         start_engine(place, strategy, 4, parameters, worlds=WORLDS)
-        for strategy in (changed(ALL, key, villages=villages, **settings), without(ALL, key))
+        for strategy in (changed(base, key, villages=villages, **settings), without(base, key))
     ]
     elsewhere = {
         "village": place.town_of == 1,
         "secretary": place.town_of == 1,
-        "venture": place.town_of_cluster == 1,
+        "venture": np.append(place.town_of_cluster == 1, [False, True]),
+        "alliance": place.town_of == 1,
+        "enterprise": np.repeat(place.town_of == 1, 4),
         "candidate": engines[0].now.candidate_towns.of == 1,
         "resident": np.repeat(place.town_of == 1, 12),
     }
@@ -195,6 +201,7 @@ FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
 SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "paired_assistance.order": FEW_SPONSORS,
     "paired_assistance.measure": FEW_SPONSORS,
+    "town_company.supervision_cost": {"supervision": 1},
     "service_upgrade.order": {"centres_per_year": 1},
     "service_upgrade.centres_per_year": {"centres_per_year": 2},
     "service_upgrade.intensity": {"centres_per_year": 2},
@@ -228,7 +235,9 @@ _ONE_RUN: dict = {}
 
 def _settled(strategy: Strategy, tag: str):
     if tag not in _ONE_RUN:
-        _ONE_RUN[tag] = run_batch(small_district(), strategy, [*range(8)], [*range(8)], options(2032), POOLS_PAY)
+        _ONE_RUN[tag] = run_batch(
+            small_district(lone=True), strategy, [*range(8)], [*range(8)], options(2032), POOLS_PAY
+        )
     return _ONE_RUN[tag]
 
 
@@ -237,9 +246,10 @@ def test_every_setting_and_option_moves_some_output(key, name, value):
     situation = SITUATIONS.get(f"{key}.{name}", {})
     base = changed(ALL, key, **situation)
     moved = changed(base, key, **{name: value})
-    assert check_strategy(moved, small_district()) == []
+    place = small_district(lone=True)
+    assert check_strategy(moved, place) == []
     one = _settled(base, f"{key}.{name}" if situation else "all")
-    other = run_batch(small_district(), moved, [*range(8)], [*range(8)], options(2032), POOLS_PAY)
+    other = run_batch(place, moved, [*range(8)], [*range(8)], options(2032), POOLS_PAY)
     assert differing(one, other)
 
 

@@ -25,7 +25,7 @@ from sim import tape
 from sim.engine import Engine, run_batch
 from sim.modes import MODES
 from sim.policies.registry import LEVERS
-from sim.processes import finance, participation, production, projects
+from sim.processes import finance, managers, participation, production, projects
 from sim.world import DECLARED, world_values
 
 SMALL = small_district()
@@ -108,20 +108,23 @@ def test_repayment_and_bonus_are_per_year():
 
 MONEY_PARAMETERS = {
     "fixed_cost", "bonus_cap", "dividend_scale", "spending_scale", "profit_scale", "effort_cost", "intrinsic_motive",
-    "career_prize", "target_income_mean",
+    "career_prize", "target_income_mean", "winding_up_line", "enterprise_capital",
     *(f"{mode.key}.minimum_scale" for mode in MODES),
 }  # fmt: skip
 MONEY_SETTINGS = {
     "central_grant": ("amount",),
     "paired_assistance": ("income_line", "direct", "coordinated", "staff_cost"),
     "joint_building": ("cost_per_cluster",),
+    "town_company": ("startup", "entry", "manager_pay", "supervision_cost"),
+    "industry_alliance": ("cost_per_alliance",),
+    "enterprise_promotion": ("fixed_cost",),
     "cadre_pay": ("bonus_floor", "benefit_cost"),
     "secretary_selection": ("cost_per_candidate",),
     "digital_platform": ("fixed_cost", "cost_per_village"),
     "service_upgrade": ("cost_per_centre",),
 }
 MONEY_OUTPUTS = ("cost", "grants_mean", "subsidies_mean", "capital", "debt", "cash", "dividend", "leaked", "payout",
-                 "deficit", "public_money")  # fmt: skip
+                 "deficit", "public_money", "stake", "fees", "gain", "company_profit")  # fmt: skip
 
 
 def _is_money(name: str) -> bool:
@@ -156,6 +159,7 @@ def test_v5_money_in_another_unit(monkeypatch, factor, start):
         if name.startswith("sim.") and hasattr(module, "REFERENCE_CAPITAL"):
             monkeypatch.setattr(module, "REFERENCE_CAPITAL", 50.0 * factor)
     monkeypatch.setattr(finance, "BAZHONG_TOTAL", 9.56 * factor)
+    monkeypatch.setattr(managers, "USUAL_PAY", managers.USUAL_PAY * factor)
     overrides = []
     for world in (0, 1, 2):
         values = world_values(world, even)
@@ -179,7 +183,8 @@ def test_c5_order_of_villages(monkeypatch):
     order = np.array([4, 0, 5, 1, 6, 2, 7, 3])  # new place -> old village
     people = (order[:, None] * 12 + np.arange(12)).ravel()
     mixed = dataclasses.replace(SMALL, town_of=SMALL.town_of[order], cluster_of=SMALL.cluster_of[order])
-    plain = _finish(Engine(SMALL, ALL, [0, 1], [0, 1], options(2030), POOLS_PAY))
+    by_town = changed(ALL, "industry_alliance", reach="town")  # in a wider one, villages without income tie
+    plain = _finish(Engine(SMALL, by_town, [0, 1], [0, 1], options(2030), POOLS_PAY))
     real = tape.Tapes.read
 
     def read(self, streams):
@@ -189,10 +194,12 @@ def test_c5_order_of_villages(monkeypatch):
                 found[name] = found[name][:, order]
             elif "residents" in stream.shape:
                 found[name] = found[name][:, people]
+            elif "sites" in stream.shape:
+                found[name] = found[name].reshape(-1, 8, 4)[:, order].reshape(found[name].shape)
         return found
 
     monkeypatch.setattr(tape.Tapes, "read", read)
-    engine = Engine(mixed, ALL, [0, 1], [0, 1], options(2030), POOLS_PAY)
+    engine = Engine(mixed, by_town, [0, 1], [0, 1], options(2030), POOLS_PAY)
     ties = start_engine(SMALL, ALL, 1).now.ties
     place = np.empty(96, dtype=np.int64)
     place[people] = np.arange(96)
@@ -206,7 +213,8 @@ def _finish(engine) -> dict[str, np.ndarray]:
     year(engine, 7)
     village, secretary = engine.now.state.village, engine.now.state.secretary
     names = ("cash", "debt", "income_operating", "income_profit", "trust", "participation", "dependency", "stake",
-             "service_quality", "knowledge", "paired", "aided_capital")  # fmt: skip
+             "service_quality", "knowledge", "paired", "aided_capital", "company_stake", "advice", "brand_premium",
+             "pipeline")  # fmt: skip
     found = {name: np.array(getattr(village, name)) for name in names}
     found["capital"] = village.capital.sum(axis=2)
     return {**found, "skill": secretary.skill.copy(), "effort": secretary.effort.copy()}

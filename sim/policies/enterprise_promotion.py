@@ -1,0 +1,29 @@
+"""Attracting enterprises and talent 双招双引: enterprises come, and prepared projects land (EQ-30)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.policies.base import Lever, Setting
+from sim.state import Moment
+
+
+class EnterprisePromotion(Lever):
+    """The district presents its projects and looks for partners; enterprises settle in the villages it promotes."""
+
+    key = "enterprise_promotion"
+    zh = "双招双引"
+    en = "attracting enterprises"
+    place = "一(三)"
+    changes = ("enterprise.alive", "village.pipeline", "village.income_operating", "village.local_opportunity")
+    purposes = ("enterprise_promotion",)
+
+    fixed_cost = Setting(100, 0, 1000, "万元/yr", "C6; assumption", "招商经费", "cost of promotion")
+
+    def act(self, now: Moment) -> None:
+        """Promote the villages, and pay for it once, spread over them."""
+        level = self.level(now)
+        on = level > 0
+        now.policy.apply("promotion", np.minimum(level, 1), where=on)
+        served = np.maximum(np.sum(on, axis=1, keepdims=True), 1)
+        self.pay(now, "suppliers", self.number("fixed_cost", now) * level / served)
