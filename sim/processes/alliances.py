@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import special
 
-from sim.arithmetic import logistic, over_modes, share
+from sim.arithmetic import over_modes, share
 from sim.modes import EXPOSED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import projects
@@ -133,7 +134,7 @@ def choose_quality(now: Moment) -> None:
     better = p.alliance_premium * gain / size - own_cost + policy.fine * policy.monitor
     turn = now.towns.order_among(member) % REVISE_GROUPS == now.year % REVISE_GROUPS
     revises = produces & (turn | (village.complies < 0))
-    choice = now.draws.alliance_choice < logistic(better / p.choice_scale)
+    choice = now.draws.alliance_choice < special.expit(better / p.choice_scale)
     village.complies = np.where(produces, np.where(revises, choice, village.complies), np.where(member, -1.0, 0.0))
     alliance.quality = share(_count(now, village.complies > 0), producers)
     village.brand_premium = p.alliance_premium * gain * _spread(now, alliance.quality)

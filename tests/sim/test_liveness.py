@@ -31,7 +31,7 @@ SITUATIONS: dict[str, tuple[Strategy, dict, str, int]] = {
         changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0), {}, "target_consistent", 2030),
     "group development": (ALL_GROUP, POOLS, "bazhong_mean", 2033),
     "supervised companies, promotion ends, alliances without fines": (
-        changed(changed(changed(ALL, "town_company", supervision=1, manager_pay=18, stakes="mandatory", stake_share=0.5),
+        changed(changed(changed(ALL, "town_company", supervision=1, manager_pay=18, stakes="mandatory"),
                         "enterprise_promotion", end=2027), "industry_alliance", fine=0),
         POOLS, "target_consistent", 2033),
     "companies of little capital, large alliances with small fines": (
