@@ -62,7 +62,7 @@ def test_villages_near_markets_are_chosen_more_often():
 
 
 def test_prepared_projects_land_until_none_is_left():
-    """Ninety, five a town; without other arrivals the stock falls by 15 % a year as far as a village lands one a year."""
+    """Ninety, five a town; without other arrivals the stock falls by 15 % a year."""
     engine = coming(20, {"enterprise_rate": 0.0}, closing=())
     pipeline = engine.now.state.village.pipeline
     assert pipeline.sum() == 20 * 90
