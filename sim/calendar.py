@@ -8,7 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sim.processes import demography, finance, leadership, participation, production, projects, services, ventures
+from sim.processes import (
+    demography,
+    finance,
+    leadership,
+    organisation,
+    participation,
+    production,
+    projects,
+    roads,
+    services,
+    ventures,
+)
 from sim.state import Moment
 
 Phase = Callable[[Moment], None]
@@ -32,6 +43,7 @@ class Calendar:
 YEAR = Calendar(
     opening=[
         leadership.hold_elections,
+        leadership.train,
         leadership.judge_ability,
         leadership.learn_from_partners,
         leadership.judge_ability,
@@ -66,6 +78,8 @@ YEAR = Calendar(
         finance.use_surplus,
         finance.grow_dependent,
         services.improve,
+        roads.wear,
+        organisation.develop,
         demography.move,
         leadership.grow_older,
     ],

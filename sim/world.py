@@ -14,9 +14,11 @@ from sim.policies.paired_assistance import PairingParameters
 from sim.processes.demography import DemographyParameters
 from sim.processes.finance import FinanceParameters
 from sim.processes.leadership import LeadershipParameters
+from sim.processes.organisation import OrganisationParameters
 from sim.processes.participation import ParticipationParameters
 from sim.processes.production import ProductionParameters
 from sim.processes.projects import ProjectParameters
+from sim.processes.roads import RoadParameters
 from sim.processes.services import ServiceParameters
 from sim.processes.ventures import VentureParameters
 from sim.tape import generator
@@ -27,6 +29,7 @@ BLOCK = 100
 GROUPS = (
     ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
     ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
+    OrganisationParameters, RoadParameters,
 )  # fmt: skip
 
 DECLARED: dict[str, Parameter] = {

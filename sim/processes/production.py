@@ -38,6 +38,9 @@ class ProductionParameters(Parameters):
         "参与对流失的抑制",
         "restraint of leakage by participation",
     )
+    leakage_reform = Parameter(
+        0.3, 0.1, 0.5, "share", ASSUMPTION, "产权改革对流失的抑制", "leakage prevented by property-rights reform"
+    )
 
 
 def face_the_year(now: Moment) -> None:
@@ -132,5 +135,6 @@ def earn(now: Moment) -> None:
 
 
 def leakage(now: Moment, rate: np.ndarray) -> np.ndarray:
-    """Share that leaks at a base `rate`, restrained a little by last quarter's participation (EQ-10), `(R, V)`."""
-    return rate * (1 - now.parameters.leakage_participation * now.state.village.participation)
+    """Share that leaks at a base `rate` `(R, 1)`, less with participation last quarter and with reform (EQ-10)."""
+    village, p = now.state.village, now.parameters
+    return rate * (1 - p.leakage_participation * village.participation) * (1 - p.leakage_reform * village.reformed)

@@ -192,13 +192,14 @@ def check_projects_invest(audit: Audit, now: Moment, before: Snapshot, after: Sn
     built = (after["village:pending_this_year"] - before["village:pending_this_year"]).sum(axis=2)
     near(built, _flow(moved, "investment", payee="contractors"), 1 + np.max(built))
     spent = before["village.earmarked_cash"] - after["village.earmarked_cash"]
-    restraint = 1 - p.leakage_participation * before["village:participation"]
+    restraint = _restraint(now, before)
     near(_flow(moved, "leak_invest"), spent * p.leak_invest * restraint)
     wasted = spent * (1 - p.leak_invest * restraint) * (1 - p.productive_share)
     near(_flow(moved, "idle"), wasted)
     loan = after["village:debt"] - before["village:debt"]
     near(loan, _flow(moved, "borrowing"))
-    limit = p.collateral_multiplier * (p.collateral_share * before["village:capital"]).sum(axis=2)
+    accepted = p.collateral_multiplier * (1 + p.collateral_reform * before["village:reformed"])
+    limit = accepted * (p.collateral_share * before["village:capital"]).sum(axis=2)
     assert np.all((loan <= MONEY) | (after["village:debt"] <= limit + MONEY))
     assert np.all((loan <= MONEY) | (np.abs(after["village:debt"] - limit) <= MONEY)), "the whole headroom or nothing"
     assert np.array_equal(before["village:capital"], after["village:capital"])
@@ -258,8 +259,26 @@ def check_production_earn(audit: Audit, now: Moment, before: Snapshot, after: Sn
     bought = now.policy.purchases / 4
     near(_flow(moved, "purchase_cost"), (1 - p.purchase_margin) * bought)
     profit = revenue - cost + p.purchase_margin * bought
-    rate = p.leak_revenue * (1 - p.leakage_participation * before["village:participation"])
-    near(_flow(moved, "leak_revenue"), rate * np.maximum(profit, 0))
+    near(_flow(moved, "leak_revenue"), p.leak_revenue * _restraint(now, before) * np.maximum(profit, 0))
+
+
+def _restraint(now: Moment, before: Snapshot) -> np.ndarray:
+    """EQ-10: what participation and property-rights reform leave of a leak."""
+    p = now.parameters
+    by_participation = 1 - p.leakage_participation * before["village:participation"]
+    return by_participation * (1 - p.leakage_reform * before["village:reformed"])
+
+
+def check_organisation_develop(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
+    """EQ-26."""
+    p = now.parameters
+    target = (
+        p.organisation_base + p.organisation_by_ability * before["secretary:ability"]
+        + p.organisation_by_participation * before["village:participation"]
+        + p.organisation_by_rectification * now.policy.rectified
+    )  # fmt: skip
+    old = before["village:organisation"]
+    near(after["village:organisation"], np.clip(old + p.kappa_organisation * (target - old), 0, 1))
 
 
 def check_finance_pay_running_costs(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:

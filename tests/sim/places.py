@@ -66,6 +66,7 @@ def build_district(
         "reserve_mean_age": 33.5,
         "resident_population": villages * 1600,
         "urban_population": villages * 564,
+        "renewed_town_chiefs": max(towns // 2, 1),
     }
     return District(
         key="small",
