@@ -16,7 +16,7 @@ class OrganisationRectification(Lever):
     key = "org_rectification"
     zh = "软弱涣散整顿"
     en = "rectification of weak organisations"
-    place = "一(一)、三(一)"
+    place = "三(一)"
     changes = ("village.organisation", "secretary.ability", "village.income_operating")
     purposes = ("org_rectification",)
 
