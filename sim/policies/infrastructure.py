@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import rank
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Choice, Lever, Setting
 from sim.state import Moment
@@ -41,6 +40,8 @@ class Infrastructure(Lever):
         """Repair, build, and pay for both; repairs are spread evenly over the villages where the lever is in force."""
         village, level, network = now.state.village, self.level(now), now.parameters.road_network_km
         treated = level > 0
+        if not np.any(treated):
+            return
         number = np.maximum(np.sum(treated, axis=1, keepdims=True), 1)
         repaired = level * self.number("repair_km", now) / number
         now.policy.apply("road_repair_km", repaired, where=treated)
@@ -54,10 +55,10 @@ class Infrastructure(Lever):
         village = now.state.village
         by_access = self.values["order"] == "worst_access_first"
         urgency = -village.market_access if by_access else village.registered_population
-        place = rank(np.where(missing > 0, -urgency, np.inf))
-        queue = np.argsort(place, axis=1)
+        queue = np.argsort(np.where(missing > 0, -urgency, np.inf), axis=1, kind="stable")
         wanted = np.take_along_axis(missing, queue, axis=1)
         before = np.cumsum(wanted, axis=1) - wanted
         programme = self.number("new_km", now) * np.max(level, axis=1, keepdims=True)
-        given = np.clip(programme - before, 0, wanted)
-        return np.take_along_axis(given, place, axis=1)
+        built = np.empty_like(missing)
+        np.put_along_axis(built, queue, np.clip(programme - before, 0, wanted), axis=1)
+        return built

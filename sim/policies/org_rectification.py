@@ -29,6 +29,8 @@ class OrganisationRectification(Lever):
         """Choose this year's villages, at least one, and pay for them."""
         level = self.level(now)
         treated = level > 0
+        if not np.any(treated):
+            return
         number = np.ceil(self.number("share_a_year", now) * np.sum(treated, axis=1, keepdims=True) - 1e-9)
         weakest = rank(np.where(treated, now.state.village.organisation, np.inf)) < number
         chosen = treated & weakest

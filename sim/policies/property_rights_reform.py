@@ -29,6 +29,8 @@ class PropertyRightsReform(Lever):
         """Reform this year's villages and pay for them, once each."""
         village, level = now.state.village, self.level(now)
         waits = (level > 0) & (village.reformed == 0)
+        if not np.any(waits):
+            return
         number = np.floor(self.number("villages_per_year", now) * np.max(level, axis=1, keepdims=True) + 0.5)
         chosen = waits & (rank(np.where(waits, -over_modes(village.capital), np.inf)) < number)
         village.reformed = np.maximum(village.reformed, chosen)
