@@ -26,6 +26,8 @@ MODULES = {
     "participation": "参与与信任 Participation and trust",
     "services": "公共服务与平台 Services and platform",
     "demography": "人口 People",
+    "organisation": "组织力 Organisation",
+    "roads": "农村公路 Village roads",
     "paired_assistance": "结对帮扶(非设计部分) Paired assistance, what its designer does not decide",
     "initial": "起始状态 The start",
 }

@@ -15,9 +15,11 @@ from sim.processes import (
     finance,
     leadership,
     managers,
+    organisation,
     participation,
     production,
     projects,
+    roads,
     services,
     stakes,
     ventures,
@@ -45,6 +47,7 @@ class Calendar:
 YEAR = Calendar(
     opening=[
         leadership.hold_elections,
+        leadership.train,
         leadership.judge_ability,
         leadership.learn_from_partners,
         leadership.judge_ability,
@@ -88,6 +91,8 @@ YEAR = Calendar(
         finance.use_surplus,
         finance.grow_dependent,
         services.improve,
+        roads.wear,
+        organisation.develop,
         alliances.review,
         enterprises.leave,
         demography.move,

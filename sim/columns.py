@@ -52,6 +52,9 @@ class VillageColumns:
     opportunity_start = Column("万元", "起始用工收入", "labour-weighted revenue of the first year", low=0)
 
     organisation = Column("0-1", "组织力", "organisation", low=0, high=1)
+    town_renewed = Column("0/1", "镇主要领导已调整", "chief of its town renewed at the start", low=0, high=1)
+    reformed = Column("0/1", "已完成产权改革", "property rights reformed", low=0, high=1)
+    road_share = Column("share", "道路提升比例", "village roads brought up to standard since the start", low=0, high=1)
     knowledge = Column("0-0.25", "联建所学", "knowledge learnt from partners", low=0, high=0.25)
     transparency = Column("0-1", "公开透明度", "transparency", low=0, high=1)
     trust = Column("0-1", "村民信任", "trust of residents", low=0, high=1)
@@ -102,6 +105,8 @@ class SecretaryColumns:
     ability = Column("0-1", "综合能力", "ability (EQ-11)", low=0, high=1)
     manager_quality = Column("0-1.4", "经营管理水平", "manager quality M (EQ-11)", low=0, high=1.4)
     tenure = Column("years", "任职年数", "years in office", low=0)
+    training_stock = Column("0-0.15", "培训积累", "ability gained by training", low=0, high=0.15)
+    promoted = Column("0/1", "前任晋升", "took over this year from one who was promoted", low=0, high=1)
     own_ability = Column("0-1", "自身能力", "ability without what was learnt from partners", low=0, high=1)
 
 

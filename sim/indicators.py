@@ -192,6 +192,9 @@ def _state_indicators() -> list[Indicator]:
         ("secretary", "ability", "ability_mean", "", 1, "书记综合能力", "ability of secretaries"),
         ("secretary", "is_college", "secretary_college_share", "", 1, "大专及以上书记比例", "secretaries with college"),
         ("secretary", "age", "secretary_age_mean", "岁", 0, "书记平均年龄", "mean age of secretaries"),
+        ("secretary", "training_stock", "training_mean", "", 1, "培训积累", "ability gained by training"),
+        ("village", "organisation", "organisation_mean", "", 1, "组织力", "organisation"),
+        ("village", "road_share", "roads_done_share", "", 1, "道路提升比例", "village roads brought up to standard"),
         ("village", "trust", "trust_mean", "", 1, "村民信任", "trust of residents"),
         ("village", "service_quality", "service_quality_mean", "", 1, "服务质量", "service quality"),
         ("village", "home_share", "home_share", "", 1, "在村比例", "share at home"),
@@ -208,6 +211,10 @@ def _state_indicators() -> list[Indicator]:
                   lambda now, _: _failures(now), at_start=False),
         Indicator("paired_villages", "村", 0, "结对村数", "villages with a sponsor",
                   lambda now, _: np.sum(now.state.village.paired, axis=1), at_start=False),
+        Indicator("promotions", "人", 0, "书记晋升人数", "secretaries promoted in the year",
+                  lambda now, _: np.sum(now.state.secretary.promoted, axis=1), at_start=False),
+        Indicator("reformed_villages", "村", 0, "完成产权改革的村", "villages with property rights reformed",
+                  lambda now, _: np.sum(now.state.village.reformed, axis=1), at_start=False),
     ]  # fmt: skip
     return found
 

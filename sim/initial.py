@@ -96,7 +96,7 @@ def _given(now: Moment, name: str, synthetic: np.ndarray) -> np.ndarray:
 
 
 def draw_places(now: Moment, draws: Draws) -> None:
-    """Endowment, access, industry, position, population, organisation and service centre of each village."""
+    """Endowment, access, industry, position, population, organisation, service centre and town of each village."""
     village, p, district = now.state.village, now.parameters, now.district
     village.resource_endowment = _given(now, "resource_endowment", np.exp(p.endowment_sigma * draws.endowment))
     common = np.sqrt(p.access_town_share) * draws.access_town[:, district.town_of]
@@ -117,6 +117,8 @@ def draw_places(now: Moment, draws: Draws) -> None:
     village.organisation = _given(
         now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape)
     )
+    renewed = rank(draws.renewed_town) < round(district.facts["renewed_town_chiefs"])
+    village.town_renewed = renewed[:, district.town_of]
     share_upgraded = district.facts["renovated_centres"] / district.facts["service_centres"]
     count = round(share_upgraded * district.villages)
     village.service_upgraded = _given(now, "service_upgraded", (rank(draws.upgraded) < count) * 1.0)

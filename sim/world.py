@@ -17,9 +17,11 @@ from sim.processes.enterprises import EnterpriseParameters
 from sim.processes.finance import FinanceParameters
 from sim.processes.leadership import LeadershipParameters
 from sim.processes.managers import ManagerParameters
+from sim.processes.organisation import OrganisationParameters
 from sim.processes.participation import ParticipationParameters
 from sim.processes.production import ProductionParameters
 from sim.processes.projects import ProjectParameters
+from sim.processes.roads import RoadParameters
 from sim.processes.services import ServiceParameters
 from sim.processes.stakes import StakeParameters
 from sim.processes.ventures import VentureParameters
@@ -32,6 +34,7 @@ GROUPS = (
     ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
     StakeParameters, ManagerParameters, AllianceParameters, EnterpriseParameters,
     ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
+    OrganisationParameters, RoadParameters,
 )  # fmt: skip
 
 DECLARED: dict[str, Parameter] = {

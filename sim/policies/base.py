@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 PAYERS = {"central": "中省财政", "district": "区财政", "sponsors": "帮扶单位", "village": "村集体"}
 """Who may pay for a lever, with the Chinese name."""
+NOBODY = {"nobody": "无需付款"}
+"""The only payer of a lever that costs nothing."""
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 
@@ -56,7 +58,7 @@ class Lever:
         en: English name.
         place: where the report speaks of it.
         changes: state columns that the lever moves, directly or through processes.
-        purposes: ledger purposes whose flows from public payers are its cost.
+        purposes: ledger purposes whose flows from public payers are its cost; none if it costs nothing.
     """
 
     key: ClassVar[str]

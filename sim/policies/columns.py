@@ -71,6 +71,15 @@ class PolicyColumns:
     age_cap_new = PolicyColumn(200.0, "min", "highest age of a new secretary, years (EQ-16)")
     age_cap_incumbent = PolicyColumn(200.0, "min", "highest age at which a secretary is re-elected, years (EQ-17)")
     platform = PolicyColumn(0.0, "max", "strength of the digital platform, 0-1 (EQ-19 to EQ-23)")
+    training = PolicyColumn(0.0, "max", "intensity of the secretary's training, 0-1 (EQ-15)")
+    career_path = PolicyColumn(0.0, "max", "how far secretaries can be promoted, 0-1 (EQ-14, EQ-26)")
+    responsibility = PolicyColumn(0.0, "max", "how far a list of duties is assessed, 0-1 (EQ-14, EQ-22)")
+    target_pressure = PolicyColumn(0.0, "max", "how far an income target presses the secretary, 0-1 (EQ-14)")
+    target_income = PolicyColumn(0.0, "max", "operating income that is the target, 万元 a year (EQ-14)")
+    risk_control = PolicyColumn(0.0, "max", "strength of risk control over projects, 0-1 (EQ-05)")
+    grid = PolicyColumn(0.0, "max", "outreach organised by a grid, 0-1 (EQ-22)")
+    rectified = PolicyColumn(0.0, "max", "strength of rectification this year, 0-1 (EQ-26)")
+    road_repair_km = PolicyColumn(0.0, "max", "km of damaged roads repaired in the village this year (EQ-25)")
 
 
 POLICY_COLUMNS = {name: item for name, item in vars(PolicyColumns).items() if isinstance(item, PolicyColumn)}

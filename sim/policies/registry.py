@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING
 from sim.parameters import unknown_names
 from sim.policies.base import Lever, Strategy
 from sim.policies.cadre_pay import CadrePay
+from sim.policies.career_path import CareerPath
 from sim.policies.central_grant import CentralGrant
 from sim.policies.digital_platform import DigitalPlatform
 from sim.policies.enterprise_promotion import EnterprisePromotion
+from sim.policies.grid_outreach import GridOutreach
 from sim.policies.industry_alliance import IndustryAlliance
+from sim.policies.infrastructure import Infrastructure
 from sim.policies.joint_building import JointBuilding
+from sim.policies.org_rectification import OrganisationRectification
 from sim.policies.paired_assistance import PairedAssistance
+from sim.policies.property_rights_reform import PropertyRightsReform
+from sim.policies.responsibility_list import ResponsibilityList
 from sim.policies.secretary_selection import SecretarySelection
 from sim.policies.service_upgrade import ServiceUpgrade
+from sim.policies.target_pressure import TargetPressure
 from sim.policies.town_company import TownCompany
+from sim.policies.town_renewal import TownRenewal
+from sim.policies.training import Training
 from sim.problems import Problem
 
 if TYPE_CHECKING:
@@ -34,6 +43,15 @@ LEVERS: dict[str, type[Lever]] = {
         SecretarySelection,
         DigitalPlatform,
         ServiceUpgrade,
+        Training,
+        CareerPath,
+        ResponsibilityList,
+        TargetPressure,
+        TownRenewal,
+        GridOutreach,
+        OrganisationRectification,
+        PropertyRightsReform,
+        Infrastructure,
     )
 }
 

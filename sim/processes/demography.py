@@ -26,6 +26,9 @@ class DemographyParameters(Parameters):
     )
     return_rate = Parameter(0.03, 0.01, 0.06, "per year", ASSUMPTION, "返乡率", "rate of returning")
     return_pull = Parameter(0.02, 0.0, 0.06, "per unit", ASSUMPTION, "本地机会返乡作用", "pull of local opportunity")
+    return_by_roads = Parameter(
+        0.1, 0.0, 0.2, "share", "EQ-25; assumption", "道路对返乡的作用", "returns added by good roads"
+    )
     mortality_at_70 = Parameter(
         0.025, 0.018, 0.032, "per year", "order of China's 2020 life table, M", "七十岁死亡率", "mortality at 70"
     )
@@ -57,10 +60,11 @@ def chances(now: Moment) -> tuple[np.ndarray, np.ndarray]:
 
 
 def pulls(now: Moment) -> tuple[np.ndarray, np.ndarray]:
-    """What local opportunity does: factor on leaving, and chance to return, each `(R, V)`."""
-    p, opportunity = now.parameters, now.state.village.local_opportunity
-    stay = np.exp(-p.leave_pull * (opportunity - 1))
-    return stay, np.clip(p.return_rate * (1 + p.return_pull * opportunity), 0, 1)
+    """What opportunity and roads do: factor on leaving, and chance to return, each `(R, V)` (EQ-25, EQ-32)."""
+    p, village = now.parameters, now.state.village
+    stay = np.exp(-p.leave_pull * (village.local_opportunity - 1))
+    roads = 1 + p.return_by_roads * village.road_share
+    return stay, np.clip(p.return_rate * (1 + p.return_pull * village.local_opportunity) * roads, 0, 1)
 
 
 def move(now: Moment) -> None:

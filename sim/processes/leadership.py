@@ -1,4 +1,4 @@
-"""Secretaries: elections, selection, learning from partners, ability and effort (EQ-11, 14, 16, 17, 27a)."""
+"""Secretaries: elections, promotion, selection, training, learning, ability and effort (EQ-11, 14 to 17, 27a)."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ FIRST_TERM_CHANGE = 2026
 SKILL_LAW = special.betainc(5.0, 5.0, GRID)
 """Skill is Beta(5, 5), for incumbents, candidates and local successors alike."""
 KNOWLEDGE_CEILING = 0.25
+TRAINING_CEILING = 0.15
 
 
 class LeadershipParameters(Parameters):
@@ -40,6 +41,30 @@ class LeadershipParameters(Parameters):
     intrinsic_motive = Parameter(1.1, 0.8, 1.5, "万元", ASSUMPTION, "内在动力", "intrinsic motive")
     career_prize = Parameter(
         0.16, 0.0, 0.4, "万元", "N20: 7 promotions of 209; size assumed", "晋升激励", "career prize"
+    )
+    promotion_rate = Parameter(
+        0.011, 0.0, 0.03, "per year", "N20: 7 promotions of 209; three years assumed", "晋升离任率", "rate of promotion"
+    )
+    responsibility_prize = Parameter(
+        0.04, 0.0, 0.08, "万元", ASSUMPTION, "责任清单的激励", "prize for duties fulfilled"
+    )
+    pressure_weight = Parameter(
+        0.01,
+        0.0,
+        0.05,
+        "reward per 万元 short of the target",
+        ASSUMPTION,
+        "目标压力系数",
+        "weight of the income target",
+    )
+    training_gain = Parameter(
+        0.015, 0.0, 0.03, "ability per year", ASSUMPTION, "培训年增量", "ability gained by training"
+    )
+    training_kept = Parameter(
+        0.9, 0.8, 0.95, "share kept a year", ASSUMPTION, "培训成果留存率", "training not forgotten in a year"
+    )
+    renewal_advice = Parameter(
+        0.02, 0.0, 0.04, "M", ASSUMPTION, "镇班子调整的指导作用", "advice from a renewed town leadership"
     )
     ratchet = Parameter(
         0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results"
@@ -65,15 +90,19 @@ class LeadershipParameters(Parameters):
 
 
 def hold_elections(now: Moment) -> None:
-    """Secretaries leave, at an election by age cap or other reasons, else by quitting; others follow (EQ-16, 17)."""
+    """Secretaries leave by age cap, by quitting or by promotion; others follow, without training (EQ-16, EQ-17)."""
     secretary, p, policy = now.state.secretary, now.parameters, now.policy
     if (now.year - FIRST_TERM_CHANGE) % TERM_LENGTH_YEARS == 0:
         leaves = (secretary.age > policy.age_cap_incumbent) | (now.draws.exit < p.exit_at_term)
     else:
         leaves = now.draws.exit < p.quit_rate * (1 - p.benefits_hold * policy.benefits)
+    promoted = now.draws.promotion < p.promotion_rate * policy.career_path
+    leaves = leaves | promoted
     _appoint_locally(now, leaves)
     _appoint_from_pool(now, leaves)
     secretary.tenure = np.where(leaves, 0.0, secretary.tenure)
+    secretary.training_stock = np.where(leaves, 0.0, secretary.training_stock)
+    secretary.promoted = promoted
 
 
 def _appoint_locally(now: Moment, vacant: np.ndarray) -> None:
@@ -134,6 +163,13 @@ def _candidate_at(place: np.ndarray, of_town: Groups, wish: np.ndarray, towns: G
     return np.take_along_axis(place, position, axis=1)
 
 
+def train(now: Moment) -> None:
+    """Training adds to a stock of ability and a part of it is forgotten each year, up to a ceiling (EQ-15)."""
+    secretary, p = now.state.secretary, now.parameters
+    stock = p.training_kept * secretary.training_stock + p.training_gain * now.policy.training
+    secretary.training_stock = np.minimum(stock, TRAINING_CEILING)
+
+
 def grow_older(now: Moment) -> None:
     """Secretaries and the candidates in the pool age a year (EQ-15, EQ-16)."""
     candidate, secretary = now.state.candidate, now.state.secretary
@@ -152,9 +188,10 @@ def learn_from_partners(now: Moment) -> None:
 
 
 def judge_ability(now: Moment) -> None:
-    """Ability from skill, experience in business, schooling, age, organisation and what was learnt (EQ-11)."""
+    """Ability from skill, experience in business, schooling, training, age, organisation and partners (EQ-11)."""
     village, secretary, p = now.state.village, now.state.secretary, now.parameters
     own = secretary.skill + p.capable_bonus * secretary.is_capable + p.college_bonus * secretary.is_college
+    own = own + secretary.training_stock
     own = (
         own + p.organisation_weight * (village.organisation - 0.5) - p.age_decay * np.maximum(secretary.age - 50, 0) / 5
     )
@@ -168,13 +205,15 @@ def take_advice(now: Moment) -> None:
 
 
 def choose_effort(now: Moment) -> None:
-    """Effort answers to reward, career and motive, and yields to dependency (EQ-14); it then sets manager quality M."""
+    """Effort answers to reward, career, duty, target and motive, and yields to dependency (EQ-14); then it sets M."""
     village, secretary, p, policy = now.state.village, now.state.secretary, now.parameters, now.policy
     base = yearly_base(now, village.capital)
     per_effort = over_modes(p.manager_exponent * p.margin * base) * (secretary.ability + village.advice)
     earns_bonus = ~below(village.income_profit, policy.bonus_floor)
     bonus = policy.bonus_share * (1 - p.ratchet) * earns_bonus
-    reward = bonus * per_effort + p.career_prize + p.intrinsic_motive
+    gap = np.maximum(policy.target_income - village.income_operating, 0)
+    prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
+    reward = bonus * per_effort + prize + p.intrinsic_motive + p.pressure_weight * gap * policy.target_pressure
     wish = reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - p.lead_time_cost * policy.joint_lead
     secretary.effort = np.clip(secretary.effort + p.kappa_effort * (wish - secretary.effort), 0.05, 1)
     secretary.manager_quality = manager_quality(now)

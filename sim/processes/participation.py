@@ -36,6 +36,9 @@ class ParticipationParameters(Parameters):
     b_digital = Parameter(0.2, 0.0, 0.5, "logit", "B78: sign disputed", "平台的作用", "effect of the platform")
     b_outreach = Parameter(0.5, 0.0, 1.0, "logit", ASSUMPTION, "走访的作用", "effect of outreach")
     ordinary_outreach = Parameter(0.2, 0.0, 0.4, "0-1", ASSUMPTION, "日常走访", "outreach without a grid programme")
+    responsibility_outreach = Parameter(
+        0.1, 0.0, 0.2, "0-1", ASSUMPTION, "责任清单增加的走访", "outreach from a list of duties"
+    )
     social_influence = Parameter(2.0, 0.0, 3.5, "logit", "B29: one equilibrium below 4", "邻里影响", "social influence")
     reference_share = Parameter(
         0.3, 0.2, 0.4, "share", ASSUMPTION, "邻里参与参照", "share at which neighbours neither pull nor push"
@@ -86,7 +89,6 @@ def has_smartphone(now: Moment) -> np.ndarray:
 def village_pull(now: Moment) -> np.ndarray:
     """The part of the utility of attending shared by a village, `(R, V)` (EQ-19, EQ-22)."""
     village, p = now.state.village, now.parameters
-    outreach = p.ordinary_outreach * (1 - p.effort_econ_share) * village.organisation
     return (
         p.attend_constant
         + village.village_effect
@@ -94,9 +96,16 @@ def village_pull(now: Moment) -> np.ndarray:
         + p.b_dividend * np.log1p(village.dividend_per_head / p.dividend_scale)
         + p.b_service * village.service_quality
         + p.b_lead * now.state.secretary.effort
-        + p.b_outreach * outreach
+        + p.b_outreach * outreach(now)
         - p.social_influence * p.reference_share
     )
+
+
+def outreach(now: Moment) -> np.ndarray:
+    """Visits to households, ordinary, by grid and by duty: with the time left, as organisation allows (EQ-22)."""
+    p, policy = now.parameters, now.policy
+    visits = p.ordinary_outreach + policy.grid + p.responsibility_outreach * policy.responsibility
+    return visits * (1 - p.effort_econ_share) * now.state.village.organisation
 
 
 def reconsider(now: Moment) -> None:

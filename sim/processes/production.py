@@ -47,6 +47,9 @@ class ProductionParameters(Parameters):
         "参与对流失的抑制",
         "restraint of leakage by participation",
     )
+    leakage_reform = Parameter(
+        0.3, 0.1, 0.5, "share", ASSUMPTION, "产权改革对流失的抑制", "leakage prevented by property-rights reform"
+    )
 
 
 def face_the_year(now: Moment) -> None:
@@ -153,7 +156,8 @@ def lose(now: Moment) -> None:
 
 
 def leakage(now: Moment, rate: np.ndarray) -> np.ndarray:
-    """Share that leaks at a base `rate`: supervision cuts it, participation a little, `(R, V)` (EQ-10)."""
-    p = now.parameters
+    """Share that leaks at a base `rate` `(R, 1)`; supervision, participation and reform restrain it (EQ-10)."""
+    village, p = now.state.village, now.parameters
     watched = np.exp(-p.leakage_supervision * now.policy.supervision)
-    return rate * watched * (1 - p.leakage_participation * now.state.village.participation)
+    by_participation = 1 - p.leakage_participation * village.participation
+    return rate * watched * by_participation * (1 - p.leakage_reform * village.reformed)

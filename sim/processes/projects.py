@@ -29,6 +29,9 @@ class ProjectParameters(Parameters):
         0.85, 0.7, 0.95, "share", "effects.md: 16.8 % idle", "项目资金有效使用率", "productive share of project money"
     )
     collateral_multiplier = Parameter(0.25, 0.0, 1.35, "ratio", ASSUMPTION, "抵押倍数", "collateral multiplier")
+    collateral_reform = Parameter(
+        0.2, 0.0, 0.4, "share", "EQ-07; assumption", "产权改革增加的抵押", "collateral added by property-rights reform"
+    )
     borrow_wedge = Parameter(0.02, 0.0, 0.05, "per year", ASSUMPTION, "借贷意愿门槛", "return above interest to borrow")
     default_share = Parameter(0.5, 0.2, 1.0, "share", ASSUMPTION, "违约比例", "share of debt defaulting with a failure")
     eta_manager_hazard = Parameter(
@@ -40,6 +43,9 @@ class ProjectParameters(Parameters):
     )
     approval_delay = Parameter(
         1.0, 0.0, 1.0, "quarters", "effects.md 9: sign only", "监管审批耗时", "approval delay under supervision"
+    )
+    risk_control_effect = Parameter(
+        0.3, 0.1, 0.5, "share", "EQ-05; assumption", "风险防范的作用", "failures prevented by risk control"
     )
     aid_fade = Parameter(
         0.6, 0.0, 1.0, "per year", "effects.md: about 0 after 4-5 years", "帮扶资产消退", "fading of aided capital"
@@ -116,7 +122,8 @@ def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.n
 def credit_headroom(now: Moment) -> np.ndarray:
     """What banks would still lend against capital, `(R, V)` 万元 (EQ-07); own cash is already placed by then."""
     village, p = now.state.village, now.parameters
-    limit = p.collateral_multiplier * over_modes(p.collateral_share * village.capital)
+    accepted = p.collateral_multiplier * (1 + p.collateral_reform * village.reformed)
+    limit = accepted * over_modes(p.collateral_share * village.capital)
     return np.maximum(limit - village.debt, 0)
 
 
@@ -231,8 +238,9 @@ def hazard(now: Moment) -> np.ndarray:
     village, p = now.state.village, now.parameters
     manager = np.exp(-p.eta_manager_hazard * (now.state.secretary.manager_quality - 0.5))
     dependent = 1 + p.dep_hazard * village.dependency
+    controlled = 1 - p.risk_control_effect * now.policy.risk_control
     small = 1 + p.small_scale_hazard[..., None] * (village.capital < p.minimum_scale)
-    return p.failure_hazard * (manager * dependent)[..., None] * small
+    return p.failure_hazard * (manager * dependent * controlled)[..., None] * small
 
 
 def fail(now: Moment) -> None:

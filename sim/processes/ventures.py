@@ -143,7 +143,8 @@ def wear_and_fail(now: Moment) -> None:
     small = 1 + p.small_scale_hazard * (total < over_modes(p.venture_minimum_scale * venture.mix))
     of_pool = over_modes(p.venture_failure_hazard * venture.mix) * small
     manager = np.exp(-p.eta_manager_hazard * (venture.manager_quality - 0.5))
-    hazard = np.where(now.is_company, p.company_hazard, of_pool) * manager
+    controlled = 1 - p.risk_control_effect * now.seats.mean(by_seat(now.policy.risk_control))
+    hazard = np.where(now.is_company, p.company_hazard, of_pool) * manager * controlled
     draw = np.concatenate([now.draws.failure_venture, now.draws.failure_company], axis=1)
     failed = (draw < -np.expm1(-hazard / 4)) & (total > 0)
     venture.capital = venture.capital * (1 - p.venture_loss_given_failure * failed[..., None])

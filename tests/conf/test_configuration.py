@@ -18,7 +18,11 @@ STRATEGIES = sorted(path.stem for path in (FOLDER / "strategy").glob("*.yaml"))
 GROUPS = [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.yaml"))]
 IN_FORCE = {
     "central_grant", "paired_assistance", "cadre_pay", "secretary_selection", "digital_platform", "service_upgrade",
+    "training", "career_path", "responsibility_list", "grid_outreach", "org_rectification", "infrastructure",
+    "target_pressure", "property_rights_reform", "town_renewal",
 }  # fmt: skip
+PLANS = {"target_pressure", "property_rights_reform", "town_renewal"}
+"""Measures of `existing` that end with 2026."""
 
 
 @pytest.mark.parametrize("job", ["run", "compare"])
@@ -68,7 +72,8 @@ def test_what_the_headline_strategies_hold() -> None:
     assert load_strategy("none").levers == {}
     existing = load_strategy("existing")
     assert set(existing.levers) == IN_FORCE
-    assert all(values == {"intensity": 1, "start": 2024} for values in existing.levers.values())
+    for key, values in existing.levers.items():
+        assert values == {"intensity": 1, "start": 2024, **({"end": 2026} if key in PLANS else {})}, key
     assert "强村公司" in existing.missing_zh
     expanded = load_strategy("existing_pairing_expanded").levers
     assert expanded["paired_assistance"]["income_line"] == {2024: 10, 2025: 20}

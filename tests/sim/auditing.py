@@ -221,7 +221,8 @@ def check_projects_invest(audit: Audit, now: Moment, before: Snapshot, after: Sn
     near(_flow(moved, "idle"), wasted)
     loan = after["village:debt"] - before["village:debt"]
     near(loan, _flow(moved, "borrowing"))
-    limit = p.collateral_multiplier * (p.collateral_share * before["village:capital"]).sum(axis=2)
+    accepted = p.collateral_multiplier * (1 + p.collateral_reform * before["village:reformed"])
+    limit = accepted * (p.collateral_share * before["village:capital"]).sum(axis=2)
     assert np.all((loan <= MONEY) | (after["village:debt"] <= limit + MONEY))
     assert np.all((loan <= MONEY) | (np.abs(after["village:debt"] - limit) <= MONEY)), "the whole headroom or nothing"
     assert np.array_equal(before["village:capital"], after["village:capital"])
@@ -229,10 +230,11 @@ def check_projects_invest(audit: Audit, now: Moment, before: Snapshot, after: Sn
 
 
 def _restraint(now: Moment, before: Snapshot) -> np.ndarray:
-    """EQ-10: what supervision and participation leave of a leak."""
+    """EQ-10: what supervision, participation and property-rights reform leave of a leak."""
     p = now.parameters
     watched = np.exp(-p.leakage_supervision * now.policy.supervision)
-    return watched * (1 - p.leakage_participation * before["village:participation"])
+    by_participation = 1 - p.leakage_participation * before["village:participation"]
+    return watched * by_participation * (1 - p.leakage_reform * before["village:reformed"])
 
 
 def check_projects_mature(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
@@ -331,6 +333,18 @@ def check_enterprises_trade(audit: Audit, now: Moment, before: Snapshot, after: 
     alive = before["enterprise:alive"].reshape(*fee.shape, -1).sum(axis=2)
     assert np.all(fee[alive == 0] == 0)
     audit.fees += fee.sum()
+
+
+def check_organisation_develop(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
+    """EQ-26."""
+    p = now.parameters
+    target = (
+        p.organisation_base + p.organisation_by_ability * before["secretary:ability"]
+        + p.organisation_by_participation * before["village:participation"]
+        + p.organisation_by_rectification * now.policy.rectified
+    )  # fmt: skip
+    old = before["village:organisation"]
+    near(after["village:organisation"], np.clip(old + p.kappa_organisation * (target - old), 0, 1))
 
 
 def check_finance_pay_running_costs(audit: Audit, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:

@@ -69,6 +69,7 @@ def build_district(
         "pipeline_projects": round(villages * 0.43),
         "resident_population": villages * 1600,
         "urban_population": villages * 564,
+        "renewed_town_chiefs": max(towns // 2, 1),
     }
     return District(
         key="small",

@@ -25,7 +25,7 @@ from places import (
 from sim.engine import run_batch
 from sim.processes import finance, leadership
 
-NO_MOTIVES = {"career_prize": 0.0, "crowd_out": 0.0}
+NO_MOTIVES = {"crowd_out": 0.0}
 
 
 def test_e1_effort_without_incentives():
@@ -59,7 +59,7 @@ def test_e1_bonus_and_dependency_in_effort():
     p = engine.now.parameters
     product = (p.manager_exponent * p.margin * p.revenue_yield * 50.0).sum(axis=2) * ability
     earns = village.income_profit >= 10
-    wish = (0.2 * 0.5 * earns * product + 0.16 + 1.1) / 20.0 * (1 - 0.6 * village.dependency)
+    wish = (0.2 * 0.5 * earns * product + 1.1) / 20.0 * (1 - 0.6 * village.dependency)
     engine.step()
     np.testing.assert_allclose(secretary.effort, np.clip(wish, 0.05, 1), rtol=1e-9)
     quality = np.clip(ability * (0.5 + secretary.effort * 0.6 / 0.6), 0, 1.4)

@@ -39,6 +39,15 @@ UNUSUAL = {
     "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30},
     "digital_platform": {"fixed_cost": 1000},
     "service_upgrade": {"order": "largest_first"},
+    "training": {"cost_per_secretary": 1},
+    "career_path": {},
+    "responsibility_list": {"cost_per_village": 1},
+    "target_pressure": {"target_income": 60, "risk_control": 0.5},
+    "town_renewal": {},
+    "grid_outreach": {"strength": 1},
+    "org_rectification": {"share_a_year": 0.5},
+    "property_rights_reform": {"villages_per_year": 3},
+    "infrastructure": {"order": "most_people_first", "new_km": 10, "repair_km": 1},
 }
 
 
@@ -92,13 +101,22 @@ def test_nothing_changes_before_a_lever_starts(key):
     assert differing(later, never), "from its start the lever acts"
 
 
-@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("key", [key for key in KEYS if LEVERS[key].purposes])
 def test_a_lever_that_has_ended_costs_nothing(key):
     often = changed(ALL, "central_grant", rate=0.5)
     ended = run_batch(small_district(), changed(often, key, end=2026), WORLDS, SEEDS, options(2031), POOLS_PAY)
     cost = ended.indicators[f"cost_{key}"]
     assert np.all(cost[:, ended.years.index(2027) :] == 0)
     assert cost[:, ended.years.index(2024)].max() > 0
+
+
+def test_levers_without_cost_never_pay():
+    free = [key for key in KEYS if not LEVERS[key].purposes]
+    assert free == ["career_path", "target_pressure", "town_renewal"]
+    engine = start_engine(enyang(), Strategy("free", levers={key: {"intensity": 1} for key in free}))
+    year(engine, 2)
+    paid = {purpose for (_, _, purpose), amount in engine.now.ledger.flows.items() if np.any(amount != 0)}
+    assert paid and paid.isdisjoint(KEYS)
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -137,6 +155,15 @@ HARMLESS = {
     ),
     "joint_building": ({"learning": 0, "contribution_share": 0}, {"lead_time_cost": 0}, set()),
     "central_grant": ({"amount": 0}, {}, {"village.granted"}),
+    "training": ({}, {"training_gain": 0}, set()),
+    "career_path": ({}, {"career_prize": 0, "promotion_rate": 0}, set()),
+    "responsibility_list": ({}, {"responsibility_prize": 0, "responsibility_outreach": 0}, set()),
+    "target_pressure": ({}, {"pressure_weight": 0, "risk_control_effect": 0}, set()),
+    "town_renewal": ({}, {"renewal_advice": 0}, set()),
+    "grid_outreach": ({"strength": 0}, {}, set()),
+    "org_rectification": ({}, {"organisation_by_rectification": 0}, set()),
+    "property_rights_reform": ({}, {"collateral_reform": 0, "leakage_reform": 0}, {"village.reformed"}),
+    "infrastructure": ({}, {"service_by_roads": 0, "return_by_roads": 0}, {"village.road_share"}),
 }
 
 
@@ -159,6 +186,7 @@ def test_a_lever_in_one_town_changes_nothing_in_another(key):
     base = changed(ALL, "industry_alliance", reach="town")
     settings = {"rate": 0.5} if key == "central_grant" else {}
     parameters = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots go to the strongest of the whole district
+    base = changed(ALL, "org_rectification", share_a_year=1)  # a smaller share goes to the weakest of the district
     engines = [
         start_engine(place, strategy, 4, parameters, worlds=WORLDS)
         for strategy in (changed(base, key, villages=villages, **settings), without(base, key))
@@ -198,6 +226,7 @@ def test_targeting_by_income_and_town_reaches_only_those_named():
 # Settings ---------------------------------------------------------------------------------------------------
 
 FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
+FEW_ROADS = {"new_km": 10, "repair_km": 1}
 SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "paired_assistance.order": FEW_SPONSORS,
     "paired_assistance.measure": FEW_SPONSORS,
@@ -206,6 +235,11 @@ SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "service_upgrade.centres_per_year": {"centres_per_year": 2},
     "service_upgrade.intensity": {"centres_per_year": 2},
     "service_upgrade.end": {"centres_per_year": 1},
+    "org_rectification.intensity": {"share_a_year": 0.5},
+    "property_rights_reform.intensity": {"villages_per_year": 2},
+    "property_rights_reform.villages_per_year": {"villages_per_year": 2},
+    "property_rights_reform.end": {"villages_per_year": 1},
+    **{f"infrastructure.{name}": FEW_ROADS for name in ("order", "new_km", "repair_km", "intensity", "end")},
 }
 OTHER_VALUES = {
     "intensity": 0.5,

@@ -216,7 +216,8 @@ def test_the_wish_to_attend_written_out():
             wish += 1.2 * (2 * village.trust[run, home] - 1) + 0.8 * village.service_quality[run, home]
             wish += 0.4 * np.log(1 + village.dividend_per_head[run, home] / 20)
             wish += 0.4 * secretary.effort[run, home]
-            wish += 0.5 * p.ordinary_outreach[run, 0] * 0.4 * village.organisation[run, home]
+            visits = p.ordinary_outreach[run, 0] + 0.5 + 0.1  # ordinary, by grid, by duty
+            wish += 0.5 * visits * 0.4 * village.organisation[run, home]
             wish += 2.0 * (near - 0.3)
             assert (
                 abs(resident.inclination[run, person] + wish - resident.leaning[run, person] - found[run, person])

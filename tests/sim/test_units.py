@@ -108,7 +108,7 @@ def test_repayment_and_bonus_are_per_year():
 
 MONEY_PARAMETERS = {
     "fixed_cost", "bonus_cap", "dividend_scale", "spending_scale", "profit_scale", "effort_cost", "intrinsic_motive",
-    "career_prize", "target_income_mean", "winding_up_line", "enterprise_capital",
+    "career_prize", "responsibility_prize", "target_income_mean", "winding_up_line", "enterprise_capital",
     *(f"{mode.key}.minimum_scale" for mode in MODES),
 }  # fmt: skip
 MONEY_SETTINGS = {
@@ -122,6 +122,13 @@ MONEY_SETTINGS = {
     "secretary_selection": ("cost_per_candidate",),
     "digital_platform": ("fixed_cost", "cost_per_village"),
     "service_upgrade": ("cost_per_centre",),
+    "training": ("cost_per_secretary",),
+    "grid_outreach": ("cost_per_village",),
+    "responsibility_list": ("cost_per_village",),
+    "infrastructure": ("cost_per_km", "cost_per_repair"),
+    "org_rectification": ("cost_per_village",),
+    "property_rights_reform": ("cost_per_village",),
+    "target_pressure": ("target_income",),
 }
 MONEY_OUTPUTS = ("cost", "grants_mean", "subsidies_mean", "capital", "debt", "cash", "dividend", "leaked", "payout",
                  "deficit", "public_money", "stake", "fees", "gain", "company_profit")  # fmt: skip

@@ -1,0 +1,29 @@
+"""Grid outreach 网格方阵: residents are visited through a grid of small areas (EQ-22)."""
+
+from __future__ import annotations
+
+from sim.parameters import ASSUMPTION
+from sim.policies.base import Lever, Setting
+from sim.state import Moment
+
+
+class GridOutreach(Lever):
+    """Outreach on top of the ordinary visits of a secretary, as far as time and organisation allow."""
+
+    key = "grid_outreach"
+    zh = "网格方阵"
+    en = "grid outreach"
+    place = "一(一)"
+    changes = ("village.participation", "resident.participates")
+    purposes = ("grid_outreach",)
+
+    strength = Setting(0.5, 0, 1, "0-1", ASSUMPTION, "网格走访强度", "outreach of the grid")
+    cost_per_village = Setting(
+        0.5, 0, 5, "万元 per village a year", f"C6; {ASSUMPTION}", "每村网格成本", "cost per village"
+    )
+
+    def act(self, now: Moment) -> None:
+        """Run the grid and pay for it."""
+        level = self.level(now)
+        now.policy.apply("grid", level * self.number("strength", now), where=level > 0)
+        self.pay(now, "suppliers", level * self.number("cost_per_village", now))

@@ -1,0 +1,30 @@
+"""List of responsibilities 责任清单: duties of secretaries on three levels, assessed every year (EQ-14, EQ-22)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.parameters import ASSUMPTION
+from sim.policies.base import Lever, Setting
+from sim.state import Moment
+
+
+class ResponsibilityList(Lever):
+    """Duties that are written down and assessed add to visits and to what effort is worth to a secretary."""
+
+    key = "responsibility_list"
+    zh = "责任清单"
+    en = "list of responsibilities"
+    place = "一(一)"
+    changes = ("secretary.effort", "village.participation", "village.income_operating")
+    purposes = ("responsibility_list",)
+
+    cost_per_village = Setting(
+        0.1, 0, 1, "万元 per village a year", ASSUMPTION, "每村考核成本", "cost of assessment per village"
+    )
+
+    def act(self, now: Moment) -> None:
+        """Put the list in force and pay for the assessment."""
+        level = self.level(now)
+        now.policy.apply("responsibility", np.minimum(level, 1), where=level > 0)
+        self.pay(now, "suppliers", level * self.number("cost_per_village", now))

@@ -1,0 +1,32 @@
+"""Target pressure 目标任务: a plan sets an income for every village and watches over risks (EQ-05, EQ-14)."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.parameters import ASSUMPTION
+from sim.policies.base import NOBODY, Choice, Lever, Setting
+from sim.state import Moment
+
+
+class TargetPressure(Lever):
+    """A secretary whose village falls short of the target works harder; projects are checked for risk."""
+
+    key = "target_pressure"
+    zh = "目标任务"
+    en = "target pressure"
+    place = "一(三)"
+    changes = ("secretary.effort", "village.failures", "village.income_operating")
+    purposes = ()
+
+    payer = Choice("nobody", NOBODY, "付款方", "payer")
+    target_income = Setting(30, 0, 100, "万元/yr", "N24", "目标收入", "target income")
+    risk_control = Setting(1, 0, 1, "", ASSUMPTION, "风险防范力度", "strength of risk control")
+
+    def act(self, now: Moment) -> None:
+        """Set the target and the risk control of the year."""
+        level = np.minimum(self.level(now), 1)
+        runs = level > 0
+        now.policy.apply("target_pressure", level, where=runs)
+        now.policy.apply("target_income", np.broadcast_to(self.number("target_income", now), level.shape), where=runs)
+        now.policy.apply("risk_control", level * self.number("risk_control", now), where=runs)
