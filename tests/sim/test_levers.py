@@ -183,10 +183,11 @@ def test_a_lever_in_one_town_changes_nothing_in_another(key):
     """Known answer D-C4: no shared cluster, pool of candidates or rationed supply is in play."""
     place = small_district()
     villages = list(place.village_code[: {"joint_building": 2, "industry_alliance": 4}.get(key, 1)])
-    base = changed(ALL, "industry_alliance", reach="town")
     settings = {"rate": 0.5} if key == "central_grant" else {}
     parameters = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots go to the strongest of the whole district
-    base = changed(ALL, "org_rectification", share_a_year=1)  # a smaller share goes to the weakest of the district
+    base = changed(
+        changed(ALL, "industry_alliance", reach="town"), "org_rectification", share_a_year=1
+    )  # a smaller share goes to the weakest of the district
     engines = [
         start_engine(place, strategy, 4, parameters, worlds=WORLDS)
         for strategy in (changed(base, key, villages=villages, **settings), without(base, key))
