@@ -6,6 +6,7 @@ import numpy as np
 from scipy import special
 
 from sim.arithmetic import logistic, over_modes, power, rank, share
+from sim.columns import NEVER_GRANTED
 from sim.modes import LEASING, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import demography, finance, leadership, participation, production
@@ -125,6 +126,7 @@ def draw_places(now: Moment, draws: Draws) -> None:
     village.transparency = np.full_like(village.transparency, TRANSPARENCY_START)
     village.trust = np.clip(0.5 + 0.08 * draws.trust, 0, 1)
     village.village_effect = p.sigma_village * draws.village_effect
+    village.years_since_grant = np.full_like(village.years_since_grant, NEVER_GRANTED)
 
 
 def draw_secretaries(now: Moment, draws: Draws) -> None:

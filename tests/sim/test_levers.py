@@ -133,7 +133,7 @@ HARMLESS = {
         {"village.paired", "village.years_above_line"},
     ),
     "joint_building": ({"learning": 0, "contribution_share": 0}, {"lead_time_cost": 0}, set()),
-    "central_grant": ({"amount": 0}, {}, {"village.granted"}),
+    "central_grant": ({"amount": 0}, {}, {"village.years_since_grant"}),
 }
 
 
