@@ -107,7 +107,7 @@ def simulate(
         seeds: numbers of the futures.
         horizon: last year.
         **more: `world="default"` for the world of defaults in all futures; `start_year`, `start`, `residents`
-            (0 = off), `parameters` (values held fixed), `ranges` (name to low and high).
+            (0 = off, "all" = every registered one), `parameters` (values held fixed), `ranges` (name to low and high).
 
     Raises:
         InputErrors: all mistakes in the input.

@@ -171,8 +171,8 @@ def read_options(reading: Reading) -> RunOptions:
     residents = reading.values.get("residents")
     if residents is False or residents == "off":
         residents = 0
-    if isinstance(residents, bool) or not isinstance(residents, int):
-        reading.wrong("residents", "应为整数或 off", "must be a whole number or off", allowed="off, 30")
+    if isinstance(residents, bool) or not isinstance(residents, int | str):
+        reading.wrong("residents", "应为整数、off 或 all", "must be a whole number, off or all", allowed="off, 30, all")
         residents = 30
     if start_year is None or horizon is None:
         start_year, horizon = 2024, 2035

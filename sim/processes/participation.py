@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.register import Turn
 from sim.state import Moment
 
 RECONSIDER_GROUPS = 3
@@ -36,6 +37,9 @@ class ParticipationParameters(Parameters):
     b_digital = Parameter(0.2, 0.0, 0.5, "logit", "B78: sign disputed", "平台的作用", "effect of the platform")
     b_outreach = Parameter(0.5, 0.0, 1.0, "logit", ASSUMPTION, "走访的作用", "effect of outreach")
     ordinary_outreach = Parameter(0.2, 0.0, 0.4, "0-1", ASSUMPTION, "日常走访", "outreach without a grid programme")
+    settlement_outreach = Parameter(
+        1.2, 1.0, 1.4, "ratio", ASSUMPTION, "聚居点走访倍数", "outreach in a settlement relative to elsewhere"
+    )
     social_influence = Parameter(2.0, 0.0, 3.5, "logit", "B29: one equilibrium below 4", "邻里影响", "social influence")
     reference_share = Parameter(
         0.3, 0.2, 0.4, "share", ASSUMPTION, "邻里参与参照", "share at which neighbours neither pull nor push"
@@ -63,12 +67,12 @@ class ParticipationParameters(Parameters):
 
 def form_inclination(now: Moment) -> None:
     """Once a year: the personal part of the wish to attend: leaning, being away, phone and platform (EQ-19)."""
-    if not now.residents_per_village:
+    register = now.register
+    if not register.size:
         return
     village, resident, p = now.state.village, now.state.resident, now.parameters
-    shape = (now.runs, now.district.villages, now.residents_per_village)
-    adoption = (village.digital_adoption * now.policy.platform).astype(np.float32)[..., None]
-    online = (has_smartphone(now).reshape(shape) * adoption).reshape(resident.online.shape)
+    adoption = register.spread((village.digital_adoption * now.policy.platform).astype(np.float32))
+    online = (register.arrange(has_smartphone(now)) * adoption).reshape(resident.online.shape)
     bridge = 1 - p.s_digital.astype(np.float32) * online
     obstacle = p.b_away.astype(np.float32) * resident.away * bridge
     resident.online = online
@@ -87,6 +91,7 @@ def village_pull(now: Moment) -> np.ndarray:
     """The part of the utility of attending shared by a village, `(R, V)` (EQ-19, EQ-22)."""
     village, p = now.state.village, now.parameters
     outreach = p.ordinary_outreach * (1 - p.effort_econ_share) * village.organisation
+    outreach = outreach * np.where(now.has_settlement, p.settlement_outreach, 1.0)
     return (
         p.attend_constant
         + village.village_effect
@@ -101,31 +106,36 @@ def village_pull(now: Moment) -> np.ndarray:
 
 def reconsider(now: Moment) -> None:
     """A rotating third of the residents decides anew whether to attend; the others keep their habit (EQ-19)."""
-    if not now.residents_per_village:
+    register = now.register
+    if not register.size:
         return
-    resident, village = now.state.resident, now.state.village
-    runs, villages, number = now.runs, now.district.villages, now.residents_per_village
-    group = now.quarters_since_start % RECONSIDER_GROUPS
-    turn = slice(group, None, RECONSIDER_GROUPS)
+    turn = register.turn(now.quarters_since_start % RECONSIDER_GROUPS, RECONSIDER_GROUPS)
     wish = utility(now, turn)
-    noise = now.draws.attendance[:, :, : wish.shape[2]]
-    attends = resident.participates.reshape(runs, villages, number)
-    attends[:, :, turn] = wish > noise
-    village.participation = np.asarray(np.sum(attends, axis=2, dtype=np.int32) / number)
+    noise = now.draws.attendance.reshape(*wish.shape[:-1], -1)[..., : wish.shape[-1]]
+    attends = register.arrange(now.state.resident.participates)
+    attends[turn] = wish > noise
+    now.state.village.participation = register.share(attends)
 
 
-def utility(now: Moment, turn: slice) -> np.ndarray:
-    """Utility of attending for the residents whose turn it is, `(R, V, residents)` float32."""
-    resident = now.state.resident
-    runs, villages, number = now.runs, now.district.villages, now.residents_per_village
-    active: np.ndarray = np.zeros((runs, now.ties[0][:, turn].size), dtype=np.int8)
+def utility(now: Moment, turn: Turn) -> np.ndarray:
+    """Utility of attending for the residents whose turn it is, arranged, float32."""
+    register = now.register
+    wish: np.ndarray = register.arrange(now.state.resident.inclination)[turn]
+    active: np.ndarray = np.zeros(wish.shape, dtype=np.int8)
     for friends in now.ties:
-        active += np.take(resident.participates, friends[:, turn].reshape(-1), axis=1)
-    neighbours = active.reshape(runs, villages, -1)
-    influence = (now.parameters.social_influence / len(now.ties)).astype(np.float32)[..., None]
-    wish: np.ndarray = resident.inclination.reshape(runs, villages, number)[:, :, turn] + influence * neighbours
-    wish += village_pull(now).astype(np.float32)[..., None]
+        active += _attend(now, friends, turn)
+    if np.any(now.has_settlement):
+        active += register.spread(now.has_settlement[None], turn) * _attend(now, now.settlement_tie, turn)
+    known = len(now.ties) + now.has_settlement
+    wish = wish + register.spread((now.parameters.social_influence / known).astype(np.float32), turn) * active
+    wish += register.spread(village_pull(now).astype(np.float32), turn)
     return wish
+
+
+def _attend(now: Moment, friends: np.ndarray, turn: Turn) -> np.ndarray:
+    """Whether the one whom each resident knows by a tie attends now, arranged, 0 or 1."""
+    chosen = friends[turn[1:]]
+    return np.take(now.state.resident.participates, chosen.reshape(-1), axis=1).reshape(now.runs, *chosen.shape)
 
 
 def update_trust(now: Moment) -> None:
@@ -143,20 +153,15 @@ def update_trust(now: Moment) -> None:
 
 def funnel(now: Moment) -> dict[str, np.ndarray]:
     """Expected shares of registered residents who vote, attend, speak, initiate, and attend online, each `(R, V)`."""
-    p, resident = now.parameters, now.state.resident
-    wish = utility(now, slice(None))
-    runs, villages, number = wish.shape
+    p, resident, register = now.parameters, now.state.resident, now.register
+    wish = utility(now, register.everyone)
     cuts = {"vote": p.vote_cut, "attend": np.zeros_like(p.vote_cut), "speak": -p.speak_cut, "initiate": -p.initiate_cut}
     against = np.exp(-wish)  # Λ(u + cut) = 1 / (1 + exp(-u) exp(-cut)): one exponential for all stages
-    chances = {name: 1 / (1 + against * np.exp(-cut).astype(np.float32)[..., None]) for name, cut in cuts.items()}
-    shares = {name: village_mean(chance) for name, chance in chances.items()}
-    online = chances["attend"] * resident.online.reshape(runs, villages, number)
-    home = ~resident.away.reshape(runs, villages, number)
-    shares["online"] = village_mean(online)
-    shares["home"] = village_mean(chances["attend"] * home)
+    shares = {}
+    for name, cut in cuts.items():
+        chance = 1 / (1 + against * register.spread(np.exp(-cut).astype(np.float32)))
+        shares[name] = register.mean(chance)
+        if name == "attend":
+            shares["online"] = register.mean(chance * register.arrange(resident.online))
+            shares["home"] = register.mean(chance * ~register.arrange(resident.away))
     return shares
-
-
-def village_mean(chances: np.ndarray) -> np.ndarray:
-    """Mean over a village's residents, `(R, V)`."""
-    return (np.einsum("rvn->rv", chances) / np.float32(chances.shape[2])).astype(np.float64)
