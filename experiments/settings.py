@@ -13,6 +13,7 @@ from experiments.compose import Composed, compose, options
 from experiments.declarations import flat
 from experiments.messages import LANGUAGES
 from experiments.overrides import quoted
+from experiments.same_cost import check_same_cost
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import Study
 from scenarios import load_district
@@ -97,6 +98,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     run_options = read_options(reading)
     district = read_district(reading)
     reading.problems += check_all_levers(list(named.values()), district)
+    reading.problems += check_same_cost(list(named.values()))
     parameters, ranges, draw = read_world(reading)
     futures = reading.whole("futures", *WHOLE_NUMBERS["futures"]) or 0
     workers = read_workers(reading)

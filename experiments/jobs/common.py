@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from experiments.executors import execute
 from experiments.manifest import describe
 from experiments.messages import choose_language, complain, first_language, say
 from experiments.output import point_to_latest, point_to_study
+from experiments.same_cost import REASONS, SameCost, settle
 from experiments.settings import Job, read_job
 from experiments.store import Store
+from sim.policies.base import Strategy
 from sim.problems import InputErrors
 
 log = logging.getLogger(__name__)
@@ -46,8 +49,21 @@ def config_folders() -> list[Path]:
 def do(name: str, job: Job) -> None:
     """Run the study, write the report, and say where it is."""
     hydra = HydraConfig.get()
+    job = replace(job, study=settle(job.study, job.workers, job.outputs, tell_scale))
     store = run_study(job, f"qiangcun {name} " + shlex.join(hydra.overrides.task))
     finish(job, store, Path(hydra.runtime.output_dir))
+
+
+def tell_scale(strategy: Strategy, found: SameCost | None) -> None:
+    """Say that a scale is searched, or what was found."""
+    if found is None:
+        say(f"正在确定“{strategy.zh}”的规模……", f"Searching the scale of {strategy.key} ...")
+        return
+    log.info("scale of %s: %s", strategy.key, found.to_dict())
+    zh, en = REASONS.get(found.reason, ("", ""))
+    say(f"规模为 {found.scale:g} 倍，成本与目标策略相差 {found.difference:+.2%}" + (f"（{zh}）。" if zh else "。"),
+        f"Scaled {found.scale:g} times; its cost differs from the target's by {found.difference:+.2%}"
+        + (f" ({en})." if en else "."))  # fmt: skip
 
 
 def run_study(job: Job, command: str) -> Store:

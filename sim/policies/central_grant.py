@@ -27,7 +27,7 @@ class CentralGrant(Lever):
     )
     purposes = ("central_grant",)
 
-    intensity = Setting(0, 0, 25, "", "design of the lever", "力度", "intensity")
+    intensity = Setting(0, 0, 100, "", "design of the lever", "力度", "intensity")
     payer = Choice("central", PUBLIC, "付款方", "payer")
     amount = Setting(
         100, 0, 300, "万元 per village", "income.md 2: 1,292 villages × 100万", "每村资金", "amount per village"
