@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from experiments.compose import Composed, compose, options
+from experiments.compose import JOBLIB, LAUNCHER, Composed, compose, options
 from experiments.declarations import flat
 from experiments.messages import LANGUAGES
 from experiments.overrides import quoted
@@ -101,7 +101,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     reading.problems += check_same_cost(list(named.values()))
     parameters, ranges, draw = read_world(reading)
     futures = reading.whole("futures", *WHOLE_NUMBERS["futures"]) or 0
-    workers = read_workers(reading)
+    workers = read_workers(reading, composed.choices.get(LAUNCHER))
     other_starts, rate = read_starts(reading), read_rate(reading)
     for name in TRUTHS:
         if not isinstance(composed.values.get(name, False), bool):
@@ -250,11 +250,16 @@ def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
     return ranges
 
 
-def read_workers(reading: Reading) -> int | None:
-    """Number of processes; None for one on each processor."""
+def read_workers(reading: Reading, launcher: str | None) -> int | None:
+    """Number of processes; None for one on each processor; one where joblib runs several jobs at once."""
     if reading.values.get("workers") == "auto":
-        return None
-    return reading.whole("workers", 1, 1024)
+        return 1 if launcher == JOBLIB else None
+    workers = reading.whole("workers", 1, 1024)
+    if launcher == JOBLIB and workers is not None and workers > 1:
+        zh = "joblib 同时运行多个任务时每个任务只用一个进程；同时运行的任务数用 hydra.launcher.n_jobs 设定"
+        en = "a job has one process where joblib runs several at once; how many at once is hydra.launcher.n_jobs"
+        reading.wrong("workers", zh, en, allowed="auto, 1")
+    return workers
 
 
 def read_starts(reading: Reading) -> list[str]:

@@ -15,7 +15,7 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.compose import Composed
 from experiments.executors import execute
 from experiments.manifest import describe
-from experiments.messages import choose_language, complain, first_language, say
+from experiments.messages import choose_language, complain, first_language, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
 from experiments.same_cost import REASONS, SameCost, settle
 from experiments.settings import Job, read_job
@@ -31,7 +31,8 @@ def read_inside(name: str, config: DictConfig) -> Job:
     hydra = HydraConfig.get()
     search = [word for word in hydra.overrides.hydra if word.startswith("hydra.searchpath")]
     values: Any = OmegaConf.to_container(config, resolve=True)
-    choose_language([f"language={values['language']}"])  # a launcher may have started another process
+    prepare_console()  # a launcher may have started another process
+    choose_language([f"language={values['language']}"])
     composed = Composed(values, dict(hydra.runtime.choices), (*search, *hydra.overrides.task))
     try:
         return read_job(name, composed, config_folders())
@@ -89,7 +90,7 @@ def finish(job: Job, store: Store, folder: Path) -> None:
 
     point_to_study(folder, store.folder)
     say("正在生成报告……", "Writing the report ...")
-    report = write_report(store.folder, folder)
+    report = write_report(store.folder, folder, parallel=job.workers != 1)
     point_to_latest(job.outputs, folder)
     log.info("report %s", report)
     say(f"推演数据 {store.folder}", f"Study data {store.folder}")
