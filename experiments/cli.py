@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from experiments.compose import check, compose, options, session
+from experiments.executors import one_thread_each
 from experiments.messages import bilingual, choose_language, complain, prepare_console, say
 from experiments.output import close_sweep
 from experiments.overrides import WHERE, Invocation, read
@@ -27,6 +28,7 @@ EXAMPLES = (
     "qiangcun compare strategies=[none,existing] futures=20 horizon=2030",
     "qiangcun run strategy=existing strategy.levers.joint_building.intensity=0.5 parameters.fixed_cost=2",
     "qiangcun run -m strategy=none,existing horizon=2030,2035",
+    "qiangcun run -m hydra/launcher=joblib strategy=none,existing horizon=2030,2035   # several at once",
     "qiangcun compare --config-dir DIR strategies=[existing,mine]      # DIR/strategy/mine.yaml",
 )
 
@@ -72,7 +74,8 @@ def run_hydra(job: str, arguments: Sequence[str]) -> None:
         invocation = read(job, arguments, options("district"))
         outputs = None if invocation.only_shows else preflight(invocation)
     sys.argv = [f"qiangcun {job}", *invocation.arguments()]
-    import_module(f"experiments.jobs.{job}").main()
+    with one_thread_each():  # a launcher may start processes
+        import_module(f"experiments.jobs.{job}").main()
     if invocation.is_sweep and outputs is not None:
         sweep = close_sweep(outputs)
         say(f"汇总这批任务：qiangcun report {sweep}", f"One report on all of them: qiangcun report {sweep}")

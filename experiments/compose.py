@@ -28,6 +28,9 @@ declarations.register()
 CHOSEN = {"run": ("district", "strategy", "world"), "compare": ("district", "strategies", "strategy", "world")}
 """Groups of which a job takes one."""
 
+LAUNCHER, JOBLIB = "hydra/launcher", "joblib"
+"""The group of Hydra's launchers, and the one that runs several jobs of a sweep at once."""
+
 
 @dataclass(frozen=True)
 class Composed:
@@ -114,8 +117,9 @@ def check_names(invocation: Invocation, overrides: Sequence[str]) -> tuple[list[
     choices: list[str] = []
     values = []
     for override in OverridesParser.create().parse_overrides(list(overrides)):
-        if override.key_or_group in CHOSEN[invocation.job]:
-            found = check_choice(invocation, override.key_or_group, override.value())
+        if override.key_or_group in (*CHOSEN[invocation.job], LAUNCHER):
+            check_one = check_launcher if override.key_or_group == LAUNCHER else check_choice
+            found = check_one(invocation, override.key_or_group, override.value())
             problems += found
             choices += [] if found else [str(override.input_line)]
         else:
@@ -143,6 +147,21 @@ def check_choice(invocation: Invocation, group: str, value: Any) -> list[Problem
         return []
     zh, en, near = "没有这个名称", "no such name", nearest(str(value), valid)
     return [Problem(zh, en, file=WHERE, field=group, value=str(value), allowed=", ".join(valid), nearest=near)]
+
+
+def check_launcher(invocation: Invocation, group: str, value: Any) -> list[Problem]:
+    """Problem of letting another launcher run the jobs of a sweep."""
+    valid, wrong = options(group), {"file": WHERE, "field": group, "value": str(value)}
+    if not invocation.is_sweep:
+        return [Problem("只用于批量任务，需加 -m", "is for sweeps, which need -m", **wrong)]
+    if str(value) in valid:
+        return []
+    if str(value) == JOBLIB:
+        zh = '尚未安装；安装：pip install hydra-joblib-launcher，或在源码目录 pip install -e ".[sweep]"'
+        en = 'is not installed; pip install hydra-joblib-launcher, or pip install -e ".[sweep]" in the source folder'
+        return [Problem(zh, en, **wrong)]
+    near = nearest(str(value), [*valid, JOBLIB])
+    return [Problem("没有这个启动器", "no such launcher", **wrong, allowed=", ".join(valid), nearest=near)]
 
 
 def load_strategy(name_or_path: str | Path, overrides: Sequence[str] = ()) -> Strategy:

@@ -5,16 +5,20 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from experiments.progress import Progress
 from experiments.store import Store, write_batch
 from experiments.study import Batch, Study
 from sim.engine import BatchResult, run_batch
 
+EachDone = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -52,10 +56,11 @@ def execute(store: Store, workers: int | None, language: str = "zh") -> None:
     study, missing = store.study, store.missing()
     tasks = [Task(study, batch, store.folder) for batch in missing]
     store.prepare()
-    workers = min(workers or os.cpu_count() or 1, len(tasks))
-    done = in_processes(tasks, workers) if workers > 1 else map(run_task, tasks)
-    with Progress(total=sum(len(batch.seeds) for batch in missing), language=language) as progress:
-        for runs in done:
+    with (
+        Progress(total=sum(len(batch.seeds) for batch in missing), language=language) as progress,
+        processes(workers, len(tasks)) as each_done,
+    ):
+        for runs in each_done(run_task, tasks):
             progress.advance(runs)
 
 
@@ -64,20 +69,40 @@ def leave_interrupts() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def in_processes(tasks: Iterable[Task], workers: int) -> Iterator[int]:
-    """Run tasks in several processes of one thread each, in whatever order they finish."""
-    before = {name: os.environ.get(name) for name in THREADS}
-    os.environ.update(dict.fromkeys(THREADS, "1"))  # read when a new process loads NumPy
+@contextmanager
+def processes(workers: int | None, tasks: int) -> Iterator[EachDone]:
+    """What maps a function over tasks, in several processes of one thread each, in whatever order they finish.
+
+    Args:
+        workers: number of processes; None = one for each processor.
+        tasks: how many there are at most at once; one task needs no other process.
+    """
+    workers = min(workers or os.cpu_count() or 1, tasks)
+    if workers <= 1:
+        yield map
+        return
+    context = multiprocessing.get_context("spawn")
+    with one_thread_each(), ProcessPoolExecutor(workers, context, initializer=leave_interrupts) as pool:
+        yield partial(_each_done, pool)
+
+
+def _each_done(pool: ProcessPoolExecutor, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
+    waiting = [pool.submit(function, task) for task in tasks]
     try:
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(workers, context, initializer=leave_interrupts) as pool:
-            waiting = [pool.submit(run_task, task) for task in tasks]
-            try:
-                for future in as_completed(waiting):
-                    yield future.result()
-            except BaseException:
-                pool.shutdown(cancel_futures=True)
-                raise
+        for future in as_completed(waiting):
+            yield future.result()
+    except BaseException:
+        pool.shutdown(cancel_futures=True)
+        raise
+
+
+@contextmanager
+def one_thread_each() -> Iterator[None]:
+    """Processes started inside compute with one thread: NumPy reads these names when it is loaded."""
+    before = {name: os.environ.get(name) for name in THREADS}
+    os.environ.update(dict.fromkeys(THREADS, "1"))
+    try:
+        yield
     finally:
         for name, value in before.items():
             if value is None:

@@ -36,7 +36,7 @@ def describe(study: Study, command: str) -> dict[str, Any]:
         "id": study.id,
         "created": datetime.now().astimezone().isoformat(timespec="seconds"),
         "command": command,
-        "strategies": [describe_strategy(strategy, study.reference) for strategy in study.strategies],
+        "strategies": [describe_strategy(strategy, study) for strategy in study.strategies],
         "reference": study.reference,
         "futures": len(study.seeds),
         "worlds": worlds,
@@ -62,8 +62,12 @@ def describe(study: Study, command: str) -> dict[str, Any]:
     return as_plain(content)
 
 
-def describe_strategy(strategy: Strategy, reference: str) -> dict[str, Any]:
-    """A strategy with the settings of the levers it uses, defaults too; what is not set at all is left out."""
+def describe_strategy(strategy: Strategy, study: Study) -> dict[str, Any]:
+    """A strategy with the settings of the levers it uses, defaults too; what is not set at all is left out.
+
+    `same_cost` says how it was given the cost of another strategy, where it was.
+    """
+    same_cost = study.same_cost.get(strategy.key)
     full = {
         key: {name: value for name, value in {**lever.defaults(), **strategy.levers[key]}.items() if value is not None}
         for key, lever in LEVERS.items()
@@ -75,11 +79,12 @@ def describe_strategy(strategy: Strategy, reference: str) -> dict[str, Any]:
         "en": strategy.en,
         "description_zh": strategy.description_zh,
         "description_en": strategy.description_en,
-        "reference": strategy.key == reference,
+        "reference": strategy.key == study.reference,
         "incomplete": bool(strategy.missing_zh or strategy.missing_en),
         "missing_zh": strategy.missing_zh,
         "missing_en": strategy.missing_en,
         "levers": {key: settings for key, settings in full.items() if is_active(settings)},
+        **({"same_cost": same_cost.to_dict()} if same_cost else {}),
     }
 
 

@@ -22,6 +22,7 @@ from experiments.compose import load_strategy
 from experiments.declarations import flat
 from experiments.executors import compute
 from experiments.manifest import describe
+from experiments.same_cost import check_same_cost, settle
 from experiments.study import Study
 from sim.district import District
 from sim.engine import RunOptions
@@ -107,7 +108,7 @@ def simulate(
         seeds: numbers of the futures.
         horizon: last year.
         **more: `world="default"` for the world of defaults in all futures; `start_year`, `start`, `residents`
-            (0 = off), `parameters` (values held fixed), `ranges` (name to low and high).
+            (0 = off, "all" = every registered one), `parameters` (values held fixed), `ranges` (name to low and high).
 
     Raises:
         InputErrors: all mistakes in the input.
@@ -137,7 +138,7 @@ def compare(
     Raises:
         InputErrors: all mistakes in the input.
     """
-    study = make_study("compare", district, strategies, seeds, horizon, reference, more)
+    study = settle(make_study("compare", district, strategies, seeds, horizon, reference, more))
     return Comparison(study, *collect(study))
 
 
@@ -177,6 +178,7 @@ def make_study(
     )
     problems += run_options.check()
     problems += [problem for strategy in loaded for problem in check_strategy(strategy, district)]
+    problems += check_same_cost(loaded)
     if more.get("world") not in (None, "drawn", "default"):
         zh, en = "没有这个选项", "no such option"
         problems.append(Problem(zh, en, field="world", value=str(more["world"]), allowed="drawn, default"))

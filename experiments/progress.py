@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import sys
 from types import TracebackType
 
@@ -44,7 +45,8 @@ class Progress:
             TextColumn(left),
             TimeRemainingColumn(),
         )
-        self._bar = RichProgress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
+        watched = sys.stderr.isatty() and multiprocessing.current_process().name == "MainProcess"  # several would mix
+        self._bar = RichProgress(*columns, console=Console(stderr=True), disable=not watched)
         self._task = self._bar.add_task("", total=total)
 
     def __enter__(self) -> Progress:

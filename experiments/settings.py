@@ -9,10 +9,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from experiments.compose import Composed, compose, options
+from experiments.compose import JOBLIB, LAUNCHER, Composed, compose, options
 from experiments.declarations import flat
 from experiments.messages import LANGUAGES
 from experiments.overrides import quoted
+from experiments.same_cost import check_same_cost
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import Study
 from scenarios import load_district
@@ -97,9 +98,10 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     run_options = read_options(reading)
     district = read_district(reading)
     reading.problems += check_all_levers(list(named.values()), district)
+    reading.problems += check_same_cost(list(named.values()))
     parameters, ranges, draw = read_world(reading)
     futures = reading.whole("futures", *WHOLE_NUMBERS["futures"]) or 0
-    workers = read_workers(reading)
+    workers = read_workers(reading, composed.choices.get(LAUNCHER))
     other_starts, rate = read_starts(reading), read_rate(reading)
     for name in TRUTHS:
         if not isinstance(composed.values.get(name, False), bool):
@@ -171,8 +173,8 @@ def read_options(reading: Reading) -> RunOptions:
     residents = reading.values.get("residents")
     if residents is False or residents == "off":
         residents = 0
-    if isinstance(residents, bool) or not isinstance(residents, int):
-        reading.wrong("residents", "应为整数或 off", "must be a whole number or off", allowed="off, 30")
+    if isinstance(residents, bool) or not isinstance(residents, int | str):
+        reading.wrong("residents", "应为整数、off 或 all", "must be a whole number, off or all", allowed="off, 30, all")
         residents = 30
     if start_year is None or horizon is None:
         start_year, horizon = 2024, 2035
@@ -248,11 +250,16 @@ def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
     return ranges
 
 
-def read_workers(reading: Reading) -> int | None:
-    """Number of processes; None for one on each processor."""
+def read_workers(reading: Reading, launcher: str | None) -> int | None:
+    """Number of processes; None for one on each processor; one where joblib runs several jobs at once."""
     if reading.values.get("workers") == "auto":
-        return None
-    return reading.whole("workers", 1, 1024)
+        return 1 if launcher == JOBLIB else None
+    workers = reading.whole("workers", 1, 1024)
+    if launcher == JOBLIB and workers is not None and workers > 1:
+        zh = "joblib 同时运行多个任务时每个任务只用一个进程；同时运行的任务数用 hydra.launcher.n_jobs 设定"
+        en = "a job has one process where joblib runs several at once; how many at once is hydra.launcher.n_jobs"
+        reading.wrong("workers", zh, en, allowed="auto, 1")
+    return workers
 
 
 def read_starts(reading: Reading) -> list[str]:

@@ -14,7 +14,7 @@ from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from sim.problems import Problem
 
-TEXTS = ("zh", "en", "description_zh", "description_en")
+TEXTS = ("zh", "en", "description_zh", "description_en", "same_cost_as", "scaled_lever")
 LISTS = ("missing_zh", "missing_en")
 _NONE = np.zeros(0, dtype=np.int64)
 NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zeros((0, 2)), {}, _NONE)

@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sim
 from sim.district import District
 from sim.engine import RunOptions
 from sim.policies.base import Strategy
+
+if TYPE_CHECKING:
+    from experiments.same_cost import SameCost
 
 FUTURES_PER_BATCH = 25
 """Fixed: the model is fast from about 16 rows on, and what is stored must not depend on the number of processes."""
@@ -54,6 +57,7 @@ class Study:
         parameters: values held fixed in every world.
         ranges: ranges that replace the declared ones.
         discount_rate: per year, for present values.
+        same_cost: how strategies were given the cost of another, by key; the scales stand in their levers.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Study:
     parameters: Mapping[str, float] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     discount_rate: float = 0.04
+    same_cost: Mapping[str, SameCost] = field(default_factory=dict)
 
     @property
     def runs(self) -> int:

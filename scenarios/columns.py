@@ -66,6 +66,7 @@ _COLUMNS = (
     VillageColumn("organisation", "0-1", "0-1", 0, 1, "组织力", "organisation"),
     VillageColumn("service_quality", "0-1", "0-1", 0, 1, "服务质量", "service quality"),
     VillageColumn("service_upgraded", "0/1", "0/1", 0, 1, "服务中心已改造", "service centre renovated", kind="yes_no"),
+    VillageColumn("settlement", "0/1", "0/1", 0, 1, "有聚居点", "has a settlement", kind="yes_no"),
     VillageColumn("secretary_age", "years", "岁", 18, 80, "书记年龄", "age of the secretary"),
     VillageColumn("secretary_is_college", "0/1", "0/1", 0, 1, "书记大专及以上", "secretary has college", kind="yes_no"),
     VillageColumn(

@@ -6,6 +6,9 @@ import numpy as np
 
 from sim.state import Column
 
+NEVER_GRANTED = 100
+"""Years since the last central grant where there was none: more than any pause."""
+
 
 class VillageColumns:
     """A village collective. Money in 万元 at constant 2024 prices."""
@@ -42,7 +45,9 @@ class VillageColumns:
     stake = Column("万元", "联建股份", "stake in the cluster's pool", low=0)
     company_stake = Column("万元", "强村公司股份", "stake in the town's company", low=0)
     aided_capital = Column("万元", "帮扶形成资产", "capital that sponsors brought", low=0)
-    granted = Column("0/1", "已获财政扶持", "central grant received", low=0, high=1)
+    years_since_grant = Column(
+        "years, 100 = never", "距上次财政扶持年数", "years since the last central grant", low=0, high=NEVER_GRANTED
+    )
 
     labour_share = Column("share", "在村劳动力比例", "working age and at home, of registered heads", low=0, high=1)
     labour_start = Column("persons", "起始在村劳动力", "labour at home at the start", low=0)

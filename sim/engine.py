@@ -14,7 +14,8 @@ from sim.district import District
 from sim.indicators import Record
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
 from sim.modes import OWN_MODES, VENTURE_MODES
-from sim.network import TIES, anchors, build_ties
+from sim.network import TIES, anchors, build_settlement_tie, build_ties, settlements
+from sim.parameters import ParameterValues
 from sim.policies.base import Strategy
 from sim.policies.columns import PolicyState
 from sim.policies.registry import LEVERS, build_levers
@@ -23,10 +24,13 @@ from sim.problems import Problem, nearest
 from sim.processes import participation
 from sim.processes.demography import AGES
 from sim.processes.enterprises import SITES
+from sim.register import FullRegister, Register, SampleRegister
 from sim.state import Moment, State, Table
 from sim.world import parameter_values, world_values
 
 PRICE_SERIES = len(initial.INDUSTRIES) + 1
+ALL_RESIDENTS = "all"
+"""In place of a number of residents per village: every registered resident of the district."""
 
 
 @dataclass(frozen=True)
@@ -37,14 +41,15 @@ class RunOptions:
         horizon: last year simulated.
         start_year: first year simulated.
         start: initial condition, one of `initial.STARTS`.
-        residents_per_village: residents simulated in each village; 0 switches residents off.
+        residents_per_village: residents simulated in each village; 0 switches residents off, `all` takes every
+            registered one.
         project_grants_in_total: whether total income counts project grants (EQ-03).
     """
 
     horizon: int = 2035
     start_year: int = 2024
     start: str = "bazhong_mean"
-    residents_per_village: int = 30
+    residents_per_village: int | str = 30
     project_grants_in_total: bool = False
 
     def check(self) -> list[Problem]:
@@ -60,10 +65,11 @@ class RunOptions:
                 Problem("没有这个起始条件", "no such initial condition", field="start", value=str(self.start),
                         allowed=", ".join(initial.STARTS), nearest=nearest(str(self.start), initial.STARTS))
             )  # fmt: skip
-        if self.residents_per_village != 0 and not 7 <= self.residents_per_village <= 500:
+        number = self.residents_per_village
+        if number != ALL_RESIDENTS and (isinstance(number, str) or (number != 0 and not 7 <= number <= 500)):
             problems.append(
                 Problem("每村模拟居民数无效", "not a valid number of residents per village", field="residents",
-                        value=str(self.residents_per_village), allowed="off, 7–500")
+                        value=str(number), allowed="off, 7–500, all", nearest=nearest(str(number), ["off", "all"]))
             )  # fmt: skip
         return problems
 
@@ -111,10 +117,15 @@ class Engine:
         self.district, self.strategy, self.calendar = district, strategy, calendar
         self.options = options or RunOptions()
         self.levers = build_levers(strategy, district)
-        sizes = self._sizes()
-        self.now = self._moment(sizes, [world_values(world, parameters, ranges) for world in worlds])
-        world_tape = tape.Tapes([f"world {world or 0}" for world in worlds], sizes)
+        values = parameter_values([world_values(world, parameters, ranges) for world in worlds])
+        world_keys = [f"world {world or 0}" for world in worlds]
+        register = self._register(values, world_keys)
+        sizes = self._sizes(register)
+        self.now = self._moment(sizes, values, register, len(worlds))
+        world_tape = tape.Tapes(world_keys, sizes)
         initial.start(self.now, tape.Draws(world_tape.read(tape.START_STREAMS)), self.options.start)
+        self.now.ties = build_ties(district, register)  # after the start, which needs the room
+        self.now.settlement_tie = build_settlement_tie(district, register)
         self._tape = tape.Tapes([f"seed {seed}" for seed in seeds], sizes)
         self.now.draws.update(self._tape.read(tape.RUN_STREAMS))
         first = self.now.draws.price_start
@@ -140,7 +151,7 @@ class Engine:
 
     def funnel(self) -> dict[str, np.ndarray]:
         """The participation funnel now; empty with residents off."""
-        return participation.funnel(self.now) if self.now.residents_per_village else {}
+        return participation.funnel(self.now) if self.now.register.size else {}
 
     def _open_year(self) -> None:
         now = self.now
@@ -155,8 +166,19 @@ class Engine:
         for phase in phases:
             phase(self.now)
 
-    def _sizes(self) -> dict[str, int]:
+    def _register(self, values: ParameterValues, world_keys: Sequence[str]) -> Register:
+        """Who is registered where: a sample of equal size in each village, or everybody there is in the world."""
         district, number = self.district, self.options.residents_per_village
+        if number != ALL_RESIDENTS:
+            return SampleRegister(district.villages, int(number))
+        if len(world_keys) > 1:
+            raise ValueError("runs with all residents differ in size: one at a time, or `run_batch`")
+        draw = tape.Tapes(world_keys, {"villages": district.villages}).read(tape.POPULATION_STREAM)["population"]
+        registered, _ = initial.populations(district, values, draw)
+        return FullRegister(np.maximum(1, np.rint(registered[0])))
+
+    def _sizes(self, register: Register) -> dict[str, int]:
+        district = self.district
         years = self.options.horizon - self.options.start_year + 1
         return {
             "villages": district.villages,
@@ -168,12 +190,12 @@ class Engine:
             "two": 2,
             "reserve": round(district.facts["reserve_cadres"]),
             "inflow": _inflow(self.levers, years),
-            "residents": district.villages * number,
-            "reconsidering": -(-number // 3),
+            "residents": register.size,
+            "reconsidering": register.places_of_turn(participation.RECONSIDER_GROUPS),
         }
 
-    def _moment(self, sizes: Mapping[str, int], worlds: Sequence[Mapping[str, float]]) -> Moment:
-        district, number, runs = self.district, self.options.residents_per_village, len(worlds)
+    def _moment(self, sizes: Mapping[str, int], values: ParameterValues, register: Register, runs: int) -> Moment:
+        district = self.district
         clusters = Groups(district.cluster_of, district.clusters)
         seats = Groups(
             np.concatenate([district.cluster_of, district.clusters + district.town_of]),
@@ -190,7 +212,7 @@ class Engine:
             alliance=Table(columns.AllianceColumns, runs, district.villages),
             enterprise=Table(columns.EnterpriseColumns, runs, sizes["sites"]),
         )
-        if not number:
+        if not register.size:
             state.cohort = np.zeros((runs, district.villages, 2, len(AGES)))
         for name in VILLAGE_ACCOUNTS:
             state.village.hold(name, ledger.balances[f"village.{name}"])
@@ -200,16 +222,18 @@ class Engine:
             state=state,
             ledger=ledger,
             policy=PolicyState(runs, district.villages),
-            parameters=parameter_values(worlds),
+            parameters=values,
             draws=tape.Draws(),
             towns=Groups(district.town_of, district.towns),
             clusters=clusters,
             seats=seats,
             is_company=np.arange(seats.count) >= district.clusters,
             candidate_towns=Groups(_candidate_towns(district, sizes["reserve"], candidates), district.towns),
-            is_anchor=anchors(district.villages, number) if number else np.zeros(0, dtype=np.float32),
-            ties=build_ties(district, number) if number else np.zeros((TIES, 0, 0), dtype=np.int64),
-            residents_per_village=number,
+            is_anchor=anchors(register),
+            ties=np.zeros((TIES, 0), dtype=np.int64),
+            has_settlement=settlements(district),
+            settlement_tie=np.zeros(0, dtype=np.int64),
+            register=register,
             lever_keys=tuple(LEVERS),
             project_grants_in_total=self.options.project_grants_in_total,
             runs=runs,
@@ -250,6 +274,11 @@ def run_batch(
 
     Args: as for `Engine`.
     """
+    if (options or RunOptions()).residents_per_village == ALL_RESIDENTS and len(worlds) > 1:
+        return _joined(
+            [run_batch(district, strategy, [world], [seed], options, parameters, ranges)
+             for world, seed in zip(worlds, seeds, strict=True)]
+        )  # fmt: skip
     engine = Engine(district, strategy, worlds, seeds, options, parameters, ranges)
     record = Record(engine.now, engine.options.start_year, engine.options.horizon)
     record.take()
@@ -258,3 +287,12 @@ def run_batch(
             engine.step()
         record.take()
     return BatchResult(record.years, record.indicators(), record.villages())
+
+
+def _joined(results: Sequence[BatchResult]) -> BatchResult:
+    """Runs computed one by one, as one batch."""
+    return BatchResult(
+        results[0].years,
+        {name: np.concatenate([result.indicators[name] for result in results]) for name in results[0].indicators},
+        {name: np.concatenate([result.villages[name] for result in results]) for name in results[0].villages},
+    )

@@ -318,7 +318,7 @@ def measure(
     now: Moment, indicators: Mapping[str, Indicator], funnel: Mapping[str, np.ndarray], at_start: bool
 ) -> dict[str, np.ndarray]:
     """All indicators of the moment; those without meaning are left out (start of a run, residents off)."""
-    residents = now.residents_per_village > 0
+    residents = now.register.size > 0
     return {
         name: item.measure(now, funnel)
         for name, item in indicators.items()
@@ -338,7 +338,7 @@ class Record:
     def take(self) -> None:
         """Measure the year that has just ended."""
         now, at_start = self._now, self._taken == 0
-        funnel = participation.funnel(now) if now.residents_per_village and not at_start else {}
+        funnel = participation.funnel(now) if now.register.size and not at_start else {}
         for name, value in measure(now, INDICATORS, funnel, at_start).items():
             self._into(self._district, name, (now.runs, len(self.years)), np.float64)[:, self._taken] = value
         for name, value in measure(now, VILLAGE_INDICATORS, funnel, at_start).items():

@@ -6,8 +6,10 @@ import numpy as np
 from scipy import special
 
 from sim.arithmetic import logistic, over_modes, power, rank, share
+from sim.columns import NEVER_GRANTED
+from sim.district import District
 from sim.modes import LEASING, REFERENCE_CAPITAL
-from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.parameters import ASSUMPTION, Parameter, Parameters, ParameterValues
 from sim.processes import demography, enterprises, finance, leadership, participation, production
 from sim.processes.services import TRANSPARENCY_START
 from sim.state import Moment
@@ -108,12 +110,7 @@ def draw_places(now: Moment, draws: Draws) -> None:
     for axis, name in enumerate(("position_x_km", "position_y_km")):
         place = district.town_position_km[district.town_of, axis] + spread_km * draws.position[..., axis]
         setattr(village, name, _given(now, name, place))
-    rural = (district.facts["resident_population"] - district.facts["urban_population"]) / district.villages
-    sigma = np.sqrt(np.log1p(p.population_cv * p.population_cv))
-    population = rural * np.exp(sigma * draws.population - sigma * sigma / 2)
-    registered = _given(now, "registered_population", p.registered_per_resident * _given(now, "population", population))
-    village.registered_population = registered
-    village.population_start = _given(now, "population", registered / p.registered_per_resident)
+    village.registered_population, village.population_start = populations(district, p, draws.population)
     village.organisation = _given(
         now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape)
     )
@@ -128,6 +125,17 @@ def draw_places(now: Moment, draws: Draws) -> None:
     village.trust = np.clip(0.5 + 0.08 * draws.trust, 0, 1)
     village.village_effect = p.sigma_village * draws.village_effect
     village.pipeline = np.broadcast_to(enterprises.prepared_projects(now), village.debt.shape)
+    village.years_since_grant = np.full_like(village.years_since_grant, NEVER_GRANTED)
+
+
+def populations(district: District, p: ParameterValues, draw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Registered and resident population of each village at the start, each `(R, V)`, from a normal draw."""
+    given = district.given
+    rural = (district.facts["resident_population"] - district.facts["urban_population"]) / district.villages
+    sigma = np.sqrt(np.log1p(p.population_cv * p.population_cv))
+    resident = given.get("population", rural * np.exp(sigma * draw - sigma * sigma / 2))
+    registered = np.broadcast_to(given.get("registered_population", p.registered_per_resident * resident), draw.shape)
+    return registered, given.get("population", registered / p.registered_per_resident)
 
 
 def draw_secretaries(now: Moment, draws: Draws) -> None:
@@ -167,7 +175,7 @@ def draw_people(now: Moment, draws: Draws) -> None:
     """Residents at home and away; with residents off, the same people as cohorts."""
     village, p = now.state.village, now.parameters
     away_share = np.clip(1 - village.population_start / village.registered_population, 0, 1)
-    if now.residents_per_village:
+    if now.register.size:
         _draw_residents(now, draws, away_share)
     else:
         _fill_cohorts(now, away_share)
@@ -177,13 +185,12 @@ def draw_people(now: Moment, draws: Draws) -> None:
 
 
 def _draw_residents(now: Moment, draws: Draws, away_share: np.ndarray) -> None:
-    resident, p, number = now.state.resident, now.parameters, now.residents_per_village
+    resident, p, register = now.state.resident, now.parameters, now.register
     resident.age = np.floor(18 + 70 * beta(draws.resident_age, p.adult_age_shape, 2.0))
-    shape = (now.runs, now.district.villages, number)
     uniform = np.clip(draws.resident_away.astype(np.float64), 1e-9, 1 - 1e-9)
     wish_to_go = -0.1 * (resident.age - 45) + np.log(uniform / (1 - uniform))
-    going = rank(-wish_to_go.reshape(shape))
-    resident.away = (going < np.rint(away_share * number)[..., None]).reshape(now.runs, -1)
+    going = register.rank(register.arrange(-wish_to_go))
+    resident.away = (going < register.spread(np.rint(away_share * register.number))).reshape(now.runs, -1)
     resident.phone_draw = draws.resident_phone
     anchor = p.anchor_leaning.astype(np.float32) * now.is_anchor
     resident.leaning = p.sigma_leaning.astype(np.float32) * draws.resident_leaning + anchor
@@ -192,16 +199,16 @@ def _draw_residents(now: Moment, draws: Draws, away_share: np.ndarray) -> None:
 
 def _settle_habits(now: Moment, uniform: np.ndarray) -> None:
     """Who attends at the start: near the rest point of EQ-19, found as if everybody in a village knew everybody."""
-    resident, village, p = now.state.resident, now.state.village, now.parameters
+    resident, village, p, register = now.state.resident, now.state.village, now.parameters, now.register
     participation.form_inclination(now)
-    alone = resident.inclination.reshape(now.runs, now.district.villages, -1)
-    alone = alone + participation.village_pull(now).astype(np.float32)[..., None]
+    pull = register.spread(participation.village_pull(now).astype(np.float32))
+    alone = register.arrange(resident.inclination) + pull
     attending: np.ndarray = np.broadcast_to(p.reference_share, village.debt.shape)
     for _ in range(10):  # the map contracts for social_influence below 4
-        wish = alone + (p.social_influence * attending).astype(np.float32)[..., None]
-        attending = participation.village_mean(logistic(wish))
+        wish = alone + register.spread((p.social_influence * attending).astype(np.float32))
+        attending = register.mean(logistic(wish))
     resident.participates = uniform < logistic(wish).reshape(now.runs, -1)
-    village.participation = participation.village_mean(resident.participates.reshape(wish.shape).astype(np.float32))
+    village.participation = register.mean(register.arrange(resident.participates).astype(np.float32))
 
 
 def _fill_cohorts(now: Moment, away_share: np.ndarray) -> None:

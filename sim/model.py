@@ -18,7 +18,7 @@ from sim.engine import Engine, RunOptions
 from sim.indicators import INDICATORS, measure
 from sim.policies.base import Strategy
 from sim.policies.registry import check_strategy
-from sim.problems import InputErrors
+from sim.problems import InputErrors, Problem
 
 
 class DistrictModel(mesa.Model):
@@ -50,6 +50,10 @@ class DistrictModel(mesa.Model):
         super().__init__(rng=self.run_seed)
         self.district, self.strategy, self.options = district, strategy, options or RunOptions()
         problems = check_strategy(strategy, district) + self.options.check()
+        if strategy.same_cost_as:
+            zh, en = "其规模尚未确定，须先与目标策略一起比较", "has no scale yet: compare it with its target first"
+            problems.append(Problem(zh, en, file=f"strategy {strategy.key}", field="same_cost_as",
+                                    value=strategy.same_cost_as))  # fmt: skip
         if problems:
             raise InputErrors(problems)
         self.engine = Engine(district, strategy, [world], [self.run_seed], self.options, parameters)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sim.ledger import Ledger
     from sim.parameters import ParameterValues
     from sim.policies.columns import PolicyState
+    from sim.register import Register
     from sim.tape import Draws
 
 
@@ -119,9 +120,11 @@ class Moment:
             seat in its town's company.
         is_company: which ventures are town companies, `(S,)` of bool.
         candidate_towns: towns of the reserve pool's candidates.
-        is_anchor: which residents are party anchors (党员中心户), `(N,)` of 0 or 1.
-        ties: the residents each resident knows, `(ties, V, residents)`.
-        residents_per_village: residents simulated in each village; 0 with residents off.
+        is_anchor: which residents are party anchors (党员中心户), `(N,)` of bool.
+        ties: the residents each resident knows, `(ties, V, residents)`, or `(ties, N)` for a full register.
+        has_settlement: which villages have a settlement (聚居点), `(V,)` of bool; it belongs to the place.
+        settlement_tie: the resident whom each would know besides, living in a settlement; shaped as one tie.
+        register: which residents are registered where; nobody anywhere with residents off.
         lever_keys: names of all levers, under which they book their cost.
         project_grants_in_total: whether total income counts project grants.
         quarter: 0 to 3.
@@ -141,7 +144,9 @@ class Moment:
     candidate_towns: Groups
     is_anchor: np.ndarray
     ties: np.ndarray
-    residents_per_village: int
+    has_settlement: np.ndarray
+    settlement_tie: np.ndarray
+    register: Register
     lever_keys: tuple[str, ...]
     project_grants_in_total: bool
     runs: int

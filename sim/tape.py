@@ -62,6 +62,9 @@ START_STREAMS: dict[str, Stream] = {
 }
 """Draws of a world: what nobody published about the villages at the start."""
 
+POPULATION_STREAM = {"population": START_STREAMS["population"]}
+"""The draw that decides how many residents there are, so that it can be read before there is room for them."""
+
 YEAR_STREAMS: dict[str, Stream] = {
     "price_idiosyncratic": Stream(NORMAL, ("villages", "modes")),
     "price_venture": Stream(NORMAL, ("clusters",)),
@@ -102,7 +105,7 @@ QUARTER_STREAMS: dict[str, Stream] = {
     "failure": Stream(UNIFORM, ("villages", "modes")),
     "failure_venture": Stream(UNIFORM, ("clusters",)),
     "failure_company": Stream(UNIFORM, ("towns",)),
-    "attendance": Stream(LOGISTIC, ("villages", "reconsidering")),
+    "attendance": Stream(LOGISTIC, ("reconsidering",)),
 }
 """Draws of a run, every quarter."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import shlex
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ from omegaconf import DictConfig, OmegaConf
 from experiments.compose import Composed
 from experiments.executors import execute
 from experiments.manifest import describe
-from experiments.messages import choose_language, complain, first_language, say
+from experiments.messages import choose_language, complain, first_language, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
+from experiments.same_cost import REASONS, SameCost, settle
 from experiments.settings import Job, read_job
 from experiments.store import Store
+from sim.policies.base import Strategy
 from sim.problems import InputErrors
 
 log = logging.getLogger(__name__)
@@ -28,7 +31,8 @@ def read_inside(name: str, config: DictConfig) -> Job:
     hydra = HydraConfig.get()
     search = [word for word in hydra.overrides.hydra if word.startswith("hydra.searchpath")]
     values: Any = OmegaConf.to_container(config, resolve=True)
-    choose_language([f"language={values['language']}"])  # a launcher may have started another process
+    prepare_console()  # a launcher may have started another process
+    choose_language([f"language={values['language']}"])
     composed = Composed(values, dict(hydra.runtime.choices), (*search, *hydra.overrides.task))
     try:
         return read_job(name, composed, config_folders())
@@ -46,8 +50,21 @@ def config_folders() -> list[Path]:
 def do(name: str, job: Job) -> None:
     """Run the study, write the report, and say where it is."""
     hydra = HydraConfig.get()
+    job = replace(job, study=settle(job.study, job.workers, job.outputs, tell_scale))
     store = run_study(job, f"qiangcun {name} " + shlex.join(hydra.overrides.task))
     finish(job, store, Path(hydra.runtime.output_dir))
+
+
+def tell_scale(strategy: Strategy, found: SameCost | None) -> None:
+    """Say that a scale is searched, or what was found."""
+    if found is None:
+        say(f"正在确定“{strategy.zh}”的规模……", f"Searching the scale of {strategy.key} ...")
+        return
+    log.info("scale of %s: %s", strategy.key, found.to_dict())
+    zh, en = REASONS.get(found.reason, ("", ""))
+    say(f"规模为 {found.scale:g} 倍，成本与目标策略相差 {found.difference:+.2%}" + (f"（{zh}）。" if zh else "。"),
+        f"Scaled {found.scale:g} times; its cost differs from the target's by {found.difference:+.2%}"
+        + (f" ({en})." if en else "."))  # fmt: skip
 
 
 def run_study(job: Job, command: str) -> Store:
@@ -73,7 +90,7 @@ def finish(job: Job, store: Store, folder: Path) -> None:
 
     point_to_study(folder, store.folder)
     say("正在生成报告……", "Writing the report ...")
-    report = write_report(store.folder, folder)
+    report = write_report(store.folder, folder, parallel=job.workers != 1)
     point_to_latest(job.outputs, folder)
     log.info("report %s", report)
     say(f"推演数据 {store.folder}", f"Study data {store.folder}")

@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
 
 class Resident(ResidentColumns, View):
-    """One of the sampled residents; stands for registered population / residents per village people."""
+    """A registered resident, of a sample or of all; stands for registered population / residents simulated people."""
 
     @property
     def village(self) -> Village:
         """The village of registration."""
-        return self.model.villages[self.row // self.model.options.residents_per_village]
+        return self.model.villages[self.model.engine.now.register.village_of[self.row]]
 
     @property
     def weight(self) -> float:
         """How many registered people the resident stands for."""
-        return self.village.registered_population / self.model.options.residents_per_village
+        village = self.village
+        return village.registered_population / int(self.model.engine.now.register.number[village.row])

@@ -39,6 +39,11 @@ class Village(VillageColumns, View):
         return int(self.model.district.cluster_of[self.row])
 
     @property
+    def has_settlement(self) -> bool:
+        """Whether people live in a settlement (聚居点), at places that are synthetic unless a user's table says so."""
+        return bool(self.model.engine.now.has_settlement[self.row])
+
+    @property
     def secretary(self) -> Secretary:
         """Its party secretary."""
         return self.model.secretaries[self.row]

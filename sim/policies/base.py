@@ -242,6 +242,8 @@ class Strategy:
         levers: lever key to settings; what is not named is at its default, and the default intensity is 0.
         missing_zh: measures the strategy stands for but does not hold yet, in Chinese.
         missing_en: the same in English.
+        same_cost_as: key of the strategy whose public cost this one is to have; empty once its scale is found.
+        scaled_lever: key of the lever that is scaled for it.
     """
 
     key: str
@@ -252,3 +254,5 @@ class Strategy:
     levers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     missing_zh: tuple[str, ...] = ()
     missing_en: tuple[str, ...] = ()
+    same_cost_as: str = ""
+    scaled_lever: str = ""

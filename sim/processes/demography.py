@@ -71,7 +71,7 @@ def move(now: Moment) -> None:
     """A year passes: residents leave, return, age and die; a young adult takes a dead resident's place."""
     village = now.state.village
     see_opportunity(now)
-    if now.residents_per_village:
+    if now.register.size:
         _move_residents(now)
     else:
         _move_cohorts(now)
@@ -81,13 +81,13 @@ def move(now: Moment) -> None:
 
 def _move_residents(now: Moment) -> None:
     resident, draws = now.state.resident, now.draws
-    shape = (now.runs, now.district.villages, now.residents_per_village)
+    register = now.register
     leave, die = (chance.astype(np.float32) for chance in chances(now))
-    stay, back = (pull.astype(np.float32)[..., None] for pull in pulls(now))
+    stay, back = (register.spread(pull.astype(np.float32)) for pull in pulls(now))
     age = (resident.age - ADULT) + len(AGES) * np.arange(now.runs)[:, None]
-    draw = draws.migration.reshape(shape)
-    leaves = draw < np.take(leave, age).reshape(shape) * stay
-    away = resident.away.reshape(shape)
+    draw = register.arrange(draws.migration)
+    leaves = draw < register.arrange(np.take(leave, age)) * stay
+    away = register.arrange(resident.away)
     resident.away = ((away & (draw >= back)) | (~away & leaves)).reshape(resident.away.shape)
     resident.age += 1
     _replace_the_dead(now, np.nonzero(draws.death < np.take(die, age)))
@@ -122,12 +122,13 @@ def _move_cohorts(now: Moment) -> None:
 def count_people(now: Moment) -> None:
     """Shares at home, of working age at home, and of elderly at home."""
     village = now.state.village
-    if now.residents_per_village:
-        shape = (now.runs, now.district.villages, now.residents_per_village)
-        home, age = ~now.state.resident.away.reshape(shape), now.state.resident.age.reshape(shape)
-        at_home = np.sum(home, axis=2) / shape[2]
-        working = np.sum(home & (age <= WORKING_UNTIL), axis=2) / shape[2]
-        elderly = np.sum(home & (age > WORKING_UNTIL), axis=2) / shape[2]
+    register = now.register
+    if register.size:
+        home = ~register.arrange(now.state.resident.away)
+        is_working = register.arrange(now.state.resident.age) <= WORKING_UNTIL
+        at_home = register.share(home)
+        working = register.share(home & is_working)
+        elderly = register.share(home & ~is_working)
     else:
         people = now.state.cohort[:, :, 0]
         at_home = np.sum(people, axis=2)

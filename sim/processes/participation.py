@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.register import Turn
 from sim.state import Moment
 
 RECONSIDER_GROUPS = 3
@@ -39,6 +40,9 @@ class ParticipationParameters(Parameters):
     responsibility_outreach = Parameter(
         0.1, 0.0, 0.2, "0-1", ASSUMPTION, "责任清单增加的走访", "outreach from a list of duties"
     )
+    settlement_outreach = Parameter(
+        1.2, 1.0, 1.4, "ratio", ASSUMPTION, "聚居点走访倍数", "outreach in a settlement relative to elsewhere"
+    )
     social_influence = Parameter(2.0, 0.0, 3.5, "logit", "B29: one equilibrium below 4", "邻里影响", "social influence")
     reference_share = Parameter(
         0.3, 0.2, 0.4, "share", ASSUMPTION, "邻里参与参照", "share at which neighbours neither pull nor push"
@@ -66,12 +70,12 @@ class ParticipationParameters(Parameters):
 
 def form_inclination(now: Moment) -> None:
     """Once a year: the personal part of the wish to attend: leaning, being away, phone and platform (EQ-19)."""
-    if not now.residents_per_village:
+    register = now.register
+    if not register.size:
         return
     village, resident, p = now.state.village, now.state.resident, now.parameters
-    shape = (now.runs, now.district.villages, now.residents_per_village)
-    adoption = (village.digital_adoption * now.policy.platform).astype(np.float32)[..., None]
-    online = (has_smartphone(now).reshape(shape) * adoption).reshape(resident.online.shape)
+    adoption = register.spread((village.digital_adoption * now.policy.platform).astype(np.float32))
+    online = (register.arrange(has_smartphone(now)) * adoption).reshape(resident.online.shape)
     bridge = 1 - p.s_digital.astype(np.float32) * online
     obstacle = p.b_away.astype(np.float32) * resident.away * bridge
     resident.online = online
@@ -102,39 +106,48 @@ def village_pull(now: Moment) -> np.ndarray:
 
 
 def outreach(now: Moment) -> np.ndarray:
-    """Visits to households, ordinary, by grid and by duty: with the time left, as organisation allows (EQ-22)."""
+    """Visits to households, ordinary, by grid and by duty: with the time left, as organisation allows (EQ-22).
+
+    Where people live close together in a settlement, they reach more of them.
+    """
     p, policy = now.parameters, now.policy
     visits = p.ordinary_outreach + policy.grid + p.responsibility_outreach * policy.responsibility
-    return visits * (1 - p.effort_econ_share) * now.state.village.organisation
+    reach = np.where(now.has_settlement, p.settlement_outreach, 1.0)
+    return visits * (1 - p.effort_econ_share) * now.state.village.organisation * reach
 
 
 def reconsider(now: Moment) -> None:
     """A rotating third of the residents decides anew whether to attend; the others keep their habit (EQ-19)."""
-    if not now.residents_per_village:
+    register = now.register
+    if not register.size:
         return
-    resident, village = now.state.resident, now.state.village
-    runs, villages, number = now.runs, now.district.villages, now.residents_per_village
-    group = now.quarters_since_start % RECONSIDER_GROUPS
-    turn = slice(group, None, RECONSIDER_GROUPS)
+    turn = register.turn(now.quarters_since_start % RECONSIDER_GROUPS, RECONSIDER_GROUPS)
     wish = utility(now, turn)
-    noise = now.draws.attendance[:, :, : wish.shape[2]]
-    attends = resident.participates.reshape(runs, villages, number)
-    attends[:, :, turn] = wish > noise
-    village.participation = np.asarray(np.sum(attends, axis=2, dtype=np.int32) / number)
+    noise = now.draws.attendance.reshape(*wish.shape[:-1], -1)[..., : wish.shape[-1]]
+    attends = register.arrange(now.state.resident.participates)
+    attends[turn] = wish > noise
+    now.state.village.participation = register.share(attends)
 
 
-def utility(now: Moment, turn: slice) -> np.ndarray:
-    """Utility of attending for the residents whose turn it is, `(R, V, residents)` float32."""
-    resident = now.state.resident
-    runs, villages, number = now.runs, now.district.villages, now.residents_per_village
-    active: np.ndarray = np.zeros((runs, now.ties[0][:, turn].size), dtype=np.int8)
+def utility(now: Moment, turn: Turn) -> np.ndarray:
+    """Utility of attending for the residents whose turn it is, arranged, float32."""
+    register = now.register
+    wish: np.ndarray = register.arrange(now.state.resident.inclination)[turn]
+    active: np.ndarray = np.zeros(wish.shape, dtype=np.int8)
     for friends in now.ties:
-        active += np.take(resident.participates, friends[:, turn].reshape(-1), axis=1)
-    neighbours = active.reshape(runs, villages, -1)
-    influence = (now.parameters.social_influence / len(now.ties)).astype(np.float32)[..., None]
-    wish: np.ndarray = resident.inclination.reshape(runs, villages, number)[:, :, turn] + influence * neighbours
-    wish += village_pull(now).astype(np.float32)[..., None]
+        active += _attend(now, friends, turn)
+    if np.any(now.has_settlement):
+        active += register.spread(now.has_settlement[None], turn) * _attend(now, now.settlement_tie, turn)
+    known = len(now.ties) + now.has_settlement
+    wish = wish + register.spread((now.parameters.social_influence / known).astype(np.float32), turn) * active
+    wish += register.spread(village_pull(now).astype(np.float32), turn)
     return wish
+
+
+def _attend(now: Moment, friends: np.ndarray, turn: Turn) -> np.ndarray:
+    """Whether the one whom each resident knows by a tie attends now, arranged, 0 or 1."""
+    chosen = friends[turn[1:]]
+    return np.take(now.state.resident.participates, chosen.reshape(-1), axis=1).reshape(now.runs, *chosen.shape)
 
 
 def update_trust(now: Moment) -> None:
@@ -152,20 +165,15 @@ def update_trust(now: Moment) -> None:
 
 def funnel(now: Moment) -> dict[str, np.ndarray]:
     """Expected shares of registered residents who vote, attend, speak, initiate, and attend online, each `(R, V)`."""
-    p, resident = now.parameters, now.state.resident
-    wish = utility(now, slice(None))
-    runs, villages, number = wish.shape
+    p, resident, register = now.parameters, now.state.resident, now.register
+    wish = utility(now, register.everyone)
     cuts = {"vote": p.vote_cut, "attend": np.zeros_like(p.vote_cut), "speak": -p.speak_cut, "initiate": -p.initiate_cut}
     against = np.exp(-wish)  # Λ(u + cut) = 1 / (1 + exp(-u) exp(-cut)): one exponential for all stages
-    chances = {name: 1 / (1 + against * np.exp(-cut).astype(np.float32)[..., None]) for name, cut in cuts.items()}
-    shares = {name: village_mean(chance) for name, chance in chances.items()}
-    online = chances["attend"] * resident.online.reshape(runs, villages, number)
-    home = ~resident.away.reshape(runs, villages, number)
-    shares["online"] = village_mean(online)
-    shares["home"] = village_mean(chances["attend"] * home)
+    shares = {}
+    for name, cut in cuts.items():
+        chance = 1 / (1 + against * register.spread(np.exp(-cut).astype(np.float32)))
+        shares[name] = register.mean(chance)
+        if name == "attend":
+            shares["online"] = register.mean(chance * register.arrange(resident.online))
+            shares["home"] = register.mean(chance * ~register.arrange(resident.away))
     return shares
-
-
-def village_mean(chances: np.ndarray) -> np.ndarray:
-    """Mean over a village's residents, `(R, V)`."""
-    return (np.einsum("rvn->rv", chances) / np.float32(chances.shape[2])).astype(np.float64)

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 
 import pytest
+import yaml
 
 import conf
 from experiments.compose import compose, load_strategy, options, session
-from experiments.notebook import simulate
+from experiments.notebook import compare
 from experiments.settings import KEYS, read_job
 from experiments.strategies import check_levers
 from scenarios import load_district
@@ -40,10 +42,12 @@ def test_jobs_compose_and_their_keys_are_known(job: str) -> None:
 
 @pytest.mark.parametrize(("group", "name"), GROUPS)
 def test_every_choice_composes(group: str, name: str) -> None:
-    job = "compare" if group == "strategies" else "run"
+    job, words = "compare" if group == "strategies" else "run", [f"{group}={name}"]
+    if group == "strategy" and load_strategy(name).same_cost_as:
+        job, words = "compare", [f"strategies.names=[{load_strategy(name).same_cost_as},{name}]"]
     with session():
         assert name in options(group)
-        read_job(job, compose(job, [f"{group}={name}"]))
+        read_job(job, compose(job, words))
 
 
 def test_everything_declared_is_shown() -> None:
@@ -64,7 +68,8 @@ def test_every_strategy_is_right_and_runs(name: str) -> None:
     assert strategy.description_zh
     assert strategy.description_en
     assert len(strategy.missing_zh) == len(strategy.missing_en)
-    table = simulate(district, strategy, seeds=range(2), horizon=2025, residents=10).to_frame()
+    others = [strategy.same_cost_as] if strategy.same_cost_as else []
+    table = compare(district, [strategy, *others], seeds=range(2), horizon=2025, residents=10).to_frame()
     assert set(table["year"]) == {2023, 2024, 2025}
 
 
@@ -82,6 +87,44 @@ def test_what_the_headline_strategies_hold() -> None:
     assert joint["joint_building"] == {"intensity": 1, "start": 2025}
     both = load_strategy("existing_pairing_and_joint").levers
     assert both == {**expanded, "joint_building": joint["joint_building"]}
+    grants = load_strategy("grants_same_cost")
+    assert (grants.same_cost_as, grants.scaled_lever) == ("existing_all_four", "central_grant")
+    assert grants.levers == {**existing.levers, "central_grant": {
+        "intensity": {2024: 1, 2025: 1}, "start": 2024, "pause_years": {2024: 99, 2025: 0}}}  # fmt: skip
+
+
+def named(group: str) -> list[str]:
+    return yaml.safe_load((FOLDER / "strategies" / f"{group}.yaml").read_text(encoding="utf-8"))["names"]
+
+
+def test_the_headline_strategies() -> None:
+    assert named("headline") == [
+        "none", "existing", "existing_pairing_expanded", "existing_joint_building", "existing_company_strengthened",
+        "existing_alliances", "existing_all_four", "grants_same_cost",
+    ]  # fmt: skip
+    with session():
+        assert compose("compare", []).values["strategies"]["names"] == named("headline")
+
+
+def test_the_factorial_holds_every_combination_of_the_four_once() -> None:
+    """What each strategy adds to `existing` is what its lever files hold, and the names say so."""
+    files = {"pairing": "pairing_expanded", "joint": "joint_building", "company": "company_strengthened",
+             "alliances": "industry_alliance"}  # fmt: skip
+    found = {}
+    for name in named("factorial"):
+        tree = yaml.safe_load((FOLDER / "strategy" / f"{name}.yaml").read_text(encoding="utf-8"))
+        defaults = tree.get("defaults", ["_self_"])
+        assert set(tree) == {"defaults", "zh", "en", "description_zh", "description_en"} or name == "existing"
+        parts = [word.removeprefix("lever/").removesuffix("@_here_") for word in defaults if word.startswith("lever/")]
+        assert name == "existing" or defaults == ["existing", *(f"lever/{part}@_here_" for part in parts), "_self_"]
+        found[frozenset(parts)] = name
+        if "_and_" in name:
+            assert [files[word] for word in name.removeprefix("existing_").split("_and_")] == parts
+        if "all_but" in name:
+            assert set(files.values()) - set(parts) == {files[name.removeprefix("existing_all_but_")]}
+    four = list(files.values())
+    assert set(found) == {frozenset(part) for size in range(5) for part in combinations(four, size)}
+    assert len(named("factorial")) == 16
 
 
 def test_unchanged_levers_are_those_of_existing() -> None:

@@ -13,6 +13,7 @@ import pytest
 from sim import columns
 from sim.indicators import INCOMES, INDICATORS, VILLAGE_INDICATORS
 from sim.modes import FIELDS, MODES
+from sim.policies.base import Strategy
 from sim.policies.columns import POLICY_COLUMNS
 from sim.policies.registry import LEVERS
 from sim.state import columns_of
@@ -91,7 +92,8 @@ def test_names_with_underscores_are_the_model_s_own(page: str) -> None:
     known |= set(DECLARED) | set(FIELDS) | set(LEVERS) | set(POLICY_COLUMNS) | set(INDICATORS) | set(VILLAGE_INDICATORS)
     known |= {name for lever in LEVERS.values() for name in (*lever.defaults(), *lever.purposes)}
     known |= {mode.key for mode in MODES} | purposes() | {"bazhong_mean", "target_consistent"}
-    known |= {"project_grants_in_total=true"}
+    known |= {"project_grants_in_total=true"} | {path.stem for path in (ROOT / "conf" / "strategy").glob("*.yaml")}
+    known |= set(Strategy.__dataclass_fields__)
     words = {word for word in code_words(page) if re.fullmatch(r"[a-z]\w*_[\w=]*", word)}
     assert words - known == set()
 

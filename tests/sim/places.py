@@ -63,6 +63,7 @@ def build_district(
         "capable_secretaries": round(villages * 0.67),
         "renovated_centres": 46,
         "service_centres": 309,
+        "settlements": round(villages * 0.15),
         "reserve_cadres": round(villages * 1.75),
         "reserve_cadres_with_college": round(villages * 1.34),
         "reserve_mean_age": 33.5,

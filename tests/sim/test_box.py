@@ -160,4 +160,6 @@ def test_options_out_of_range_are_named():
         wrong = {field: value}
         problems = options(**wrong).check()
         assert [problem.field for problem in problems] == [field]
+    assert options(residents="al").check()[0].nearest == "all"
+    assert options(residents="all").check() == []
     assert options(start="bazong_mean").check()[0].nearest == "bazhong_mean"

@@ -19,6 +19,7 @@ from places import (
     year,
 )
 
+from sim.columns import NEVER_GRANTED
 from sim.engine import run_batch
 from sim.processes import finance, production, projects
 
@@ -251,7 +252,7 @@ def _after_grant(amount: float) -> tuple[np.ndarray, np.ndarray]:
     year(engine, 5)
     first = engine.now.state.village.capital.sum(axis=2)
     year(engine, 15)
-    assert np.all(engine.now.state.village.granted == 1)
+    assert np.all(engine.now.state.village.years_since_grant < NEVER_GRANTED)
     return first + 0 * early, engine.now.state.village.capital.sum(axis=2)
 
 

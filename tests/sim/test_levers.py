@@ -154,7 +154,7 @@ HARMLESS = {
         {"village.paired", "village.years_above_line"},
     ),
     "joint_building": ({"learning": 0, "contribution_share": 0}, {"lead_time_cost": 0}, set()),
-    "central_grant": ({"amount": 0}, {}, {"village.granted"}),
+    "central_grant": ({"amount": 0}, {}, {"village.years_since_grant"}),
     "training": ({}, {"training_gain": 0}, set()),
     "career_path": ({}, {"career_prize": 0, "promotion_rate": 0}, set()),
     "responsibility_list": ({}, {"responsibility_prize": 0, "responsibility_outreach": 0}, set()),

@@ -18,6 +18,7 @@ from places import (
     year,
 )
 
+from sim.columns import NEVER_GRANTED
 from sim.engine import run_batch
 from sim.processes import production, projects, services
 
@@ -235,7 +236,27 @@ def test_a_central_grant_comes_once_to_a_village():
         assert abs(share - expected) < 4 * np.sqrt(expected * (1 - expected) / received.size)
     assert set(np.unique(received)) == {0.0, 100.0}
     np.testing.assert_allclose(engine.now.state.village.earmarked_cash, received)
-    assert np.array_equal(engine.now.state.village.granted > 0, received > 0)
+    assert np.array_equal(engine.now.state.village.years_since_grant < NEVER_GRANTED, received > 0)
+
+
+@pytest.mark.parametrize("pause", [0, 1, 3])
+def test_a_village_may_be_granted_again_after_a_pause(pause):
+    """With every village drawn every year, grants come every pause + 1 years; a pause begun under one rule counts
+    under the next."""
+    lever = only("central_grant", rate=0.5, intensity=2, pause_years=pause)
+    engine = start_engine(enyang(), lever, 1, opening=[], every_quarter=[], chosen=OFF)
+    for passed in range(8):
+        year(engine)
+        paid = engine.now.ledger.paid(("central_grant",))
+        assert np.all(paid == (100 if passed % (pause + 1) == 0 else 0)), passed
+        assert np.all(engine.now.state.village.years_since_grant == passed % (pause + 1))
+    dated = only("central_grant", rate=0.5, intensity=2, pause_years={2024: 99, 2026: 0})
+    engine = start_engine(enyang(), dated, 1, opening=[], every_quarter=[], chosen=OFF)
+    paid = []
+    for _ in range(4):
+        year(engine)
+        paid.append(engine.now.ledger.paid(("central_grant",)).min())
+    assert paid == [100, 0, 100, 100]
 
 
 def test_grants_scale_with_intensity():
@@ -243,7 +264,7 @@ def test_grants_scale_with_intensity():
         lever = only("central_grant", rate=0.2, intensity=intensity)
         engine = start_engine(enyang(), lever, 8, opening=[], every_quarter=[], chosen=OFF)
         engine.step()
-        share = engine.now.state.village.granted.mean()
+        share = (engine.now.state.village.years_since_grant == 0).mean()
         assert abs(share - rate) < 4 * np.sqrt(rate * (1 - rate) / (8 * 209))
 
 

@@ -18,6 +18,7 @@ from places import (
 from sim.engine import run_batch
 from sim.network import build_ties
 from sim.processes import demography, participation, services
+from sim.register import SampleRegister
 
 ALIKE = {
     "sigma_village": 0.0,
@@ -36,8 +37,9 @@ ALIKE = {
 
 def complete_graph(engine) -> None:
     """Every resident is tied to all of the village, himself included (at most 127, the ties are counted in a byte)."""
-    now, number = engine.now, engine.now.residents_per_village
+    now, number = engine.now, engine.options.residents_per_village
     first = np.arange(now.district.villages)[:, None] * number
+    now.has_settlement = np.zeros_like(now.has_settlement)  # no tie besides
     now.ties = np.stack([np.broadcast_to(first + friend, (now.district.villages, number)) for friend in range(number)])
 
 
@@ -54,7 +56,7 @@ def crowd(height: float, influence: float, runs: int = 24, number: int = 120):
 def set_share(engine, share: float) -> None:
     """The same share of attending residents in every village and in every group of revision."""
     resident = engine.now.state.resident
-    number = engine.now.residents_per_village
+    number = engine.options.residents_per_village
     pattern = np.zeros(number, dtype=np.int8)
     for group in range(3):
         members = np.arange(group, number, 3)
@@ -194,7 +196,7 @@ def test_the_funnel_is_ordered_and_written_out():
     assert np.all(found["vote"] > found["attend"]) and np.all(found["attend"] > found["speak"])
     assert np.all(found["speak"] > found["initiate"])
     assert np.all(found["online"] <= found["attend"]) and np.all(found["home"] <= found["attend"])
-    wish = participation.utility(engine.now, slice(None)).astype(np.float64)
+    wish = participation.utility(engine.now, engine.now.register.everyone).astype(np.float64)
     for name, cut in (("vote", 3.2), ("attend", 0.0), ("speak", -1.2), ("initiate", -2.2)):
         expected = (1 / (1 + np.exp(-(wish + cut)))).mean(axis=2)
         np.testing.assert_allclose(found[name], expected, rtol=1e-5)  # float32
@@ -206,18 +208,20 @@ def test_the_wish_to_attend_written_out():
     year(engine, 2)
     now = engine.now
     village, resident, secretary, p = now.state.village, now.state.resident, now.state.secretary, now.parameters
-    found = participation.utility(now, slice(None)).reshape(2, -1)
+    found = participation.utility(now, now.register.everyone).reshape(2, -1)
     ties = now.ties.reshape(6, -1)
     for run in range(2):
         for person in range(96):
             home = person // 12
-            near = np.mean([resident.participates[run, friend] for friend in ties[:, person]])
+            friends = [*ties[:, person]] + [now.settlement_tie.ravel()[person]] * bool(now.has_settlement[home])
+            near = np.mean([resident.participates[run, friend] for friend in friends])
             wish = -2.3 + village.village_effect[run, home] + resident.leaning[run, person]
             wish += 1.2 * (2 * village.trust[run, home] - 1) + 0.8 * village.service_quality[run, home]
             wish += 0.4 * np.log(1 + village.dividend_per_head[run, home] / 20)
             wish += 0.4 * secretary.effort[run, home]
             visits = p.ordinary_outreach[run, 0] + 0.5 + 0.1  # ordinary, by grid, by duty
-            wish += 0.5 * visits * 0.4 * village.organisation[run, home]
+            reach = 1.2 if now.has_settlement[home] else 1.0
+            wish += 0.5 * visits * 0.4 * village.organisation[run, home] * reach
             wish += 2.0 * (near - 0.3)
             assert (
                 abs(resident.inclination[run, person] + wish - resident.leaning[run, person] - found[run, person])
@@ -227,7 +231,7 @@ def test_the_wish_to_attend_written_out():
 
 def test_ties_lead_to_people_of_the_village_or_its_cluster():
     for place, number in ((small_district(lone=True), 12), (enyang(), 30)):
-        ties = build_ties(place, number)
+        ties = build_ties(place, SampleRegister(place.villages, number))
         assert ties.shape == (6, place.villages, number) and ties.min() >= 0
         assert ties.max() < place.villages * number
         target, own = ties // number, np.arange(place.villages)[None, :, None]
@@ -237,7 +241,7 @@ def test_ties_lead_to_people_of_the_village_or_its_cluster():
         assert lone.any() and np.all(target[:, lone] == np.nonzero(lone)[0][None, :, None])
     across = (target != own).mean()
     assert abs(across - 0.05) < 4 * np.sqrt(0.05 * 0.95 / ties.size)
-    assert np.array_equal(ties, build_ties(enyang(), 30))
+    assert np.array_equal(ties, build_ties(enyang(), SampleRegister(209, 30)))
 
 
 # People -----------------------------------------------------------------------------------------------------

@@ -1,0 +1,283 @@
+"""Strategies that cost the same as another: one lever's scale is searched until mean discounted public costs are equal.
+
+The scale is found once, on the study's own futures, before the study is fixed. Each evaluation is kept in
+`outputs/same_cost/`, so that the same command finds the same study again without searching.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from experiments.executors import compute, processes
+from experiments.store import write_json
+from experiments.study import Batch, Study, as_plain, model_fingerprint
+from sim.engine import ALL_RESIDENTS, BatchResult, RunOptions
+from sim.policies.base import Strategy
+from sim.policies.registry import LEVERS
+from sim.problems import Problem, nearest
+
+TOLERANCE, AIM = 0.01, 0.0025
+"""Relative difference of costs up to which they count as equal, and at which the search ends."""
+MOST_EVALUATIONS = 12
+FOLDER = "same_cost"
+REASONS = {
+    "too_dear": ("不含这项资金，其成本已高于目标策略", "costs more than its target even without this lever"),
+    "at_limit": (
+        "力度已到上限，成本仍低于目标策略",
+        "costs less than its target even at the lever's highest intensity",
+    ),
+    "in_steps": ("资金按整笔发放，成本无法更接近目标", "money comes in whole grants, so that its cost meets no closer"),
+}
+"""Why costs could not be made equal."""
+
+
+@dataclass(frozen=True)
+class SameCost:
+    """How a strategy was given the cost of another.
+
+    Attributes:
+        target: key of the strategy whose cost is matched.
+        lever: key of the lever that is scaled.
+        scale: factor on its intensity from the last date on.
+        cost: mean discounted public cost of the scaled strategy, 万元.
+        target_cost: the same of the target.
+        futures: number of futures both are means over.
+        residents: residents per village in the search.
+        evaluations: number of scales tried.
+        reason: key in `REASONS` where the costs differ by more than the tolerance; else empty.
+    """
+
+    target: str
+    lever: str
+    scale: float
+    cost: float
+    target_cost: float
+    futures: int
+    residents: int | str
+    evaluations: int
+    reason: str = ""
+
+    @property
+    def difference(self) -> float:
+        """Relative difference of cost to the target's."""
+        return relative(self.cost, self.target_cost)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As the manifest holds it."""
+        zh, en = REASONS.get(self.reason, ("", ""))
+        return {**asdict(self), "difference": self.difference, "tolerance": TOLERANCE, "reached": not self.reason,
+                "reason_zh": zh, "reason_en": en}  # fmt: skip
+
+
+def check_same_cost(strategies: Sequence[Strategy]) -> list[Problem]:
+    """What is wrong with the strategies that take their cost from another."""
+    keys = [strategy.key for strategy in strategies if not strategy.same_cost_as]
+    problems = []
+    for strategy in strategies:
+        where, target, lever = f"strategy {strategy.key}", strategy.same_cost_as, strategy.scaled_lever
+        if not target and lever:
+            zh, en = "缺少 same_cost_as", "needs same_cost_as"
+            problems.append(Problem(zh, en, file=where, field="scaled_lever", value=lever))
+        elif target and target not in keys:
+            zh = "其规模按另一策略的成本确定，须用 compare 并把那个策略一并列入"
+            en = "is scaled to the cost of another strategy: compare it together with that one"
+            problems.append(Problem(zh, en, file=where, field="same_cost_as", value=target,
+                                    allowed=", ".join(keys), nearest=nearest(target, keys)))  # fmt: skip
+        if target and lever not in strategy.levers:
+            zh, en, valid = "策略中没有这项措施", "the strategy does not hold this lever", list(strategy.levers)
+            problems.append(Problem(zh, en, file=where, field="scaled_lever", value=lever or "–",
+                                    allowed=", ".join(valid), nearest=nearest(lever, valid)))  # fmt: skip
+        elif target and lever in LEVERS and not _last_intensity(strategy):
+            zh, en = "最后一个力度为0，无法放大", "the last intensity is 0 and can't be scaled"
+            problems.append(Problem(zh, en, file=f"{where}.levers.{lever}", field="intensity", value="0"))
+    return problems
+
+
+def settle(study: Study, workers: int | None = 1, outputs: Path | None = None,
+           tell: Callable[[Strategy, SameCost | None], None] | None = None) -> Study:  # fmt: skip
+    """The study with every scale found.
+
+    Args:
+        study: what is to be run.
+        workers: number of processes; None = one for each processor.
+        outputs: folder of all results, where evaluations are kept; None keeps nothing.
+        tell: called with each strategy before its search and after it.
+    """
+    tell = tell or (lambda strategy, found: None)
+    strategies, records = list(study.strategies), dict(study.same_cost)
+    for place, strategy in enumerate(strategies):
+        if strategy.same_cost_as:
+            tell(strategy, None)
+            with Costs(study, strategy, workers, outputs) as costs:
+                records[strategy.key] = find(costs)
+            strategies[place] = scaled(strategy, records[strategy.key].scale)
+            tell(strategy, records[strategy.key])
+    return replace(study, strategies=tuple(strategies), same_cost=records)
+
+
+def scaled(strategy: Strategy, scale: float) -> Strategy:
+    """The strategy with its lever's intensity, from the last date on, multiplied; it no longer asks for a search."""
+    lever = dict(strategy.levers[strategy.scaled_lever])
+    intensity = lever["intensity"]
+    if isinstance(intensity, Mapping):
+        last = list(intensity)[-1]
+        lever["intensity"] = {**intensity, last: intensity[last] * scale}
+    else:
+        lever["intensity"] = intensity * scale
+    return replace(strategy, levers={**strategy.levers, strategy.scaled_lever: lever}, same_cost_as="", scaled_lever="")
+
+
+def _last_intensity(strategy: Strategy) -> float:
+    intensity = strategy.levers[strategy.scaled_lever].get("intensity", 0)
+    return list(intensity.values())[-1] if isinstance(intensity, Mapping) else intensity
+
+
+def relative(cost: float, target: float) -> float:
+    """Difference of costs relative to the target's; to 1万元 where the target costs less than that."""
+    return (cost - target) / max(target, 1.0)
+
+
+def present_cost(result: BatchResult, start_year: int, rate: float) -> np.ndarray:
+    """Discounted public cost of all simulated years, `(R,)` 万元: what `analysis.money.present_value` gives (EQ-33)."""
+    years = np.asarray(result.years)
+    simulated = years >= start_year
+    factors = (1 + rate) ** -(years[simulated] - start_year).astype(np.float64)
+    return np.nansum(result.indicators["public_cost"][:, simulated] * factors, axis=1)
+
+
+def _batch_cost(task: tuple[Study, Batch]) -> tuple[str, np.ndarray]:
+    """Name of a batch and the discounted cost of its runs; runs in a process of its own."""
+    study, batch = task
+    return batch.name, present_cost(compute(study, batch), study.options.start_year, study.discount_rate)
+
+
+@dataclass
+class Costs:
+    """Mean costs of one strategy at several scales, and of its target, in the study's futures; each computed once.
+
+    Attributes:
+        study: what is to be run.
+        strategy: the one to be scaled.
+        workers: number of processes.
+        outputs: folder of all results, or None.
+        known: costs by scale, and the target's under `target`.
+    """
+
+    study: Study
+    strategy: Strategy
+    workers: int | None
+    outputs: Path | None
+    known: dict[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        run_options = self.study.options
+        if run_options.residents_per_village == ALL_RESIDENTS:  # public cost hardly depends on the number
+            number = RunOptions().residents_per_village
+            self.study = replace(self.study, options=replace(run_options, residents_per_village=number))
+        self.target = next(item for item in self.study.strategies if item.key == self.strategy.same_cost_as)
+        self._path = None if self.outputs is None else self.outputs / FOLDER / f"{self._identity()[:16]}.json"
+        if self._path is not None and self._path.is_file():
+            self.known = json.loads(self._path.read_text(encoding="utf-8"))["costs"]
+        self._pool = processes(self.workers, len(self._alone(self.target).batches()))
+
+    def __enter__(self) -> Costs:
+        self._map = self._pool.__enter__()
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._pool.__exit__(*error)
+
+    def of_target(self) -> float:
+        """Mean discounted public cost of the target, 万元."""
+        return self._cost("target", lambda: self.target)
+
+    def at(self, scale: float) -> float:
+        """The same of the strategy at a scale."""
+        return self._cost(repr(scale), lambda: scaled(self.strategy, scale))
+
+    def _cost(self, name: str, strategy: Callable[[], Strategy]) -> float:
+        if name not in self.known:
+            study = self._alone(strategy())
+            parts: Iterator[tuple[str, np.ndarray]] = self._map(_batch_cost, [(study, b) for b in study.batches()])
+            ordered = [cost for _, cost in sorted(parts, key=lambda part: part[0])]
+            self.known[name] = float(np.mean(np.concatenate(ordered)))
+            if self._path is not None:
+                self._path.parent.mkdir(parents=True, exist_ok=True)
+                write_json({"strategy": self.strategy.key, "target": self.target.key, "costs": self.known}, self._path)
+        return self.known[name]
+
+    def _alone(self, strategy: Strategy) -> Study:
+        return replace(self.study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={})
+
+    def _identity(self) -> str:
+        """Hash of everything that decides the costs."""
+        design = replace(self._alone(self.target), strategies=(self.target, self.strategy)).description()
+        content = as_plain(
+            {"design": design, "district": self.study.district.fingerprint, "model": model_fingerprint()}
+        )
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8")).hexdigest()
+
+
+def find(costs: Costs) -> SameCost:
+    """Search the scale at which a strategy costs what its target costs."""
+    strategy, target = costs.strategy, costs.of_target()
+    highest = LEVERS[strategy.scaled_lever].settings()["intensity"].high / _last_intensity(strategy)
+    tried, reason = search(costs.at, target, highest)
+    best = min(tried, key=lambda scale: (abs(tried[scale] - target), scale))
+    met = abs(relative(tried[best], target)) <= TOLERANCE
+    return SameCost(
+        target=costs.target.key, lever=strategy.scaled_lever, scale=best, cost=tried[best], target_cost=target,
+        futures=len(costs.study.seeds), residents=costs.study.options.residents_per_village, evaluations=len(tried),
+        reason="" if met else reason,
+    )  # fmt: skip
+
+
+def search(cost: Callable[[float], float], target: float, highest: float) -> tuple[dict[float, float], str]:
+    """Bracket the target, then go along the line between the nearest scales on either side of it (regula falsi).
+
+    Args:
+        cost: cost at a scale from 0 to `highest`, by and large rising.
+        target: cost to be met.
+        highest: largest scale allowed.
+
+    Returns:
+        Costs by scale tried, and why no scale may do, a key in `REASONS`.
+    """
+    tried: dict[float, float] = {}
+    scale = min(1.0, highest)
+    while scale not in tried and len(tried) < MOST_EVALUATIONS:
+        tried[scale] = cost(scale)
+        if abs(relative(tried[scale], target)) <= AIM:
+            break
+        if tried[scale] > target and scale == 0:
+            return tried, "too_dear"
+        if tried[scale] < target and scale == highest:
+            return tried, "at_limit"
+        scale = _next(tried, target, highest)
+    return tried, "in_steps"
+
+
+def _next(tried: Mapping[float, float], target: float, highest: float) -> float:
+    """The next scale to try, with four decimals."""
+    scales = sorted(tried)
+    if all(tried[scale] > target for scale in scales):
+        return 0.0
+    if all(tried[scale] < target for scale in scales):  # further out: along the line, at most four times as far
+        last = scales[-1]
+        slope = (tried[last] - tried[scales[-2]]) / (last - scales[-2]) if len(scales) > 1 else 0.0
+        step = (target - tried[last]) / slope if slope > 0 else last
+        return min(round(last + min(max(step, 0.05 * last), 3 * last), 4), highest)
+    low, high = next(
+        pair for pair in zip(scales, scales[1:], strict=False) if (tried[pair[0]] < target) != (tried[pair[1]] < target)
+    )
+    along = (target - tried[low]) / (tried[high] - tried[low])
+    if len(tried) > MOST_EVALUATIONS // 2:  # a curve that is no line: halve
+        along = 0.5
+    return round(low + (high - low) * along, 4)

@@ -1,0 +1,244 @@
+"""Strategies that are given the public cost of another: the search, its results, its memory, its messages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from analysis import money
+from experiments import compare, load_district, load_strategy, same_cost, simulate
+from experiments.notebook import make_study
+from experiments.same_cost import AIM, MOST_EVALUATIONS, TOLERANCE, SameCost, search, settle
+from experiments.study import Study
+from sim import DistrictModel
+from sim.district import District
+from sim.policies.base import Strategy
+from sim.problems import InputErrors
+from tests.experiments.conftest import TINY
+
+Command = Callable[..., int]
+TARGET = "existing_pairing_and_joint"
+GRANTS = f"defaults: [grants_same_cost, _self_]\nsame_cost_as: {TARGET}\n"
+
+
+@pytest.fixture(scope="module")
+def enyang() -> District:
+    return load_district("enyang")
+
+
+def grants(**changes: object) -> Strategy:
+    """`grants_same_cost` with another target, and other settings of its lever."""
+    strategy = load_strategy("grants_same_cost")
+    lever = {**strategy.levers["central_grant"], **changes}
+    return replace(strategy, same_cost_as=TARGET, levers={**strategy.levers, "central_grant": lever})
+
+
+def study_of(district: District, *strategies: Strategy | str, futures: int = 3, **more: object) -> Study:
+    options = {"residents": 7, **more}
+    return make_study("compare", district, ["existing", TARGET, *strategies], range(futures), 2027, None, options)
+
+
+# The search ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cost",
+    [
+        lambda scale: 50 + 40 * scale,
+        lambda scale: 50 + 40 * scale + 3 * scale**2,
+        lambda scale: 50 + 100 * scale**0.5,
+        lambda scale: 60 + 200 * max(0, scale - 6),
+        lambda scale: 195 + 10 * scale if scale < 0.4 else 199 + 60 * (scale - 0.4),
+        lambda scale: 170 + 40 * scale,
+    ],
+    ids=["line", "convex", "concave", "late", "kink", "below one"],
+)
+def test_any_rising_curve_is_met(cost: Callable[[float], float]) -> None:
+    tried, _ = search(cost, 200.0, 100.0)
+    assert min(abs(found - 200) for found in tried.values()) <= AIM * 200
+    assert len(tried) <= MOST_EVALUATIONS
+    assert all(cost(scale) == found for scale, found in tried.items())
+
+
+def test_a_line_takes_three_steps() -> None:
+    assert len(search(lambda scale: 50 + 60 * scale, 200.0, 100.0)[0]) == 3
+
+
+@pytest.mark.parametrize(
+    ("cost", "reason"),
+    [
+        (lambda scale: 300 + scale, "too_dear"),
+        (lambda scale: 100 + scale, "at_limit"),
+        (lambda scale: 150 if scale < 2.5 else 250, "in_steps"),
+    ],
+)
+def test_what_can_not_be_met_is_told_and_ends(cost: Callable[[float], float], reason: str) -> None:
+    tried, told = search(cost, 200.0, 50.0)
+    assert told == reason
+    assert len(tried) <= MOST_EVALUATIONS
+    assert min(abs(found - 200) for found in tried.values()) > TOLERANCE * 200
+
+
+# A study ------------------------------------------------------------------------------------------------------
+
+
+def test_grants_are_scaled_to_the_cost_of_another_strategy(enyang: District) -> None:
+    """Within 1 %, and the costs kept are those that the report computes from the results."""
+    result = compare(enyang, ["existing", TARGET, grants()], seeds=range(3), horizon=2027, residents=7)
+    found = result.study.same_cost["grants_same_cost"]
+    paid = {key: money.present_value(result.results, key, "public_cost").mean() for key in result.results.strategies}
+    assert found.cost == pytest.approx(paid["grants_same_cost"], rel=1e-12)
+    assert found.target_cost == pytest.approx(paid[TARGET], rel=1e-12)
+    assert abs(paid["grants_same_cost"] / paid[TARGET] - 1) <= TOLERANCE
+    assert paid["existing"] < 0.97 * paid[TARGET], "so that there was something to be found"
+    lever = next(item for item in result.study.strategies if item.key == "grants_same_cost").levers["central_grant"]
+    assert lever["intensity"] == {2024: 1, 2025: found.scale}
+    (entry,) = [entry for entry in result.results.manifest["strategies"] if entry["key"] == "grants_same_cost"]
+    assert entry["same_cost"]["reached"] is True
+    assert entry["same_cost"]["target"] == TARGET
+    assert entry["same_cost"]["scale"] == found.scale
+    assert entry["same_cost"]["futures"] == 3
+    assert entry["levers"]["central_grant"]["intensity"] == {"2024": 1, "2025": found.scale}
+
+
+def test_neither_processes_nor_company_change_the_scale(enyang: District) -> None:
+    """30 futures are two batches; other strategies of the comparison play no part."""
+    study = study_of(enyang, grants(), futures=30, residents=0)
+    alone, together = settle(study, workers=1), settle(study, workers=2)
+    among = settle(study_of(enyang, "none", grants(), futures=30, residents=0), workers=1)
+    assert alone.id == together.id
+    assert alone.same_cost == together.same_cost == among.same_cost
+
+
+def test_a_plain_intensity_is_scaled_as_a_whole(enyang: District) -> None:
+    found = settle(study_of(enyang, grants(intensity=2)))
+    scale = found.same_cost["grants_same_cost"].scale
+    assert found.strategies[-1].levers["central_grant"]["intensity"] == 2 * scale
+    assert not found.strategies[-1].same_cost_as
+
+
+def test_evaluations_are_kept(enyang: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same study is found again without computing; a search that was stopped goes on; another study searches."""
+    study = study_of(enyang, grants())
+    first = settle(study, outputs=tmp_path)
+    (kept,) = (tmp_path / "same_cost").iterdir()
+    costs = json.loads(kept.read_text(encoding="utf-8"))["costs"]
+    computed = []
+
+    def counted(*arguments: object) -> object:
+        computed.append(arguments)
+        return compute(*arguments)
+
+    compute = same_cost.compute
+    monkeypatch.setattr(same_cost, "compute", counted)
+    assert settle(study, outputs=tmp_path).id == first.id
+    assert not computed
+    last = list(costs)[-1]
+    content = {"costs": {name: cost for name, cost in costs.items() if name != last}}
+    kept.write_text(json.dumps(content), encoding="utf-8")
+    assert settle(study, outputs=tmp_path).same_cost == first.same_cost
+    assert len(computed) == 1, "one batch, of the evaluation that was lost"
+    for other in (study_of(enyang, grants(), futures=2), study_of(enyang, grants(amount=50))):
+        computed.clear()
+        settle(other, outputs=tmp_path)
+        assert computed
+
+
+def test_all_residents_are_searched_with_a_sample() -> None:
+    """Public cost hardly depends on residents: a sample takes a fraction of the time."""
+    study = study_of(load_district("enyang"), grants(), residents="all", futures=1)
+    found = settle(replace(study, options=replace(study.options, horizon=2025)))
+    assert found.same_cost["grants_same_cost"].residents == 30
+    assert found.options.residents_per_village == "all"
+
+
+@pytest.mark.parametrize(
+    ("strategy", "reason"),
+    [(lambda: replace(grants(), same_cost_as="none"), "too_dear"), (lambda: grants(amount=1), "at_limit")],
+)
+def test_a_cost_out_of_reach_is_told_and_nothing_is_lost(
+    enyang: District, strategy: Callable[[], Strategy], reason: str
+) -> None:
+    result = compare(enyang, ["none", "existing", TARGET, strategy()], seeds=range(2), horizon=2026, residents=0)
+    (entry,) = [entry["same_cost"] for entry in result.results.manifest["strategies"] if "same_cost" in entry]
+    assert entry["reached"] is False
+    assert entry["reason"] == reason
+    assert entry["reason_zh"] and entry["reason_en"]
+    assert abs(entry["difference"]) > TOLERANCE
+    assert entry["scale"] == 0 if reason == "too_dear" else entry["scale"] > 1 / 0.045, "every village every year"
+    assert set(result.to_frame()["strategy"]) == {"none", "existing", TARGET, "grants_same_cost"}
+
+
+# What users do ------------------------------------------------------------------------------------------------
+
+
+def test_the_command_finds_its_study_again(
+    qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (workplace / "own" / "strategy").mkdir(parents=True)
+    (workplace / "own" / "strategy" / "mine.yaml").write_text(GRANTS, encoding="utf-8")
+    words = ["compare", "--config-dir", "own", *TINY, "horizon=2026", f"strategies=[{TARGET},mine]", "language=en",
+             "strategy.levers.central_grant.amount=80"]  # fmt: skip
+    assert qiangcun(*words) == 0
+    assert "Searching the scale of mine" in capsys.readouterr().out
+    (path,) = workplace.glob("outputs/studies/*/manifest.json")
+    entries = {entry["key"]: entry for entry in json.loads(path.read_text(encoding="utf-8"))["strategies"]}
+    assert entries["mine"]["same_cost"]["target"] == TARGET
+    assert abs(entries["mine"]["same_cost"]["difference"]) <= TOLERANCE
+    assert {entry["levers"]["central_grant"]["amount"] for entry in entries.values()} == {80}
+    assert qiangcun(*words) == 0
+    assert "The same study was run before" in capsys.readouterr().out
+    assert len(list(workplace.glob("outputs/studies/*"))) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "near"),
+    [
+        (["run", "strategy=grants_same_cost"], "existing_all_four"),
+        (["compare", "strategies=[existing,grants_same_cost]"], "existing_all_four"),
+    ],
+)
+def test_a_target_that_is_not_compared(
+    qiangcun: Command, capsys: pytest.CaptureFixture[str], arguments: list[str], near: str
+) -> None:
+    assert qiangcun(*arguments) == 2
+    text = capsys.readouterr().err
+    assert near in text and "same_cost_as" in text
+    assert "compare" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "near"),
+    [
+        (GRANTS.replace("pairing_and", "paring_and"), f"did you mean: {TARGET}"),
+        (GRANTS + "scaled_lever: central_grunt\n", "did you mean: central_grant"),
+        (GRANTS + "scaled_lever: joint_building\n", "joint_building"),
+        (GRANTS + "levers: {central_grant: {intensity: {2024: 1, 2025: 0}}}\n", "intensity"),
+        ("defaults: [existing, _self_]\nscaled_lever: central_grant\n", "needs same_cost_as"),
+        (f"defaults: [existing, _self_]\nsame_cost_as: {TARGET}\n", "scaled_lever"),
+        ("defaults: [existing, _self_]\nsame_cost_as: mine\n", "same_cost_as"),
+        ("defaults: [existing, _self_]\nsame_cost_as: 3\n", "must be text"),
+    ],
+)
+def test_mistakes_in_a_strategy_of_one_s_own(
+    qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], text: str, near: str
+) -> None:
+    (workplace / "own" / "strategy").mkdir(parents=True)
+    (workplace / "own" / "strategy" / "mine.yaml").write_text(text, encoding="utf-8")
+    assert qiangcun("compare", "--config-dir", "own", *TINY, f"strategies=[existing,{TARGET},mine]") == 2
+    shown = capsys.readouterr().err
+    assert near in shown
+    assert "Traceback" not in shown
+
+
+def test_a_strategy_without_its_scale_is_not_run(enyang: District) -> None:
+    for start in (lambda: simulate(enyang, grants(), seeds=[0]), lambda: DistrictModel(enyang, grants(), rng=1)):
+        with pytest.raises(InputErrors, match="same_cost_as"):
+            start()
+    found = settle(study_of(enyang, grants(), futures=1))
+    assert isinstance(found.same_cost["grants_same_cost"], SameCost)
+    DistrictModel(enyang, found.strategies[-1], rng=1).step()
