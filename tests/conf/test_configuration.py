@@ -21,7 +21,7 @@ GROUPS = [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.yaml
 IN_FORCE = {
     "central_grant", "paired_assistance", "cadre_pay", "secretary_selection", "digital_platform", "service_upgrade",
     "training", "career_path", "responsibility_list", "grid_outreach", "org_rectification", "infrastructure",
-    "target_pressure", "property_rights_reform", "town_renewal",
+    "target_pressure", "property_rights_reform", "town_renewal", "town_company", "enterprise_promotion",
 }  # fmt: skip
 PLANS = {"target_pressure", "property_rights_reform", "town_renewal"}
 """Measures of `existing` that end with 2026."""
@@ -78,8 +78,9 @@ def test_what_the_headline_strategies_hold() -> None:
     existing = load_strategy("existing")
     assert set(existing.levers) == IN_FORCE
     for key, values in existing.levers.items():
-        assert values == {"intensity": 1, "start": 2024, **({"end": 2026} if key in PLANS else {})}, key
-    assert "强村公司" in existing.missing_zh
+        half = {"advice": 0.5} if key == "town_company" else {}  # the headline strategy doubles it
+        assert values == {"intensity": 1, "start": 2024, **({"end": 2026} if key in PLANS else half)}, key
+    assert existing.missing_zh == existing.missing_en == ()
     expanded = load_strategy("existing_pairing_expanded").levers
     assert expanded["paired_assistance"]["income_line"] == {2024: 10, 2025: 20}
     assert expanded["paired_assistance"]["villages_per_sponsor"] == {2024: 2, 2025: 4}

@@ -99,7 +99,7 @@ def test_names_with_underscores_are_the_model_s_own(page: str) -> None:
 
 
 def purposes() -> set[str]:
-    """Purposes of all flows with every lever in force, and the two that only a user's hand or the start make."""
+    """Purposes of all flows with every lever in force, and those that are rare or made by a user's hand."""
     from scenarios import load_district
     from sim.engine import Engine, RunOptions
     from sim.policies.base import Strategy
@@ -110,7 +110,7 @@ def purposes() -> set[str]:
     engine = Engine(load_district("enyang"), strategy, [0, 1, 2], [0, 1, 2], options)
     for _ in range(16):
         engine.step()
-    return {purpose for _, _, purpose in engine.now.ledger.flows} | {"own_rule"}
+    return {purpose for _, _, purpose in engine.now.ledger.flows} | {"own_rule", "winding_up"}
 
 
 def test_every_purpose_of_the_ledger_is_explained() -> None:

@@ -116,6 +116,25 @@ def test_promotions_of_the_year_are_counted():
     assert not np.any(run_batch(enyang(), NONE, *pairs, chosen).indicators["promotions"][:, 1:])
 
 
+def test_pressure_and_risk_control_in_whole_runs():
+    """D-M, means of 20 pairs: the target raises effort and risk control makes failures rarer, as long as they last."""
+    chosen, pairs = options(2026, residents=0), ([*range(20)], [*range(20)])
+    plain, pressed, watched = (
+        run_batch(enyang(), strategy, *pairs, chosen).indicators
+        for strategy in (NONE, only("target_pressure", risk_control=0), only("target_pressure", target_income=0))
+    )
+    assert pressed["effort_mean"][:, -1].mean() > plain["effort_mean"][:, -1].mean()
+    assert watched["failures"][:, 1:].mean() < plain["failures"][:, 1:].mean()
+    assert not np.any(pressed["public_cost"][:, 1:])
+
+
+def test_the_list_of_responsibilities_costs_a_tenth_of_a_wan_a_village():
+    pairs, chosen = ([None], [0]), options(2026, residents=0)
+    found = run_batch(enyang(), only("responsibility_list", intensity=0.5), *pairs, chosen).indicators
+    np.testing.assert_allclose(found["cost_responsibility_list"][:, 1:], 0.05 * 209, rtol=1e-12)
+    np.testing.assert_array_equal(found["cost_responsibility_list"], found["public_cost"])
+
+
 # Renewed towns ----------------------------------------------------------------------------------------------
 
 
