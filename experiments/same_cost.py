@@ -136,7 +136,7 @@ def scaled(strategy: Strategy, scale: float) -> Strategy:
 
 def _last_intensity(strategy: Strategy) -> float:
     intensity = strategy.levers[strategy.scaled_lever].get("intensity", 0)
-    return list(intensity.values())[-1] if isinstance(intensity, Mapping) else intensity
+    return [0, *intensity.values()][-1] if isinstance(intensity, Mapping) else intensity
 
 
 def relative(cost: float, target: float) -> float:

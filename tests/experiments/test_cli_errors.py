@@ -89,6 +89,8 @@ def test_mistakes_in_tables_and_values_are_told_together(
         (["run", "strategy.levers.joint_building=1"], "joint_building"),
         (["run", "strategy.levers.joint_building.towns=[玉山]"], "玉山镇"),
         (["run", "horizon=2020"], "horizon"),
+        (["run", "residents=al"], "did you mean: all"),
+        (["run", "residents=501"], "off, 7–500, all"),
         (["run", "name=../elsewhere"], "name"),
         (["run", "outputs=/proc/version/x"], "outputs"),
         (["run", "parameters.asset_leasing=1"], "asset_leasing"),

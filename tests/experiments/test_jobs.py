@@ -88,6 +88,17 @@ def test_the_default_world(qiangcun: Command, workplace: Path) -> None:
     assert manifest["worlds"] == ["default", "default"]
 
 
+def test_every_registered_resident(qiangcun: Command, workplace: Path) -> None:
+    words = [word for word in TINY if not word.startswith("residents")]
+    assert qiangcun("run", *words, "residents=all", "strategy=none") == 0
+    (manifest,) = manifests(workplace)
+    assert manifest["residents"] == "all"
+    runs = pd.read_parquet(next(workplace.glob("outputs/studies/*/runs.parquet")))
+    attending = runs.loc[(runs["indicator"] == "participation") & (runs["year"] == 2024), "value"]
+    assert len(attending) == 2
+    assert attending.between(0.01, 0.95).all()
+
+
 def test_a_strategy_of_one_s_own(qiangcun: Command, workplace: Path) -> None:
     (workplace / "own" / "strategy").mkdir(parents=True)
     text = "defaults: [existing, lever/joint_building@_here_, _self_]\nzh: 我的\n"
