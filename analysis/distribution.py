@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.results import Results, VillageValues
+from analysis.results import Results
+from analysis.village_table import VillageValues
 
 TOLERANCE = 0.1
 TIERS = (0.0, 5.0, 10.0, 30.0)
