@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ class Results:
     folder: Path
     manifest: dict[str, Any]
     table: pd.DataFrame
+    _values: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:
@@ -120,8 +121,11 @@ class Results:
 
     def values(self, strategy: str, indicator: str, start: str | None = None) -> pd.DataFrame:
         """One indicator of one strategy: a row per future, a column per year."""
-        block = self.table.loc[(strategy, start or self.start), indicator]
-        return block.unstack("year").sort_index().dropna(axis=1, how="all")
+        asked = (strategy, start or self.start, indicator)
+        if asked not in self._values:
+            block = self.table.loc[asked[:2], indicator]
+            self._values[asked] = block.unstack("year").sort_index().dropna(axis=1, how="all")
+        return self._values[asked]
 
     def at(self, strategy: str, indicator: str, year: int, start: str | None = None) -> pd.Series:
         """One indicator of one strategy in one year, a value per future."""
