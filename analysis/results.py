@@ -14,6 +14,7 @@ from analysis.village_table import VillageTable, VillageValues
 
 FUTURE = ["world", "seed"]
 KEYS = ["strategy", "start", *FUTURE, "year"]
+SEPARATORS = tuple("＋+，,：")
 COLUMNS = [*KEYS, "indicator", "value"]
 
 
@@ -147,6 +148,16 @@ class Results:
         """Name of a strategy in a language."""
         entry = self.strategy(key)
         return str(entry.get(lang) or key.replace("_", " "))
+
+    def short_name(self, key: str, lang: str) -> str:
+        """Name of a strategy without the reference's name in front: 现有措施＋跨村联建 is ＋跨村联建."""
+        name, base = self.name(key, lang), self.name(self.reference, lang)
+        for lead in (base, base.split(" ")[0]):
+            rest = name.removeprefix(lead)
+            if rest != name and rest[:1] in SEPARATORS:
+                rest = rest.lstrip("，,： ")
+                return rest[:1].upper() + rest[1:] if rest else name
+        return name
 
     def lever_name(self, key: str, lang: str) -> str:
         """Name of a lever in a language."""

@@ -20,15 +20,8 @@ def possible(findings: Findings) -> bool:
 
 def title(findings: Findings, words: Words) -> str:
     """What the poorest two fifths receive, by strategy."""
-    parts = [
-        words(
-            "named_value",
-            name=describe.quoted(findings, row["strategy"], words),
-            value=words.percent(row["poorest_40"]),
-        )
-        for _, row in findings.aid.iterrows()
-    ]
-    return words("title_aid", parts=words.join(parts))
+    values = findings.aid.set_index("strategy")["poorest_40"].to_dict()
+    return words("title_aid", parts=describe.listed(findings, words, values, words.percent))
 
 
 def draw(findings: Findings, words: Words) -> Figure:
@@ -37,7 +30,7 @@ def draw(findings: Findings, words: Words) -> Figure:
     keys = list(table.index)
     height = max(3.2, 0.36 * len(keys) + 1.0)
     figure = Figure(figsize=(style.WIDTH, height), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=[1, 1.1])
+    right, left = figure.subplots(1, 2, width_ratios=[1.1, 1])
     left.plot([0, 100], [0, 100], color=style.FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
     for key, values in aid.shares(findings.results).items():
         left.plot(np.arange(101), 100 * aid.curve(values), color=colour(findings, key), linewidth=1.4)
@@ -60,8 +53,6 @@ def draw(findings: Findings, words: Words) -> Figure:
     right.set_xlabel(words("axis_aid_index"))
     right.grid(axis="x")
     strategy_axis(right, findings, keys, words, 26)
-    right.yaxis.tick_right()
-    right.tick_params(axis="y", length=0)
     return figure
 
 

@@ -11,7 +11,6 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
-from analysis.describe import quoted
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
@@ -42,7 +41,7 @@ class Plot:
 
 def label(findings: Findings, key: str, words: Words, columns: int = 16) -> str:
     """Name of a strategy, broken into lines."""
-    return style.wrap(style.clean(findings.results.name(key, words.lang) or key, words.lang) or key, columns)
+    return style.wrap(style.clean(findings.results.short_name(key, words.lang) or key, words.lang) or key, columns)
 
 
 def colour(findings: Findings, key: str) -> str:
@@ -79,14 +78,21 @@ def legend(figure: Figure, findings: Findings, keys: list[str], words: Words, do
         )
         for key in keys
     ]
+    outside_legend(figure, marks, names, columns, dots)
+
+
+def outside_legend(figure: Figure, marks: list[Any], names: list[str], columns: int, dots: bool = False) -> None:
+    """A legend above the panels that stays where it is when the figure is saved with its title and foot."""
     figure.legend(
         marks,
         names,
         loc="outside upper left",
+        bbox_to_anchor=(0, 0, 1, 1),
+        bbox_transform=figure.transFigure,
         ncols=columns,
         frameon=False,
         fontsize=8,
-        labelcolor="linecolor",
+        labelcolor="linecolor" if dots or all(isinstance(mark, Line2D) for mark in marks) else style.INK,
         handletextpad=0.3 if dots else 0.6,
         handlelength=1.2,
         columnspacing=1.4,
@@ -126,13 +132,3 @@ def panel_title(axes: Axes, findings: Findings, key: str, words: Words, columns:
 def comparable(findings: Findings) -> bool:
     """Whether there are villages and something to compare them with."""
     return findings.results.has_villages() and bool(findings.results.others)
-
-
-def grouped(findings: Findings, words: Words, answers: dict[str, str], order: tuple[str, ...]) -> str:
-    """Strategies by what is said of them: `answers` gives a word for each strategy, sentences are `group_<word>`."""
-    parts = []
-    for word in order:
-        names = [quoted(findings, key, words) for key, found in answers.items() if found == word]
-        if names:
-            parts.append(words(f"group_{word}", names=words.join(names)))
-    return words("semicolon").join(parts)

@@ -44,7 +44,7 @@ def lines_of(axes: Axes, findings: Findings, table: pd.DataFrame, scale: float) 
     """Means by year, and the range at the last year as a bar beside it."""
     keys = list(dict.fromkeys(table["strategy"]))
     last = table["year"].max()
-    step = max(0.12, 0.03 * (last - table["year"].min()))
+    step = max(0.12, 0.16 * (last - table["year"].min()) / max(len(keys), 5))
     for number, key in enumerate(keys):
         rows, hue = table[table["strategy"] == key], colour(findings, key)
         axes.plot(rows["year"], rows["mean"] * scale, color=hue, linewidth=1.5)

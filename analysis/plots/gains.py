@@ -20,12 +20,11 @@ def title_quantiles(findings: Findings, words: Words) -> str:
     """Mean gain near the lower and the upper end of the distribution."""
     if findings.results.n < FEW:
         return words("few_title", subject=words("quantiles_subject"), n=findings.results.n)
-    parts = []
+    ends = {}
     for key, rows in findings.quantile_effects.groupby("strategy", sort=False):
-        ends = rows.set_index("percent")["difference"].loc[[LOW, HIGH]]
-        low, high = (words.amount("income", value, signed=True) for value in ends)
-        parts.append(words("tier_pair", name=describe.quoted(findings, str(key), words), low=low, high=high))
-    return words("title_quantiles", unit=words.unit("income"), parts=words("semicolon").join(parts))
+        low, high = rows.set_index("percent")["difference"].loc[[LOW, HIGH]]
+        ends[str(key)] = (low, high)
+    return describe.two_ends(findings, words, ends, "title_quantiles")
 
 
 def draw_quantiles(findings: Findings, words: Words) -> Figure:

@@ -64,6 +64,7 @@ def draw(findings: Findings, words: Words) -> Figure:
     for axes, name in zip(grid.flat, names, strict=False):
         axes.set_axis_on()
         panel(axes, findings, words, table[table["kind"] == name], name)
+        axes.set_ylim(tall[names.index(name) // 2] - 0.5, -0.5)
         axes.tick_params(labelbottom=True)
     figure.supxlabel(words("axis_difference", unit=words.unit("points")), fontsize=8.5, color=style.FAINT)
     legend(figure, findings, keys, words)
@@ -93,7 +94,6 @@ def panel(axes: Axes, findings: Findings, words: Words, table: pd.DataFrame, kin
         text = words("class_count", name=class_name(kind, number, words), count=words.number(count, 0))
         labels.append(style.wrap(text, 24))
     axes.set_yticks(range(len(classes)), labels)
-    axes.set_ylim(len(classes) - 0.5, -0.5)
     axes.set_title(words(f"kind_{kind}"))
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_locator(MaxNLocator(5))

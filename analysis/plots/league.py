@@ -35,7 +35,7 @@ def title(findings: Findings, words: Words) -> str:
             words(
                 "league_part",
                 measure=indicator_short(str(indicator), words),
-                name=findings.results.name(most["strategy"], words.lang),
+                name=findings.results.short_name(most["strategy"], words.lang),
                 count=words.futures(most["best"], int(most["n"])),
             )
         )

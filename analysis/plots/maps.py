@@ -158,15 +158,9 @@ def count_title(findings: Findings, words: Words, table: pd.DataFrame, key: str,
     """How many places are better in most futures, by strategy."""
     if findings.results.n < FEW:
         return words("few_title", subject=words("map_subject"), n=findings.results.n)
-    parts = [
-        words(
-            "named_value",
-            name=describe.quoted(findings, str(name), words),
-            value=str(int((rows["share_better"] >= CLEAR_SHARE).sum())),
-        )
-        for name, rows in table.groupby("strategy", sort=False)
-    ]
-    return words(key, whole=whole, parts=words.join(parts))
+    better = (table["share_better"] >= CLEAR_SHARE).groupby(table["strategy"], sort=False).sum()
+    counts = {str(name): float(count) for name, count in better.items()}
+    return words(key, whole=whole, parts=describe.listed(findings, words, counts, lambda count: f"{count:.0f}"))
 
 
 def village_effects(findings: Findings) -> pd.DataFrame:
@@ -194,7 +188,7 @@ def draw_villages(findings: Findings, words: Words) -> Figure:
 
     def paint(axes: Axes, rows: pd.DataFrame, values: np.ndarray, scale: Scale, _what: str) -> None:
         frame(axes)
-        axes.scatter(*position.T, s=9, c=scale.hue(values), edgecolors="#8d949a", linewidths=0.25)
+        axes.scatter(*position.T, s=11, c=scale.hue(values), edgecolors="#6f767e", linewidths=0.3)
 
     def key(axes: Axes) -> None:
         frame(axes)

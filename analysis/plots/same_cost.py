@@ -7,10 +7,11 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from analysis import describe
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, grouped, indicator_name, legend
+from analysis.plots.base import Plot, colour, indicator_name, legend
 from analysis.same_cost import answer, grants, policies
 
 SHOWN = (
@@ -21,7 +22,6 @@ SHOWN = (
     "villages_30_operating",
     "income_operating_gini",
 )
-ORDER = ("better", "worse", "unclear", "same", "few", "cheaper", "grants_cheaper", "missing")
 MAIN = "income_operating_mean"
 
 
@@ -36,7 +36,7 @@ def title(findings: Findings, words: Words) -> str:
     table = findings.same_cost
     rows = table[table["indicator"] == MAIN]
     answers = {row["strategy"]: answer(row) for _, row in rows.iterrows()}
-    return words("title_same_cost", parts=grouped(findings, words, answers, ORDER))
+    return words("title_same_cost", parts=describe.grouped(findings, words, answers))
 
 
 def draw(findings: Findings, words: Words) -> Figure:

@@ -124,6 +124,11 @@ def colour(key: str, reference: str, strategies: list[str]) -> str:
     return FURTHER[unknown.index(key) % len(FURTHER)] if key in unknown else INK
 
 
+def payer_colour(payer: str) -> str:
+    """Colour of a payer; those that are not known share one."""
+    return PAYERS.get(payer, "#a9a4b8")
+
+
 def width_of(text: str) -> int:
     """Width of a text in half-width columns."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WFA" else 1 for letter in text)
