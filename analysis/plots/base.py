@@ -82,13 +82,11 @@ def legend(figure: Figure, findings: Findings, keys: list[str], words: Words, do
 
 
 def outside_legend(figure: Figure, marks: list[Any], names: list[str], columns: int, dots: bool = False) -> None:
-    """A legend above the panels that stays where it is when the figure is saved with its title and foot."""
+    """A legend above the panels; the layout makes room for it."""
     figure.legend(
         marks,
         names,
         loc="outside upper left",
-        bbox_to_anchor=(0, 0, 1, 1),
-        bbox_transform=figure.transFigure,
         ncols=columns,
         frameon=False,
         fontsize=8,
@@ -97,6 +95,13 @@ def outside_legend(figure: Figure, marks: list[Any], names: list[str], columns: 
         handlelength=1.2,
         columnspacing=1.4,
     )
+
+
+def in_a_line(number: int, most: int = 4) -> int:
+    """How many of `number` panels stand in a line so that the lines are as full as can be; five still fit on one."""
+    if number <= most + 1:
+        return number
+    return -(-number // -(-number // most))
 
 
 def panels(figure_height: float, number: int, most: int = 4, **options: Any) -> tuple[Figure, list[Axes], int]:
@@ -111,7 +116,7 @@ def panels(figure_height: float, number: int, most: int = 4, **options: Any) -> 
     Returns:
         The figure, its panels in reading order, panels in a line.
     """
-    columns = min(number, most)
+    columns = in_a_line(number, most)
     lines = -(-number // columns)
     width = style.WIDTH if columns > 2 else 2.6 + 2.4 * columns
     figure = Figure(figsize=(width, figure_height * lines + 0.3), layout="constrained")

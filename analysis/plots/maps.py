@@ -19,10 +19,9 @@ from analysis.effects import CLEAR_SHARE, FEW
 from analysis.findings import INCOME, Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, comparable, label
+from analysis.plots.base import Plot, colour, comparable, in_a_line, label
 
 COLOURS = "BrBG"
-PER_LINE = 4
 WHAT = ("difference", "share_better")
 
 
@@ -52,7 +51,7 @@ def sheet(
     """A panel that names the places, then two for every strategy: effect above, share of futures below."""
     keys = list(dict.fromkeys(table["strategy"]))
     cells = [None, *keys]
-    columns = min(PER_LINE, len(cells))
+    columns = in_a_line(len(cells))
     blocks = -(-len(cells) // columns)
     width = style.WIDTH if columns > 2 else 2.3 * columns + 0.6
     figure = Figure(figsize=(width, blocks * (2 * height + 0.45) + 0.1), layout="constrained")

@@ -163,7 +163,7 @@ def difference_cell(row: pd.Series | None, words: Words) -> dict[str, str]:
     return {
         "main": words.amount(kind, row["difference"], signed=True),
         "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
-        "count": words.futures(higher, int(row["n"])),
+        "count": rows.short(higher, row["n"], words),
         "verdict": row["verdict"],
         "label": words(f"verdict_{row['verdict']}"),
     }
@@ -217,7 +217,7 @@ def effects_rows(
                 "difference": words.amount(kind, row["difference"], signed=True),
                 "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
                 "precision": words.span(kind, row["precision_low"], row["precision_high"], signed=True),
-                "better": words.futures(row["share_better"], int(row["n"])),
+                "better": rows.short(row["share_better"], row["n"], words),
                 "verdict": row["verdict"],
                 "verdict_text": words(f"verdict_{row['verdict']}"),
                 "pairing": pairing,

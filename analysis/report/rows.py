@@ -17,6 +17,11 @@ MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villa
 SHARES = ("poor", "home_share", "alliance", "stake")
 
 
+def short(share: float, n: float, words: Words) -> str:
+    """A share of futures as 18/24."""
+    return words("futures_short", count=round(share * n), n=int(n))
+
+
 def tag(findings: Findings, key: str, words: Words) -> str:
     """What a contestant is, where it is no policy."""
     if key == findings.results.reference:
@@ -43,7 +48,9 @@ def equal_money(findings: Findings, words: Words) -> dict[str, Any]:
         share = words.percent(share) if pd.notna(share) else "–"
         rows.append(named(findings, str(key), words) | {"cells": cells, "share": share, "note": note})
     heads = [(indicator_name(findings, name, words), words.unit(kind_of(name))) for name in names]
-    return {"heads": heads, "rows": rows, "scale": scale_sentence(findings, words), "year": results.horizon}
+    known = same_cost.grants(results) is not None
+    scale = scale_sentence(findings, words)
+    return {"heads": heads, "rows": rows if known else [], "scale": scale, "known": known}
 
 
 def equal_cell(row: pd.Series, words: Words) -> dict[str, str]:
@@ -55,7 +62,7 @@ def equal_cell(row: pd.Series, words: Words) -> dict[str, str]:
     return {
         "main": words.amount(kind, row["difference"], signed=True),
         "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
-        "count": words.futures(row["share_better"], int(row["n"])),
+        "count": short(row["share_better"], row["n"], words),
         "verdict": "higher" if word in CERTAIN else "unclear",
         "label": words(f"answer_{word}"),
     }
@@ -94,7 +101,7 @@ def equal_word(findings: Findings, key: str, words: Words) -> dict[str, str]:
         return {"main": "–", "spread": "", "count": "", "verdict": "few", "label": ""}
     row = rows.iloc[0]
     word = same_cost.answer(row)
-    count = "" if row["reason"] else words.futures(row["share_better"], int(row["n"]))
+    count = "" if row["reason"] else short(row["share_better"], row["n"], words)
     verdict = "higher" if word in CERTAIN else "same"
     faint = "" if word in CERTAIN else " faint"
     return {"main": words(f"answer_{word}"), "spread": count, "count": "", "verdict": verdict + faint, "label": ""}
@@ -117,8 +124,8 @@ def league_tables(findings: Findings, words: Words) -> list[dict[str, Any]]:
                     "tag": tag(findings, row["strategy"], words),
                     "place": place,
                     "span": span,
-                    "best": words.futures(row["best"], int(row["n"])),
-                    "top_two": words.futures(row["top_two"], int(row["n"])),
+                    "best": short(row["best"], row["n"], words),
+                    "top_two": short(row["top_two"], row["n"], words),
                     "cells": cells,
                     "beside": bool(row["beside"]),
                 }
@@ -131,7 +138,7 @@ def league_tables(findings: Findings, words: Words) -> list[dict[str, Any]]:
 def league_value(row: pd.Series, name: str, kind: str, words: Words) -> str:
     """One criterion in its unit."""
     if name == "above_reference":
-        return words.futures(row[name], int(row["n"]))
+        return short(row[name], row["n"], words)
     return words.amount(kind, row[name])
 
 
