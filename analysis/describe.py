@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pandas as pd
-
 from analysis.findings import Findings
-from analysis.labels.catalogue import Words, kind_of
+from analysis.labels.catalogue import Words
 
 DECLINE_SHARE = 2 / 3
 MOST_NAMES = 5
@@ -63,31 +61,6 @@ def brief(findings: Findings, keys: list[str], words: Words) -> str:
     if len(keys) > 2:
         return words("strategies_count", count=len(keys))
     return words.join([findings.results.short_name(key, words.lang) for key in keys])
-
-
-def effect_sentence(row: pd.Series, words: Words, strategy: str, subject: str) -> str:
-    """One effect in plain words; says that it cannot be told apart where that is so.
-
-    Args:
-        row: a row of the effects table.
-        words: the language.
-        strategy: quoted name of the strategy.
-        subject: what is compared, such as "mean operating income per village in 2035".
-    """
-    kind, n = kind_of(row["indicator"]), int(row["n"])
-    share = row["share_better"] if row["direction"] >= 0 else row["share_worse"]
-    if row["verdict"] == "lower":
-        share = row["share_worse"] if row["direction"] >= 0 else row["share_better"]
-    values = {
-        "strategy": strategy,
-        "subject": subject,
-        "change": words.with_unit(kind, abs(row["difference"])),
-        "signed": words.with_unit(kind, row["difference"], signed=True),
-        "span": words.within(kind, (row["spread_low"], row["spread_high"]), n, signed=True),
-        "count": round(share * n),
-        "n": n,
-    }
-    return words(f"effect_{row['verdict']}", **values)
 
 
 def compare_all(findings: Findings, words: Words, indicator: str, subject: str) -> str:

@@ -126,7 +126,8 @@ def reference_sentence(findings: Findings, words: Words) -> str | None:
 def change_of(row: pd.Series, words: Words) -> str:
     """One effect in a few words."""
     kind, n = kind_of(row["indicator"]), int(row["n"])
-    share = row["share_worse" if row["verdict"] == "lower" else "share_better"]
+    upward = row["direction"] >= 0
+    share = row["share_better" if upward != (row["verdict"] == "lower") else "share_worse"]
     return words(
         f"front_change_{row['verdict']}",
         value=words.with_unit(kind, abs(row["difference"])),

@@ -48,7 +48,7 @@ def title(findings: Findings, words: Words) -> str:
     return words(
         "title_kinds",
         name=describe.quoted(findings, row["strategy"], words),
-        kind=words(f"kind_{row['kind']}"),
+        kind=words(f"within_{row['kind']}"),
         group=class_name(row["kind"], int(row["class"]), words),
         change=words.with_unit("points", row["difference"], signed=True),
     )
