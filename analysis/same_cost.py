@@ -47,6 +47,12 @@ def grants(results: Results) -> str | None:
     return None
 
 
+def record(results: Results) -> dict[str, Any]:
+    """How the grants were given the cost of another strategy, as the manifest tells; empty where it does not."""
+    key = grants(results)
+    return (results.strategy(key).get("same_cost") or {}) if key else {}
+
+
 def policies(results: Results) -> list[str]:
     """Strategies that can be set against grants: neither the reference, nor nothing at all, nor the grants."""
     return [key for key in results.others if key not in {"none", grants(results)}]

@@ -74,23 +74,20 @@ def scale_sentence(findings: Findings, words: Words) -> str:
     key = same_cost.grants(results)
     if key is None:
         return words("same_cost_none")
-    found = results.strategy(key).get("same_cost") or {}
-    needed = ("as", "lever", "scale", "difference", "n")
-    if not all(found.get(name) is not None for name in needed):
+    found = same_cost.record(results)
+    if not {"target", "lever", "scale", "cost", "target_cost", "futures"} <= set(found):
         return ""
-    difference = abs(float(found["difference"]))
-    relative = (
-        difference / abs(float(found["target_cost"])) if difference > 1 and found.get("target_cost") else difference
-    )
-    return words(
+    text = words(
         "same_cost_scale",
         grants=words("quoted", name=results.name(key, words.lang)),
         lever=results.lever_name(str(found["lever"]), words.lang),
         scale=words.number(float(found["scale"]), 2),
-        target=words("quoted", name=results.short_name(str(found["as"]), words.lang)),
-        difference=words.percent(relative, 1),
-        n=int(found["n"]),
+        target=words("quoted", name=results.short_name(str(found["target"]), words.lang)),
+        difference=words.percent(abs(found["cost"] - found["target_cost"]) / max(abs(found["target_cost"]), 1e-9), 1),
+        n=int(found["futures"]),
     )
+    missed = found.get(f"reason_{words.lang}")
+    return words("gap").join([text, words("same_cost_missed", reason=missed)]) if missed else text
 
 
 def equal_word(findings: Findings, key: str, words: Words) -> dict[str, str]:

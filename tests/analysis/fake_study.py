@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,21 @@ LEVERS = {
     "digital_platform": ("恩阳党建·村务清平台", "Digital platform", "district", 1.1),
     "training": ("书记培训", "Training of secretaries", "district", 0.3),
 }
-FACTORIAL = [f"factorial_{number:04b}" for number in range(16)]
+PARTS = ("pairing", "joint", "company", "alliances")
+FACTORIAL = {
+    "existing": (),
+    "existing_pairing_expanded": ("pairing",),
+    "existing_joint_building": ("joint",),
+    "existing_company_strengthened": ("company",),
+    "existing_alliances": ("alliances",),
+    **{f"existing_{one}_and_{two}": (one, two) for one, two in combinations(PARTS, 2)},
+    **{f"existing_all_but_{one}": tuple(part for part in PARTS if part != one) for one in PARTS},
+    "existing_all_four": PARTS,
+}
+"""The sixteen combinations of the four headline policies."""
+STRATEGIES_MORE = {key: (f"现有措施＋{'＋'.join(parts)}", f"Existing, plus {' and '.join(parts)}")
+                   for key, parts in FACTORIAL.items() if key not in STRATEGIES}  # fmt: skip
+DRIFT |= {key: 0.15 + 0.07 * len(FACTORIAL[key]) + 0.01 * number for number, key in enumerate(STRATEGIES_MORE)}
 MEASURES = {"operating": ("经营性收入", 0.0), "total": ("总收入", 2.4), "profit": ("经营收益", -4.5)}
 FUNNEL = {"": 0.25, "_home": 0.36, "_vote": 0.66, "_speak": 0.12, "_initiate": 0.06, "_online": 0.1}
 OTHERS = "project_grants_mean subsidies_mean debt_mean cash_mean dividend_per_head effort_mean ability_mean"
@@ -130,7 +145,7 @@ def levers_of(strategy: str) -> dict[str, dict]:
 
 def manifest(strategies: list[str], futures: int, villages: int, horizon: int, starts: list[str]) -> dict:
     """Manifest of the made-up study."""
-    names = {key: STRATEGIES.get(key, (key, key)) for key in strategies}
+    names = {key: (STRATEGIES | STRATEGIES_MORE).get(key, (key, key)) for key in strategies}
     reference = "existing" if "existing" in strategies else strategies[0]
     return {
         "name": "compare",
@@ -206,14 +221,17 @@ def places(villages: int) -> dict:
 
 
 SAME_COST = {
-    "as": "existing_all_four",
+    "target": "existing_all_four",
     "lever": "central_grant",
     "scale": 2.4,
     "cost": 31000.0,
     "target_cost": 31200.0,
-    "difference": -0.0064,
-    "n": 20,
+    "futures": 20,
+    "reached": True,
+    "reason_zh": "",
+    "reason_en": "",
 }
+"""As `experiments.same_cost` writes it."""
 
 
 def gini(values: np.ndarray) -> np.ndarray:
@@ -274,7 +292,7 @@ def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: in
     attending = data["participation"].mean(axis=2)
     for suffix, level in FUNNEL.items():
         table[f"participation{suffix}"] = attending * level / 0.25
-    active = levers_of(strategy) if strategy in STRATEGIES else {"central_grant": {}}
+    active = levers_of(strategy) if strategy in STRATEGIES | STRATEGIES_MORE else {"central_grant": {}}
     payers = {"central": 0, "district": 0, "sponsors": 0}
     for key, (_zh, _en, payer, cost) in LEVERS.items():
         factor = {
@@ -391,7 +409,7 @@ def village_columns(strategy: str, operating: np.ndarray) -> dict[str, np.ndarra
     futures, _, villages = operating.shape
     draw = np.random.default_rng(5)
     one = (futures, 1, villages)
-    active = levers_of(strategy) if strategy in STRATEGIES else {}
+    active = levers_of(strategy) if strategy in STRATEGIES | STRATEGIES_MORE else {}
     alliance = (draw.random(one) < 0.4) * ("industry_alliance" in active)
     return {
         "home_share": draw.uniform(0.3, 0.8, one),
