@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
+from collections.abc import Callable
 
-from analysis import effects
 from analysis.findings import Findings
-from analysis.labels.catalogue import Words, kind_of
+from analysis.labels.catalogue import Words
 
 DECLINE_SHARE = 2 / 3
+MOST_NAMES = 5
+"""Strategies that a sentence names one by one."""
+FEW_NAMES = 3
+"""Strategies that a sentence names each with its value."""
+ANSWERS = ("better", "worse", "unclear", "same", "few", "cheaper", "grants_cheaper", "missing")
+"""What may be said of a policy against the same money as grants, in the order of sentences."""
 
 
 def start_name(key: str, words: Words) -> str:
@@ -19,32 +23,44 @@ def start_name(key: str, words: Words) -> str:
 
 def quoted(findings: Findings, key: str, words: Words) -> str:
     """Name of a strategy in quotation marks."""
-    return words("quoted", name=findings.results.name(key, words.lang))
+    return words("quoted", name=findings.results.short_name(key, words.lang))
 
 
-def effect_sentence(row: pd.Series, words: Words, strategy: str, subject: str) -> str:
-    """One effect in plain words; says that it cannot be told apart where that is so.
+def named(findings: Findings, keys: list[str], words: Words) -> str:
+    """Strategies by name, or their number where they are many."""
+    if len(keys) > MOST_NAMES:
+        return words("strategies_count", count=len(keys))
+    return words.join([quoted(findings, key, words) for key in keys])
 
-    Args:
-        row: a row of the effects table.
-        words: the language.
-        strategy: quoted name of the strategy.
-        subject: what is compared, such as "mean operating income per village in 2035".
-    """
-    kind, n = kind_of(row["indicator"]), int(row["n"])
-    share = row["share_better"] if row["direction"] >= 0 else row["share_worse"]
-    if row["verdict"] == "lower":
-        share = row["share_worse"] if row["direction"] >= 0 else row["share_better"]
-    values = {
-        "strategy": strategy,
-        "subject": subject,
-        "change": words.with_unit(kind, abs(row["difference"])),
-        "signed": words.with_unit(kind, row["difference"], signed=True),
-        "span": words.within(kind, (row["spread_low"], row["spread_high"]), n, signed=True),
-        "count": round(share * n),
-        "n": n,
-    }
-    return words(f"effect_{row['verdict']}", **values)
+
+def grouped(findings: Findings, words: Words, answers: dict[str, str]) -> str:
+    """Strategies by what is said of them: a word for each strategy, whose sentence is `group_<word>`."""
+    parts = []
+    for word in ANSWERS:
+        keys = [key for key, found in answers.items() if found == word]
+        if keys:
+            parts.append(words(f"group_{word}", names=named(findings, keys, words)))
+    return words("semicolon").join(parts)
+
+
+def listed(findings: Findings, words: Words, values: dict[str, float], write: Callable[[float], str]) -> str:
+    """A value for every strategy; where they are many, the lowest and the highest."""
+    if len(values) <= FEW_NAMES:
+        parts = [words("named_value", name=quoted(findings, k, words), value=write(v)) for k, v in values.items()]
+        return words.join(parts)
+    texts = {key: write(value) for key, value in values.items()}
+    low, high = (texts[choose(values, key=lambda key: values[key])] for choose in (min, max))
+    if low == high:
+        return words("all_alike", value=low)
+    few, many = ([key for key, text in texts.items() if text == end] for end in (low, high))
+    return words("between", low=low, high=high, few=brief(findings, few, words), many=brief(findings, many, words))
+
+
+def brief(findings: Findings, keys: list[str], words: Words) -> str:
+    """One or two strategies by name, more by number."""
+    if len(keys) > 2:
+        return words("strategies_count", count=len(keys))
+    return words.join([findings.results.short_name(key, words.lang) for key in keys])
 
 
 def compare_all(findings: Findings, words: Words, indicator: str, subject: str) -> str:
@@ -54,12 +70,14 @@ def compare_all(findings: Findings, words: Words, indicator: str, subject: str) 
     for key in results.others:
         row = findings.effect(key, indicator, results.horizon)
         if row is not None:
-            groups[row["verdict"]].append(quoted(findings, key, words))
+            groups[row["verdict"]].append(key)
     if not any(groups.values()):
         return words("only_levels", subject=subject, years=f"{results.years[0]}–{results.horizon}")
     if groups["few"]:
         return words("few_title", subject=subject, n=results.n)
-    parts = [words(f"group_{name}", names=words.join(members)) for name, members in groups.items() if members]
+    parts = [
+        words(f"group_{name}", names=named(findings, members, words)) for name, members in groups.items() if members
+    ]
     reference = quoted(findings, results.reference, words)
     return words(
         "compare_all",
@@ -77,35 +95,41 @@ def title_forest(findings: Findings, words: Words) -> str:
 
 def title_ridge(findings: Findings, words: Words) -> str:
     """Shares of villages below the line of 10 万元."""
-    parts = [
-        words("named_value", name=quoted(findings, key, words), value=words.percent(share))
-        for key, share in findings.shares["below_10"].items()
-    ]
-    return words("title_ridge", year=findings.results.horizon, parts=words.join(parts))
+    values = {str(key): float(share) for key, share in findings.shares["below_10"].items()}
+    return words("title_ridge", year=findings.results.horizon, parts=listed(findings, words, values, words.percent))
 
 
 def title_winners(findings: Findings, words: Words) -> str:
     """Shares of villages with less income than under the reference."""
-    table = findings.winners["operating"]
-    parts = [
-        words("named_value", name=quoted(findings, row["strategy"], words), value=words.percent(row["lose"]))
-        for _, row in table.iterrows()
-    ]
-    return words(
-        "title_winners",
-        reference=quoted(findings, findings.results.reference, words),
-        parts=words.join(parts),
-    )
+    values = findings.winners["operating"].set_index("strategy")["lose"].to_dict()
+    parts = listed(findings, words, values, words.percent)
+    return words("title_winners", reference=quoted(findings, findings.results.reference, words), parts=parts)
+
+
+def two_ends(findings: Findings, words: Words, ends: dict[str, tuple[float, float]], key: str) -> str:
+    """Change at the lower and the upper end, in one sentence; where strategies are many, the range at either end."""
+
+    def write(value: float) -> str:
+        return words.amount("income", value, signed=True)
+
+    unit = words.unit("income")
+    if len(ends) <= FEW_NAMES:
+        pairs = [
+            words("tier_pair", name=quoted(findings, name, words), low=write(low), high=write(high))
+            for name, (low, high) in ends.items()
+        ]
+        return words(key, unit=unit, parts=words("semicolon").join(pairs))
+    low, high = (listed(findings, words, {name: pair[side] for name, pair in ends.items()}, write) for side in (0, 1))
+    return words(key, unit=unit, parts=words("both_ends", low=low, high=high))
 
 
 def title_tiers(findings: Findings, words: Words) -> str:
     """Difference for villages that started lowest and highest."""
-    parts = []
-    for key, rows in findings.tiers.groupby("strategy", sort=False):
-        first, last = rows.iloc[0], rows.iloc[-1]
-        low, high = (words.amount("income", row["difference"], signed=True) for row in (first, last))
-        parts.append(words("tier_pair", name=quoted(findings, key, words), low=low, high=high))
-    return words("title_tiers", parts=words("semicolon").join(parts), unit=words.unit("income"))
+    ends = {
+        str(key): (float(rows["difference"].iloc[0]), float(rows["difference"].iloc[-1]))
+        for key, rows in findings.tiers.groupby("strategy", sort=False)
+    }
+    return two_ends(findings, words, ends, "title_tiers")
 
 
 def title_inequality(findings: Findings, words: Words) -> str:
@@ -183,127 +207,3 @@ def title_aim(findings: Findings, words: Words) -> str:
         )
     row = first.iloc[0]
     return words("title_aim", year=row["year"], aim=row["target"], n=row["n"], parts=words("semicolon").join(parts))
-
-
-def decline(findings: Findings) -> dict[str, float] | None:
-    """How mean operating income moves without any measure; None where that strategy was not run."""
-    results = findings.results
-    if "none" not in results.strategies or not results.has("income_operating_mean"):
-        return None
-    values = results.values("none", "income_operating_mean").dropna()
-    first = values.columns[0]
-    fall = (values[results.horizon] < values[first]).mean()
-    low, high = effects.spread(values[results.horizon].to_numpy())
-    return {
-        "first_year": int(first),
-        "first": float(values[first].mean()),
-        "last": float(values[results.horizon].mean()),
-        "low": low,
-        "high": high,
-        "share": float(fall),
-        "n": len(values),
-    }
-
-
-def declining(found: dict[str, float] | None) -> bool:
-    """Whether income falls without measures in at least two thirds of the futures (and enough were run)."""
-    return bool(
-        found and found["n"] >= effects.FEW and found["share"] >= DECLINE_SHARE and found["last"] < found["first"]
-    )
-
-
-def no_measures(findings: Findings, words: Words) -> str | None:
-    """What happens without any measure."""
-    found = decline(findings)
-    if found is None:
-        return None
-    n = int(found["n"])
-    values = {
-        "year": findings.results.horizon,
-        "first_year": found["first_year"],
-        "first": words.with_unit("income", found["first"]),
-        "last": words.with_unit("income", found["last"]),
-        "span": words.within("income", (found["low"], found["high"]), n),
-        "count": round(found["share"] * n),
-        "n": n,
-    }
-    return words("no_measures", **values)
-
-
-def drift_apart(findings: Findings, words: Words) -> str | None:
-    """What the mean hides without any measure: the village in the middle, villages at zero, assets, profit."""
-    results = findings.results
-    shown = {
-        "median": ("income_operating_median", "income"),
-        "zero": ("villages_zero_operating", "villages"),
-        "capital": ("capital_mean", "income"),
-        "profit": ("income_profit_mean", "income"),
-    }
-    if "none" not in results.strategies or not all(results.has(name) for name, _ in shown.values()):
-        return None
-    values = {}
-    for key, (name, kind) in shown.items():
-        table = results.values("none", name).dropna(axis=1)
-        write = words.amount if kind == "villages" else words.with_unit
-        values[f"{key}_first"] = write(kind, float(table.iloc[:, 0].mean()))
-        values[f"{key}_last"] = write(kind, float(table[results.horizon].mean()))
-    return words("drift_apart", **values)
-
-
-def pools_sentence(findings: Findings, words: Words, key: str) -> str | None:
-    """How far pooled projects carry a strategy of joint building; None where there are none."""
-    results = findings.results
-    if not results.has("pool_members") or not results.has("pool_payout_mean"):
-        return None
-    members = results.at(key, "pool_members", results.horizon)
-    if not members.max() > 0:
-        return None
-    return words(
-        "pools_sentence",
-        year=results.horizon,
-        members=words.amount("villages", float(members.mean())),
-        payout=words.with_unit("income", float(results.at(key, "pool_payout_mean", results.horizon).mean())),
-        count=int((members == 0).sum()),
-        n=len(members),
-    )
-
-
-def reference_sentence(findings: Findings, words: Words) -> str | None:
-    """Where the reference leads."""
-    results = findings.results
-    if not results.has("income_operating_mean"):
-        return None
-    values = results.values(results.reference, "income_operating_mean").dropna()
-    last = values[results.horizon].to_numpy()
-    low, high = effects.spread(last)
-    incomplete = results.strategy(results.reference).get("incomplete")
-    return words(
-        "reference_sentence",
-        reference=quoted(findings, results.reference, words),
-        note=words("reference_incomplete") if incomplete else "",
-        year=results.horizon,
-        first_year=int(values.columns[0]),
-        first=words.with_unit("income", float(values.iloc[:, 0].mean())),
-        last=words.with_unit("income", float(np.mean(last))),
-        span=words.within("income", (low, high), len(values)),
-    )
-
-
-def summary(findings: Findings, words: Words, most: int = 3) -> list[str]:
-    """Four to six sentences for page one."""
-    results = findings.results
-    lines = [no_measures(findings, words), drift_apart(findings, words), reference_sentence(findings, words)]
-    if declining(decline(findings)):
-        lines.insert(1, words("self_finance"))
-    subject = words("subject_income", year=results.horizon)
-    for key in [key for key in results.others if key != "none"][:most]:
-        row = findings.effect(key, "income_operating_mean", results.horizon)
-        if row is not None:
-            parts = [effect_sentence(row, words, quoted(findings, key, words), subject)]
-            pools = pools_sentence(findings, words, key)
-            lines.append(words("gap").join(parts + [pools] if pools else parts))
-    compared = [key for key in results.others if findings.effect(key, "net_benefit") is not None]
-    if compared:
-        text = compare_all(findings, words, "net_benefit", words("indicator_net_benefit"))
-        lines.append(words("sentence", text=text) + words("gap") + words("net_benefit_note"))
-    return [line for line in lines if line]

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from analysis.results import Results, VillageValues
+from analysis.results import Results
+from analysis.village_table import VillageValues
 
 TOLERANCE = 0.1
 TIERS = (0.0, 5.0, 10.0, 30.0)
@@ -81,12 +82,16 @@ def starting_values(results: Results, column: str) -> VillageValues:
     return results.village_values(column, results.village_years[0])
 
 
+def tier_of(income: np.ndarray) -> np.ndarray:
+    """Class of starting income: -1 none, then by `TIERS`."""
+    return np.where(income <= 0, -1, np.digitize(income, TIERS) - 1)
+
+
 def by_tier(results: Results, column: str) -> pd.DataFrame:
     """Mean difference by the operating income that a village had at first in that same future."""
     villages = results.village_values(column, results.horizon)
     first = starting_values(results, "income_operating").by_strategy[results.reference]
-    tier = np.digitize(first, TIERS) - 1
-    tier = np.where(first <= 0, -1, tier)
+    tier = tier_of(first)
     rows = []
     for key, change in changes(results, villages):
         for number in range(-1, len(TIERS)):

@@ -7,7 +7,20 @@ from functools import cached_property
 
 import pandas as pd
 
-from analysis import distribution, effects, equity, money, question
+from analysis import (
+    aid,
+    distribution,
+    effectiveness,
+    effects,
+    equity,
+    gains,
+    kinds,
+    league,
+    money,
+    places,
+    question,
+    same_cost,
+)
 from analysis.results import Results
 
 INCOME = "income_operating"
@@ -48,6 +61,56 @@ class Findings:
     def equity(self) -> pd.DataFrame:
         """Gini and Theil at the horizon."""
         return equity.table(self.results, INCOME)
+
+    @cached_property
+    def same_cost(self) -> pd.DataFrame:
+        """Each policy against grants of the same cost."""
+        return same_cost.table(self.results)
+
+    @cached_property
+    def league(self) -> pd.DataFrame:
+        """Ranks, chances and criteria of all strategies."""
+        return league.table(self.results)
+
+    @cached_property
+    def places(self) -> pd.DataFrame:
+        """Share of futures by place in the league."""
+        return league.places(self.results)
+
+    @cached_property
+    def effectiveness(self) -> pd.DataFrame:
+        """Cost per village lifted and per extra 10k yuan."""
+        return effectiveness.table(self.results)
+
+    @cached_property
+    def quantile_effects(self) -> pd.DataFrame:
+        """Gain along the distribution of income."""
+        return gains.quantile_effects(self.results, INCOME)
+
+    @cached_property
+    def lorenz(self) -> pd.DataFrame:
+        """Lorenz curves at the horizon."""
+        return gains.lorenz_curves(self.results, INCOME)
+
+    @cached_property
+    def aid(self) -> pd.DataFrame:
+        """Concentration of public money against starting income."""
+        return aid.table(self.results)
+
+    @cached_property
+    def who(self) -> pd.DataFrame:
+        """Villages that gain and lose, described."""
+        return kinds.who(self.results, INCOME)
+
+    @cached_property
+    def participation_by_kind(self) -> pd.DataFrame:
+        """Difference in participation by kind of village."""
+        return kinds.by_kind(self.results, "participation")
+
+    @cached_property
+    def towns(self) -> pd.DataFrame:
+        """Effects by town."""
+        return places.by_town(self.results, INCOME)
 
     @cached_property
     def payers(self) -> pd.DataFrame:

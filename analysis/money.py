@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.results import Results
 
 PAYERS = ("central", "district", "sponsors")
+PREFIX = "public_cost_"
 
 
 def discount(results: Results, years: pd.Index) -> pd.Series:
@@ -46,7 +47,8 @@ def yearly_mean(results: Results, strategy: str, indicator: str) -> float:
 
 def by_payer(results: Results) -> pd.DataFrame:
     """Mean public cost a year by strategy (rows) and payer (columns), 万元."""
-    payers = [payer for payer in PAYERS if results.has(f"public_cost_{payer}")]
+    stored = [name.removeprefix(PREFIX) for name in results.table.columns if name.startswith(PREFIX)]
+    payers = sorted(stored, key=lambda payer: PAYERS.index(payer) if payer in PAYERS else len(PAYERS))
     rows = {
         key: {payer: yearly_mean(results, key, f"public_cost_{payer}") for payer in payers}
         for key in results.strategies

@@ -8,11 +8,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
+
+from analysis.village_table import VillageTable, VillageValues
 
 FUTURE = ["world", "seed"]
 KEYS = ["strategy", "start", *FUTURE, "year"]
+SEPARATORS = tuple("＋+，,：")
 COLUMNS = [*KEYS, "indicator", "value"]
 
 
@@ -29,7 +31,7 @@ class Results:
     folder: Path
     manifest: dict[str, Any]
     table: pd.DataFrame
-    _village_cache: dict[tuple, VillageValues] = field(default_factory=dict, repr=False)
+    _values: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
     def load(cls, folder: str | Path) -> Results:
@@ -120,8 +122,11 @@ class Results:
 
     def values(self, strategy: str, indicator: str, start: str | None = None) -> pd.DataFrame:
         """One indicator of one strategy: a row per future, a column per year."""
-        block = self.table.loc[(strategy, start or self.start), indicator]
-        return block.unstack("year").sort_index().dropna(axis=1, how="all")
+        asked = (strategy, start or self.start, indicator)
+        if asked not in self._values:
+            block = self.table.loc[asked[:2], indicator]
+            self._values[asked] = block.unstack("year").sort_index().dropna(axis=1, how="all")
+        return self._values[asked]
 
     def at(self, strategy: str, indicator: str, year: int, start: str | None = None) -> pd.Series:
         """One indicator of one strategy in one year, a value per future."""
@@ -144,6 +149,16 @@ class Results:
         entry = self.strategy(key)
         return str(entry.get(lang) or key.replace("_", " "))
 
+    def short_name(self, key: str, lang: str) -> str:
+        """Name of a strategy without the reference's name in front: 现有措施＋跨村联建 is ＋跨村联建."""
+        name, base = self.name(key, lang), self.name(self.reference, lang)
+        for lead in (base, base.split(" ")[0]):
+            rest = name.removeprefix(lead)
+            if rest != name and rest[:1] in SEPARATORS:
+                rest = rest.lstrip("，,： ")
+                return rest[:1].upper() + rest[1:] if rest else name
+        return name
+
     def lever_name(self, key: str, lang: str) -> str:
         """Name of a lever in a language."""
         entry = self.manifest.get("levers", {}).get(key, {})
@@ -161,33 +176,26 @@ class Results:
         return (self.folder / "villages.parquet").exists()
 
     @cached_property
+    def village_table(self) -> VillageTable:
+        """The village table, its columns read once each."""
+        return VillageTable(self.folder / "villages.parquet", self.strategies, self.start)
+
+    def has_village_columns(self, *names: str) -> bool:
+        """Whether the study stored its villages with these columns."""
+        return self.has_villages() and set(names) <= set(self.village_table.names)
+
+    @property
     def village_years(self) -> list[int]:
         """Years that the village table holds."""
-        years = pd.read_parquet(self.folder / "villages.parquet", columns=["year"])["year"]
-        return sorted(int(year) for year in years.unique())
+        return self.village_table.layout.years
 
     def village_values(self, column: str, year: int) -> VillageValues:
         """One village column in one year, every strategy, from the main start."""
-        if (column, year) not in self._village_cache:
-            self._village_cache[column, year] = read_villages(self, column, year)
-        return self._village_cache[column, year]
+        return self.village_table.values(column, year)
 
-
-@dataclass(frozen=True)
-class VillageValues:
-    """One village column in one year.
-
-    Attributes:
-        codes: village codes in the order of the last axis, shape `(V,)`.
-        towns: town of each village, shape `(V,)`.
-        futures: (world, seed) of each row; the futures that all strategies share.
-        by_strategy: values per strategy, shape `(F, V)`.
-    """
-
-    codes: np.ndarray
-    towns: np.ndarray
-    futures: pd.MultiIndex
-    by_strategy: dict[str, np.ndarray]
+    def village_total(self, column: str) -> VillageValues:
+        """One village column summed over the simulated years, every strategy, from the main start."""
+        return self.village_table.total(column, self.start_year)
 
 
 def widen(runs: pd.DataFrame, folder: Path) -> pd.DataFrame:
@@ -197,26 +205,3 @@ def widen(runs: pd.DataFrame, folder: Path) -> pd.DataFrame:
         row = runs.loc[double.idxmax(), [*KEYS, "indicator"]].to_dict()
         raise ValueError(f"{folder / 'runs.parquet'}: 重复的行 / repeated row: {row}")
     return runs.pivot(index=KEYS, columns="indicator", values="value").sort_index()
-
-
-def read_villages(results: Results, column: str, year: int) -> VillageValues:
-    """Read one column of one year from the village table and put it into arrays."""
-    frame = pd.read_parquet(
-        results.folder / "villages.parquet",
-        columns=["strategy", "start", *FUTURE, "village", "town", column],
-        filters=[("year", "==", year)],
-    )
-    frame = frame[frame["start"].astype(str) == results.start]
-    for name in ("strategy", "village", "town"):
-        frame[name] = frame[name].astype(str)
-    towns = frame.drop_duplicates("village").set_index("village")["town"].sort_index()
-    wide = frame.pivot(index=["strategy", *FUTURE], columns="village", values=column)[list(towns.index)]
-    present = [key for key in results.strategies if key in wide.index.get_level_values("strategy")]
-    shared: pd.MultiIndex | None = None
-    for key in present:
-        futures = wide.loc[key].index
-        shared = futures if shared is None else shared.intersection(futures)
-    if shared is None or not len(shared):
-        raise ValueError(f"{results.folder / 'villages.parquet'}: {year} 年没有数据 / no data for {year}")
-    arrays = {key: wide.loc[key].loc[shared].to_numpy(dtype=float) for key in present}
-    return VillageValues(towns.index.to_numpy(), towns.to_numpy(), shared, arrays)

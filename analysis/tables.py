@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from analysis import distribution, equity
-from analysis.effects import spread
+from analysis import distribution
+from analysis.effects import MANY
 from analysis.findings import INCOME, Findings
 from analysis.labels.catalogue import LANGUAGES
 from analysis.results import Results
@@ -19,23 +18,15 @@ MAIN = ("summary", "effects")
 
 def summary(results: Results) -> pd.DataFrame:
     """Every indicator of every strategy, start and year: mean over futures and range of 90 of 100 futures."""
-    rows = []
-    for (strategy, start), block in results.table.groupby(level=["strategy", "start"], sort=False):
-        for indicator in block.columns:
-            for year, values in block[indicator].dropna().groupby(level="year"):
-                low, high = spread(values.to_numpy())
-                rows.append((strategy, start, indicator, int(year), len(values), values.mean(), low, high))
-    columns = ["strategy", "start", "indicator", "year", "n", "mean", "spread_low", "spread_high"]
-    table = pd.DataFrame(rows, columns=columns)
+    long = results.table.melt(ignore_index=False, var_name="indicator").dropna()
+    groups = long.groupby(["strategy", "start", "indicator", "year"], observed=True)["value"]
+    table = groups.agg(n="count", mean="mean")
+    few = table["n"] < MANY
+    table["spread_low"] = groups.min().where(few, groups.quantile(0.05))
+    table["spread_high"] = groups.max().where(few, groups.quantile(0.95))
+    table = table.reset_index()
     table.insert(3, "unit", table["indicator"].map(lambda name: results.indicator(name).get("unit", "")))
     return table
-
-
-def lorenz(results: Results) -> pd.DataFrame:
-    """Lorenz curves of village income at the horizon: cumulative shares in steps of one per cent."""
-    villages = results.village_values(INCOME, results.horizon)
-    curves = {key: equity.lorenz(values) for key, values in villages.by_strategy.items()}
-    return pd.DataFrame({"share_of_villages": np.linspace(0, 1, 101), **curves})
 
 
 def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
@@ -59,8 +50,6 @@ def write_tables(findings: Findings, folder: Path) -> list[Path]:
     tables = {"summary": summary(results), "effects": findings.effects, "question": findings.question}
     if results.has_villages() and results.others:
         tables["villages"] = distribution.by_village(results, INCOME)
-    if results.has_villages():
-        tables["lorenz"] = lorenz(results)
     for plot in FIGURES:
         if plot.possible(findings):
             tables[plot.name] = plot.data(findings)

@@ -11,15 +11,21 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import sim
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
+from sim.district import District
+from sim.engine import Engine, RunOptions
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS, Indicator
 from sim.parameters import Parameter
 from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.registry import LEVERS
 from sim.world import DECLARED
 
+KM_PER_DEGREE = 111.2
+"""Kilometres in a degree of latitude."""
 PACKAGES = ("qiangcun", "mesa", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "hydra-core", "omegaconf")
 
 
@@ -101,7 +107,36 @@ def describe_district(study: Study) -> dict[str, Any]:
         "fingerprint": district.fingerprint,
         "facts": district.facts,
         "given_columns": list(district.given),
+        "map": describe_map(district),
     }
+
+
+def describe_map(district: District) -> dict[str, Any]:
+    """What a schematic map needs; villages stand where the default draw of world 0 puts them."""
+    village = Engine(district, Strategy("none"), [None], [0], RunOptions(residents_per_village=0)).now.state.village
+    positions = np.stack([village.position_x_km[0], village.position_y_km[0]], axis=1)
+    own = {"position_x_km", "position_y_km"} <= set(district.given)
+    return {
+        "town_zh": district.town_name,
+        "town_en": district.town_name_en,
+        "town_position_km": district.town_position_km.tolist(),
+        "area_of_town": district.area_of_town.tolist(),
+        "parks_in_town": district.parks_in_town.tolist(),
+        "outline_km": [outline_km(ring, district.seat_degrees) for ring in district.outline_degrees],
+        "village_code": district.village_code.tolist(),
+        "town_of": district.town_of.tolist(),
+        "cluster_of": district.cluster_of.tolist(),
+        "village_position_km": positions.round(1).tolist(),
+        "village_position_status": "given" if own else "synthetic",
+    }
+
+
+def outline_km(ring: np.ndarray, seat: tuple[float, ...]) -> list[list[float]]:
+    """A ring of degrees `(points, 2)` as kilometres east and north of the seat; empty where no seat is given."""
+    if not seat:
+        return []
+    per_degree = np.array([KM_PER_DEGREE * np.cos(np.radians(seat[1])), KM_PER_DEGREE])
+    return ((ring - np.array(seat)) * per_degree).round(1).tolist()
 
 
 def describe_parameters(study: Study) -> list[dict[str, Any]]:

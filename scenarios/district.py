@@ -337,6 +337,7 @@ def build(
         parks_in_town=towns.parks.astype(np.int64),
         facts=facts.values,
         outline_degrees=outline,
+        seat_degrees=facts.seat_degrees,
         given=given,
         fingerprint=digest,
     )

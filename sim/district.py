@@ -26,6 +26,7 @@ class District:
         cluster_of: village cluster (村级片区) of each village, shape `(V,)`.
         area_of_town: town area (镇域片区) of each town, shape `(T,)`.
         town_position_km: rough layout, kilometres east and north of the district seat, shape `(T, 2)`.
+        seat_degrees: longitude and latitude of the district seat; empty if not given.
         outline_degrees: schematic outline, longitude and latitude, list of rings `(points, 2)`; not an official map.
         parks_in_town: industrial parks placed in each town (synthetic), shape `(T,)`.
         facts: the published counts and figures, by name.
@@ -47,6 +48,7 @@ class District:
     facts: Mapping[str, float]
     parks_in_town: np.ndarray
     outline_degrees: tuple[np.ndarray, ...] = ()
+    seat_degrees: tuple[float, ...] = ()
     given: Mapping[str, np.ndarray] = field(default_factory=dict)
     fingerprint: str = ""
 

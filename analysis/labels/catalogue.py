@@ -11,6 +11,7 @@ import yaml
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
+FILES = ("page", "figures", "words")
 SHARES = ("_share",)
 MONEY = ("public_cost", "cost_", "profit_discounted", "net_benefit", "village_cost", "leaked")
 
@@ -18,7 +19,10 @@ MONEY = ("public_cost", "cost_", "profit_discounted", "net_benefit", "village_co
 @cache
 def sentences(lang: str) -> dict[str, str]:
     """All sentences of a language by id."""
-    return yaml.safe_load((FOLDER / f"{lang}.yaml").read_text(encoding="utf-8"))
+    found: dict[str, str] = {}
+    for name in FILES:
+        found |= yaml.safe_load((FOLDER / lang / f"{name}.yaml").read_text(encoding="utf-8"))
+    return found
 
 
 def kind_of(indicator: str) -> str:

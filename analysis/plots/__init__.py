@@ -1,8 +1,28 @@
 """Figures of the report, one file each; `FIGURES` lists them in the order of the report."""
 
-from analysis.plots import aim, convergence, cost, fan, forest, funnel, inequality, ridge, winners
+from analysis.plots import (
+    aid,
+    aim,
+    convergence,
+    cost,
+    fan,
+    fates,
+    forest,
+    funnel,
+    gains,
+    inequality,
+    kinds,
+    league,
+    maps,
+    ridge,
+    same_cost,
+    winners,
+)
 
-MODULES = (aim, fan, forest, ridge, winners, inequality, funnel, cost, convergence)
+MODULES = (
+    aim, fan, forest, same_cost, league, ridge, gains, winners, inequality, aid, funnel, kinds, maps, fates,
+    cost, convergence,
+)  # fmt: skip
 FIGURES = tuple(plot for module in MODULES for plot in module.PLOTS)
 
 __all__ = ["FIGURES"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
@@ -39,7 +41,7 @@ class Plot:
 
 def label(findings: Findings, key: str, words: Words, columns: int = 16) -> str:
     """Name of a strategy, broken into lines."""
-    return style.wrap(style.clean(findings.results.name(key, words.lang) or key, words.lang) or key, columns)
+    return style.wrap(style.clean(findings.results.short_name(key, words.lang) or key, words.lang) or key, columns)
 
 
 def colour(findings: Findings, key: str) -> str:
@@ -63,3 +65,75 @@ def indicator_name(findings: Findings, name: str, words: Words) -> str:
     if words.has(f"indicator_{name}"):
         return words(f"indicator_{name}")
     return str(findings.results.indicator(name).get(words.lang) or name.replace("_", " "))
+
+
+def legend(figure: Figure, findings: Findings, keys: list[str], words: Words, dots: bool = True) -> None:
+    """Names of strategies in their colours above the figure, in as many lines as they need."""
+    names = [label(findings, key, words, 80) for key in keys]
+    widest = max(style.width_of(name) for name in names)
+    columns = max(1, min(len(keys), int(figure.get_figwidth() * 14.5 / (widest + 5))))
+    marks = [
+        Line2D(
+            [], [], color=colour(findings, key), marker="o" if dots else "", linewidth=0 if dots else 2, markersize=5
+        )
+        for key in keys
+    ]
+    outside_legend(figure, marks, names, columns, dots)
+
+
+def outside_legend(figure: Figure, marks: list[Any], names: list[str], columns: int, dots: bool = False) -> None:
+    """A legend above the panels; the layout makes room for it."""
+    figure.legend(
+        marks,
+        names,
+        loc="outside upper left",
+        ncols=columns,
+        frameon=False,
+        fontsize=8,
+        labelcolor="linecolor" if dots or all(isinstance(mark, Line2D) for mark in marks) else style.INK,
+        handletextpad=0.3 if dots else 0.6,
+        handlelength=1.2,
+        columnspacing=1.4,
+    )
+
+
+def in_a_line(number: int, most: int = 4) -> int:
+    """How many of `number` panels stand in a line so that the lines are as full as can be; five still fit on one."""
+    if number <= most + 1:
+        return number
+    return -(-number // -(-number // most))
+
+
+def panels(figure_height: float, number: int, most: int = 4, **options: Any) -> tuple[Figure, list[Axes], int]:
+    """A figure with a panel for each of `number` things, at most `most` in a line; unused places stay empty.
+
+    Args:
+        figure_height: height of one line of panels in inches.
+        number: panels.
+        most: panels in a line.
+        options: passed to `Figure.subplots`.
+
+    Returns:
+        The figure, its panels in reading order, panels in a line.
+    """
+    columns = in_a_line(number, most)
+    lines = -(-number // columns)
+    width = style.WIDTH if columns > 2 else 2.6 + 2.4 * columns
+    figure = Figure(figsize=(width, figure_height * lines + 0.3), layout="constrained")
+    grid = figure.subplots(lines, columns, squeeze=False, **options)
+    found = list(grid.flat)
+    for axes in found[number:]:
+        axes.set_axis_off()
+    return figure, found[:number], columns
+
+
+def panel_title(axes: Axes, findings: Findings, key: str, words: Words, columns: int) -> None:
+    """Name of a strategy above its panel, in its colour."""
+    width = int(axes.get_figure().get_figwidth() * 12.5 / columns)  # type: ignore[union-attr]
+    name = label(findings, key, words, width)
+    axes.set_title(name, fontsize=8.5, linespacing=1.3, color=colour(findings, key))
+
+
+def comparable(findings: Findings) -> bool:
+    """Whether there are villages and something to compare them with."""
+    return findings.results.has_villages() and bool(findings.results.others)

@@ -15,7 +15,7 @@ from analysis.effects import outcomes
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, label, strategy_axis
+from analysis.plots.base import Plot, colour, label, legend, outside_legend, strategy_axis
 
 LEVERS_SHOWN = 12
 
@@ -34,9 +34,9 @@ def draw_payers(findings: Findings, words: Words) -> Figure:
             range(len(keys)),
             values,
             left=left,
-            color=style.PAYERS[payer],
+            color=style.payer_colour(payer),
             height=0.58,
-            label=words(f"payer_{payer}"),
+            label=words(f"payer_{payer}") if words.has(f"payer_{payer}") else payer,
         )
         left += values
     for position, total in enumerate(left):
@@ -49,7 +49,8 @@ def draw_payers(findings: Findings, words: Words) -> Figure:
     if not left.max() > 0:
         axes.set_xlim(0, 1)
     strategy_axis(axes, findings, keys, words)
-    figure.legend(loc="outside upper left", ncols=3, frameon=False, fontsize=8.5)
+    marks, names = axes.get_legend_handles_labels()
+    outside_legend(figure, marks, names, columns=len(names))
     return figure
 
 
@@ -70,7 +71,6 @@ def draw_levers(findings: Findings, words: Words) -> Figure:
             "o",
             color=colour(findings, key),
             markersize=5,
-            label=label(findings, key, words, 60),
         )
     names = [style.wrap(style.clean(results.lever_name(name, words.lang), words.lang), 30) for name in table.index]
     axes.set_yticks(range(len(table)), names)
@@ -81,14 +81,7 @@ def draw_levers(findings: Findings, words: Words) -> Figure:
     axes.grid(axis="x")
     axes.hlines(np.arange(len(table)), 0, axes.get_xlim()[1], color="#f1f2f4", linewidth=7, zorder=0)
     axes.spines["left"].set_visible(False)
-    figure.legend(
-        loc="outside upper left",
-        ncols=2,
-        frameon=False,
-        fontsize=8.5,
-        labelcolor="linecolor",
-        handletextpad=0.2,
-    )
+    legend(figure, findings, results.strategies, words)
     return figure
 
 

@@ -16,11 +16,10 @@ from analysis.effects import MANY
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, indicator_name, label
+from analysis.plots.base import Plot, colour, in_a_line, indicator_name, label
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_30_operating", "participation")
-PER_ROW = 5
 LEVEL_UNKNOWN = ("participation",)
 
 
@@ -68,10 +67,11 @@ def draw(findings: Findings, words: Words, indicator: str) -> Figure:
     results = findings.results
     rows = rows_of(findings, indicator)
     keys = results.strategies if "level" in rows else results.others
-    blocks = [keys[start : start + PER_ROW] for start in range(0, len(keys), PER_ROW)]
-    columns = max(len(block) for block in blocks)
+    columns = in_a_line(len(keys))
+    blocks = [keys[start : start + columns] for start in range(0, len(keys), columns)]
     width = style.WIDTH if columns > 2 else 2.6 + 2.6 * columns
-    figure = Figure(figsize=(width, 2.25 * len(rows) * len(blocks) + 0.5), layout="constrained")
+    height = 2.25 if len(blocks) == 1 else 1.75
+    figure = Figure(figsize=(width, height * len(rows) * len(blocks) + 0.5), layout="constrained")
     grid = figure.subplots(len(rows) * len(blocks), columns, sharey="row", squeeze=False)
     scale, _digits = words.scale(kind_of(indicator))
     for number, block in enumerate(blocks):
@@ -83,7 +83,7 @@ def draw(findings: Findings, words: Words, indicator: str) -> Figure:
                     continue
                 panel(axes, findings, words, (indicator, block[column], what), scale)
                 if row == 0:
-                    title = label(findings, block[column], words, int(width * 13 / columns))
+                    title = label(findings, block[column], words, int(width * 12.5 / columns))
                     axes.set_title(title, fontsize=8.5, linespacing=1.3, color=colour(findings, block[column]))
                 if column == 0:
                     axes.set_ylabel(axis_label(words, indicator, what))

@@ -10,7 +10,7 @@ from analysis.effects import paired_summary
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, label
+from analysis.plots.base import Plot, colour, legend
 
 STAGES = (
     "participation_vote",
@@ -71,7 +71,6 @@ def draw(findings: Findings, words: Words) -> Figure:
             row = rows.loc[stage]
             right.plot([row["spread_low"], row["spread_high"]], [place] * 2, color=hue, linewidth=1.2)
             right.plot(row["difference"], place, "o", color=hue, markersize=5)
-        right.plot([], [], "o-", color=hue, linewidth=1.2, markersize=5, label=label(findings, key, words, 60))
     style.zero(right, vertical=True)
     left.set_yticks(range(len(names)), [words(f"stage_{name}") for name in names])
     left.set_ylim(len(names) - 0.4, -0.6)
@@ -84,7 +83,7 @@ def draw(findings: Findings, words: Words) -> Figure:
         axes.spines["left"].set_visible(False)
     left.margins(x=0.15)
     if results.others:
-        figure.legend(loc="outside upper right", ncols=2, frameon=False, fontsize=8, labelcolor="linecolor")
+        legend(figure, findings, results.others, words)
     return figure
 
 

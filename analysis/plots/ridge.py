@@ -44,7 +44,7 @@ def draw(findings: Findings, words: Words) -> Figure:
     top = max(float(np.quantile(values, 0.998)) for values in arrays.values())
     edges = np.linspace(0, squeeze(np.array(max(top, 40.0))) * 1.02, BINS + 1)
     middle = (edges[1:] + edges[:-1]) / 2
-    figure = Figure(figsize=(style.WIDTH, 0.85 * len(arrays) + 0.9), layout="constrained")
+    figure = Figure(figsize=(style.WIDTH, min(0.85, 10 / len(arrays)) * len(arrays) + 0.9), layout="constrained")
     axes = figure.subplots()
     shapes = {key: density(values, edges) for key, values in arrays.items()}
     peaks = [shape.max() for shape in shapes.values()]

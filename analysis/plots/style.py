@@ -27,9 +27,16 @@ FIXED = {
     "existing": REFERENCE,
     "existing_pairing_expanded": "#0072b2",
     "existing_joint_building": "#009371",
-    "existing_pairing_and_joint": "#c2410c",
+    "existing_company_strengthened": "#b0558f",
+    "existing_alliances": "#4aa3df",
+    "existing_all_four": "#c2410c",
+    "grants_same_cost": "#1d1f22",
+    "existing_pairing_and_joint": "#7a5230",
 }
-FURTHER = ("#b0558f", "#3b9ad1", "#6b5b95", "#8a6d3b", "#1f6f78", "#a3a500", "#5b2c3f", "#4b6b2f")
+FURTHER = (
+    "#6b5b95", "#a3a500", "#1f6f78", "#d98880", "#5b2c3f", "#4b6b2f", "#8fb8de", "#8a6d3b",
+    "#e377c2", "#2c3e70", "#76c7b7", "#b7410e", "#9467bd", "#55606b", "#c9a227", "#00747a",
+)  # fmt: skip
 PAYERS = {"central": "#31688e", "district": "#7fb3a6", "sponsors": "#e0b35a"}
 SYSTEM_FONTS = (
     "Noto Sans CJK SC",
@@ -115,6 +122,11 @@ def colour(key: str, reference: str, strategies: list[str]) -> str:
         return FIXED[key]
     unknown = [name for name in strategies if name != reference and (name not in FIXED or name == "existing")]
     return FURTHER[unknown.index(key) % len(FURTHER)] if key in unknown else INK
+
+
+def payer_colour(payer: str) -> str:
+    """Colour of a payer; those that are not known share one."""
+    return PAYERS.get(payer, "#a9a4b8")
 
 
 def width_of(text: str) -> int:

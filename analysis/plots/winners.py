@@ -11,7 +11,7 @@ from analysis.distribution import TIERS
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, label, strategy_axis
+from analysis.plots.base import Plot, colour, in_a_line, label, strategy_axis
 
 GAIN, SAME, LOSE = "#3d8f86", "#e6e8ea", "#c77d4f"
 
@@ -77,7 +77,7 @@ def draw_tiers(findings: Findings, words: Words) -> Figure:
     """Mean difference by starting income, one panel per strategy."""
     keys, table = findings.results.others, findings.tiers
     numbers = sorted(table["tier"].unique())
-    columns = min(len(keys), 4)
+    columns = in_a_line(len(keys))
     lines = -(-len(keys) // columns)
     width = style.WIDTH if columns > 2 else 3 + 2.2 * columns
     figure = Figure(figsize=(width, lines * (0.3 * len(numbers) + 1.1)), layout="constrained")

@@ -68,4 +68,4 @@ def page(study_folder: str | Path, lang: str, folder: Path | None) -> dict:
         ]
         for section, group in drawings.items()
     }
-    return {"t": words, "lang": words.lang, "figures": shown, **context.build(findings, words)}
+    return {"t": words, "lang": words.lang, "figures": shown, **context.build(findings, words, set(shown))}

@@ -33,6 +33,8 @@ def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
     changed = {name: settings for name, settings in levers.items() if is_reference or base.get(name) != settings}
     removed = [results.lever_name(name, words.lang) for name in base if name not in levers]
     missing = entry.get(f"missing_{words.lang}") or []
+    if not is_reference and missing == (results.strategy(results.reference).get(f"missing_{words.lang}") or []):
+        missing = []  # told once, on the card of the reference
     total = money.yearly_mean(results, key, "public_cost")
     reference = describe.quoted(findings, results.reference, words)
     same = not is_reference and levers and len(changed) < len(levers)

@@ -8,20 +8,26 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import describe, effects
+from analysis import describe, effects, front
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of, sentences
 from analysis.plots.base import colour, indicator_name
-from analysis.report import cards
+from analysis.report import cards, rows
 from analysis.report.figures import numbers
 
 DIFFERENCES = (
     "income_operating_mean",
-    "income_profit_mean",
+    "villages_10_operating",
     "villages_30_operating",
     "participation",
+    "income_operating_gini",
     "public_cost_discounted",
 )
+SECTIONS = (
+    "strategies", "trajectories", "effects", "same_cost", "league", "distribution", "participation", "places", "fates",
+    "money", "inputs", "left_out", "parameters", "appendix",
+)  # fmt: skip
+OPTIONAL = ("same_cost", "league", "distribution", "participation", "places", "fates")
 CORE = (
     "income_operating_mean",
     "income_total_mean",
@@ -48,12 +54,26 @@ RECORD = (
     "git",
     "hashes",
 )
+NAMED = {
+    "measure": "measure_", "stage": "stage_", "what": "value_", "verdict": "verdict_", "answer": "answer_",
+    "kind": "kind_", "effect": "effectiveness_",
+}  # fmt: skip
+"""Columns whose values are words, and what the ids of these words begin with."""
+MOST_ROWS = 250
+"""Longer tables stand in their file only."""
 ASSUMED = {"assumption", "假定", ""}
 
 
-def build(findings: Findings, words: Words) -> dict[str, Any]:
-    """All parts of the page in one language."""
+def number_sections(shown: set[str]) -> dict[str, int]:
+    """Number of each section; those that need figures and have none are left out."""
+    kept = [name for name in SECTIONS if name not in OPTIONAL or name in shown]
+    return {name: number for number, name in enumerate(kept, start=1)}
+
+
+def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
+    """All parts of the page in one language; `shown` are the sections that have figures."""
     results = findings.results
+    sections = number_sections(shown)
     district = results.manifest.get("district", {})
     return {
         "title": words("report_title", district=district.get(words.lang, ""), villages=results.villages),
@@ -66,7 +86,17 @@ def build(findings: Findings, words: Words) -> dict[str, Any]:
             last=results.horizon,
         ),
         "question": question_text(findings, words),
-        "summary": describe.summary(findings, words),
+        "sections": sections,
+        "summary": front.summary(findings, words, sections),
+        "would_change": front.would_change(findings, words, sections) if results.others else [],
+        "trajectory_lines": [
+            line for line in (front.drift_apart(findings, words), *pool_lines(findings, words)) if line
+        ],
+        "equal_money": rows.equal_money(findings, words),
+        "league": rows.league_tables(findings, words),
+        "who": rows.who_rows(findings, words),
+        "effectiveness": rows.effectiveness(findings, words),
+        "inputs": rows.inputs_rows(findings, words),
         "few": words("few_warning", n=results.n) if results.n < effects.FEW else "",
         "reference": describe.quoted(findings, results.reference, words),
         "year": results.horizon,
@@ -107,13 +137,21 @@ def differences(findings: Findings, words: Words) -> dict[str, Any]:
     """The small table of page one: what each strategy changes."""
     results = findings.results
     names = [name for name in DIFFERENCES if effects.available(results, name)]
-    heads = [f"{indicator_name(findings, name, words)}" for name in names]
+    heads = [words(f"short_{name}") for name in names]
     units = [words.unit(kind_of(name)) for name in names]
-    rows = []
+    found = []
     for key in results.others:
         cells = [difference_cell(findings.effect(key, name, results.horizon), words) for name in names]
-        rows.append({"name": results.name(key, words.lang), "colour": colour(findings, key), "cells": cells})
-    return {"heads": list(zip(heads, units, strict=True)), "rows": rows}
+        equal = rows.equal_word(findings, key, words)
+        found.append(rows.named(findings, key, words) | {"cells": cells, "equal": equal})
+    return {"heads": list(zip(heads, units, strict=True)), "rows": found}
+
+
+def pool_lines(findings: Findings, words: Words) -> list[str]:
+    """How far pooled projects carry each strategy, where pools are what it changes."""
+    keys = [key for key in findings.results.others if "joint" in key][: describe.FEW_NAMES]
+    found = [(key, front.pools_sentence(findings, words, key)) for key in keys]
+    return [words("pools_of", strategy=describe.quoted(findings, key, words), text=text) for key, text in found if text]
 
 
 def difference_cell(row: pd.Series | None, words: Words) -> dict[str, str]:
@@ -125,7 +163,7 @@ def difference_cell(row: pd.Series | None, words: Words) -> dict[str, str]:
     return {
         "main": words.amount(kind, row["difference"], signed=True),
         "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
-        "count": words.futures(higher, int(row["n"])),
+        "count": rows.short(higher, row["n"], words),
         "verdict": row["verdict"],
         "label": words(f"verdict_{row['verdict']}"),
     }
@@ -137,7 +175,7 @@ def aim(findings: Findings, words: Words) -> dict[str, Any] | None:
     if not len(table):
         return None
     years = sorted(int(year) for year in table["year"].unique())
-    rows = []
+    lines = []
     for (start, measure), part in table.groupby(["start", "measure"], sort=False):
         part = part.set_index("year")
         cells = []
@@ -146,7 +184,7 @@ def aim(findings: Findings, words: Words) -> dict[str, Any] | None:
             span = words("span", low=words.number(row["spread_low"], 0), high=words.number(row["spread_high"], 0))
             count = words("futures_short", count=int(row["reached"]), n=int(row["n"]))
             cells.append({"mean": words.number(row["mean"]), "span": span, "count": count})
-        rows.append(
+        lines.append(
             {
                 "start": describe.start_name(str(start), words),
                 "measure": words(f"measure_{measure}"),
@@ -154,7 +192,7 @@ def aim(findings: Findings, words: Words) -> dict[str, Any] | None:
             }
         )
     starts = words("both_starts" if table["start"].nunique() > 1 else "one_start")
-    return {"years": years, "rows": rows, "target": int(table["target"].iloc[0]), "starts": starts}
+    return {"years": years, "rows": lines, "target": int(table["target"].iloc[0]), "starts": starts}
 
 
 def effects_rows(
@@ -173,13 +211,13 @@ def effects_rows(
         pairing = f"{words.number(row['correlation'], 2)}, {words.number(row['variance_reduction'], 1)}"
         group["rows"].append(
             {
-                "strategy": findings.results.name(row["strategy"], words.lang),
+                "strategy": findings.results.short_name(row["strategy"], words.lang),
                 "colour": colour(findings, row["strategy"]),
                 "year": int(row["year"]),
                 "difference": words.amount(kind, row["difference"], signed=True),
                 "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
                 "precision": words.span(kind, row["precision_low"], row["precision_high"], signed=True),
-                "better": words.futures(row["share_better"], int(row["n"])),
+                "better": rows.short(row["share_better"], row["n"], words),
                 "verdict": row["verdict"],
                 "verdict_text": words(f"verdict_{row['verdict']}"),
                 "pairing": pairing,
@@ -190,23 +228,25 @@ def effects_rows(
 
 def net_rows(findings: Findings, words: Words) -> list[dict[str, Any]]:
     """Net benefit of each strategy, with and without assets at the end."""
-    rows = []
+    lines = []
     for key in findings.results.others:
         found = [findings.effect(key, name) for name in effects.DISCOUNTED]
         if all(row is None for row in found):
             continue
         cells = [difference_cell(row, words) for row in found]
-        rows.append({"name": findings.results.name(key, words.lang), "colour": colour(findings, key), "cells": cells})
-    return rows
+        lines.append(
+            {"name": findings.results.short_name(key, words.lang), "colour": colour(findings, key), "cells": cells}
+        )
+    return lines
 
 
 def parameters(findings: Findings, words: Words) -> list[dict[str, Any]]:
     """Parameters with their sources."""
-    rows = []
+    lines = []
     for entry in findings.results.manifest.get("parameters", []):
         source = str(entry.get("source") or "")
         assumed = source.strip().lower() in ASSUMED
-        rows.append(
+        lines.append(
             {
                 "name": entry.get("name", ""),
                 "label": entry.get(words.lang) or entry.get("name", ""),
@@ -218,7 +258,7 @@ def parameters(findings: Findings, words: Words) -> list[dict[str, Any]]:
                 "assumed": assumed,
             }
         )
-    return rows
+    return lines
 
 
 def glossary(words: Words) -> list[dict[str, str]]:
@@ -253,8 +293,10 @@ def as_text(value: Any) -> str:
 def plain_table(table: pd.DataFrame, findings: Findings, words: Words) -> dict[str, Any]:
     """A table of numbers with heads and names in one language."""
     heads = [column_name(str(column), findings, words) for column in table.columns]
+    if len(table) > MOST_ROWS:
+        return {"heads": heads, "rows": [], "count": len(table)}
     rows = [[cell(column, value, findings, words) for column, value in row.items()] for _, row in table.iterrows()]
-    return {"heads": heads, "rows": rows}
+    return {"heads": heads, "rows": rows, "count": len(table)}
 
 
 def column_name(column: str, findings: Findings, words: Words) -> str:
@@ -273,12 +315,16 @@ def cell(column: str, value: Any, findings: Findings, words: Words) -> str:
     if column == "lever":
         return findings.results.lever_name(str(value), words.lang)
     if column == "indicator":
-        return indicator_name(findings, str(value), words)
+        key = f"fate_{value}"
+        return words(key) if words.has(key) else indicator_name(findings, str(value), words)
     if column == "start":
         return describe.start_name(str(value), words)
-    named = {"measure": "measure_", "stage": "stage_", "what": "value_", "verdict": "verdict_"}
-    if column in named and words.has(f"{named[column]}{value}"):
-        return words(f"{named[column]}{value}")
+    if column == "first_by":
+        return words.join([words(f"criterion_{name}") for name in str(value).split()])
+    if isinstance(value, bool):
+        return words("answer_yes" if value else "answer_no")
+    if column in NAMED and words.has(f"{NAMED[column]}{value}"):
+        return words(f"{NAMED[column]}{value}")
     if isinstance(value, float):
         return "–" if not math.isfinite(value) else f"{value:.4g}".replace("-", "−")
     return str(value)

@@ -84,6 +84,8 @@ def draw(plot: Plot, findings: Findings, words: Words, folder: Path | None) -> D
         figure = plot.draw(findings, drawn_in)
         figure.draw_without_rendering()
         figure.set_layout_engine("none")  # laid out once; every further saving would do it again
+        for legend in figure.legends:  # else it would move to the edge of the larger picture with title and foot
+            legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
         style.frame(figure, plot.title(findings, drawn_in), foot(findings, drawn_in), drawn_in.lang)
         if folder is not None:
             save(figure, folder, f"{plot.name}.{words.lang}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -13,21 +14,46 @@ STRATEGIES = {
     "existing": ("现有措施", "Existing measures"),
     "existing_pairing_expanded": ("现有措施，扩大结对帮扶", "Existing, wider paired assistance"),
     "existing_joint_building": ("现有措施，加跨村联建", "Existing, plus joint building"),
-    "existing_pairing_and_joint": (
-        "现有措施，扩大结对并加联建",
-        "Existing, wider pairing and joint building",
-    ),
+    "existing_company_strengthened": ("现有措施，做强强村公司", "Existing, stronger town companies"),
+    "existing_alliances": ("现有措施，加产业联盟", "Existing, plus industry alliances"),
+    "existing_all_four": ("现有措施，四项一起加", "Existing, all four together"),
+    "grants_same_cost": ("现有措施，同等资金全用作补助", "Existing, same money as plain grants"),
 }
-DRIFT = {"none": -0.35, "existing": 0.15, "existing_pairing_expanded": 0.30, "existing_joint_building": 0.42}
-DRIFT["existing_pairing_and_joint"] = 0.55
+DRIFT = {
+    "none": -0.35,
+    "existing": 0.15,
+    "existing_pairing_expanded": 0.34,
+    "existing_joint_building": 0.42,
+    "existing_company_strengthened": 0.24,
+    "existing_alliances": 0.19,
+    "existing_all_four": 0.62,
+    "grants_same_cost": 0.48,
+}
 LEVERS = {
     "paired_assistance": ("结对帮扶", "Paired assistance", "sponsors", 6.0),
     "central_grant": ("中省财政扶持", "Central grants", "central", 4.5),
     "joint_building": ("跨村联建", "Cross-village joint building", "district", 0.35),
     "town_company": ("强村公司", "Town company", "district", 1.2),
+    "industry_alliance": ("产业联盟", "Industry alliance", "district", 0.4),
+    "enterprise_promotion": ("招商引资", "Enterprise promotion", "district", 0.5),
     "digital_platform": ("恩阳党建·村务清平台", "Digital platform", "district", 1.1),
     "training": ("书记培训", "Training of secretaries", "district", 0.3),
 }
+PARTS = ("pairing", "joint", "company", "alliances")
+FACTORIAL = {
+    "existing": (),
+    "existing_pairing_expanded": ("pairing",),
+    "existing_joint_building": ("joint",),
+    "existing_company_strengthened": ("company",),
+    "existing_alliances": ("alliances",),
+    **{f"existing_{one}_and_{two}": (one, two) for one, two in combinations(PARTS, 2)},
+    **{f"existing_all_but_{one}": tuple(part for part in PARTS if part != one) for one in PARTS},
+    "existing_all_four": PARTS,
+}
+"""The sixteen combinations of the four headline policies."""
+STRATEGIES_MORE = {key: (f"现有措施＋{'＋'.join(parts)}", f"Existing, plus {' and '.join(parts)}")
+                   for key, parts in FACTORIAL.items() if key not in STRATEGIES}  # fmt: skip
+DRIFT |= {key: 0.15 + 0.07 * len(FACTORIAL[key]) + 0.01 * number for number, key in enumerate(STRATEGIES_MORE)}
 MEASURES = {"operating": ("经营性收入", 0.0), "total": ("总收入", 2.4), "profit": ("经营收益", -4.5)}
 FUNNEL = {"": 0.25, "_home": 0.36, "_vote": 0.66, "_speak": 0.12, "_initiate": 0.06, "_online": 0.1}
 OTHERS = "project_grants_mean subsidies_mean debt_mean cash_mean dividend_per_head effort_mean ability_mean"
@@ -106,16 +132,20 @@ def levers_of(strategy: str) -> dict[str, dict]:
     """Levers of a made-up strategy with their settings."""
     if strategy == "none":
         return {}
-    keys = [key for key in LEVERS if key != "joint_building" or "joint" in strategy]
+    everything = "all_four" in strategy
+    added = {"joint_building": "joint", "industry_alliance": "alliances"}
+    keys = [key for key in LEVERS if key not in added or added[key] in strategy or everything]
     chosen = {key: {"intensity": 1.0, "start": 2024, "targeting": "all"} for key in keys}
-    chosen["paired_assistance"]["income_line"] = 20 if "pairing" in strategy else 10
+    chosen["paired_assistance"]["income_line"] = 20 if "pairing" in strategy or everything else 10
+    chosen["town_company"]["intensity"] = 2.0 if "company" in strategy or everything else 1.0
+    chosen["central_grant"]["intensity"] = 2.4 if strategy == "grants_same_cost" else 1.0
     chosen["training"]["intensity"] = {"2024": 0.5, "2026": 1.0}
     return chosen
 
 
 def manifest(strategies: list[str], futures: int, villages: int, horizon: int, starts: list[str]) -> dict:
     """Manifest of the made-up study."""
-    names = {key: STRATEGIES.get(key, (key, key)) for key in strategies}
+    names = {key: (STRATEGIES | STRATEGIES_MORE).get(key, (key, key)) for key in strategies}
     reference = "existing" if "existing" in strategies else strategies[0]
     return {
         "name": "compare",
@@ -134,6 +164,7 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
                 "levers": levers_of(key),
                 "missing_zh": ["分档管理", "专家服务总团"] if key == "existing" else [],
                 "missing_en": ["Graded management", "Expert corps"] if key == "existing" else [],
+                **({"same_cost": SAME_COST} if key == "grants_same_cost" else {}),
             }
             for key, (zh, en) in names.items()
         ],
@@ -153,7 +184,9 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
             "villages": villages,
             "towns": 18,
             "fingerprint": "ab" * 16,
-            "facts": {"target_villages_30": 42},
+            "facts": {"target_villages_30": 42, "villages": villages, "towns": 18, "resident_population": 345728},
+            "given_columns": ["population"],
+            "map": places(villages),
         },
         "parameters": PARAMETERS,
         "levers": {
@@ -165,6 +198,40 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
         "hashes": {"model": "cd" * 16},
         "indicators": INDICATORS,
     }
+
+
+def places(villages: int) -> dict:
+    """Towns, outline and village positions as `experiments.manifest.describe_district` writes them."""
+    draw = np.random.default_rng(11)
+    towns = draw.uniform(-20, 20, (18, 2)).round()
+    of = [number % 18 for number in range(villages)]
+    return {
+        "town_zh": [f"玉山镇{number + 1}" for number in range(18)],
+        "town_en": [f"Yushan {number + 1}" for number in range(18)],
+        "town_position_km": towns.tolist(),
+        "area_of_town": [number // 4 for number in range(18)],
+        "parks_in_town": [number % 2 for number in range(18)],
+        "outline_km": [[[-25, -25], [25, -22], [22, 25], [-24, 20], [-25, -25]]],
+        "village_code": [f"5119032{number:05d}" for number in range(villages)],
+        "town_of": of,
+        "cluster_of": [number // 4 for number in range(villages)],
+        "village_position_km": (towns[of] + draw.normal(0, 2, (villages, 2))).round(1).tolist(),
+        "village_position_status": "synthetic",
+    }
+
+
+SAME_COST = {
+    "target": "existing_all_four",
+    "lever": "central_grant",
+    "scale": 2.4,
+    "cost": 31000.0,
+    "target_cost": 31200.0,
+    "futures": 20,
+    "reached": True,
+    "reason_zh": "",
+    "reason_en": "",
+}
+"""As `experiments.same_cost` writes it."""
 
 
 def gini(values: np.ndarray) -> np.ndarray:
@@ -225,10 +292,14 @@ def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: in
     attending = data["participation"].mean(axis=2)
     for suffix, level in FUNNEL.items():
         table[f"participation{suffix}"] = attending * level / 0.25
-    active = levers_of(strategy) if strategy in STRATEGIES else {"central_grant": {}}
+    active = levers_of(strategy) if strategy in STRATEGIES | STRATEGIES_MORE else {"central_grant": {}}
     payers = {"central": 0, "district": 0, "sponsors": 0}
     for key, (_zh, _en, payer, cost) in LEVERS.items():
-        factor = 1.7 if key == "paired_assistance" and "pairing" in strategy else 1.0
+        factor = {
+            "paired_assistance": 1.7 if "pairing" in strategy or "all_four" in strategy else 1.0,
+            "town_company": 2.0 if "company" in strategy or "all_four" in strategy else 1.0,
+            "central_grant": 2.4 if strategy == "grants_same_cost" else 1.0,
+        }.get(key, 1.0)
         spent = (key in active) * cost * factor * villages * (1 + 0.1 * (operating.mean(axis=2) - 8) / 8)
         table[f"cost_{key}"] = spent
         payers[payer] = payers[payer] + spent
@@ -236,9 +307,45 @@ def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: in
         table[f"public_cost_{payer}"] = spent
     table["public_cost"] = sum(payers.values())
     table["capital_mean"] = operating.mean(axis=2) * 6
+    table |= fates(strategy, active, operating)
     for name in OTHERS.split():
         table[name] = operating.mean(axis=2) * 0 + 0.3
     return table
+
+
+def fates(strategy: str, active: dict, operating: np.ndarray) -> dict[str, np.ndarray]:
+    """Companies, alliances and enterprises of one made-up strategy, `(futures, years)`."""
+    shape = operating.shape[:2]
+    draw = np.random.default_rng(len(strategy))
+    t, noise = np.arange(shape[1])[None, :], draw.normal(0, 1, shape)
+    company, alliance = "town_company" in active, "industry_alliance" in active
+    enterprise = "enterprise_promotion" in active
+    strong = 1.3 if "company" in strategy else 1.0
+    closed = np.cumsum(draw.random(shape) < 0.2 / strong, axis=1) * company
+    dissolved = np.cumsum(draw.random(shape) < 0.3, axis=1) * alliance
+    alive = np.maximum(np.minimum(4 * t, 30) - dissolved, 0) * alliance
+    nothing = np.full(shape, np.nan)
+    return {
+        "companies_active": (18 - closed) * company,
+        "companies_closed": closed,
+        "companies_failed": (draw.random(shape) < 0.2) * company,
+        "professionals_in_post": np.clip(10 * strong + noise, 0, 18) * company,
+        "company_members": 160.0 * company + 0 * noise,
+        "company_stakes_mean": 3.0 * company + 0 * noise,
+        "company_payout_mean": (0.15 * strong + 0.02 * noise) * company,
+        "company_return_median": 0.03 * strong + 0.01 * noise if company else nothing,
+        "company_return_p90": 0.11 * strong + 0.02 * noise if company else nothing,
+        "company_profit_median": (4 + noise) * company,
+        "alliances_alive": alive,
+        "alliances_dissolved": dissolved,
+        "alliance_members": 4.0 * alive,
+        "alliance_quality": np.clip(0.7 + 0.05 * noise, 0, 1) if alliance else nothing,
+        "alliance_gain_mean": 0.4 + 0.3 * noise if alliance else nothing,
+        "enterprises": np.minimum(3 * t + noise, 40) * enterprise,
+        "enterprise_fees_mean": (0.2 + 0.02 * noise) * enterprise,
+        "pipeline_projects": np.minimum(8.0 * t, 90) * enterprise,
+        "organisation_mean": 0.5 + 0.005 * t + 0 * noise,
+    }
 
 
 def write(
@@ -283,8 +390,11 @@ def write_villages(folder: Path, strategy: str, start: str, data: dict[str, np.n
     index = pd.MultiIndex.from_product([range(futures), years, codes], names=["world", "year", "village"])
     table = pd.DataFrame({f"income_{name}": data[name].ravel().astype("float32") for name in MEASURES}, index=index)
     table["participation"] = data["participation"].ravel().astype("float32")
-    for name in ("capital", "public_money", "dependency", "effort", "paired"):
+    for name in ("effort", "paired"):
         table[name] = np.float32(0.3)
+    table["capital"] = table["income_operating"] * 6
+    for name, values in village_columns(strategy, data["operating"]).items():
+        table[name] = np.broadcast_to(values, data["operating"].shape).ravel().astype("float32")
     table = table.reset_index()
     table["seed"] = table["world"]
     table["town"] = pd.Categorical(np.tile(towns, futures * len(years)))
@@ -292,3 +402,23 @@ def write_villages(folder: Path, strategy: str, start: str, data: dict[str, np.n
     table.insert(0, "strategy", strategy)
     table.insert(1, "start", start)
     table.to_parquet(folder / "villages.parquet" / f"part-{strategy}.parquet")
+
+
+def village_columns(strategy: str, operating: np.ndarray) -> dict[str, np.ndarray]:
+    """Conditions, memberships and money of villages, broadcastable to `(futures, years, villages)`."""
+    futures, _, villages = operating.shape
+    draw = np.random.default_rng(5)
+    one = (futures, 1, villages)
+    active = levers_of(strategy) if strategy in STRATEGIES | STRATEGIES_MORE else {}
+    alliance = (draw.random(one) < 0.4) * ("industry_alliance" in active)
+    return {
+        "home_share": draw.uniform(0.3, 0.8, one),
+        "organisation": draw.uniform(0, 1, one),
+        "market_access": np.exp(draw.normal(0, 0.4, one)),
+        "service_upgraded": (draw.random(one) < 0.4) * 1.0,
+        "dependency": np.where(operating[:, :1] < 10, 0.5, 0.2),
+        "alliance": alliance * 1.0,
+        "stake": (draw.random(one) < 0.7) * 5.0 * ("town_company" in active),
+        "venture_income": 0.3 * alliance,
+        "public_money": 8 / (1 + operating[:, :1]) * (strategy != "none") + 0.2,
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fake_study
+
 from analysis.labels.catalogue import Words
 from analysis.report import cards
 
@@ -10,7 +12,7 @@ def test_reference_comes_first_and_lists_everything(findings) -> None:
     """The reference shows all its levers and what is missing; others only what differs."""
     built = cards.build(findings, Words("zh"))
     assert built[0]["reference"]
-    assert len(built[0]["rows"]) == 5
+    assert len(built[0]["rows"]) == len(fake_study.levers_of("existing"))
     assert "分档管理" in built[0]["missing"]
     pairing = next(card for card in built if card["name"] == "现有措施，扩大结对帮扶")
     assert [row["name"] for row in pairing["rows"]] == ["结对帮扶"]

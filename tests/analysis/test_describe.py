@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import describe, effects
+from analysis import effects, front
 from analysis.labels.catalogue import LANGUAGES, Words
 
 
@@ -48,31 +48,33 @@ def test_verdicts(change: np.ndarray, verdict: str) -> None:
 def test_cannot_tell_is_said(lang: str) -> None:
     """Where nothing can be told apart the sentence says so, and never 'higher on average'."""
     words = Words(lang)
-    text = describe.effect_sentence(effect(np.linspace(-1, 1.1, 40)), words, "A", "X")
-    assert ("分不出高低" if lang == "zh" else "cannot be told apart") in text
-    assert ("平均高" if lang == "zh" else "higher than under") not in text
+    text = front.change_of(effect(np.linspace(-1, 1.1, 40)), words)
+    assert ("分不出高低" if lang == "zh" else "cannot be told") in text
+    assert not text.startswith("高 ")
+    assert "yuan higher" not in text
 
 
 def test_frequencies_follow_the_direction() -> None:
     """For a cost that falls in 36 of 40 futures, the sentence counts the futures where it is lower."""
     change = np.r_[np.full(36, -1.0), np.full(4, 0.2)]
-    text = describe.effect_sentence(effect(change, "public_cost", -1), Words("en"), "A", "X")
-    assert "lower in 36 of 40" in text
+    text = front.change_of(effect(change, "public_cost", -1), Words("en"))
+    assert "lower (in 36 of 40 futures)" in text
 
 
 def test_decline_needs_the_runs(findings) -> None:
     """Self-finance below one is stated only where income falls in two thirds of the futures."""
-    found = describe.decline(findings)
+    found = front.decline(findings)
     assert found is not None
-    assert describe.declining(found)
-    assert not describe.declining(found | {"share": 0.6})
-    assert not describe.declining(found | {"n": 5})
-    assert not describe.declining(None)
+    assert front.declining(found)
+    assert not front.declining(found | {"share": 0.6})
+    assert not front.declining(found | {"n": 5})
+    assert not front.declining(None)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_summary_is_short(findings, lang: str) -> None:
     """Page one has a handful of sentences without unfilled placeholders."""
-    lines = describe.summary(findings, Words(lang))
+    lines = front.summary(findings, Words(lang), {"trajectories": 2})
     assert 4 <= len(lines) <= 8
+    lines += front.would_change(findings, Words(lang), {"parameters": 13})
     assert not any("{" in line or "nan" in line for line in lines)

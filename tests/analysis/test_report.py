@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import fake_study
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -72,6 +73,12 @@ def test_whole_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "怎样读两种范围" in visible
     assert "假定" in visible
     assert "分档管理" in visible
+    assert "什么会改变结论" in visible
+    assert "放大到 2.40 倍" in visible
+    assert "不是官方地图" in visible
+    assert "村级数据" in visible
+    for code in ("玉山镇1-01", "玉山镇2-02"):
+        assert code in (tmp_path / "tables" / "village_map.csv").read_text(encoding="utf-8-sig")
     assert not re.search(r"5119032\d{5}", visible)
     for name in ("summary", "effects"):
         raw = (tmp_path / f"{name}.csv").read_bytes()
@@ -100,12 +107,35 @@ def test_robust(case: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_many_strategies(tmp_path: Path) -> None:
-    """More strategies than fit on a line still have all their figures."""
-    keys = [*fake_study.STRATEGIES, "own_one", "own_two"]
-    study = fake_study.write(tmp_path, futures=6, villages=24, strategies=keys, horizon=2026)
-    drawings = figures.draw_all(Findings(Results.load(study)), Words("zh"), None)
-    assert sum(len(group) for group in drawings.values()) == len(FIGURES)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sixteen_strategies(lang: str, tmp_path: Path) -> None:
+    """More strategies than fit on a line still have all their figures, and titles do not list them one by one."""
+    keys = list(fake_study.FACTORIAL)
+    findings = Findings(
+        Results.load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
+    )
+    drawings = [drawing for group in figures.draw_all(findings, Words(lang), None).values() for drawing in group]
+    assert len(drawings) == sum(plot.possible(findings) for plot in FIGURES)
+    assert len(drawings) > 20
+    assert max(len(drawing.title) for drawing in drawings) < 330
+
+
+def test_older_study(tmp_path: Path) -> None:
+    """A study without the later indicators, village columns, map and grants still has a whole report."""
+    strategies = ["none", "existing", "existing_joint_building"]
+    study = fake_study.write(tmp_path / "study", futures=12, villages=24, strategies=strategies, horizon=2027)
+    runs = pd.read_parquet(study / "runs.parquet")
+    late = set(fake_study.fates("existing", {}, np.zeros((1, 1, 1))))
+    runs[~runs["indicator"].astype(str).isin(late)].to_parquet(study / "runs.parquet")
+    new = list(fake_study.village_columns("existing", np.zeros((1, 1, 1))))
+    for part in (study / "villages.parquet").iterdir():
+        pd.read_parquet(part).drop(columns=new).to_parquet(part)
+    manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
+    del manifest["district"]["map"], manifest["district"]["facts"], manifest["district"]["given_columns"]
+    (study / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    visible = check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
+    assert "没有算“同等资金全用作补助”的策略" in visible
+    assert not (tmp_path / "out" / "tables" / "village_map.csv").exists()
 
 
 def test_without_villages_and_extras(tmp_path: Path) -> None:

@@ -11,11 +11,11 @@ from experiments import executors, store, study
 from experiments.compose import load_strategy
 from experiments.executors import execute
 from experiments.jobs.common import run_study
-from experiments.manifest import describe
+from experiments.manifest import describe, describe_map
 from experiments.settings import Job
 from experiments.store import Store
 from experiments.study import Study
-from scenarios import load_district
+from scenarios.district import PLACES, load_district
 from sim.engine import RunOptions
 
 
@@ -130,6 +130,17 @@ def test_the_manifest_tells_all(small: Study, tmp_path: Path) -> None:
     assert existing["levers"]["paired_assistance"]["income_line"] == 10
     assert manifest["strategies"][0]["levers"] == {}
     assert {row["kind"] for row in manifest["parameters"]} == {"world", "setting"}
+
+
+def test_villages_on_the_map_stand_as_in_draw_0() -> None:
+    place = describe_map(load_district("enyang"))
+    drawn = pd.read_csv(PLACES / "enyang" / "draw_0" / "villages.csv", dtype={"code": str}).set_index("code")
+    found = pd.DataFrame(place["village_position_km"], index=place["village_code"])
+    assert np.array_equal(found, drawn.loc[found.index, ["position_x_km", "position_y_km"]])
+    assert place["village_position_status"] == "synthetic"
+    outline = np.array(place["outline_km"][1])
+    assert (outline.min(axis=0) < place["town_position_km"]).all()
+    assert (outline.max(axis=0) > place["town_position_km"]).all()
 
 
 def test_a_value_held_fixed_is_told(small: Study) -> None:

@@ -1,0 +1,248 @@
+"""Sentences of page one, from numbers; none claims more than the runs show."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis import effects, money, same_cost
+from analysis.describe import DECLINE_SHARE, MOST_NAMES, compare_all, grouped, named, quoted
+from analysis.findings import Findings
+from analysis.labels.catalogue import Words, kind_of
+
+INCOME = "income_operating_mean"
+LEAGUE = {"": INCOME, "profit_": "income_profit_mean", "net_": "net_benefit"}
+
+
+def decline(findings: Findings) -> dict[str, float] | None:
+    """How mean operating income moves without any measure; None where that strategy was not run."""
+    results = findings.results
+    if "none" not in results.strategies or not results.has("income_operating_mean"):
+        return None
+    values = results.values("none", "income_operating_mean").dropna()
+    first = values.columns[0]
+    fall = (values[results.horizon] < values[first]).mean()
+    low, high = effects.spread(values[results.horizon].to_numpy())
+    return {
+        "first_year": int(first),
+        "first": float(values[first].mean()),
+        "last": float(values[results.horizon].mean()),
+        "low": low,
+        "high": high,
+        "share": float(fall),
+        "n": len(values),
+    }
+
+
+def declining(found: dict[str, float] | None) -> bool:
+    """Whether income falls without measures in at least two thirds of the futures (and enough were run)."""
+    return bool(
+        found and found["n"] >= effects.FEW and found["share"] >= DECLINE_SHARE and found["last"] < found["first"]
+    )
+
+
+def drift_apart(findings: Findings, words: Words) -> str | None:
+    """What the mean hides without any measure: the village in the middle, villages at zero, assets, profit."""
+    results = findings.results
+    shown = {
+        "median": ("income_operating_median", "income"),
+        "zero": ("villages_zero_operating", "villages"),
+        "capital": ("capital_mean", "income"),
+        "profit": ("income_profit_mean", "income"),
+    }
+    if "none" not in results.strategies or not all(results.has(name) for name, _ in shown.values()):
+        return None
+    values = {}
+    for key, (name, kind) in shown.items():
+        table = results.values("none", name).dropna(axis=1)
+        write = words.amount if kind == "villages" else words.with_unit
+        values[f"{key}_first"] = write(kind, float(table.iloc[:, 0].mean()))
+        values[f"{key}_last"] = write(kind, float(table[results.horizon].mean()))
+    return words("drift_apart", **values)
+
+
+def pools_sentence(findings: Findings, words: Words, key: str) -> str | None:
+    """How far pooled projects carry a strategy of joint building; None where there are none."""
+    results = findings.results
+    if not results.has("pool_members") or not results.has("pool_payout_mean"):
+        return None
+    members = results.at(key, "pool_members", results.horizon)
+    if not members.max() > 0:
+        return None
+    return words(
+        "pools_sentence",
+        year=results.horizon,
+        members=words.amount("villages", float(members.mean())),
+        payout=words.with_unit("income", float(results.at(key, "pool_payout_mean", results.horizon).mean())),
+        count=int((members == 0).sum()),
+        n=len(members),
+    )
+
+
+def without(findings: Findings, words: Words) -> str | None:
+    """Where income goes without any measure, and where the reference leads."""
+    results = findings.results
+    found = decline(findings)
+    if found is None or results.reference == "none":
+        return None
+    last = results.at(results.reference, INCOME, results.horizon).dropna().to_numpy()
+    n = int(found["n"])
+    incomplete = results.strategy(results.reference).get("incomplete")
+    return words(
+        "front_without",
+        first_year=found["first_year"],
+        first=words.with_unit("income", found["first"]),
+        year=results.horizon,
+        last=words.with_unit("income", found["last"]),
+        count=round(found["share"] * n),
+        n=n,
+        reference=quoted(findings, results.reference, words),
+        note=words("reference_incomplete") if incomplete else "",
+        reference_last=words.with_unit("income", float(last.mean())),
+        span=words.within("income", effects.spread(last), len(last)),
+    )
+
+
+def reference_sentence(findings: Findings, words: Words) -> str | None:
+    """Where the reference leads."""
+    results = findings.results
+    if not results.has("income_operating_mean"):
+        return None
+    values = results.values(results.reference, "income_operating_mean").dropna()
+    last = values[results.horizon].to_numpy()
+    low, high = effects.spread(last)
+    incomplete = results.strategy(results.reference).get("incomplete")
+    return words(
+        "reference_sentence",
+        reference=quoted(findings, results.reference, words),
+        note=words("reference_incomplete") if incomplete else "",
+        year=results.horizon,
+        first_year=int(values.columns[0]),
+        first=words.with_unit("income", float(values.iloc[:, 0].mean())),
+        last=words.with_unit("income", float(last.mean())),
+        span=words.within("income", (low, high), len(values)),
+    )
+
+
+def change_of(row: pd.Series, words: Words) -> str:
+    """One effect in a few words."""
+    kind, n = kind_of(row["indicator"]), int(row["n"])
+    upward = row["direction"] >= 0
+    share = row["share_better" if upward != (row["verdict"] == "lower") else "share_worse"]
+    return words(
+        f"front_change_{row['verdict']}",
+        value=words.with_unit(kind, abs(row["difference"])),
+        signed=words.with_unit(kind, row["difference"], signed=True),
+        count=round(share * n),
+        n=n,
+    )
+
+
+def policies(findings: Findings, words: Words) -> list[str]:
+    """What each policy does to mean operating income; one sentence on all of them where they are many."""
+    results = findings.results
+    keys = [key for key in same_cost.policies(results) if findings.effect(key, INCOME, results.horizon) is not None]
+    if len(keys) > MOST_NAMES:
+        text = compare_all(findings, words, INCOME, words(f"indicator_{INCOME}"))
+        return [words("sentence", text=text)]
+    parts = []
+    for key in keys:
+        row = findings.effect(key, INCOME, results.horizon)
+        if row is not None:
+            parts.append(words("front_income", strategy=quoted(findings, key, words), change=change_of(row, words)))
+    return [words("front_incomes", parts=words("semicolon").join(parts))] if parts else []
+
+
+def equal_money(findings: Findings, words: Words) -> str | None:
+    """Which policies do more than the same money as grants, by mean operating income."""
+    table = findings.same_cost
+    rows = table[table["indicator"] == INCOME]
+    if same_cost.grants(findings.results) is None or rows.empty:
+        return None
+    answers = {row["strategy"]: same_cost.answer(row) for _, row in rows.iterrows()}
+    return words("sentence", text=words("title_same_cost", parts=grouped(findings, words, answers)))
+
+
+def first_places(findings: Findings, words: Words) -> str | None:
+    """Which strategy is first most often, by three measures, and whether it stands alone."""
+    table = findings.league
+    if not set(LEAGUE.values()) <= set(table["indicator"]) or int(table["n"].iloc[0]) < effects.FEW:
+        return None
+    values: dict[str, str] = {}
+    for prefix, indicator in LEAGUE.items():
+        rows = table[table["indicator"] == indicator]
+        most = rows.loc[rows["best"].idxmax()]
+        values[f"{prefix}first"] = quoted(findings, most["strategy"], words)
+        values[f"{prefix}count"] = words.futures(most["best"], int(most["n"]))
+    rows = table[(table["indicator"] == INCOME) & table["beside"]]
+    names = [str(key) for key in rows["strategy"]]
+    beside = (
+        words("front_best_alone", name=quoted(findings, names[0], words))
+        if len(names) == 1
+        else words("front_best_beside", names=named(findings, names, words))
+    )
+    return words("front_best", beside=beside, **values)
+
+
+def leader(table: pd.DataFrame, indicator: str, criterion: str) -> str | None:
+    """The one strategy that a criterion puts first."""
+    first = table["first_by"].astype(str).str.split().map(lambda names: criterion in names)
+    rows = table[(table["indicator"] == indicator) & first]
+    return str(rows["strategy"].iloc[0]) if len(rows) == 1 else None
+
+
+def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> list[str]:
+    """What would change the answer: the measure, the view of risk, the money, the assumptions."""
+    results, table, lines = findings.results, findings.league, []
+    if len(table) and int(table["n"].iloc[0]) >= effects.FEW:
+        firsts = [leader(table, indicator, "mean") for indicator in LEAGUE.values()]
+        if None not in firsts:
+            key = "front_same_measure" if len(set(firsts)) == 1 else "front_by_measure"
+            lines.append(words(key, name=quoted(findings, str(firsts[0]), words)))
+        mean, worst = (leader(table, INCOME, criterion) for criterion in ("mean", "worst_decile"))
+        if mean and worst and mean != worst:
+            names = {"mean": quoted(findings, mean, words), "worst": quoted(findings, worst, words)}
+            lines.append(words("front_by_criterion", **names))
+    if results.has("public_cost") and results.others:
+        extra = {key: money.yearly_mean(results, key, "public_cost") for key in results.strategies}
+        dear = max(results.others, key=lambda key: extra[key])
+        more = extra[dear] - extra[results.reference]
+        if more > 0:
+            value = words.with_unit("money", more)
+            lines.append(words("front_money", dear=quoted(findings, dear, words), value=value))
+    parameters = results.manifest.get("parameters", [])
+    if parameters:
+        assumed = sum("assum" in str(row.get("source", "")).lower() for row in parameters)
+        section = sections.get("parameters", "")
+        lines.append(words("front_assumed", assumed=assumed, count=len(parameters), section=section))
+    return lines
+
+
+def aim_sentence(findings: Findings, words: Words, sections: dict[str, int]) -> str | None:
+    """Whether the district's own aim is met, by operating income from the first start."""
+    table = findings.question
+    rows = table[table["measure"] == "operating"]
+    if rows.empty:
+        return None
+    row = rows.iloc[0]
+    return words(
+        "front_question",
+        aim=int(row["target"]),
+        year=int(row["year"]),
+        count=int(row["reached"]),
+        n=int(row["n"]),
+        section=sections.get("trajectories", ""),
+    )
+
+
+def summary(findings: Findings, words: Words, sections: dict[str, int]) -> list[str]:
+    """The answer in a few sentences."""
+    lines = [without(findings, words)]
+    if declining(decline(findings)):
+        lines.append(words("self_finance"))
+    if findings.results.others:
+        lines += policies(findings, words)
+        lines += [equal_money(findings, words), first_places(findings, words)]
+    else:
+        lines.append(reference_sentence(findings, words))
+    lines.append(aim_sentence(findings, words, sections))
+    return [line for line in lines if line]
