@@ -126,7 +126,7 @@ def test_the_manifest_tells_all(small: Study, tmp_path: Path) -> None:
     assert sum(name.startswith(store.VILLAGES) for name in manifest["hashes"]) == len(small.batches())
     existing = manifest["strategies"][1]
     assert existing["reference"]
-    assert existing["incomplete"]
+    assert not existing["incomplete"]
     assert existing["levers"]["paired_assistance"]["income_line"] == 10
     assert manifest["strategies"][0]["levers"] == {}
     assert {row["kind"] for row in manifest["parameters"]} == {"world", "setting"}

@@ -77,12 +77,14 @@ def test_more_rectification_means_stronger_organisations():
 
 @pytest.mark.parametrize(("grid", "duty"), [(0, 0), (1, 0), (0, 1), (0.6, 0.5)])
 def test_outreach_written_out(grid, duty):
-    """EQ-22: (ordinary + grid + duty) · (1 - share of effort for the economy) · organisation."""
+    """EQ-22: (ordinary + grid + duty) · (1 - share of effort for the economy) · organisation, a fifth more in a
+    settlement."""
     levers = changed(only("grid_outreach", intensity=grid, strength=0.5), "responsibility_list", intensity=duty)
     parameters = {"ordinary_outreach": 0.3, "effort_econ_share": 0.7, "responsibility_outreach": 0.2}
     engine = start_engine(small_district(), levers, 1, parameters, opening=[])
     engine.step()
     expected = (0.3 + 0.5 * grid + 0.2 * duty) * 0.3 * engine.now.state.village.organisation
+    expected = expected * np.where(engine.now.has_settlement, 1.2, 1.0)
     np.testing.assert_allclose(participation.outreach(engine.now), expected, rtol=1e-12)
 
 
