@@ -35,7 +35,7 @@ def title(findings: Findings, words: Words) -> str:
     if results.n < FEW:
         return words("few_title", subject=words("indicator_participation"), n=results.n)
     table = table[table["strategy"].isin(policies_drawn(findings))]
-    clear = table[(table["share_better"] >= 2 / 3) | (table["share_better"] <= 1 / 3)]
+    clear = table[table["verdict"].isin(["higher", "lower"])]
     if clear.empty:
         return words("title_kinds_unclear")
     row = clear.loc[clear["difference"].abs().idxmax()]
