@@ -197,7 +197,8 @@ def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> 
         firsts = [leader(table, indicator, "mean") for indicator in LEAGUE.values()]
         if None not in firsts:
             key = "front_same_measure" if len(set(firsts)) == 1 else "front_by_measure"
-            lines.append(words(key, name=quoted(findings, str(firsts[0]), words)))
+            text = words(key, name=quoted(findings, str(firsts[0]), words))
+            lines.append(text + words("gap") + words("net_benefit_note"))
         mean, worst = (leader(table, INCOME, criterion) for criterion in ("mean", "worst_decile"))
         if mean and worst and mean != worst:
             names = {"mean": quoted(findings, mean, words), "worst": quoted(findings, worst, words)}

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.distribution import TOLERANCE, changes, starting_values, tier_of
-from analysis.effects import spread
+from analysis.effects import paired_summary, verdict
 from analysis.results import Results
 
 THIRDS = {"home_share": "home", "organisation": "organisation"}
@@ -54,7 +54,7 @@ def by_kind(results: Results, column: str) -> pd.DataFrame:
         for key, change in changes(results, villages):
             for number in np.unique(classes):
                 means = group_means(change, classes, number)
-                low, high = spread(means)
+                found = paired_summary(means, 0 * means)
                 rows.append(
                     {
                         "kind": name,
@@ -62,13 +62,14 @@ def by_kind(results: Results, column: str) -> pd.DataFrame:
                         "strategy": key,
                         "villages": (classes == number).sum(axis=1).mean(),
                         "difference": means.mean(),
-                        "low": low,
-                        "high": high,
-                        "share_better": (means > 0).mean(),
+                        "low": found["spread_low"],
+                        "high": found["spread_high"],
+                        "share_better": found["share_better"],
                         "n": len(means),
+                        "verdict": verdict(found | {"direction": 1}),
                     }
                 )
-    columns = ["kind", "class", "strategy", "villages", "difference", "low", "high", "share_better", "n"]
+    columns = ["kind", "class", "strategy", "villages", "difference", "low", "high", "share_better", "n", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -173,7 +173,8 @@ class Results:
 
     def has_villages(self) -> bool:
         """Whether the study stored its villages."""
-        return (self.folder / "villages.parquet").exists()
+        stored = self.folder / "villages.parquet"
+        return stored.is_file() or any(stored.glob("*.parquet"))
 
     @cached_property
     def village_table(self) -> VillageTable:

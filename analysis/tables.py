@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import distribution
+from analysis import distribution, inputs
 from analysis.effects import MANY
 from analysis.findings import INCOME, Findings
 from analysis.labels.catalogue import LANGUAGES
@@ -50,6 +50,11 @@ def write_tables(findings: Findings, folder: Path) -> list[Path]:
     tables = {"summary": summary(results), "effects": findings.effects, "question": findings.question}
     if results.has_villages() and results.others:
         tables["villages"] = distribution.by_village(results, INCOME)
+    if results.others:
+        tables |= {"league_places": findings.places, "cost_per_unit": findings.effectiveness}
+    if results.has_villages() and results.others:
+        tables["who_gains"] = findings.who
+    tables["inputs"] = inputs.table(results)
     for plot in FIGURES:
         if plot.possible(findings):
             tables[plot.name] = plot.data(findings)

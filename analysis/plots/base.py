@@ -134,6 +134,12 @@ def panel_title(axes: Axes, findings: Findings, key: str, words: Words, columns:
     axes.set_title(name, fontsize=8.5, linespacing=1.3, color=colour(findings, key))
 
 
+def policies_drawn(findings: Findings) -> list[str]:
+    """All strategies but the reference; no measures only where it is alone, for it would widen the scale too far."""
+    others = [key for key in findings.results.others if key != "none"]
+    return others or findings.results.others
+
+
 def comparable(findings: Findings) -> bool:
     """Whether there are villages and something to compare them with."""
     return findings.results.has_villages() and bool(findings.results.others)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
@@ -17,7 +18,9 @@ from analysis.labels.catalogue import Words
 from analysis.plots import style
 from analysis.plots.base import Plot, colour, label, legend, outside_legend, strategy_axis
 
-LEVERS_SHOWN = 12
+LEVERS_SHOWN = 14
+MOST_LABELS = 9
+"""Points that are named on the spot; more have a legend."""
 
 
 def draw_payers(findings: Findings, words: Words) -> Figure:
@@ -142,20 +145,10 @@ def draw_plane(findings: Findings, words: Words) -> Figure:
     axes.set_ylim(bottom, top)
     style.zero(axes, vertical=True)
     style.zero(axes, vertical=False)
-    gap = 0.085 * (top - bottom)
-    placed = style.spread_labels([name[2] for name in names], gap)
-    for (key, x, y), place in zip(names, placed, strict=True):
-        moved = abs(place - y) > 0.3 * gap
-        axes.annotate(
-            label(findings, key, words, 28),
-            (x, y),
-            (x + 0.03 * (high - low), place),
-            fontsize=8.3,
-            color=colour(findings, key),
-            va="center",
-            path_effects=[withStroke(linewidth=2.5, foreground="white")],
-            arrowprops={"arrowstyle": "-", "color": style.LINE, "lw": 0.7} if moved else None,
-        )
+    if len(names) > MOST_LABELS:
+        legend(figure, findings, results.strategies, words)
+    else:
+        name_points(axes, findings, words, names)
     unit = words("unit_money_large")
     axes.set_xlabel(words("axis_plane_cost", unit=unit))
     axes.set_ylabel(words("axis_plane_profit", unit=unit))
@@ -164,6 +157,25 @@ def draw_plane(findings: Findings, words: Words) -> Figure:
     axes.yaxis.set_major_formatter(style.thousands())
     axes.grid()
     return figure
+
+
+def name_points(axes: Axes, findings: Findings, words: Words, names: list[tuple[str, float, float]]) -> None:
+    """Names of strategies beside their points `(strategy, across, up)`, moved apart where they crowd."""
+    (bottom, top), (left, right) = axes.get_ylim(), axes.get_xlim()
+    gap, width = 0.085 * (top - bottom), (right - left) / 1.3
+    placed = style.spread_labels([name[2] for name in names], gap)
+    for (key, x, y), place in zip(names, placed, strict=True):
+        moved = abs(place - y) > 0.3 * gap
+        axes.annotate(
+            label(findings, key, words, 28),
+            (x, y),
+            (x + 0.03 * width, place),
+            fontsize=8.3,
+            color=colour(findings, key),
+            va="center",
+            path_effects=[withStroke(linewidth=2.5, foreground="white")],
+            arrowprops={"arrowstyle": "-", "color": style.LINE, "lw": 0.7} if moved else None,
+        )
 
 
 def has_cost(findings: Findings) -> bool:

@@ -16,7 +16,7 @@ from analysis.effects import MANY
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, in_a_line, indicator_name, label
+from analysis.plots.base import Plot, colour, in_a_line, indicator_name, label, policies_drawn
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_30_operating", "participation")
@@ -66,7 +66,7 @@ def draw(findings: Findings, words: Words, indicator: str) -> Figure:
     """One column per strategy; levels above with the reference as a grey line, differences below."""
     results = findings.results
     rows = rows_of(findings, indicator)
-    keys = results.strategies if "level" in rows else results.others
+    keys = results.strategies if "level" in rows else policies_drawn(findings)
     columns = in_a_line(len(keys))
     blocks = [keys[start : start + columns] for start in range(0, len(keys), columns)]
     width = style.WIDTH if columns > 2 else 2.6 + 2.6 * columns

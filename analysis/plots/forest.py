@@ -52,7 +52,7 @@ def draw(findings: Findings, words: Words) -> Figure:
         panel(axes, findings, words, table[table["indicator"] == indicator])
         unit = words.unit("points" if kind_of(indicator) == "points" else kind_of(indicator))
         axes.set_title(style.wrap(indicator_name(findings, indicator, words), 34))
-        axes.set_xlabel(words("axis_difference", unit=unit))
+        axes.set_xlabel(words("axis_difference_short", unit=unit))
     for axes in list(grid.flat)[len(shown) :]:
         axes.set_axis_off()
     strategy_axis(grid[0, 0], findings, keys, words)

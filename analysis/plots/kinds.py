@@ -12,7 +12,7 @@ from analysis.effects import FEW
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, legend
+from analysis.plots.base import Plot, colour, legend, policies_drawn
 from analysis.plots.winners import tier_name
 
 
@@ -22,12 +22,6 @@ def possible(findings: Findings) -> bool:
     if not (results.others and results.has_village_columns("participation")):
         return False
     return bool(findings.participation_by_kind["difference"].notna().any())
-
-
-def shown(findings: Findings) -> list[str]:
-    """Strategies that are drawn: no measures would widen the scale beyond all others."""
-    others = [key for key in findings.results.others if key != "none"]
-    return others or findings.results.others
 
 
 def class_name(kind: str, number: int, words: Words) -> str:
@@ -40,8 +34,8 @@ def title(findings: Findings, words: Words) -> str:
     results, table = findings.results, findings.participation_by_kind
     if results.n < FEW:
         return words("few_title", subject=words("indicator_participation"), n=results.n)
-    table = table[table["strategy"].isin(shown(findings))]
-    clear = table[(table["share_better"] >= 2 / 3) | (table["share_better"] <= 1 / 3)]
+    table = table[table["strategy"].isin(policies_drawn(findings))]
+    clear = table[table["verdict"].isin(["higher", "lower"])]
     if clear.empty:
         return words("title_kinds_unclear")
     row = clear.loc[clear["difference"].abs().idxmax()]
@@ -58,7 +52,7 @@ def draw(findings: Findings, words: Words) -> Figure:
     """One panel per way of sorting villages; a line per class and strategy."""
     table = findings.participation_by_kind
     names = list(dict.fromkeys(table["kind"]))
-    keys = shown(findings)
+    keys = policies_drawn(findings)
     step = 0.15 if len(keys) <= 8 else 0.1
     sizes = [table[table["kind"] == name]["class"].nunique() for name in names]
     pairs = [names[start : start + 2] for start in range(0, len(names), 2)]
@@ -80,7 +74,7 @@ def draw(findings: Findings, words: Words) -> Figure:
 
 def panel(axes: Axes, findings: Findings, words: Words, table: pd.DataFrame, kind: str) -> None:
     """One way of sorting villages."""
-    keys = shown(findings)
+    keys = policies_drawn(findings)
     classes = sorted(table["class"].unique())
     scale, _digits = words.scale("points")
     style.zero(axes, vertical=True)

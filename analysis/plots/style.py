@@ -135,8 +135,8 @@ def width_of(text: str) -> int:
 
 
 def wrap(text: str, columns: int) -> str:
-    """Break a text into lines no wider than `columns`; never before a closing mark."""
-    pieces = re.findall(r"[A-Za-z0-9_'’.,%+−()/:;-]+[ ]?|.", text)
+    """Break a text into lines no wider than `columns`; never before a closing or after an opening mark."""
+    pieces = re.findall(r"[“（《]*(?:[A-Za-z0-9_'’.,%+−()/:;-]+[ ]?|.)", text)
     lines, line = [], ""
     for piece in pieces:
         closing = piece in "，。；：、）”！？》"

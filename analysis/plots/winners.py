@@ -47,18 +47,15 @@ def panel(axes: Axes, table: pd.DataFrame, keys: list[str], words: Words) -> Non
                 text = words.percent(row[part])
                 axes.text(left + row[part] / 2, position, text, ha="center", va="center", fontsize=8, color=ink)
             left += row[part]
-    axes.text(0, 1.02, words("lose"), transform=axes.transAxes, color=LOSE, fontsize=8, va="bottom")
-    axes.text(
-        0.5,
-        1.02,
-        words("same"),
-        transform=axes.transAxes,
-        color=style.FAINT,
-        fontsize=8,
-        va="bottom",
-        ha="center",
-    )
-    axes.text(1, 1.02, words("gain"), transform=axes.transAxes, color=GAIN, fontsize=8, va="bottom", ha="right")
+    for place, part, hue, side in (
+        (0, "lose", LOSE, "left"),
+        (0.5, "same", style.FAINT, "center"),
+        (1, "gain", GAIN, "right"),
+    ):
+        axes.annotate(
+            words(part), (place, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
+            fontsize=8, color=hue, ha=side, va="bottom",
+        )  # fmt: skip
     axes.set_xlim(0, 1)
     axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
     axes.spines["bottom"].set_visible(False)

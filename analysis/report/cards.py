@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis import describe, money
+from analysis import describe, money, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots.base import colour
+from analysis.report import rows
 
 START, END, WHERE, INTENSITY = (
     ("start", "from", "on"),
@@ -46,11 +47,25 @@ def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
         "incomplete": bool(entry.get("incomplete")),
         "missing": words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
         "rows": [lever_row(findings, words, key, name, settings) for name, settings in changed.items()],
+        "same_cost": rows.scale_sentence(findings, words) if key == same_cost.grants(results) else "",
+        "assumed": assumed(findings, words, list(changed)),
         "removed": words("card_removed", names=words.join(removed)) if removed and levers else "",
         "same": words("card_same", reference=reference) if same else "",
         "nothing": words("card_nothing") if not levers else "",
         "total": words("card_total", value=words.with_unit("money", total)) if results.has("public_cost") else "",
     }
+
+
+def assumed(findings: Findings, words: Words, levers: list[str]) -> str:
+    """How many settings of these levers have no source."""
+    prefixes = tuple(f"{lever}." for lever in levers)
+    found = [
+        str(row.get("source") or "assumption").lower()
+        for row in findings.results.manifest.get("parameters", [])
+        if prefixes and str(row.get("name", "")).startswith(prefixes)
+    ]
+    count = sum("assum" in source for source in found)
+    return words("card_assumed", assumed=count, count=len(found)) if found else ""
 
 
 def lever_row(findings: Findings, words: Words, strategy: str, lever: str, settings: Any) -> dict[str, Any]:

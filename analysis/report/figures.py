@@ -16,6 +16,8 @@ from analysis.plots import FIGURES, style
 from analysis.plots.base import Plot
 
 DPI = 300
+WITHOUT_NONE = ("fan_participation", "participation_by_kind")
+"""Figures that leave `none` out where there are others (see `analysis.plots.base.policies_drawn`)."""
 NO_DATE = {"Date": None}
 
 
@@ -70,6 +72,8 @@ def note(plot: Plot, findings: Findings, words: Words) -> str:
     results = findings.results
     key = f"{plot.note}_single" if not results.others and words.has(f"{plot.note}_single") else plot.note
     text = words(key, year=results.horizon, rate=words.percent(results.discount_rate, 1))
+    if plot.name in WITHOUT_NONE and "none" in results.others and len(results.others) > 1:
+        text += words("gap") + words("note_without_none")
     if results.n < MANY:
         text += words("gap") + words("note_few", n=results.n)
     return text + (

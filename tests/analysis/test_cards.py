@@ -18,6 +18,9 @@ def test_reference_comes_first_and_lists_everything(findings) -> None:
     assert [row["name"] for row in pairing["rows"]] == ["结对帮扶"]
     assert pairing["rows"][0]["settings"] == ["结对的收入线 20 万元／年（假定）"]
     assert pairing["same"]
+    assert "1 个设定，其中 1 个没有来源" in pairing["assumed"]
+    grants = next(card for card in built if "同等资金" in card["name"])
+    assert "放大到 2.40 倍" in grants["same_cost"]
 
 
 def test_no_measures_card(findings) -> None:

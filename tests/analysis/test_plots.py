@@ -48,7 +48,7 @@ def test_labels_move_apart() -> None:
 
 def test_wrap_keeps_marks_on_the_line() -> None:
     """No line starts with a closing mark, and nothing is lost."""
-    text = "现有措施，扩大结对帮扶，加跨村联建（试点）。"
+    text = "现有措施，扩大结对帮扶，加“跨村联建”（试点）。"
     lines = style.wrap(text, 8).split("\n")
     assert "".join(lines) == text
-    assert not any(line[0] in "，。）" for line in lines)
+    assert not any(line[0] in "，。）" or line[-1] in "（“" for line in lines)
