@@ -6,6 +6,7 @@ methods, so that they read the same for samples of equal size and for every regi
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ Turn = tuple[Any, ...]
 """An index of arranged residents: everyone, or those whose turn it is to reconsider."""
 
 
-class Register:
+class Register(ABC):
     """Residents of every village; each village has at least one where there are residents at all.
 
     Attributes:
@@ -44,29 +45,29 @@ class Register:
         """How many residents at most reconsider at once when every `groups`-th of a village does."""
         return int(np.sum(-(-self.number // groups)))
 
+    @abstractmethod
     def arrange(self, values: np.ndarray) -> np.ndarray:
         """Values of residents `(R, N)`, arranged so that `spread` fits them; a view."""
-        raise NotImplementedError
 
+    @abstractmethod
     def turn(self, group: int, groups: int) -> Turn:
         """The index of every `groups`-th resident of each village, from number `group` on."""
-        raise NotImplementedError
 
+    @abstractmethod
     def spread(self, values: np.ndarray, turn: Turn | None = None) -> np.ndarray:
         """Give residents (those of a turn) the value of their village or run: `(R, V)` or `(R, 1)`, arranged."""
-        raise NotImplementedError
 
+    @abstractmethod
     def mean(self, arranged: np.ndarray) -> np.ndarray:
         """Mean of arranged float32 values over the residents of each village, `(R, V)`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def share(self, arranged: np.ndarray) -> np.ndarray:
         """Share of each village's residents of whom a truth (or 0 or 1) holds, `(R, V)`."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rank(self, arranged: np.ndarray) -> np.ndarray:
         """Rank inside the village, 0 for the smallest, arranged; ties go by place."""
-        raise NotImplementedError
 
 
 class SampleRegister(Register):

@@ -20,7 +20,13 @@ class AllianceParameters(Parameters):
     """Parameters of the brand, its cost and the members' choice."""
 
     alliance_premium = Parameter(
-        0.10, 0.0, 0.20, "share of revenue", "B56: 32 % at 35 % of cost; size assumed", "品牌溢价", "premium of a full brand"
+        0.10,
+        0.0,
+        0.20,
+        "share of revenue",
+        "B56: 32 % at 35 % of cost; size assumed",
+        "品牌溢价",
+        "premium of a full brand",
     )
     quality_cost = Parameter(
         0.08, 0.0, 0.2, "share of revenue", "B56: 20-50 % of cost; smaller assumed", "标准化成本", "cost of quality"

@@ -333,6 +333,19 @@ def test_p6_the_gain_from_advice_rises_with_the_base_and_with_supervision():
     assert np.all(supervised - alone > 1.5 * (plain - alone)) and np.all(plain > alone)
 
 
+def test_p6_in_whole_runs_the_gain_rises_with_income_at_the_start():
+    """Advice at full strength and supervision, against none: by thirds of the starting income, over 24 futures."""
+    place, chosen = enyang(), options(2033, residents=0)
+    base = only("central_grant")
+    helped = changed(base, "town_company", intensity=1, supervision=1, stake_share=0)
+    worlds = [*range(24)]
+    one, other = (run_batch(place, strategy, worlds, worlds, chosen) for strategy in (helped, base))
+    gain = one.villages["income_profit"][:, -1] - other.villages["income_profit"][:, -1]
+    third = np.argsort(np.argsort(other.villages["income_operating"][:, 0], axis=1), axis=1) * 3 // 209
+    low, middle, high = (gain[third == number].mean() for number in range(3))
+    assert low < middle < high and high > 2 * low
+
+
 def test_a_company_acts_only_by_money_and_advice():
     """Without advice, supervision, stakes and contracts the villages' own business is as without a company."""
     place = small_district()

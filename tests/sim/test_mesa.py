@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from places import ALL, NONE, options, small_district
 
-from sim import DistrictModel, Resident, Secretary, Village
+from sim import Company, DistrictModel, Enterprise, Resident, Secretary, Village
 from sim.engine import run_batch
 from sim.indicators import INDICATORS
 from sim.policies.base import Strategy
@@ -64,6 +64,33 @@ def test_agents_view_and_write_one_row():
     assert first.capital.shape == (8,)
     assert {village.cluster for village in first.partners} <= {first.cluster}
     assert first.to_dict()["trust"] == 0.9
+
+
+def test_companies_have_a_balance_sheet_and_know_their_members():
+    model = finished(rng=1)
+    companies = model.agents_by_type[Company]
+    assert [company.town for company in companies] == list(SMALL.town_name)
+    for company in companies:
+        assert company.active == 1 and len(company.members) == 4
+        assert all(village.company is company for village in company.members)
+        sheet = company.balance_sheet
+        assert sheet["stakes"] == pytest.approx(sum(village.company_stake for village in company.members))
+        owned = sheet["cash"] + sheet["capital"] + sheet["under_construction"]
+        assert owned == pytest.approx(sheet["stakes"] + sheet["retained"]) and owned > 0
+        assert company.capital.shape == (5,)
+    first = model.companies[0]
+    first.cash = 50.0
+    assert first.cash == 50.0 and first.balance_sheet["cash"] == 50.0
+
+
+def test_enterprises_stand_on_sites_of_their_village():
+    model = finished(rng=1)
+    sites = model.agents_by_type[Enterprise]
+    assert len(sites) == 4 * SMALL.villages
+    assert [site.village for site in model.enterprises[4:8]] == [model.villages[1]] * 4
+    alive = [site for site in sites if site.alive]
+    assert len(alive) == model.indicators["enterprises"]
+    assert all(site.capital == 30.0 for site in alive)
 
 
 def test_money_set_by_hand_still_balances():
