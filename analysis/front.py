@@ -10,6 +10,8 @@ from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 
 INCOME = "income_operating_mean"
+LARGE_PART = 0.4
+"""Share of the reference's cost from which page one names the dearest lever."""
 LEAGUE = {"": INCOME, "profit_": "income_profit_mean", "net_": "net_benefit"}
 
 
@@ -203,6 +205,7 @@ def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> 
         if mean and worst and mean != worst:
             names = {"mean": quoted(findings, mean, words), "worst": quoted(findings, worst, words)}
             lines.append(words("front_by_criterion", **names))
+    lines += largest_cost(findings, words)
     if results.has("public_cost") and results.others:
         extra = {key: money.yearly_mean(results, key, "public_cost") for key in results.strategies}
         dear = max(results.others, key=lambda key: extra[key])
@@ -216,6 +219,24 @@ def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> 
         section = sections.get("parameters", "")
         lines.append(words("front_assumed", assumed=assumed, count=len(parameters), section=section))
     return lines
+
+
+def largest_cost(findings: Findings, words: Words) -> list[str]:
+    """The lever that takes most of the reference's money, where that is a large part: it weighs on net benefit."""
+    results = findings.results
+    if results.reference not in findings.levers:
+        return []
+    cost = findings.levers[results.reference]
+    if not cost.sum() > 0 or cost.max() < LARGE_PART * cost.sum():
+        return []
+    return [
+        words(
+            "front_largest_cost",
+            reference=quoted(findings, results.reference, words),
+            lever=results.lever_name(str(cost.idxmax()), words.lang),
+            share=words.percent(float(cost.max() / cost.sum())),
+        )
+    ]
 
 
 def aim_sentence(findings: Findings, words: Words, sections: dict[str, int]) -> str | None:

@@ -24,7 +24,7 @@ class AllianceParameters(Parameters):
         0.0,
         0.20,
         "share of revenue",
-        "B56: 32 % at 35 % of cost; size assumed",
+        "B56: 32 % at 35 % more cost",
         "品牌溢价",
         "premium of a full brand",
     )
