@@ -9,13 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments.executors import compute, processes
+from experiments.found_scale import TOLERANCE, SameCost, relative
 from experiments.store import write_json
 from experiments.study import Batch, Study, as_plain, model_fingerprint
 from sim.engine import ALL_RESIDENTS, BatchResult, RunOptions
@@ -23,57 +24,10 @@ from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
 from sim.problems import Problem, nearest
 
-TOLERANCE, AIM = 0.01, 0.0025
-"""Relative difference of costs up to which they count as equal, and at which the search ends."""
+AIM = 0.0025
+"""Relative difference of costs at which the search ends."""
 MOST_EVALUATIONS = 12
 FOLDER = "same_cost"
-REASONS = {
-    "too_dear": ("不含这项资金，其成本已高于目标策略", "costs more than its target even without this lever"),
-    "at_limit": (
-        "力度已到上限，成本仍低于目标策略",
-        "costs less than its target even at the lever's highest intensity",
-    ),
-    "in_steps": ("资金按整笔发放，成本无法更接近目标", "money comes in whole grants, so that its cost meets no closer"),
-}
-"""Why costs could not be made equal."""
-
-
-@dataclass(frozen=True)
-class SameCost:
-    """How a strategy was given the cost of another.
-
-    Attributes:
-        target: key of the strategy whose cost is matched.
-        lever: key of the lever that is scaled.
-        scale: factor on its intensity from the last date on.
-        cost: mean discounted public cost of the scaled strategy, 万元.
-        target_cost: the same of the target.
-        futures: number of futures both are means over.
-        residents: residents per village in the search.
-        evaluations: number of scales tried.
-        reason: key in `REASONS` where the costs differ by more than the tolerance; else empty.
-    """
-
-    target: str
-    lever: str
-    scale: float
-    cost: float
-    target_cost: float
-    futures: int
-    residents: int | str
-    evaluations: int
-    reason: str = ""
-
-    @property
-    def difference(self) -> float:
-        """Relative difference of cost to the target's."""
-        return relative(self.cost, self.target_cost)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As the manifest holds it."""
-        zh, en = REASONS.get(self.reason, ("", ""))
-        return {**asdict(self), "difference": self.difference, "tolerance": TOLERANCE, "reached": not self.reason,
-                "reason_zh": zh, "reason_en": en}  # fmt: skip
 
 
 def check_same_cost(strategies: Sequence[Strategy]) -> list[Problem]:
@@ -137,11 +91,6 @@ def scaled(strategy: Strategy, scale: float) -> Strategy:
 def _last_intensity(strategy: Strategy) -> float:
     intensity = strategy.levers[strategy.scaled_lever].get("intensity", 0)
     return [0, *intensity.values()][-1] if isinstance(intensity, Mapping) else intensity
-
-
-def relative(cost: float, target: float) -> float:
-    """Difference of costs relative to the target's; to 1万元 where the target costs less than that."""
-    return (cost - target) / max(target, 1.0)
 
 
 def present_cost(result: BatchResult, start_year: int, rate: float) -> np.ndarray:

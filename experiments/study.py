@@ -16,7 +16,7 @@ from sim.engine import RunOptions
 from sim.policies.base import Strategy
 
 if TYPE_CHECKING:
-    from experiments.same_cost import SameCost
+    from experiments.found_scale import SameCost
 
 FUTURES_PER_BATCH = 25
 """Fixed: the model is fast from about 16 rows on, and what is stored must not depend on the number of processes."""

@@ -14,10 +14,11 @@ from omegaconf import DictConfig, OmegaConf
 
 from experiments.compose import Composed
 from experiments.executors import execute
+from experiments.found_scale import REASONS, SameCost
 from experiments.manifest import describe
 from experiments.messages import choose_language, complain, first_language, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
-from experiments.same_cost import REASONS, SameCost, settle
+from experiments.same_cost import settle
 from experiments.settings import Job, read_job
 from experiments.store import Store
 from sim.policies.base import Strategy

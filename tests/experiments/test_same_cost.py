@@ -11,8 +11,9 @@ import pytest
 
 from analysis import money
 from experiments import compare, load_district, load_strategy, same_cost, simulate
+from experiments.found_scale import TOLERANCE, SameCost
 from experiments.notebook import make_study
-from experiments.same_cost import AIM, MOST_EVALUATIONS, TOLERANCE, SameCost, search, settle
+from experiments.same_cost import AIM, MOST_EVALUATIONS, search, settle
 from experiments.study import Study
 from sim import DistrictModel
 from sim.district import District
