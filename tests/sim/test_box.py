@@ -82,7 +82,9 @@ def _check_run(strategy, place, chosen, overrides):
         )  # grants of 300 for half of the villages a year
     assert found["income_profit_mean"].min() > -20 and found["income_profit_mean"].max() < 500
     if chosen.residents_per_village:
-        assert found["participation"].min() > 0.01 and found["participation"].max() < 0.95
+        assert (
+            found["participation"].min() > 0.01 and found["participation"].max() < 0.97
+        )  # all that draws people at its high end
     return found
 
 
