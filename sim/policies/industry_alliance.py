@@ -59,6 +59,8 @@ class IndustryAlliance(Lever):
 
     def each_quarter(self, now: Moment) -> None:
         """Pay for the work of the alliances there are, spread over their members."""
+        if not np.any(now.policy.alliance > 0):
+            return
         member = (now.state.village.alliance > 0) & (now.policy.alliance > 0)
         cost = self.number("cost_per_alliance", now) / 4 * share(now.policy.alliance * member, alliances.sizes(now))
         self.pay(now, "suppliers", cost)

@@ -87,6 +87,8 @@ class TownCompany(Lever):
 
     def each_quarter(self, now: Moment) -> None:
         """The public pays its part of the professionals who are in post."""
+        if not np.any(now.policy.company > 0):
+            return
         in_post = now.towns.spread(now.state.venture.professional_in_post[:, now.clusters.count :])
         pay = now.policy.manager_pay * now.policy.manager_pay_public * in_post / 4
         members = np.maximum(now.towns.spread(now.towns.sum((now.policy.company > 0) * 1.0)), 1)
