@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from auditing import Audit
+from auditing import CHECKS, Audit
 from places import ALL, ALL_GROUP, EXISTING, NONE, POOLS_PAY, changed, enyang, options, small_district
 
 from sim.calendar import YEAR
@@ -24,6 +24,8 @@ def test_every_phase_and_quarter_balances(strategy):
     fixed = POOLS_PAY if "joint_building" in strategy.levers else {}
     audit = Audit(place, strategy, [None, 0, 1, 2, 3], [0, 1, 2, 3, 4], options(2031), fixed).run(32)
     assert len(audit.seen) == len({phase for phases in vars(YEAR).values() for phase in phases})
+    checks = {name.removeprefix("check_") for name in CHECKS if name.startswith("check_")}
+    assert checks <= audit.seen, "a check for a phase that is not there checks nothing"
     if "joint_building" in strategy.levers:
         assert audit.stakes > 0 and audit.payouts > 0, "the test must meet founded pools"
         assert audit.fees > 0, "the test must meet enterprises"
