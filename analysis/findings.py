@@ -20,6 +20,7 @@ from analysis import (
     places,
     question,
     same_cost,
+    treated,
 )
 from analysis.results import Results
 
@@ -46,6 +47,11 @@ class Findings:
     def tiers(self) -> pd.DataFrame:
         """Mean difference by what a village had at first."""
         return distribution.by_tier(self.results, INCOME)
+
+    @cached_property
+    def treated(self) -> pd.DataFrame:
+        """Share of futures in which policies reach each village."""
+        return treated.by_village(self.results)
 
     @cached_property
     def shares(self) -> pd.DataFrame:

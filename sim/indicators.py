@@ -301,6 +301,14 @@ VILLAGE_INDICATORS: dict[str, Indicator] = {
             lambda now, _: now.state.village.stake + now.state.village.company_stake,
         ),
         Indicator(
+            "company_stake",
+            "万元",
+            0,
+            "公司股份",
+            "stake in the town's company",
+            lambda now, _: now.state.village.company_stake,
+        ),
+        Indicator(
             "venture_income",
             "万元",
             1,

@@ -16,11 +16,12 @@ from analysis.plots import (
     maps,
     ridge,
     same_cost,
+    treated,
     winners,
 )
 
 MODULES = (
-    aim, fan, forest, same_cost, league, ridge, gains, winners, inequality, aid, funnel, kinds, maps, fates,
+    treated, aim, fan, forest, same_cost, league, ridge, gains, winners, inequality, aid, funnel, kinds, maps, fates,
     cost, convergence,
 )  # fmt: skip
 FIGURES = tuple(plot for module in MODULES for plot in module.PLOTS)

@@ -20,6 +20,7 @@ from analysis.findings import INCOME, Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
 from analysis.plots.base import Plot, colour, comparable, in_a_line, label
+from analysis.plots.ground import Ground, placed
 
 COLOURS = "BrBG"
 WHAT = ("difference", "share_better")
@@ -169,45 +170,25 @@ def village_effects(findings: Findings) -> pd.DataFrame:
 
 def draw_villages(findings: Findings, words: Words) -> Figure:
     """Villages as dots within the outline."""
-    results = findings.results
-    place = places.schematic(results)
-    codes = results.village_values(INCOME, results.horizon).codes
-    number = {code: index for index, code in enumerate(place["village_code"])}
-    position = np.array(place["village_position_km"], dtype=float)[[number[code] for code in codes]]
-    towns = np.array(place["town_position_km"], dtype=float)
-    rings = [np.array(ring, dtype=float) for ring in place.get("outline_km") or [] if len(ring)]
-    corners = np.concatenate([position, towns, *rings])
-
-    def frame(axes: Axes) -> None:
-        for ring in rings:
-            axes.fill(ring[:, 0], ring[:, 1], facecolor="#f7f8f8", edgecolor=style.LINE, linewidth=0.7, zorder=0)
-        axes.set_aspect("equal")
-        axes.set_xlim(corners[:, 0].min() - 1, corners[:, 0].max() + 1)
-        axes.set_ylim(corners[:, 1].min() - 1, corners[:, 1].max() + 1)
+    ground, place = Ground.of(findings), places.schematic(findings.results)
 
     def paint(axes: Axes, rows: pd.DataFrame, values: np.ndarray, scale: Scale, _what: str) -> None:
-        frame(axes)
-        axes.scatter(*position.T, s=11, c=scale.hue(values), edgecolors="#6f767e", linewidths=0.3)
+        ground.frame(axes)
+        axes.scatter(*ground.position.T, s=11, c=scale.hue(values), edgecolors="#6f767e", linewidths=0.3)
 
     def key(axes: Axes) -> None:
-        frame(axes)
-        axes.scatter(*position.T, s=2, color=style.LINE, linewidths=0)
+        ground.frame(axes)
+        axes.scatter(*ground.position.T, s=2, color=style.LINE, linewidths=0)
         size = 5.2 if words.lang == "zh" else 4.2
-        for name, (east, north) in zip(place[f"town_{words.lang}"], towns, strict=True):
+        for name, (east, north) in zip(place[f"town_{words.lang}"], ground.towns, strict=True):
             axes.text(east, north, style.clean(name, words.lang), fontsize=size, ha="center", va="center")
 
-    extent = np.ptp(corners, axis=0)
-    height = 2.1 * float(extent[1] / max(extent[0], 1e-6))
-    return sheet(findings, words, village_effects(findings), height, paint, key)
+    return sheet(findings, words, village_effects(findings), 2.1 * ground.height, paint, key)
 
 
 def possible_villages(findings: Findings) -> bool:
-    """Whether the study says where it put the villages."""
-    if not possible(findings):
-        return False
-    results, place = findings.results, places.schematic(findings.results)
-    codes = set(results.village_values(INCOME, results.horizon).codes)
-    return codes <= set(place.get("village_code") or []) and "village_position_km" in place
+    """Whether there are villages with a place and something to compare."""
+    return possible(findings) and placed(findings)
 
 
 def title_villages(findings: Findings, words: Words) -> str:

@@ -411,6 +411,8 @@ def village_columns(strategy: str, operating: np.ndarray) -> dict[str, np.ndarra
     one = (futures, 1, villages)
     active = levers_of(strategy) if strategy in STRATEGIES | STRATEGIES_MORE else {}
     alliance = (draw.random(one) < 0.4) * ("industry_alliance" in active)
+    company = (draw.random(one) < 0.7) * 5.0 * ("town_company" in active)
+    pool = (draw.random(one) < 0.2) * 3.0 * ("joint_building" in active)
     return {
         "home_share": draw.uniform(0.3, 0.8, one),
         "organisation": draw.uniform(0, 1, one),
@@ -418,7 +420,8 @@ def village_columns(strategy: str, operating: np.ndarray) -> dict[str, np.ndarra
         "service_upgraded": (draw.random(one) < 0.4) * 1.0,
         "dependency": np.where(operating[:, :1] < 10, 0.5, 0.2),
         "alliance": alliance * 1.0,
-        "stake": (draw.random(one) < 0.7) * 5.0 * ("town_company" in active),
+        "stake": company + pool,
+        "company_stake": company,
         "venture_income": 0.3 * alliance,
         "public_money": 8 / (1 + operating[:, :1]) * (strategy != "none") + 0.2,
     }

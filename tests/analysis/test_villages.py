@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import aid, gains, inputs, kinds, places
+from analysis import aid, gains, inputs, kinds, places, treated
 from analysis.findings import Findings
 from analysis.results import Results
 
@@ -29,6 +29,24 @@ def test_arrays_hold_what_is_stored(findings: Findings) -> None:
     whole = pd.read_parquet(results.folder / "villages.parquet")
     whole = whole[(whole["strategy"] == "existing") & (whole["year"] >= 2024)]
     assert total.sum() == pytest.approx(whole["public_money"].sum(), rel=1e-5)
+
+
+def test_who_is_treated_is_told_apart_by_policy(findings: Findings) -> None:
+    """Stakes in pools are those beyond the company's; strategies without a policy reach nobody with it."""
+    rows = pd.read_parquet(findings.results.folder / "villages.parquet")
+    rows = rows[rows["year"] == findings.results.horizon]
+    futures = rows["world"].nunique()
+    counts = treated.count(findings.treated)
+    for key, found in rows.groupby("strategy"):
+        expected = {
+            "paired": found["paired"] > 0,
+            "pool_stake": found["stake"] > found["company_stake"],
+            "company_stake": found["company_stake"] > 0,
+            "alliance": found["alliance"] > 0,
+        }
+        for policy, reached in expected.items():
+            assert counts.get((policy, key), 0.0) == pytest.approx(reached.sum() / futures)
+    assert {"pool_stake", "company_stake", "alliance"} <= set(findings.treated["policy"])
 
 
 def test_only_shared_futures_count(tmp_path: Path) -> None:
