@@ -1,0 +1,77 @@
+"""Services, platform, roads and organisation: EQ-20, EQ-23, EQ-25, EQ-26."""
+
+from __future__ import annotations
+
+import math
+
+TRANSPARENCY_WITHOUT_PLATFORM = 0.3
+
+
+def spend_assistance(model) -> None:
+    """Opening: cash of sponsors is spent on services."""
+    for village in model.villages:
+        model.ledger.pay(village, "suppliers", village.received["assistance_cash"], "services")
+
+
+def adoption(start: float, ceiling: float, years: float) -> float:
+    """EQ-20: use of the platform after some years: logistic, 95 % of the ceiling after three."""
+    if start >= ceiling:
+        return ceiling
+    odds = (ceiling - start) / start
+    speed = math.log(odds * 19) / 3
+    return ceiling / (1 + odds * math.exp(-speed * years))
+
+
+def adopt_platform(model) -> None:
+    """Opening: the platform is taken up where it runs, and makes village affairs open."""
+    p = model.p
+    for village in model.villages:
+        platform = village.policy.platform
+        village.digital_adoption = 0.0
+        if platform > 0:
+            village.digital_adoption = platform * adoption(p.adoption_start, p.digital_ceiling, village.platform_years)
+            village.platform_years += 1
+        village.transparency = TRANSPARENCY_WITHOUT_PLATFORM + p.transparency_by_platform * platform
+
+
+def wanted_service(model, village) -> float:
+    """EQ-23: the quality that services move towards."""
+    p = model.p
+    heads = village.home_share * village.registered_population
+    a_head = 10_000 * village.paid["services"] / heads if heads > 0 else 0.0
+    return (
+        p.service_base
+        + p.service_by_spending * math.log(1 + a_head / p.spending_scale)
+        + p.service_by_upgrade * village.service_upgraded
+        + p.service_by_platform * village.policy.platform
+        + p.service_by_roads * village.road_share
+        + p.service_by_voice * (village.participation - 0.25)
+    )
+
+
+def improve(model) -> None:
+    """Closing: services move (EQ-23)."""
+    for village in model.villages:
+        moved = model.p.kappa_service * (wanted_service(model, village) - village.service_quality)
+        village.service_quality = min(max(village.service_quality + moved, 0.0), 1.0)
+
+
+def wear_roads(model) -> None:
+    """Closing: floods damage roads, repairs are spread over all (EQ-25)."""
+    for village in model.villages:
+        repaired = village.policy.road_repair_km / model.p.road_network_km
+        village.road_share *= 1 - max(0.0, model.p.road_damage - repaired)
+
+
+def develop_organisation(model) -> None:
+    """Closing: organisation moves (EQ-26)."""
+    p = model.p
+    for village in model.villages:
+        goal = (
+            p.organisation_base
+            + p.organisation_by_ability * village.secretary.ability
+            + p.organisation_by_participation * village.participation
+            + p.organisation_by_rectification * village.policy.rectified
+        )
+        moved = village.organisation + p.kappa_organisation * (goal - village.organisation)
+        village.organisation = min(max(moved, 0.0), 1.0)
