@@ -157,4 +157,4 @@ def grow_older(model) -> None:
         village.secretary.age += 1
         village.secretary.tenure += 1
     for candidate in model.candidates:
-        candidate.age += 1
+        candidate.age += candidate.joined

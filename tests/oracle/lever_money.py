@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from oracle.arithmetic import below
 from oracle.settings import Settings, strengthen
 
@@ -33,7 +35,8 @@ def paired_assistance(model, settings: Settings) -> None:
 
     was_paired = {village.number for village in model.villages if village.paired}
     for village in model.villages:
-        village.years_above_line = 0.0 if below(income(village), line) else village.years_above_line + 1
+        if village.number in reached:
+            village.years_above_line = 0.0 if below(income(village), line) else village.years_above_line + 1
         village.paired = 0.0
     if not reached:
         return
@@ -48,16 +51,12 @@ def paired_assistance(model, settings: Settings) -> None:
             strong.append(village)
     needy.sort(key=lambda village: income(village) if settings["order"] == "neediest_first" else -income(village))
     strong.sort(key=lambda village: -income(village))
-    slots = round(settings["sponsor_departments"] * settings["villages_per_sponsor"])
-    served = []
-    for slot in range(min(slots, len(model.villages))):
-        captured = model.draws["capture"][slot] < model.p.targeting_capture
-        if captured and strong:
-            served.append(strong.pop(0))
-        elif needy:
-            served.append(needy.pop(0))
+    slots = math.floor(settings["sponsor_departments"] * settings["villages_per_sponsor"])
+    captured = sum(draw < model.p.targeting_capture for draw in model.draws["capture"][:slots])
+    taken = min(captured, len(strong))
+    served = needy[: slots - taken] + strong[:taken]
     for place, village in enumerate(served):
-        help_village(model, settings, village, reached[village.number], advised=place < round(settings["advisors"]))
+        help_village(model, settings, village, reached[village.number], advised=place < settings["advisors"])
 
 
 def help_village(model, settings: Settings, village, level: float, advised: bool) -> None:
@@ -89,7 +88,7 @@ def joint_building(model, settings: Settings) -> None:
             strengthen(village, "pool_contribution", level * settings["contribution_share"])
             strengthen(village, "pool_mode", POOL_MODE[settings["pool_mode"]])
             strengthen(village, "pool_sharing", SHARING[settings["sharing"]])
-        strengthen(lead, "joint_lead", 1.0)
+        strengthen(lead, "joint_lead", dict(members)[lead])
         for village, level in members:
             settings.pay(village, "suppliers", level * settings["cost_per_cluster"] / len(members))
 
@@ -98,14 +97,14 @@ def strength(village, rule: str) -> float:
     """By what a lead is named."""
     if rule == "large_small":
         return village.registered_population
-    return village.secretary.ability if rule == "advanced_lagging" else village.income_operating
+    return village.income_operating if rule == "strong_weak" else village.secretary.own_ability + village.knowledge
 
 
 def town_company(model, settings: Settings) -> None:
     """A company in every town."""
-    supply = settings["professionals"]
-    for village, level in settings.reached():
-        mates = sum(other.town == village.town for other, _ in settings.reached())
+    supply, reached = settings["professionals"], settings.reached()
+    for village, level in reached:
+        mates = sum(other.town == village.town for other, _ in reached)
         strengthen(village, "company", 1.0)
         strengthen(village, "company_startup", level * settings["startup"] / mates)
         strengthen(village, "company_entry", level * settings["entry"])
@@ -115,8 +114,8 @@ def town_company(model, settings: Settings) -> None:
         strengthen(village, "company_business", BUSINESS[settings["business"]])
         strengthen(village, "company_payout", settings["payout"])
         strengthen(village, "company_advice", level * settings["advice"])
-        strengthen(village, "company_post", 1.0)
-        strengthen(village, "professionals", round(level * supply))
+        strengthen(village, "company_post", float(supply > 0))
+        strengthen(village, "professionals", math.floor(level * supply))
         strengthen(village, "manager_pay", settings["manager_pay"])
         strengthen(village, "manager_pay_public", settings["manager_pay_public_share"])
         strengthen(village, "public_contracts", level * settings["public_contract_share"])
@@ -135,8 +134,26 @@ def industry_alliance(model, settings: Settings) -> None:
         strengthen(village, "cost_share", level * settings["cost_share"])
         strengthen(village, "fine", settings["fine"])
         strengthen(village, "monitor", level * settings["monitor"])
-        if village.alliance_lead:
-            settings.pay(village, "suppliers", level * settings["cost_per_alliance"])
+
+
+def pay_professionals(model, settings: Settings) -> None:
+    """Every quarter: the public's part of the pay of professionals in post, spread over the members."""
+    for venture in model.ventures:
+        members = [village for village in venture.members if village.policy.company > 0]
+        if not venture.professional_in_post:
+            continue
+        for village in members:
+            public = village.policy.manager_pay * village.policy.manager_pay_public / 4
+            model.ledger.pay(settings.payer, "managers", public / len(members), "manager_pay_public")
+
+
+def pay_alliances(model, settings: Settings) -> None:
+    """Every quarter: the work of the alliances there are, spread over their members."""
+    for village in model.villages:
+        if village.alliance and village.policy.alliance > 0:
+            size = sum(other.alliance == village.alliance for other in model.villages)
+            cost = settings["cost_per_alliance"] / 4 * village.policy.alliance / size
+            settings.pay(village, "suppliers", cost)
 
 
 def enterprise_promotion(model, settings: Settings) -> None:

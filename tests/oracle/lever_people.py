@@ -24,21 +24,20 @@ def secretary_selection(model, settings: Settings) -> None:
         strengthen(village, "college_weight", settings["college_weight"])
         policy.age_cap_new = min(policy.age_cap_new, settings["age_cap_new"])
         policy.age_cap_incumbent = min(policy.age_cap_incumbent, settings["age_cap_incumbent"])
-    reached = {village.town: level for village, level in settings.reached()}
+    reached = settings.reached()
     if reached:
-        join(model, round(settings["inflow_per_year"]))
-    for candidate in model.candidates:
-        if candidate.joined and not candidate.used and candidate.town in reached:
-            amount = reached[candidate.town] * settings["cost_per_candidate"]
-            model.ledger.pay(settings.payer, "suppliers", amount, settings.key)
+        join(model, settings["inflow_per_year"])
+    waiting = sum(candidate.joined > 0 and not candidate.used for candidate in model.candidates)
+    for village, level in reached:
+        cost = settings["cost_per_candidate"] * waiting * level / len(model.villages)
+        settings.pay(village, "suppliers", cost)
 
 
-def join(model, number: int) -> None:
-    """New candidates join the pool."""
-    for candidate in model.candidates:
-        if number > 0 and not candidate.joined:
-            candidate.joined = 1.0
-            number -= 1
+def join(model, number: float) -> None:
+    """New candidates join the pool, in the order of their numbers."""
+    outside = [candidate for candidate in model.candidates if not candidate.joined]
+    for candidate in outside[: math.floor(number)]:
+        candidate.joined = 1.0
 
 
 def training(model, settings: Settings) -> None:
@@ -85,7 +84,7 @@ def grid_outreach(model, settings: Settings) -> None:
 def org_rectification(model, settings: Settings) -> None:
     """The weakest organisations are rectified for the year: a share of the villages, at least one, rounded up."""
     reached = settings.reached()
-    number = max(1, math.ceil(settings["share_a_year"] * len(reached)))
+    number = math.ceil(settings["share_a_year"] * len(reached) - 1e-9)
     weakest = sorted(reached, key=lambda item: item[0].organisation)
     for village, level in weakest[:number]:
         strengthen(village, "rectified", level)

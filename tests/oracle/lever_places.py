@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from oracle.settings import Settings, strengthen
 
 
@@ -16,12 +18,13 @@ def digital_platform(model, settings: Settings) -> None:
 
 def service_upgrade(model, settings: Settings) -> None:
     """So many centres a year are renovated, the worst or the largest first."""
-    waiting = [(village, level) for village, level in settings.reached() if not village.service_upgraded]
+    reached = settings.reached()
+    waiting = [(village, level) for village, level in reached if not village.service_upgraded]
     if settings["order"] == "worst_first":
         waiting.sort(key=lambda item: item[0].service_quality)
     else:
         waiting.sort(key=lambda item: -item[0].registered_population)
-    number = round(settings["centres_per_year"] * max((level for _, level in waiting), default=0.0))
+    number = math.floor(settings["centres_per_year"] * max((level for _, level in reached), default=0.0) + 0.5)
     for village, _ in waiting[:number]:
         village.service_upgraded = 1.0
         settings.pay(village, "suppliers", settings["cost_per_centre"])
@@ -29,9 +32,10 @@ def service_upgrade(model, settings: Settings) -> None:
 
 def property_rights_reform(model, settings: Settings) -> None:
     """So many villages a year are reformed for good, most capital first."""
-    waiting = [(village, level) for village, level in settings.reached() if not village.reformed]
+    reached = settings.reached()
+    waiting = [(village, level) for village, level in reached if not village.reformed]
     waiting.sort(key=lambda item: -sum(item[0].capital))
-    number = round(settings["villages_per_year"] * max((level for _, level in waiting), default=0.0))
+    number = math.floor(settings["villages_per_year"] * max((level for _, level in reached), default=0.0) + 0.5)
     for village, _ in waiting[:number]:
         village.reformed = 1.0
         settings.pay(village, "suppliers", settings["cost_per_village"])

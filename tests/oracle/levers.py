@@ -35,6 +35,8 @@ def act(model) -> None:
 
 
 def each_quarter(model) -> None:
-    """Sponsors buy a quarter of what they promised."""
+    """What levers pay quarter by quarter: purchases of sponsors, pay of professionals, work of alliances."""
     for village in model.villages:
         model.ledger.pay("sponsors", village, village.policy.purchases / 4, "assistance_purchases")
+    lever_money.pay_professionals(model, Settings(model, "town_company"))
+    lever_money.pay_alliances(model, Settings(model, "industry_alliance"))
