@@ -181,10 +181,13 @@ class Village(OracleAgent):
     """A village collective.
 
     Attributes:
+        cohort_home, cohort_away: with residents off, people per registered head by age, 18 first.
         received, paid: what came in from and went out to others this year, by purpose.
     """
 
     code: str = ""
+    cohort_home: list[float] = field(default_factory=list)
+    cohort_away: list[float] = field(default_factory=list)
     town: int = 0
     cluster: int = 0
     area: int = 0

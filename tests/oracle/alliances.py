@@ -146,5 +146,5 @@ def review(model) -> None:
             village.was_allied = 1.0
             village.alliance = 0
             village.alliance_lead = village.complies = 0.0
-        alliance.alive = alliance.quality = alliance.years_weak = 0.0
+        alliance.alive = alliance.quality = alliance.peer_gain = alliance.years_weak = 0.0
         alliance.dissolved = 1.0

@@ -23,6 +23,11 @@ def below(amount: float, line: float) -> bool:
     return amount < line - SAME_MONEY
 
 
+def money(amount: float) -> float:
+    """An amount to be placed; nothing where it is negative or no more than rounding."""
+    return amount if amount > SAME_MONEY else 0.0
+
+
 def ratio(part: float, whole: float) -> float:
     """part / whole, and 0 where the whole is 0."""
     return part / whole if whole != 0 else 0.0

@@ -37,6 +37,9 @@ def differences(engine: Any, oracle: OracleModel) -> list[str]:
             right = np.array(getattr(table, name)[0])
             mine = np.array([getattr(agent, name) for agent in agents])
             found += _difference(f"{kind}.{name}", right, mine)
+    if engine.now.state.cohort.size:
+        mine = np.array([[village.cohort_home, village.cohort_away] for village in oracle.villages])
+        found += _difference("cohort", engine.now.state.cohort[0], mine)
     for name in OUTSIDE:
         right = engine.now.ledger.balances[name][0]
         found += _difference(f"balance {name}", right, np.array([oracle.ledger.outside[name]]))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from oracle.agents import Resident, Village
-from oracle.arithmetic import logistic
+from oracle.arithmetic import logistic, ratio
 from oracle.enterprises import labour_revenue_of_sites
 from oracle.production import village_base
 
@@ -55,11 +55,39 @@ def move(model) -> None:
     for village in model.villages:
         find_opportunity(model, village)
         village.registered_population *= 1 - model.p.population_decline
-    for resident in model.residents:
-        live(model, resident)
     if model.residents:
+        for resident in model.residents:
+            live(model, resident)
         for village in model.villages:
             count_people(village)
+    else:
+        for village in model.villages:
+            move_cohort(model, village)
+            count_cohort(village)
+
+
+def move_cohort(model, village: Village) -> None:
+    """The same rules in expectation, by year of age: who dies is followed by an 18-year-old at home."""
+    home, away = [0.0] * len(village.cohort_home), [0.0] * len(village.cohort_away)
+    back = min(max(returning(model, village), 0.0), 1.0)
+    for place, (here, gone) in enumerate(zip(village.cohort_home, village.cohort_away, strict=True)):
+        age = ADULT + place
+        leave = here * min(leaving(model, age, village.local_opportunity), 1.0)
+        here, gone = here - leave + gone * back, gone - gone * back + leave
+        dead = dying(model, age)
+        home[0] += (here + gone) * dead
+        if age < OLDEST:
+            home[place + 1] += here * (1 - dead)
+            away[place + 1] += gone * (1 - dead)
+    village.cohort_home, village.cohort_away = home, away
+
+
+def count_cohort(village: Village) -> None:
+    """The same shares as of residents."""
+    at_home = sum(village.cohort_home)
+    old = sum(village.cohort_home[ELDERLY - ADULT :])
+    village.home_share, village.labour_share = min(at_home, 1.0), min(at_home - old, 1.0)
+    village.elderly_share = ratio(old, at_home)
 
 
 def live(model, resident: Resident) -> None:

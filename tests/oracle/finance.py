@@ -26,8 +26,9 @@ def cover_shortfall(model) -> None:
         total = sum(village.capital)
         sold = min(missing, model.p.fire_sale * total)
         if sold > 0:
-            for m in range(len(village.capital)):
-                village.capital[m] *= 1 - sold / model.p.fire_sale / total
+            kept = 1 - sold / (model.p.fire_sale * total)
+            village.capital = [kept * capital for capital in village.capital]
+            village.aided_capital *= kept
         model.ledger.pay("market", village, sold, "forced_sale")
         model.ledger.pay("district", village, missing - sold, "deficit_cover")
 

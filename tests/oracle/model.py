@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields
 from types import SimpleNamespace
 
 import mesa
@@ -212,6 +211,9 @@ class OracleModel(mesa.Model):
             site.village = self.villages[site.number // a_village]
             site.village.sites.append(site)
         self._populate_residents(start)
+        if start["cohort"]:
+            for village, (home, away) in zip(self.villages, start["cohort"], strict=True):
+                village.cohort_home, village.cohort_away = list(home), list(away)
         for kind, agents in self.tables().items():
             for name, column in columns[kind].items():
                 for agent in agents:
@@ -246,8 +248,3 @@ class OracleModel(mesa.Model):
 def _scalar(value):
     """A Python number, or a float32 scalar."""
     return value if isinstance(value, np.float32) else value.item()
-
-
-def state_names(kind: type) -> set[str]:
-    """Names of the attributes of a kind of agent."""
-    return {item.name for item in fields(kind)}

@@ -29,7 +29,8 @@ def form_inclination(model) -> None:
     """Opening: who is online, and the personal part of the wish to attend."""
     for resident in model.residents:
         has_phone = resident.phone_draw < np.float32(phone_share(model, resident.age))
-        resident.online = np.float32(resident.village.digital_adoption if has_phone else 0.0)
+        use = resident.village.digital_adoption * resident.village.policy.platform
+        resident.online = np.float32(use if has_phone else 0.0)
         resident.inclination = np.float32(personal_part(model, resident))
 
 
@@ -68,7 +69,8 @@ def reconsider(model) -> None:
         attending = sum(tie.participates for tie in resident.ties) / len(resident.ties)
         wish = resident.inclination + np.float32(common[resident.village.number])
         wish += np.float32(p.social_influence * attending)
-        draw = model.draws["attendance"][len(decided)]
+        number = resident.village.number * -(-len(resident.village.residents) // GROUPS) + resident.place // GROUPS
+        draw = model.draws["attendance"][number]
         decided.append((resident, int(draw < wish)))
     for resident, attends in decided:
         resident.participates = attends

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from oracle.agents import Village
-from oracle.arithmetic import clip, gumbel
+from oracle.arithmetic import clip, gumbel, money
 from oracle.modes import ModeValues
 from oracle.production import base, leakage, premium
 
@@ -136,7 +136,7 @@ def credit_headroom(model, village: Village) -> float:
 
 def spare_reserve(model, village: Village) -> float:
     """The reserve above one year of fixed cost and interest."""
-    return max(0.0, village.reserve_fund - model.p.fixed_cost - model.p.interest_rate * village.debt)
+    return money(village.reserve_fund - model.p.fixed_cost - model.p.interest_rate * village.debt)
 
 
 def after_losses(model, village: Village, earmarked: float) -> tuple[float, float, float]:
@@ -175,7 +175,7 @@ def invest(model) -> None:
 def place(model, village: Village) -> None:
     """One village's investment and credit."""
     p, pay = model.p, model.ledger.pay
-    own, spare, earmarked = village.cash, spare_reserve(model, village), village.earmarked_cash
+    own, spare, earmarked = money(village.cash), spare_reserve(model, village), money(village.earmarked_cash)
     productive, leaked, idle = after_losses(model, village, earmarked)
     amount = own + spare + productive
     if amount <= 0:

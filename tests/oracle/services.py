@@ -14,11 +14,12 @@ def spend_assistance(model) -> None:
 
 
 def adoption(start: float, ceiling: float, years: float) -> float:
-    """EQ-20: use of the platform after some years: logistic, 95 % of the ceiling after three."""
-    if start >= ceiling:
-        return ceiling
-    odds = (ceiling - start) / start
-    speed = math.log(odds * 19) / 3
+    """EQ-20: use of the platform in its n-th year: logistic from the start, 95 % of the ceiling in the third.
+
+    A start that is already nearer to the ceiling than that stays where it is.
+    """
+    odds = max(ceiling / start - 1, 0.0)
+    speed = math.log(19 * odds) / 3 if 19 * odds > 1 else 0.0
     return ceiling / (1 + odds * math.exp(-speed * years))
 
 
@@ -27,18 +28,18 @@ def adopt_platform(model) -> None:
     p = model.p
     for village in model.villages:
         platform = village.policy.platform
-        village.digital_adoption = 0.0
-        if platform > 0:
-            village.digital_adoption = platform * adoption(p.adoption_start, p.digital_ceiling, village.platform_years)
-            village.platform_years += 1
-        village.transparency = TRANSPARENCY_WITHOUT_PLATFORM + p.transparency_by_platform * platform
+        village.platform_years += platform
+        if village.platform_years > 0:
+            village.digital_adoption = adoption(p.adoption_start, p.digital_ceiling, village.platform_years)
+        open_affairs = TRANSPARENCY_WITHOUT_PLATFORM + p.transparency_by_platform * platform
+        village.transparency = min(max(open_affairs, 0.0), 1.0)
 
 
 def wanted_service(model, village) -> float:
     """EQ-23: the quality that services move towards."""
     p = model.p
-    heads = village.home_share * village.registered_population
-    a_head = 10_000 * village.paid["services"] / heads if heads > 0 else 0.0
+    heads = max(village.home_share * village.registered_population, 1.0)
+    a_head = 10_000 * village.paid["services"] / heads
     return (
         p.service_base
         + p.service_by_spending * math.log(1 + a_head / p.spending_scale)

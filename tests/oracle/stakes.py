@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from oracle import projects, ventures
 from oracle.agents import Venture, Village
+from oracle.arithmetic import money
 from oracle.managers import asked_of
 from oracle.production import base
 from sim.modes import VENTURE_KEYS
@@ -34,14 +35,15 @@ def funds_of(model, village: Village) -> Funds:
     """What a village could give, and the payout it asks for: its best own use and its autonomy."""
     productive = projects.after_losses(model, village, 1.0)[0]
     spare = projects.spare_reserve(model, village)
-    total = village.cash + spare + village.earmarked_cash * productive
+    cash, earmarked = money(village.cash), money(village.earmarked_cash)
+    total = cash + spare + earmarked * productive
     own = worth = 0.0
     options = projects.feasible(model, village, total) if total > 0 else []
     if options:
         best = max(options, key=lambda m: projects.utility(model, village, m, total))
         own = projects.marginal_return(model, village, best, total)
         worth = projects.utility(model, village, best, total)
-    return Funds(village.cash, village.earmarked_cash, productive, worth + model.p.autonomy_premium * abs(own))
+    return Funds(cash, earmarked, productive, worth + model.p.autonomy_premium * abs(own))
 
 
 def wished_mix(venture: Venture) -> list[float]:

@@ -28,4 +28,5 @@ def start_of(engine: Any) -> dict[str, Any]:
         "resident_village": now.register.village_of.tolist(),
         "is_anchor": now.is_anchor.tolist(),
         "ties": ties,
+        "cohort": now.state.cohort[0].tolist() if now.state.cohort.size else None,
     }

@@ -163,7 +163,7 @@ def do_business(model, venture: Venture) -> None:
     if sold > 0:
         for m in range(len(venture.capital)):
             venture.capital[m] *= 1 - sold / worth
-    paid = ratio(min(cost + wage, venture.cash + revenue + sold), cost + wage)
+    paid = ratio(min(cost + wage, max(venture.cash, 0.0) + revenue + sold), cost + wage)
     pay("market", venture, revenue * (1 - venture.public_contracts), "venture_operations")
     pay("district", venture, revenue * venture.public_contracts, "public_contracts")
     pay("market", venture, sold, "venture_forced_sale")
@@ -197,7 +197,7 @@ def pay_out(model) -> None:
             continue
         profit = venture.profit_year if venture.profit_year > SAME_MONEY else 0.0
         part = venture.payout_share if venture.years_paying else venture.payout_share * model.p.first_payout
-        payable = min(part * profit, venture.cash)
+        payable = clip(part * profit, 0.0, max(venture.cash, 0.0))
         venture.years_paying += profit > 0
         venture.payout_year = payable
         total = sum(weight(venture, village) for village in venture.members)
@@ -215,7 +215,7 @@ def wind_up(model) -> None:
             continue
         model.ledger.pay("market", venture, model.p.fire_sale * assets, "venture_forced_sale")
         total = sum(stake_of(venture, village) for village in venture.members)
-        left = venture.cash
+        left = max(venture.cash, 0.0)
         for village in venture.members:
             returned = left * ratio(stake_of(venture, village), total)
             model.ledger.pay(venture, village, returned, "winding_up")
