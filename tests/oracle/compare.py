@@ -19,9 +19,9 @@ RELATIVE_FLOAT32 = 4e-6
 
 def oracle_of(engine: Any, defaults: Mapping, values: Mapping[str, float], seed: int, watch=None) -> OracleModel:
     """The oracle that starts where this engine of one run stands."""
-    options = engine.options
+    options, levers, sizes = engine.options, engine.strategy.levers, engine._tape._sizes
     return OracleModel(
-        start_of(engine), engine.district, engine.strategy.levers, defaults, values, f"seed {seed}", engine._tape._sizes,
+        start_of(engine), engine.district, levers, defaults, values, f"seed {seed}", sizes,
         options.start_year, options.project_grants_in_total, watch,
     )  # fmt: skip
 

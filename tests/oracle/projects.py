@@ -149,9 +149,7 @@ def after_losses(model, village: Village, earmarked: float) -> tuple[float, floa
 def feasible(model, village: Village, amount: float) -> list[int]:
     """Modes whose stock would reach the minimum scale with funds and credit."""
     reach = amount + credit_headroom(model, village)
-    return [
-        m for m, held in enumerate(stock(village)) if amount > 0 and held + reach >= model.modes[m].minimum_scale
-    ]
+    return [m for m, held in enumerate(stock(village)) if amount > 0 and held + reach >= model.modes[m].minimum_scale]
 
 
 def choose(model, village: Village, amount: float) -> int | None:

@@ -126,9 +126,7 @@ def return_pot(model, venture: Venture) -> bool:
         return False
     for village in venture.members:
         model.ledger.pay((village, "pot_commitment"), village, village.pot_commitment, "pot_returned")
-        model.ledger.pay(
-            (village, "pot_earmarked"), (village, "earmarked_cash"), village.pot_earmarked, "pot_returned"
-        )
+        model.ledger.pay((village, "pot_earmarked"), (village, "earmarked_cash"), village.pot_earmarked, "pot_returned")
     return True
 
 
@@ -140,9 +138,7 @@ def join_company(model, venture: Venture, funds: list[Funds]) -> None:
     for village in members:
         open_to_more = venture.active and venture.years_active < village.policy.company_stake_years
         offered[village.number] = village.policy.company_stake_share if open_to_more else 0.0
-    hoped = expected_payout(
-        model, venture, sum(part * worth_of(funds[number]) for number, part in offered.items())
-    )
+    hoped = expected_payout(model, venture, sum(part * worth_of(funds[number]) for number, part in offered.items()))
     for village in members:
         mine = funds[village.number]
         willing = hoped > mine.asked or village.policy.company_mandatory > 0
@@ -178,9 +174,7 @@ def join_pool(model, venture: Venture, funds: list[Funds], just_returned: bool) 
         mine = funds[village.number]
         part = village.policy.pool_contribution if hoped > mine.asked and not just_returned else 0.0
         model.ledger.pay(village, (village, "pot_commitment"), part * mine.cash, "pot")
-        model.ledger.pay(
-            (village, "earmarked_cash"), (village, "pot_earmarked"), part * mine.earmarked, "pot"
-        )
+        model.ledger.pay((village, "earmarked_cash"), (village, "pot_earmarked"), part * mine.earmarked, "pot")
         village.earmarked_aid *= 1 - part
         pot += village.pot_commitment + village.pot_earmarked * mine.productive
     if pot > 0 and (venture.active or pot >= least_scale(model, wished_mix(venture))):
@@ -203,5 +197,3 @@ def place_pot(model, venture: Venture) -> None:
         ventures.add_stake(venture, village, bought)
         paid_in += bought
     ventures.build(model, venture, paid_in)
-
-

@@ -43,9 +43,11 @@ def stock(venture: Venture) -> list[float]:
 def draw_of(model, venture: Venture, for_pool: str, for_company: str) -> float:
     """A venture's draw: pools and companies have their own streams."""
     pools = model.district.clusters
-    return model.draws[for_company][venture.number - pools] if venture.is_company else model.draws[for_pool][
-        venture.number
-    ]
+    return (
+        model.draws[for_company][venture.number - pools]
+        if venture.is_company
+        else model.draws[for_pool][venture.number]
+    )
 
 
 def open_year(model) -> None:
