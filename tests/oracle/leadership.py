@@ -6,13 +6,13 @@ from oracle.agents import Candidate, Secretary, Village
 from oracle.arithmetic import below, clip
 from oracle.production import village_base
 
-FIRST_ELECTION, YEARS_BETWEEN = 2026, 5
+AN_ELECTION, YEARS_BETWEEN = 2026, 5
 HIGHEST_TRAINING, HIGHEST_KNOWLEDGE = 0.15, 0.25
 
 
 def is_election_year(year: int) -> bool:
-    """2026, 2031 and so on."""
-    return year >= FIRST_ELECTION and (year - FIRST_ELECTION) % YEARS_BETWEEN == 0
+    """2026, 2031 and so on; 2021 where a run begins before."""
+    return (year - AN_ELECTION) % YEARS_BETWEEN == 0
 
 
 def leaves(model, village: Village, draw: float) -> bool:

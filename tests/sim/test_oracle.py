@@ -11,12 +11,15 @@ from hypothesis import strategies as st
 from oracle import production
 from oracle.compare import differences, oracle_of
 from oracle.model import CLOSING, EVERY_QUARTER, OPENING
+from oracle.start import KINDS
 from places import ALL, ALL_GROUP, EXISTING, NONE, POOLS_PAY, PRODUCERS, enyang, only, options, small_district
 
+from sim import columns
 from sim.calendar import YEAR
 from sim.engine import Engine
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
+from sim.state import columns_of
 from sim.world import DECLARED, world_values
 
 DEFAULTS = {key: lever.defaults() for key, lever in LEVERS.items()}
@@ -147,6 +150,51 @@ def test_both_know_the_same_phases_in_the_same_order():
     for engine, oracle in ((YEAR.opening, OPENING), (YEAR.every_quarter, EVERY_QUARTER), (YEAR.closing, CLOSING)):
         names = [renamed.get(phase.__name__, phase.__name__) for phase in oracle]
         assert names == [phase.__name__ for phase in engine]
+
+
+STAYS = {
+    "village": {"resource_endowment", "market_access", "industry", "position_x_km", "position_y_km", "town_renewed",
+                "population_start", "labour_start", "opportunity_start", "village_effect"},
+    "candidate": {"is_college", "is_capable", "skill"},
+}  # fmt: skip
+"""What belongs to a place or a person and never changes."""
+
+
+def test_every_other_state_variable_moves_in_what_is_compared():
+    """Else an equation could be wrong unseen. Two wide strategies, in worlds where partners have something to do."""
+    weak = {"fine": 0, "cost_share": 0, "form": "one_to_many"}
+    inflow = {"intensity": 1, "inflow_per_year": 2}
+    first = {**ALL.levers, "industry_alliance": {"intensity": 1, **weak}, "secretary_selection": inflow}
+    second = {**ALL_GROUP.levers, "central_grant": {"intensity": 1, "rate": 0.5},
+              "town_company": {"intensity": 1, "supervision": 1.0}}  # fmt: skip
+    moved: set[str] = set()
+    for kind, levers in (("uniform", first), ("corner", second)):
+        for number in range(6):
+            values = {**_box(kind, np.random.default_rng(number)), **BUSY["both"], "winding_up_line": 24.0}
+            engine = Engine(PLACE, Strategy("wide", levers=levers), [number], [number], options(2040), values)
+            oracle = oracle_of(engine, DEFAULTS, world_values(number, values), number)
+            before = _snapshot(oracle)
+            for _ in range(20):
+                engine.step()
+                oracle.step()
+                moved |= {name for name, value in _snapshot(oracle).items() if value != before[name]}
+            assert differences(engine, oracle) == []
+    wanted = {f"{kind}.{name}" for kind in KINDS for name in getattr(engine.now.state, kind).columns}
+    assert wanted - moved == {f"{kind}.{name}" for kind, names in STAYS.items() for name in names}
+
+
+def _snapshot(oracle) -> dict[str, list]:
+    """Every state variable of every agent."""
+    return {
+        f"{kind}.{name}": [np.array(getattr(agent, name)).tolist() for agent in agents]
+        for kind, agents in oracle.tables().items()
+        for name in _column_names(kind)
+    }
+
+
+def _column_names(kind: str) -> list[str]:
+    """Names of the state variables of a kind of agent."""
+    return list(columns_of(getattr(columns, f"{kind.capitalize()}Columns")))
 
 
 def test_a_difference_of_one_part_in_a_billion_is_seen(monkeypatch):
