@@ -12,9 +12,13 @@ TOWN, AREA, DISTRICT = 0, 1, 2
 THIRDS, YEARS_TO_DISSOLVE, NOT_PRODUCING = 3, 2, -1.0
 
 
-def members_of(model, alliance: Alliance) -> list[Village]:
-    """Villages of an alliance; it has the number of its lead."""
-    return [village for village in model.villages if village.alliance == alliance.number + 1]
+def alliances_and_members(model) -> list[tuple[Alliance, list[Village]]]:
+    """All alliances with their members; an alliance has the number of its lead, counted from 1."""
+    members: list[list[Village]] = [[] for _ in model.alliances]
+    for village in model.villages:
+        if village.alliance:
+            members[village.alliance - 1].append(village)
+    return list(zip(model.alliances, members, strict=True))
 
 
 def reach_of(village: Village) -> int:
@@ -67,19 +71,21 @@ def gap(model, village: Village, gain: float, producers: int) -> float:
     return p.alliance_premium * gain / producers - own_cost + policy.fine * policy.monitor
 
 
-def is_turn(model, village: Village) -> bool:
-    """Whether a member chooses anew this year: every third member of a town by code."""
-    before = sum(other.town == village.town and other.alliance > 0 for other in model.villages[: village.number])
-    return before % THIRDS == model.year % THIRDS
+def turns(model) -> list[bool]:
+    """Whether each village, if it is a member, chooses anew this year: every third member of a town by code."""
+    found, before = [], [0] * model.district.towns
+    for village in model.villages:
+        found.append(before[village.town] % THIRDS == model.year % THIRDS)
+        before[village.town] += village.alliance > 0
+    return found
 
 
 def choose_quality(model) -> None:
     """Opening: a third of the producers, and every new one, chooses whether to comply."""
     for village in model.villages:
         village.brand_premium = village.brand_cost = village.bulk_saving = village.premium_year = 0.0
-    turns = [is_turn(model, village) for village in model.villages]
-    for alliance in model.alliances:
-        members = members_of(model, alliance)
+    its_turn = turns(model)
+    for alliance, members in alliances_and_members(model):
         if not members:
             alliance.quality = alliance.peer_gain = 0.0
             continue
@@ -88,7 +94,7 @@ def choose_quality(model) -> None:
         for village in members:
             if village not in producers:
                 village.complies = NOT_PRODUCING
-            elif turns[village.number] or village.complies == NOT_PRODUCING:
+            elif its_turn[village.number] or village.complies == NOT_PRODUCING:
                 better = gap(model, village, alliance.peer_gain, len(producers))
                 chance = logistic(max(better / model.p.choice_scale, -700.0))
                 village.complies = float(model.draws["alliance_choice"][village.number] < chance)
@@ -102,8 +108,7 @@ def choose_quality(model) -> None:
 
 def settle(model) -> None:
     """Every quarter: cost of quality, fines, savings."""
-    for alliance in model.alliances:
-        members = members_of(model, alliance)
+    for alliance, members in alliances_and_members(model):
         fines, complying = 0.0, sum(village.branded_revenue for village in members if village.complies > 0)
         for village in members:
             fines += keep_or_be_fined(model, village, alliance.quality)
@@ -135,8 +140,7 @@ def keep_or_be_fined(model, village: Village, quality: float) -> float:
 
 def review(model) -> None:
     """Closing: an alliance in which hardly anybody complies two years running dissolves."""
-    for alliance in model.alliances:
-        members = members_of(model, alliance)
+    for alliance, members in alliances_and_members(model):
         producing = any(village.complies != NOT_PRODUCING for village in members)
         weak = producing and alliance.quality < model.p.least_quality
         alliance.years_weak = alliance.years_weak + 1 if weak else 0.0

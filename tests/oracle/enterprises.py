@@ -17,9 +17,9 @@ def partnership(model) -> tuple[int, ModeValues]:
     return next((m, mode) for m, mode in enumerate(model.modes) if mode.key == PARTNERSHIP)
 
 
-def arrival_chance(model, village: Village) -> float:
-    """Chance that an enterprise comes to a promoted village this year."""
-    weight = village.market_access / sum(other.market_access for other in model.villages)
+def arrival_chance(model, village: Village, district_access: float) -> float:
+    """Chance that an enterprise comes to a promoted village this year, by its share of the district's access."""
+    weight = village.market_access / district_access
     rate = model.p.enterprise_rate * len(model.villages) / RATE_IS_STATED_FOR
     return 1 - math.exp(-rate * village.policy.promotion * weight)
 
@@ -38,10 +38,11 @@ def settle_at(model, site: Enterprise, prepared: bool) -> None:
 
 def arrive(model) -> None:
     """Opening: a prepared project lands, an enterprise comes, as far as there are free sites."""
+    district_access = sum(village.market_access for village in model.villages)
     for village in model.villages:
         free = [site for site in village.sites if not site.alive]
         lands = model.draws["pipeline_lands"][village.number] < landing_chance(model, village)
-        comes = model.draws["enterprise_arrives"][village.number] < arrival_chance(model, village)
+        comes = model.draws["enterprise_arrives"][village.number] < arrival_chance(model, village, district_access)
         if lands and free:
             village.pipeline -= 1
             settle_at(model, free.pop(0), prepared=True)
@@ -69,6 +70,8 @@ def trade(model) -> None:
     m, mode = partnership(model)
     for village in model.villages:
         for site in village.sites:
+            if not site.alive:
+                continue
             quarter_base = yearly_base(model, village, site) / 4
             revenue = quarter_base * common_price(model, village, mode) * village.idiosyncratic_price[m]
             cost = (1 - mode.margin) * quarter_base

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from oracle.alliances import alliances_and_members
 from oracle.arithmetic import below
 from oracle.settings import Settings, strengthen
 
@@ -149,10 +150,9 @@ def pay_professionals(model, settings: Settings) -> None:
 
 def pay_alliances(model, settings: Settings) -> None:
     """Every quarter: the work of the alliances there are, spread over their members."""
-    for village in model.villages:
-        if village.alliance and village.policy.alliance > 0:
-            size = sum(other.alliance == village.alliance for other in model.villages)
-            cost = settings["cost_per_alliance"] / 4 * village.policy.alliance / size
+    for _, members in alliances_and_members(model):
+        for village in members:
+            cost = settings["cost_per_alliance"] / 4 * village.policy.alliance / len(members)
             settings.pay(village, "suppliers", cost)
 
 
