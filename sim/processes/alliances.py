@@ -204,4 +204,5 @@ def review(now: Moment) -> None:
     alliance.alive = alliance.alive * ~ends
     alliance.dissolved = np.maximum(alliance.dissolved, ends)
     alliance.years_weak = np.where(ends, 0, alliance.years_weak)
-    alliance.quality = alliance.quality * ~ends
+    for name in ("quality", "peer_gain"):
+        setattr(alliance, name, getattr(alliance, name) * ~ends)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arithmetic import over_modes, power, share
+from sim.arithmetic import MONEY_TOLERANCE, over_modes, power, share
 from sim.modes import REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes.production import expected_profit, leakage, profit_share, reference_base
@@ -86,17 +86,22 @@ class Funds:
 
 
 def investable(now: Moment) -> Funds:
-    """Own and public money that can be placed in a project now."""
+    """Own and public money that can be placed in a project now; what rounding left in an account is no money."""
     village, p = now.state.village, now.parameters
     year_of_costs = p.fixed_cost + p.interest_rate * village.debt
     lost = leakage(now, p.leak_invest)
     return Funds(
-        cash=np.maximum(village.cash, 0),
-        reserve=np.maximum(village.reserve_fund - year_of_costs, 0),
-        earmarked=np.array(village.earmarked_cash),
+        cash=_money(village.cash),
+        reserve=_money(village.reserve_fund - year_of_costs),
+        earmarked=_money(village.earmarked_cash),
         lost=lost,
         idle=(1 - lost) * (1 - p.productive_share),
     )
+
+
+def _money(amount: np.ndarray) -> np.ndarray:
+    """An amount, and 0 where it is negative or no more than rounding."""
+    return np.where(amount > MONEY_TOLERANCE, amount, 0.0)
 
 
 def after_losses(now: Moment, account: str, amount: np.ndarray, funds: Funds) -> np.ndarray:

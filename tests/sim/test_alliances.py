@@ -269,6 +269,7 @@ def test_an_alliance_of_free_riders_dissolves_after_two_years_and_is_not_formed_
     village = engine.now.state.village
     assert np.all(village.was_allied == 1) and not village.alliance.any() and not village.brand_premium.any()
     assert engine.now.state.alliance.dissolved.sum() == 1
+    assert not engine.now.state.alliance.peer_gain.any() and not engine.now.state.alliance.quality.any()
 
 
 def test_without_the_lever_compliance_erodes_by_a_third_a_year():

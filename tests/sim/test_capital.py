@@ -353,3 +353,14 @@ def test_projects_begin_after_their_delay():
         for quarter in range(8):
             engine.step()
             assert np.allclose(village.capital.sum(axis=2), 50.0 if quarter >= delay else 0.0), (key, quarter)
+
+
+def test_what_rounding_leaves_in_an_account_is_no_money_to_place() -> None:
+    """A village with 1e-14 万元 does what one with nothing does: it neither builds nor borrows."""
+    engine = start_engine(small_district(), opening=[projects.open_year, production.face_the_year, projects.invest])
+    set_cash(engine, 1e-14)
+    engine.step()
+    village = engine.now.state.village
+    assert np.all(projects.credit_headroom(engine.now)[village.capital.sum(axis=2) > 0] > 0)
+    assert not village.pending_this_year.any()
+    assert not village.debt.any()

@@ -1,0 +1,116 @@
+"""Village finance: EQ-02, EQ-03, EQ-09, EQ-13."""
+
+from __future__ import annotations
+
+from oracle.agents import Village
+from oracle.arithmetic import below, ratio
+
+BAZHONG_TOTAL = 9.56
+PROJECT_GRANTS = ("central_grant", "assistance_projects", "company_startup")
+
+
+def pay_running_costs(model) -> None:
+    """Every quarter: a fourth of the fixed cost and of the interest."""
+    for village in model.villages:
+        model.ledger.pay(village, "suppliers", model.p.fixed_cost / 4, "fixed_cost")
+        model.ledger.pay(village, "banks", model.p.interest_rate / 4 * village.debt, "interest")
+
+
+def cover_shortfall(model) -> None:
+    """Every quarter: negative cash is covered by the reserve, by selling capital, by the district."""
+    for village in model.villages:
+        missing = max(0.0, -village.cash)
+        drawn = min(missing, village.reserve_fund)
+        model.ledger.pay((village, "reserve_fund"), village, drawn, "reserve_drawn")
+        missing -= drawn
+        total = sum(village.capital)
+        sold = min(missing, model.p.fire_sale * total)
+        if sold > 0:
+            kept = 1 - sold / (model.p.fire_sale * total)
+            village.capital = [kept * capital for capital in village.capital]
+            village.aided_capital *= kept
+        model.ledger.pay("market", village, sold, "forced_sale")
+        model.ledger.pay("district", village, missing - sold, "deficit_cover")
+
+
+def run_office(model) -> None:
+    """Closing: the office subsidy comes and is spent."""
+    for village in model.villages:
+        subsidy = BAZHONG_TOTAL * model.p.subsidy_share
+        model.ledger.pay("central", village, subsidy, "running_subsidy")
+        model.ledger.pay(village, "suppliers", subsidy, "administration")
+
+
+def income_operating(village: Village) -> float:
+    """EQ-03: operating income."""
+    came = village.received
+    return came["operations"] + came["assistance_purchases"] + came["venture_dividend"] + came["enterprise_fee"]
+
+
+def income_total(village: Village, project_grants: bool) -> float:
+    """EQ-03: total income."""
+    came = village.received
+    total = income_operating(village) + came["running_subsidy"] + came["assistance_cash"] + came["deficit_cover"]
+    return total + sum(came[purpose] for purpose in PROJECT_GRANTS) if project_grants else total
+
+
+def income_profit(village: Village, lever_keys) -> float:
+    """EQ-03: operating profit before the cadre bonus."""
+    came, went = village.received, village.paid
+    profit = income_operating(village) + came["bulk_saving"] + came["fines_received"]
+    for purpose in ("operating_cost", "purchase_cost", "quality_cost", "fines", "leak_revenue", "fixed_cost",
+                    "interest"):  # fmt: skip
+        profit -= went[purpose]
+    return profit - sum(went[key] for key in lever_keys)
+
+
+def measure_incomes(model) -> None:
+    """Closing: the three incomes of the year."""
+    for village in model.villages:
+        village.income_operating = income_operating(village)
+        village.income_total = income_total(village, model.project_grants_in_total)
+        profit = income_profit(village, model.lever_keys)
+        village.profit_change = profit - village.income_profit
+        village.income_profit = profit
+
+
+def cadre_bonus(model, village: Village, increase: float, last_profit: float) -> float:
+    """EQ-09, EQ-14: the bonus on new profit, 万元."""
+    if below(last_profit, village.policy.bonus_floor):
+        return 0.0
+    return min(village.policy.bonus_share * max(0.0, increase), model.p.bonus_cap)
+
+
+def use_surplus(model) -> None:
+    """Closing: repayment, bonus, reserve, services, dividends (EQ-09)."""
+    p, pay = model.p, model.ledger.pay
+    for village in model.villages:
+        left = max(0.0, min(village.income_profit, village.cash))
+        repaid = min(p.repayment_rate * village.debt, left)
+        pay(village, "banks", repaid, "repayment")
+        village.debt -= repaid
+        left -= repaid
+        last_profit = village.income_profit - village.profit_change
+        bonus = min(cadre_bonus(model, village, village.profit_change, last_profit), left)
+        pay(village, "secretaries", bonus, "cadre_bonus")
+        village.income_profit -= bonus
+        left -= bonus
+        pay(village, (village, "reserve_fund"), p.reserve_share * left, "reserve")
+        pay(village, "suppliers", p.service_share * left, "services")
+        pay(village, "residents", p.dividend_share * left, "dividend")
+        village.dividend_per_head = 10_000 * p.dividend_share * left / village.registered_population
+
+
+def public_aid(village: Village) -> float:
+    """Public money of the year's measures."""
+    came = village.received
+    aid = came["assistance_cash"] + came["assistance_purchases"]
+    return aid + sum(came[purpose] for purpose in PROJECT_GRANTS)
+
+
+def grow_dependent(model) -> None:
+    """Closing: dependency moves (EQ-13)."""
+    for village in model.villages:
+        aid = public_aid(village)
+        goal = ratio(aid, aid + village.income_operating)
+        village.dependency += model.p.kappa_dependency * (goal - village.dependency)

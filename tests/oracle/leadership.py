@@ -1,0 +1,160 @@
+"""Secretaries: turnover, training, ability, learning, effort (EQ-11, EQ-14 to EQ-17, EQ-27a)."""
+
+from __future__ import annotations
+
+from oracle.agents import Candidate, Secretary, Village
+from oracle.arithmetic import below, clip
+from oracle.production import village_base
+
+AN_ELECTION, YEARS_BETWEEN = 2026, 5
+HIGHEST_TRAINING, HIGHEST_KNOWLEDGE = 0.15, 0.25
+
+
+def is_election_year(year: int) -> bool:
+    """2026, 2031 and so on; 2021 where a run begins before."""
+    return (year - AN_ELECTION) % YEARS_BETWEEN == 0
+
+
+def leaves(model, village: Village, draw: float) -> bool:
+    """EQ-17: whether a secretary leaves other than by promotion."""
+    p, policy = model.p, village.policy
+    if is_election_year(model.year):
+        return village.secretary.age > policy.age_cap_incumbent or draw < p.exit_at_term
+    return draw < p.quit_rate * (1 - p.benefits_hold * policy.benefits)
+
+
+def best_candidate(model, village: Village) -> Candidate | None:
+    """EQ-16: the best free candidate of the town who is not too old, by a noisy score."""
+    best, chosen = None, None
+    for candidate in model.candidates:
+        if candidate.town != village.town or candidate.used or not candidate.joined:
+            continue
+        if candidate.age > village.policy.age_cap_new:
+            continue
+        score = candidate.skill + model.p.selection_noise * model.selection_draw(candidate)
+        score += village.policy.college_weight * candidate.is_college
+        if best is None or score > best:
+            best, chosen = score, candidate
+    return chosen
+
+
+def take_over(secretary: Secretary, age: float, college: float, capable: float, skill: float) -> None:
+    """A new person in the office."""
+    secretary.age, secretary.is_college, secretary.is_capable, secretary.skill = age, college, capable, skill
+    secretary.tenure = secretary.training_stock = 0.0
+
+
+def hold_elections(model) -> None:
+    """Opening: secretaries leave and are followed."""
+    draws, p = model.draws, model.p
+    for village in model.villages:
+        i, secretary = village.number, village.secretary
+        promoted = draws["promotion"][i] < p.promotion_rate * village.policy.career_path
+        secretary.promoted = float(promoted)
+        if not (promoted or leaves(model, village, draws["exit"][i])):
+            continue
+        candidate = best_candidate(model, village) if draws["from_pool"][i] < village.policy.reserve_pool else None
+        if candidate:
+            candidate.used = 1.0
+            take_over(secretary, candidate.age, candidate.is_college, candidate.is_capable, candidate.skill)
+        else:
+            college = float(draws["local_college"][i] < p.local_college)
+            capable = float(draws["local_capable"][i] < model.capable_share)
+            age = model.local_age(draws["local_age"][i], village.policy.age_cap_new)
+            take_over(secretary, age, college, capable, model.skill(draws["local_skill"][i]))
+
+
+def train(model) -> None:
+    """Opening: training (EQ-15)."""
+    for village in model.villages:
+        stock = model.p.training_kept * village.secretary.training_stock
+        gained = stock + model.p.training_gain * village.policy.training
+        village.secretary.training_stock = min(HIGHEST_TRAINING, gained)
+
+
+def own_ability(model, village: Village) -> float:
+    """EQ-11 without what was learnt from partners, before bounds."""
+    p, secretary = model.p, village.secretary
+    return (
+        secretary.skill
+        + p.capable_bonus * secretary.is_capable
+        + p.college_bonus * secretary.is_college
+        + secretary.training_stock
+        + p.organisation_weight * (village.organisation - 0.5)
+        - p.age_decay * max(0.0, secretary.age - 50) / 5
+    )
+
+
+def judge_ability(model) -> None:
+    """Opening: ability (EQ-11)."""
+    for village in model.villages:
+        own = own_ability(model, village)
+        village.secretary.own_ability = clip(own, 0.02, 0.98)
+        village.secretary.ability = clip(own + village.knowledge, 0.02, 0.98)
+
+
+def learn_from_partners(model) -> None:
+    """Opening: members of a jointly building cluster learn from the lead (EQ-27a)."""
+    level = [village.secretary.own_ability + village.knowledge for village in model.villages]
+    leads = {village.cluster: village for village in model.villages if village.policy.joint_lead}
+    for village in model.villages:
+        lead = leads.get(village.cluster)
+        if lead is None or not village.policy.joint:
+            continue
+        gap = max(0.0, level[lead.number] - level[village.number])
+        learnt = village.knowledge + model.p.kappa_joint * village.policy.joint * gap
+        village.knowledge = clip(learnt, 0.0, HIGHEST_KNOWLEDGE)
+
+
+def manager_quality(model, village: Village) -> float:
+    """EQ-11: M."""
+    secretary = village.secretary
+    drive = 0.5 + secretary.effort * model.p.effort_econ_share / 0.6
+    return clip((secretary.ability + village.advice) * drive, 0.0, 1.4)
+
+
+def take_advice(model) -> None:
+    """Opening: advice from sponsors, town and company."""
+    for village in model.villages:
+        village.advice = village.policy.advice
+        company = village.town_company
+        if company.active:
+            strength = model.p.company_advice * village.policy.company_advice
+            village.advice += strength * (0.5 + 0.5 * village.policy.supervision)
+
+
+def gain_from_effort(model, village: Village) -> float:
+    """EQ-14: what effort adds to profit, 万元; under last year's management and labour, which is the state before."""
+    gain = 0.0
+    for m, mode in enumerate(model.modes):
+        gain += mode.manager_exponent * mode.margin * village_base(model, village, m, village.capital[m])
+    return gain * (village.secretary.ability + village.advice)
+
+
+def wanted_effort(model, village: Village) -> float:
+    """EQ-14: the effort a secretary moves towards."""
+    p, policy = model.p, village.policy
+    bonus = 0.0 if below(village.income_profit, policy.bonus_floor) else policy.bonus_share * (1 - p.ratchet)
+    prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
+    short = max(0.0, policy.target_income - village.income_operating)
+    pressure = p.pressure_weight * short * policy.target_pressure
+    reward = bonus * gain_from_effort(model, village) + prize + pressure + p.intrinsic_motive
+    return reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - p.lead_time_cost * policy.joint_lead
+
+
+def choose_effort(model) -> None:
+    """Opening: effort moves (EQ-14), and with it manager quality."""
+    for village in model.villages:
+        secretary = village.secretary
+        moved = secretary.effort + model.p.kappa_effort * (wanted_effort(model, village) - secretary.effort)
+        secretary.effort = clip(moved, 0.05, 1.0)
+        secretary.manager_quality = manager_quality(model, village)
+
+
+def grow_older(model) -> None:
+    """Closing: everybody is a year older."""
+    for village in model.villages:
+        village.secretary.age += 1
+        village.secretary.tenure += 1
+    for candidate in model.candidates:
+        candidate.age += candidate.joined

@@ -1,0 +1,164 @@
+"""Levers on money and partners: grants, sponsors, joint building, companies, alliances, enterprises."""
+
+from __future__ import annotations
+
+import math
+
+from oracle.alliances import alliances_and_members
+from oracle.arithmetic import below
+from oracle.settings import Settings, strengthen
+
+BUSINESS = {"mixed": 0, "assets": 1, "operations": 2}
+SHARING = {"by_stake": 0, "equally": 1, "by_need": 2}
+POOL_MODE = {"enclave": 0, "group_development": 1}
+REACH = {"town": 0, "area": 1, "district": 2}
+
+
+def central_grant(model, settings: Settings) -> None:
+    """Villages without a recent grant are drawn; the money is earmarked."""
+    for village in model.villages:
+        village.years_since_grant = min(village.years_since_grant + 1, 100)
+    for village, level in settings.reached():
+        if village.years_since_grant <= settings["pause_years"]:
+            continue
+        if model.draws["grant"][village.number] < level * settings["rate"]:
+            village.years_since_grant = 0
+            model.ledger.pay(settings.payer, (village, "earmarked_cash"), settings["amount"], settings.key)
+
+
+def paired_assistance(model, settings: Settings) -> None:
+    """Sponsors: slots go to the needy, some are captured; money, plan, advice."""
+    line = settings["income_line"]
+    reached = dict((village.number, level) for village, level in settings.reached())
+
+    def income(village) -> float:
+        return getattr(village, f"income_{settings['measure']}")
+
+    was_paired = {village.number for village in model.villages if village.paired}
+    for village in model.villages:
+        if village.number in reached:
+            village.years_above_line = 0.0 if below(income(village), line) else village.years_above_line + 1
+        village.paired = 0.0
+    if not reached:
+        return
+    needy, strong = [], []
+    for village in model.villages:
+        if village.number not in reached:
+            continue
+        stays = village.number in was_paired and village.years_above_line < settings["exit_years"]
+        if below(income(village), line) or stays:
+            needy.append(village)
+        elif below(income(village), 2 * line):
+            strong.append(village)
+    needy.sort(key=lambda village: income(village) if settings["order"] == "neediest_first" else -income(village))
+    strong.sort(key=lambda village: -income(village))
+    slots = math.floor(settings["sponsor_departments"] * settings["villages_per_sponsor"])
+    captured = sum(draw < model.p.targeting_capture for draw in model.draws["capture"][:slots])
+    taken = min(captured, len(strong))
+    served = needy[: slots - taken] + strong[:taken]
+    for place, village in enumerate(served):
+        help_village(model, settings, village, reached[village.number], advised=place < settings["advisors"])
+
+
+def help_village(model, settings: Settings, village, level: float, advised: bool) -> None:
+    """What a sponsor brings to a village this year."""
+    pay = model.ledger.pay
+    village.paired = 1.0
+    strengthen(village, "paired", 1.0)
+    direct, coordinated = level * settings["direct"], level * settings["coordinated"]
+    village.policy.purchases += settings["purchase_share"] * direct
+    pay("sponsors", village, (1 - settings["purchase_share"]) * direct, "assistance_cash")
+    pay("sponsors", (village, "earmarked_cash"), coordinated, "assistance_projects")
+    village.earmarked_aid += coordinated
+    pay("sponsors", "suppliers", level * settings["staff_cost"], settings.key)
+    strengthen(village, "village_plan", level)
+    if advised:
+        village.policy.advice += level * model.p.pair_advice
+
+
+def joint_building(model, settings: Settings) -> None:
+    """Clusters with a partner: a lead, learning, pools."""
+    reached = settings.reached()
+    for cluster in range(model.district.clusters):
+        members = [(village, level) for village, level in reached if village.cluster == cluster]
+        if len(members) < 2:
+            continue
+        lead = max(members, key=lambda item: strength(item[0], settings["pairing_rule"]))[0]
+        for village, level in members:
+            strengthen(village, "joint", level * settings["learning"])
+            strengthen(village, "pool_contribution", level * settings["contribution_share"])
+            strengthen(village, "pool_mode", POOL_MODE[settings["pool_mode"]])
+            strengthen(village, "pool_sharing", SHARING[settings["sharing"]])
+        strengthen(lead, "joint_lead", dict(members)[lead])
+        for village, level in members:
+            settings.pay(village, "suppliers", level * settings["cost_per_cluster"] / len(members))
+
+
+def strength(village, rule: str) -> float:
+    """By what a lead is named."""
+    if rule == "large_small":
+        return village.registered_population
+    return village.income_operating if rule == "strong_weak" else village.secretary.own_ability + village.knowledge
+
+
+def town_company(model, settings: Settings) -> None:
+    """A company in every town."""
+    supply, reached = settings["professionals"], settings.reached()
+    for village, level in reached:
+        mates = sum(other.town == village.town for other, _ in reached)
+        strengthen(village, "company", 1.0)
+        strengthen(village, "company_startup", level * settings["startup"] / mates)
+        strengthen(village, "company_entry", level * settings["entry"])
+        strengthen(village, "company_stake_share", level * settings["stake_share"])
+        strengthen(village, "company_stake_years", settings["stake_years"])
+        strengthen(village, "company_mandatory", float(settings["stakes"] == "mandatory"))
+        strengthen(village, "company_business", BUSINESS[settings["business"]])
+        strengthen(village, "company_payout", settings["payout"])
+        strengthen(village, "company_advice", level * settings["advice"])
+        strengthen(village, "company_post", float(supply > 0))
+        strengthen(village, "professionals", math.floor(level * supply))
+        strengthen(village, "manager_pay", settings["manager_pay"])
+        strengthen(village, "manager_pay_public", settings["manager_pay_public_share"])
+        strengthen(village, "public_contracts", level * settings["public_contract_share"])
+        strengthen(village, "supervision", level * settings["supervision"])
+        supervised = level * settings["supervision"]
+        settings.pay(village, "suppliers", supervised * settings["supervision_cost"])
+
+
+def industry_alliance(model, settings: Settings) -> None:
+    """Alliances form; the public bears a part of the cost of quality and of the alliance."""
+    size = 2 if settings["form"] == "one_to_one" else settings["size"]
+    for village, level in settings.reached():
+        strengthen(village, "alliance", level)
+        strengthen(village, "alliance_size", size)
+        strengthen(village, "alliance_reach", REACH[settings["reach"]])
+        strengthen(village, "cost_share", level * settings["cost_share"])
+        strengthen(village, "fine", settings["fine"])
+        strengthen(village, "monitor", level * settings["monitor"])
+
+
+def pay_professionals(model, settings: Settings) -> None:
+    """Every quarter: the public's part of the pay of professionals in post, spread over the members."""
+    for venture in model.ventures:
+        members = [village for village in venture.members if village.policy.company > 0]
+        if not venture.professional_in_post:
+            continue
+        for village in members:
+            public = village.policy.manager_pay * village.policy.manager_pay_public / 4
+            model.ledger.pay(settings.payer, "managers", public / len(members), "manager_pay_public")
+
+
+def pay_alliances(model, settings: Settings) -> None:
+    """Every quarter: the work of the alliances there are, spread over their members."""
+    for _, members in alliances_and_members(model):
+        for village in members:
+            cost = settings["cost_per_alliance"] / 4 * village.policy.alliance / len(members)
+            settings.pay(village, "suppliers", cost)
+
+
+def enterprise_promotion(model, settings: Settings) -> None:
+    """Enterprises are attracted at a fixed cost."""
+    reached = settings.reached()
+    for village, level in reached:
+        strengthen(village, "promotion", level)
+        settings.pay(village, "suppliers", level * settings["fixed_cost"] / len(reached))

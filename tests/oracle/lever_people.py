@@ -1,0 +1,91 @@
+"""Levers on secretaries and party organisations."""
+
+from __future__ import annotations
+
+import math
+
+from oracle.settings import Settings, strengthen
+
+
+def cadre_pay(model, settings: Settings) -> None:
+    """A bonus on new profit, and benefits that hold secretaries."""
+    for village, level in settings.reached():
+        strengthen(village, "bonus_share", level * settings["bonus_share"])
+        strengthen(village, "bonus_floor", settings["bonus_floor"])
+        strengthen(village, "benefits", level)
+        settings.pay(village, "secretaries", level * settings["benefit_cost"])
+
+
+def secretary_selection(model, settings: Settings) -> None:
+    """Reserve pool, age caps, weight of college."""
+    for village, level in settings.reached():
+        policy = village.policy
+        strengthen(village, "reserve_pool", level)
+        strengthen(village, "college_weight", settings["college_weight"])
+        policy.age_cap_new = min(policy.age_cap_new, settings["age_cap_new"])
+        policy.age_cap_incumbent = min(policy.age_cap_incumbent, settings["age_cap_incumbent"])
+    reached = settings.reached()
+    if reached:
+        join(model, settings["inflow_per_year"])
+    waiting = sum(candidate.joined > 0 and not candidate.used for candidate in model.candidates)
+    for village, level in reached:
+        cost = settings["cost_per_candidate"] * waiting * level / len(model.villages)
+        settings.pay(village, "suppliers", cost)
+
+
+def join(model, number: float) -> None:
+    """New candidates join the pool, in the order of their numbers."""
+    outside = [candidate for candidate in model.candidates if not candidate.joined]
+    for candidate in outside[: math.floor(number)]:
+        candidate.joined = 1.0
+
+
+def training(model, settings: Settings) -> None:
+    """Every secretary is trained."""
+    for village, level in settings.reached():
+        strengthen(village, "training", level)
+        settings.pay(village, "suppliers", level * settings["cost_per_secretary"])
+
+
+def career_path(model, settings: Settings) -> None:
+    """The career prize counts, and promotions take secretaries away; costs nothing."""
+    for village, level in settings.reached():
+        strengthen(village, "career_path", level)
+
+
+def responsibility_list(model, settings: Settings) -> None:
+    """Duties are assessed."""
+    for village, level in settings.reached():
+        strengthen(village, "responsibility", level)
+        settings.pay(village, "suppliers", level * settings["cost_per_village"])
+
+
+def target_pressure(model, settings: Settings) -> None:
+    """An income target presses who falls short; risks are controlled; costs nothing."""
+    for village, level in settings.reached():
+        strengthen(village, "target_pressure", level)
+        strengthen(village, "target_income", settings["target_income"])
+        strengthen(village, "risk_control", level * settings["risk_control"])
+
+
+def town_renewal(model, settings: Settings) -> None:
+    """Towns whose chief was renewed advise their villages; costs nothing."""
+    for village, level in settings.reached():
+        village.policy.advice += level * model.p.renewal_advice * village.town_renewed
+
+
+def grid_outreach(model, settings: Settings) -> None:
+    """Visits on top of the ordinary ones."""
+    for village, level in settings.reached():
+        strengthen(village, "grid", level * settings["strength"])
+        settings.pay(village, "suppliers", level * settings["cost_per_village"])
+
+
+def org_rectification(model, settings: Settings) -> None:
+    """The weakest organisations are rectified for the year: a share of the villages, at least one, rounded up."""
+    reached = settings.reached()
+    number = math.ceil(settings["share_a_year"] * len(reached) - 1e-9)
+    weakest = sorted(reached, key=lambda item: item[0].organisation)
+    for village, level in weakest[:number]:
+        strengthen(village, "rectified", level)
+        settings.pay(village, "suppliers", level * settings["cost_per_village"])

@@ -1,0 +1,42 @@
+"""The levers once more: who is treated, how much, who pays; in the order in which the district acts on them."""
+
+from __future__ import annotations
+
+from oracle import lever_money, lever_people, lever_places
+from oracle.settings import Settings
+
+ACTS = {
+    "central_grant": lever_money.central_grant,
+    "paired_assistance": lever_money.paired_assistance,
+    "joint_building": lever_money.joint_building,
+    "town_company": lever_money.town_company,
+    "industry_alliance": lever_money.industry_alliance,
+    "enterprise_promotion": lever_money.enterprise_promotion,
+    "cadre_pay": lever_people.cadre_pay,
+    "secretary_selection": lever_people.secretary_selection,
+    "digital_platform": lever_places.digital_platform,
+    "service_upgrade": lever_places.service_upgrade,
+    "training": lever_people.training,
+    "career_path": lever_people.career_path,
+    "responsibility_list": lever_people.responsibility_list,
+    "target_pressure": lever_people.target_pressure,
+    "town_renewal": lever_people.town_renewal,
+    "grid_outreach": lever_people.grid_outreach,
+    "org_rectification": lever_people.org_rectification,
+    "property_rights_reform": lever_places.property_rights_reform,
+    "infrastructure": lever_places.infrastructure,
+}
+
+
+def act(model) -> None:
+    """Opening: every lever acts."""
+    for key, lever in ACTS.items():
+        lever(model, Settings(model, key))
+
+
+def each_quarter(model) -> None:
+    """What levers pay quarter by quarter: purchases of sponsors, pay of professionals, work of alliances."""
+    for village in model.villages:
+        model.ledger.pay("sponsors", village, village.policy.purchases / 4, "assistance_purchases")
+    lever_money.pay_professionals(model, Settings(model, "town_company"))
+    lever_money.pay_alliances(model, Settings(model, "industry_alliance"))

@@ -1,0 +1,57 @@
+"""A lever's settings: dates, targets, payer."""
+
+from __future__ import annotations
+
+from oracle.arithmetic import below
+
+
+class Settings:
+    """One lever's settings as they stand this year."""
+
+    def __init__(self, model, key: str) -> None:
+        self.model, self.key, self.values = model, key, model.settings[key]
+        self.payer = self.values["payer"]
+
+    def __getitem__(self, name: str):
+        """A setting; of a dated one the latest date not after this year, before the first the declared default."""
+        value = self.values[name]
+        if not isinstance(value, dict):
+            return value
+        current = self.model.default_settings[self.key][name]
+        for first, number in value.items():
+            if self.model.year >= int(first):
+                current = number
+        return current
+
+    def level(self, village) -> float:
+        """Intensity in a village this year: 0 outside the lever's dates and targets."""
+        values, year = self.values, self.model.year
+        if values["start"] is not None and year < values["start"]:
+            return 0.0
+        if values["end"] is not None and year > values["end"]:
+            return 0.0
+        town = self.model.district.town_name[village.town]
+        if values["towns"] is not None and town not in values["towns"]:
+            return 0.0
+        if values["villages"] is not None and village.code not in [str(code) for code in values["villages"]]:
+            return 0.0
+        if values["income_below"] is not None and not below(village.income_operating, values["income_below"]):
+            return 0.0
+        if values["income_above"] is not None and below(village.income_operating, values["income_above"]):
+            return 0.0
+        return float(self["intensity"])
+
+    def reached(self) -> list:
+        """Villages where the lever is in force, with their level."""
+        levels = [(village, self.level(village)) for village in self.model.villages]
+        return [(village, level) for village, level in levels if level > 0]
+
+    def pay(self, village, payee: str, amount: float) -> None:
+        """Pay for the lever in a village."""
+        payer = village if self.payer == "village" else self.payer
+        self.model.ledger.pay(payer, payee, amount, self.key)
+
+
+def strengthen(village, name: str, value: float) -> None:
+    """What several levers want of a village is the most that one of them wants."""
+    setattr(village.policy, name, max(getattr(village.policy, name), value))
