@@ -28,7 +28,7 @@ def after_the_election(stay, turnover, **settings):
 @pytest.mark.parametrize(("stay", "needed"), [(0.4, 0.667), (0.5, 0.60), (0.6, 0.50), (0.7, 0.333)])
 def test_turnover_needed_with_selection_on_college_alone(stay, needed):
     """(0.8 - c) / (1 - c). At that turnover everybody new has college as far as the town's graduates reach; each exit
-    is a lot, so the share has standard error (1 - c) √(τ (1 - τ) / 2508). A fifth less turnover leaves it below 80 %."""
+    is a lot, so the share has standard error (1 - c) √(τ (1 - τ) / 2508). A fifth less turnover is too little."""
     assert abs((LINE - stay) / (1 - stay) - needed) < 5e-4
     engine, new = after_the_election(stay, needed, college_weight=2)
     secretary, candidate, towns = engine.now.state.secretary, engine.now.state.candidate, engine.now.candidate_towns.of
