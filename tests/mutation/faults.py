@@ -82,7 +82,7 @@ PROJECTS = _in(
     ("projects", "(1 - p.plan_steadies_choice * now.policy.village_plan)",
      "(1 + p.plan_steadies_choice * now.policy.village_plan)", "written_out"),
     ("projects", "returns - (p.risk_aversion", "returns + (p.risk_aversion", "written_out"),
-    ("projects", "np.maximum(village.reserve_fund - year_of_costs, 0)", "village.reserve_fund", "accounting capital"),
+    ("projects", "np.maximum(village.reserve_fund - year_of_costs, 0)", "village.reserve_fund", "written_out"),
     ("projects", "return amount - lost - idle", "return amount - lost", "accounting measures"),
 )  # fmt: skip
 
@@ -122,7 +122,7 @@ LEADERSHIP = _in(
     ("leadership", "policy.target_income - village.income_operating", "policy.target_income - village.income_profit",
      "career"),
     ("leadership", "np.where(available, -score, np.inf)", "np.where(available, score, np.inf)", "leadership"),
-    ("leadership", "secretary.age = secretary.age + 1\n", "secretary.age = secretary.age + 0.25\n", "leadership"),
+    ("leadership", "secretary.age = secretary.age + 1\n", "secretary.age = secretary.age + 0.25\n", "written_out"),
     ("leadership", "p.promotion_rate * policy.career_path", "p.promotion_rate", "career"),
     ("managers", "np.exp(-p.pay_holds", "np.exp(p.pay_holds", "companies"),
     ("managers", "waiting = supply - np.sum(in_post, axis=1, keepdims=True)", "waiting = supply", "companies"),

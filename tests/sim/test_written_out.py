@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from places import NONE, OWN_KEYS, enyang, mode_values, options, set_cash, small_district, start_engine
+from places import NONE, OWN_KEYS, enyang, mode_values, only, options, set_cash, small_district, start_engine
 
 from sim.policies.base import Strategy
 from sim.processes import leadership, production, projects
@@ -106,3 +106,44 @@ def test_the_choice_of_a_project_from_its_draws():
     best = np.argmax(np.where(placed + 35 >= p.minimum_scale, appeal, -np.inf), axis=2)
     assert np.array_equal(np.argmax(village.pending_this_year, axis=2), best)
     assert len(np.unique(best)) >= 4, "the choice is not always the same"
+
+
+def test_what_a_village_can_place():
+    """EQ-09, EQ-10, EQ-12: cash, the reserve above one year's fixed cost and interest, public money less its losses."""
+    fixed = {"fixed_cost": 2.0, "interest_rate": 0.08, "leak_invest": 0.25, "leakage_participation": 0.2,
+             "leakage_reform": 0.4, "productive_share": 0.8}  # fmt: skip
+    engine = start_engine(small_district(), NONE, 1, fixed, opening=[])
+    village = engine.now.state.village
+    village.debt = np.linspace(0, 70, 8)[None]
+    village.participation = np.linspace(0, 0.7, 8)[None]
+    village.reformed = np.array([[0, 1, 0, 1, 0, 1, 0, 1.0]])
+    for amount, account in ((4.0, "village.cash"), (5.0, "village.reserve_fund"), (100.0, "village.earmarked_cash")):
+        set_cash(engine, amount, account)
+    funds = projects.investable(engine.now)
+    lost = 0.25 * (1 - 0.2 * village.participation) * (1 - 0.4 * village.reformed)
+    reserve = np.maximum(5 - 2 - 0.08 * village.debt, 0)
+    assert np.ptp(reserve) == 3.0
+    np.testing.assert_allclose(funds.reserve, reserve, rtol=1e-12)
+    np.testing.assert_allclose(funds.total, 4 + reserve + 100 * (1 - lost) * 0.8, rtol=1e-12)
+    before = engine.now.ledger.total()
+    arrived = projects.after_losses(engine.now, "village.earmarked_cash", np.full((1, 8), 50.0), funds)
+    np.testing.assert_allclose(arrived, 50 * (1 - lost) * 0.8, rtol=1e-12)
+    np.testing.assert_allclose(engine.now.ledger.paid(("leak_invest",)), 50 * lost, rtol=1e-12)
+    np.testing.assert_allclose(engine.now.ledger.paid(("idle",)), 50 * (1 - lost) * 0.2, rtol=1e-12)
+    np.testing.assert_allclose(engine.now.ledger.total(), before, atol=1e-9)  # of 900
+
+
+def test_a_year_makes_everybody_a_year_older():
+    """Secretaries, and the candidates who have joined the pool; tenure counts the years in office."""
+    engine = start_engine(small_district(), only("secretary_selection", inflow_per_year=3), 2, opening=[],
+                          closing=[leadership.grow_older], chosen=options(2030))  # fmt: skip
+    secretary, candidate = engine.now.state.secretary, engine.now.state.candidate
+    engine.step()
+    age, tenure, waiting = secretary.age.copy(), secretary.tenure.copy(), candidate.age.copy()
+    joined = candidate.joined > 0
+    assert 0 < joined.mean() < 1
+    for _ in range(3):
+        engine.step()
+    np.testing.assert_allclose(secretary.age, age + 1, rtol=1e-12)
+    assert np.array_equal(secretary.tenure, tenure + 1)
+    np.testing.assert_allclose(candidate.age, waiting + joined, rtol=1e-12)
