@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from places import NONE, OWN_KEYS, enyang, mode_values, only, options, set_cash, small_district, start_engine
+from places import NONE, OWN_KEYS, enyang, mode_values, only, options, rows_of, set_cash, small_district, start_engine
 
 from sim.policies.base import Strategy
-from sim.processes import leadership, production, projects
+from sim.processes import demography, leadership, production, projects
 
 
 def test_operating_cost_knows_no_price():
@@ -147,3 +147,43 @@ def test_a_year_makes_everybody_a_year_older():
     np.testing.assert_allclose(secretary.age, age + 1, rtol=1e-12)
     assert np.array_equal(secretary.tenure, tenure + 1)
     np.testing.assert_allclose(candidate.age, waiting + joined, rtol=1e-12)
+
+
+def test_chances_of_leaving_returning_and_dying():
+    """EQ-32, EQ-25 at every age, at opportunities below, at and above the first year's, with and without roads."""
+    fixed = {"leave_pull": 0.3, "return_pull": 0.06, "return_by_roads": 0.2}
+    engine = start_engine(small_district(), NONE, 1, fixed, opening=[])
+    leave, die = demography.chances(engine.now)
+    age = np.arange(18.0, 101.0)
+    np.testing.assert_allclose(leave[0], 0.04 / (1 + np.exp(0.08 * (age - 40))), rtol=1e-12)
+    assert leave[0, 0] > 0.03 and leave[0, -1] < 0.001, "the young leave"
+    expected = np.minimum(0.025 * np.exp(0.09 * (age - 70)), 1)
+    np.testing.assert_allclose(die[0, :-1], expected[:-1], rtol=1e-12)
+    assert die[0, -1] == 1
+    village = engine.now.state.village
+    village.local_opportunity = np.array([[0, 0.5, 1, 2, 0, 0.5, 1, 2.0]])
+    village.road_share = np.array([[0, 0, 0, 0, 1, 1, 0.5, 1.0]])
+    stay, back = demography.pulls(engine.now)
+    np.testing.assert_allclose(stay, np.exp(-0.3 * (village.local_opportunity - 1)), rtol=1e-12)
+    roads = 1 + 0.2 * village.road_share
+    np.testing.assert_allclose(back, 0.03 * (1 + 0.06 * village.local_opportunity) * roads, rtol=1e-12)
+
+
+def test_residents_move_and_die_by_their_own_age():
+    """Ages 20 and 60 side by side, 40 runs of two rates: each meets the chance of its age and run; 4 binomial SE."""
+    place, rows = small_district(), [{"leave_rate": 0.02, "mortality_at_70": 0.032}, {"leave_rate": 0.08}] * 20
+    with rows_of(rows):
+        engine = start_engine(place, NONE, 40, closing=[demography.move], chosen=options(2030, residents=60))
+    resident = engine.now.state.resident
+    resident.away = np.zeros_like(resident.away)
+    resident.age = np.where(np.arange(resident.age.shape[1]) % 2 == 0, 20, 60) * np.ones_like(resident.age)
+    engine.now.state.village.opportunity_start = np.zeros((40, 8))  # opportunity is 1 where it was 0 at first
+    for _ in range(4):
+        engine.step()
+    for group, age in ((0, 20), (1, 60)):
+        for row, (rate, at_70) in enumerate(((0.02, 0.032), (0.08, 0.025))):
+            died = resident.age[row::2, group::2] == 18
+            dies, leaves = at_70 * np.exp(0.09 * (age - 70)), rate / (1 + np.exp(0.08 * (age - 40)))
+            gone = resident.away[row::2, group::2]
+            assert abs(died.mean() - dies) < 4 * np.sqrt(dies / died.size), (age, row)
+            assert abs(gone.mean() - leaves * (1 - dies)) < 4 * np.sqrt(leaves / gone.size), (age, row)
