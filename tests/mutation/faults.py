@@ -84,6 +84,10 @@ PROJECTS = _in(
     ("projects", "returns - (p.risk_aversion", "returns + (p.risk_aversion", "written_out"),
     ("projects", "np.maximum(village.reserve_fund - year_of_costs, 0)", "village.reserve_fund", "written_out"),
     ("projects", "return amount - lost - idle", "return amount - lost", "accounting measures"),
+    ("projects", "village.earmarked_aid * funds.productive * builds", "village.earmarked_aid * builds", "measures"),
+    ("projects", "village.aided_capital * (1 - share_lost)", "village.aided_capital", "capital"),
+    ("projects", "p.trust_lost_by_failure * (count > 0)", "p.trust_lost_by_failure * count", "capital"),
+    ("projects", "p.aid_fade / 4 * weakness", "p.aid_fade * weakness", "units measures"),
 )  # fmt: skip
 
 FINANCE = _in(
@@ -103,6 +107,11 @@ FINANCE = _in(
     ("finance", "village.income_total = operating + subsidies", "village.income_total = operating",
      "accounting pooling"),
     ("finance", '    ledger.pay("village", "residents", dividend, "dividend")\n', "", "accounting units"),
+    ("finance", "village.aided_capital = village.aided_capital * (1 - sold)",
+     "village.aided_capital = village.aided_capital",
+     "accounting written_out"),
+    ("finance", "np.minimum(np.maximum(-village.cash, 0), village.reserve_fund)", "0 * village.reserve_fund",
+     "accounting written_out"),
 )  # fmt: skip
 
 LEADERSHIP = _in(
@@ -127,6 +136,11 @@ LEADERSHIP = _in(
     ("managers", "np.exp(-p.pay_holds", "np.exp(p.pay_holds", "companies"),
     ("managers", "waiting = supply - np.sum(in_post, axis=1, keepdims=True)", "waiting = supply", "companies"),
     ("organisation", "+ p.organisation_by_rectification", "- p.organisation_by_rectification", "organisation"),
+    ("leadership", "secretary.effort * p.effort_econ_share / 0.6", "secretary.effort", "written_out leadership"),
+    ("leadership", "p.organisation_weight * (village.organisation - 0.5)",
+     "p.organisation_weight * village.organisation",
+     "leadership"),
+    ("managers", "part_time = p.manager_discount *", "part_time =", "companies"),
 )  # fmt: skip
 
 RESIDENTS = _in(
@@ -152,6 +166,17 @@ RESIDENTS = _in(
     ("demography", "resident.away[dead] = False", "resident.away[dead] = True", "residents"),
     ("demography", "now.state.cohort[:, :, 0, 0] += born", "now.state.cohort[:, :, 1, 0] += born", "box residents"),
     ("roads", "p.road_damage - now.policy.road_repair_km", "p.road_damage + now.policy.road_repair_km", "roads"),
+    ("participation", "(village.digital_adoption * now.policy.platform)", "(village.digital_adoption)",
+     "residents measures written_out"),
+    ("participation", "+ p.digital_trust_effect * now.policy.platform",
+     "- p.digital_trust_effect * now.policy.platform",
+     "residents measures written_out"),
+    ("services", 'now.ledger.paid(("assistance_cash",), payers=PUBLIC_PAYERS)',
+     '0 * now.ledger.paid(("assistance_cash",), payers=PUBLIC_PAYERS)', "measures accounting"),
+    ("services", "TRANSPARENCY_START + p.transparency", "TRANSPARENCY_START - p.transparency", "measures written_out"),
+    ("demography", "    revenue = revenue + exponent[..., enterprises.PARTNERSHIP] * enterprises.yearly_base(now)\n",
+     "",
+     "enterprises"),
 )  # fmt: skip
 
 PARTNERS = _in(
@@ -169,7 +194,7 @@ PARTNERS = _in(
      "accounting companies"),
     ("stakes", "YEARS_TO_COLLECT = 2", "YEARS_TO_COLLECT = 3", "joint_building"),
     ("stakes", "worth + now.parameters.autonomy_premium", "worth - now.parameters.autonomy_premium",
-     "joint_building companies"),
+     "written_out"),
     ("stakes", "willing = (payout > asked)", "willing = (payout < asked)", "joint_building"),
     ("enterprises", "p.fee_share * np.maximum(revenue - cost, 0)", "p.fee_share * revenue", "enterprises"),
     ("enterprises", "p.exit_after_promotion * (now.policy.promotion == 0)",
@@ -181,6 +206,27 @@ PARTNERS = _in(
     ("alliances", '    ledger.pay("district", "suppliers", public, "quality_subsidy")\n', "", "alliances accounting"),
     ("alliances", "gain / size - own_cost", "gain - own_cost", "alliances"),
     ("alliances", "(1 - policy.cost_share)", "1", "alliances"),
+    ("ventures", "controlled = 1 - p.risk_control_effect", "controlled = 1 + p.risk_control_effect",
+     "written_out companies"),
+    ("ventures", "manager = np.exp(-p.eta_manager_hazard", "manager = np.exp(p.eta_manager_hazard",
+     "written_out companies"),
+    ("ventures", "power(mean(village.market_access), p.venture_access_exponent)",
+     "power(mean(village.market_access), p.venture_endowment_exponent)", "companies joint_building written_out"),
+    ("ventures", "lost = agency(now) * np.maximum(profit, 0)", "lost = agency(now) * revenue",
+     "companies joint_building"),
+    ("ventures", "by_need = held / (1 +", "by_need = held * (1 +", "joint_building"),
+    ("ventures", "build(now, np.clip(venture.profit_year - payable, 0,", "build(now, np.clip(payable, 0,",
+     "companies joint_building"),
+    ("stakes", "village.company_stake + cash + arrived", "village.company_stake + cash", "companies accounting"),
+    ("stakes", 'of_company("years_active") < policy', 'of_company("years_active") <= policy', "companies"),
+    ("alliances", "p.alliance_premium * gain * _spread(now, alliance.quality)", "p.alliance_premium * gain",
+     "alliances"),
+    ("alliances", "% REVISE_GROUPS == now.year % REVISE_GROUPS", "% REVISE_GROUPS == 0", "alliances"),
+    ("alliances", "p.lead_gain * (lead - 0.5)", "p.lead_gain * (0.5 - lead)", "alliances"),
+    ("alliances", "saved = village.bulk_saving * village.branded_cost",
+     "saved = village.bulk_saving * village.branded_revenue",
+     "alliances written_out"),
+    ("enterprises", "weight = village.market_access /", "weight = 1 /", "enterprises"),
 )  # fmt: skip
 
 LEVERS = _in(
@@ -224,6 +270,20 @@ LEVERS = _in(
     ("town_renewal", "self.level(now) * now.state.village.town_renewed", "self.level(now)", "career"),
     ("secretary_selection", "waiting * level / self.district.villages", "waiting * level", "measures"),
     ("service_upgrade", "urgency = -village.service_quality if", "urgency = village.service_quality if", "measures"),
+    ("paired_assistance", "below(income, 2 * line)", "below(income, 3 * line)", "measures"),
+    ("paired_assistance", 'place < self.number("advisors", now)', 'place <= self.number("advisors", now)', "measures"),
+    ("paired_assistance", "given * direct * (1 - purchases)", "given * direct", "measures"),
+    ("central_grant", "funded * self.number", "drawn * self.number", "measures"),
+    ("town_company", 'self.number("supervision", now) * self.number("supervision_cost", now)',
+     'self.number("supervision", now) * 0', "companies"),
+    ("property_rights_reform", "-over_modes(village.capital)", "over_modes(village.capital)", "property_rights"),
+    ("secretary_selection", "(place <= number)", "(place < number)", "measures"),
+    ("service_upgrade", "renovated * self.number", "waits * self.number", "measures"),
+    ("infrastructure", "treated * (1 - village.road_share) * network", "treated * network", "roads"),
+    ("joint_building", 'now.policy.apply("joint_lead", level, where=lead)',
+     'now.policy.apply("joint_lead", level, where=member)',
+     "joint_building"),
+    ("industry_alliance", '"monitor": level * self.number("monitor", now)', '"monitor": level', "alliances"),
 )  # fmt: skip
 
 FAULTS = [*PRODUCTION, *PROJECTS, *FINANCE, *LEADERSHIP, *RESIDENTS, *PARTNERS, *LEVERS]

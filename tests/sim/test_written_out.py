@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import numpy as np
-from places import NONE, OWN_KEYS, enyang, mode_values, only, options, rows_of, set_cash, small_district, start_engine
+from places import (
+    NONE,
+    OWN_KEYS,
+    POOLS_PAY,
+    enyang,
+    mode_values,
+    only,
+    options,
+    rows_of,
+    set_cash,
+    small_district,
+    start_engine,
+)
 
 from sim.policies.base import Strategy
 from sim.processes import demography, leadership, production, projects
@@ -187,3 +199,19 @@ def test_residents_move_and_die_by_their_own_age():
             gone = resident.away[row::2, group::2]
             assert abs(died.mean() - dies) < 4 * np.sqrt(dies / died.size), (age, row)
             assert abs(gone.mean() - leaves * (1 - dies)) < 4 * np.sqrt(leaves / gone.size), (age, row)
+
+
+def test_autonomy_asks_more_of_a_pool():
+    """EQ-27b: a member commits iff payout > worth + autonomy · |own return|; the payout offered does not depend on it.
+
+    So whoever commits at a premium commits without one, and some of the others have payouts in between."""
+    joined = []
+    for premium in (0.0, 0.1, 0.3):
+        engine = start_engine(enyang(), only("joint_building"), 3, {**POOLS_PAY, "autonomy_premium": premium},
+                              chosen=options(2030, residents=0))  # fmt: skip
+        set_cash(engine, 12.0)
+        engine.step()
+        village = engine.now.state.village
+        joined.append(village.pot_commitment + village.stake > 0)
+    assert np.all(joined[0] >= joined[1]) and np.all(joined[1] >= joined[2])
+    assert joined[0].sum() > joined[1].sum() > joined[2].sum() > 0, [found.sum() for found in joined]
