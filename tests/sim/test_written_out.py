@@ -17,8 +17,9 @@ from places import (
     start_engine,
 )
 
+from sim.modes import VENTURE_MODES
 from sim.policies.base import Strategy
-from sim.processes import demography, leadership, production, projects
+from sim.processes import alliances, demography, finance, leadership, participation, production, projects, ventures
 
 
 def test_operating_cost_knows_no_price():
@@ -215,3 +216,126 @@ def test_autonomy_asks_more_of_a_pool():
         joined.append(village.pot_commitment + village.stake > 0)
     assert np.all(joined[0] >= joined[1]) and np.all(joined[1] >= joined[2])
     assert joined[0].sum() > joined[1].sum() > joined[2].sum() > 0, [found.sum() for found in joined]
+
+
+def test_quality_of_the_manager_with_another_share_of_effort():
+    """EQ-11: M = (ability + advice)(0.5 + effort · share / 0.6), at a share that is not 0.6."""
+    engine = start_engine(small_district(), NONE, 1, {"effort_econ_share": 0.45}, opening=[])
+    secretary = engine.now.state.secretary
+    secretary.effort = np.linspace(0.1, 0.9, 8)[None]
+    engine.now.state.village.advice = np.linspace(0.1, 0, 8)[None]
+    expected = (secretary.ability + engine.now.state.village.advice) * (0.5 + secretary.effort * 0.45 / 0.6)
+    np.testing.assert_allclose(leadership.manager_quality(engine.now), np.clip(expected, 0, 1.4), rtol=1e-12)
+
+
+def test_who_pays_a_shortfall():
+    """EQ-09: the reserve first, then capital at 0.6 of its value, aided capital in proportion, last the district."""
+    engine = start_engine(small_district(), NONE, 1, {"fire_sale": 0.6}, opening=[])
+    village, ledger = engine.now.state.village, engine.now.ledger
+    short = np.array([[0.0, 1.0, 3.0, 8.0, 14.0, 20.0, 0.5, 2.0]])
+    village.capital = np.full_like(village.capital, 2.5)  # 20 in all: 12 at a forced sale
+    village.aided_capital = np.full((1, 8), 5.0)
+    set_cash(engine, 0.0)
+    set_cash(engine, 2.0, "village.reserve_fund")
+    before = ledger.total()
+    ledger.pay("village", "suppliers", short, "fixed_cost")
+    finance.cover_shortfall(engine.now)
+    reserve = np.minimum(short, 2)
+    sold = np.minimum(short - reserve, 12)
+    np.testing.assert_allclose(village.cash, 0, atol=1e-12)
+    np.testing.assert_allclose(village.reserve_fund, 2 - reserve, atol=1e-12)
+    np.testing.assert_allclose(village.capital.sum(axis=2), 20 - sold / 0.6, rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(village.aided_capital, 5 * (1 - sold / 12), rtol=1e-12, atol=1e-12)
+    np.testing.assert_allclose(ledger.paid(("deficit_cover",)), short - reserve - sold, atol=1e-12)
+    np.testing.assert_allclose(ledger.total(), before, atol=1e-9)
+
+
+def test_who_is_online_depends_on_the_platform_of_the_year():
+    """EQ-19, EQ-20: adoption times this year's platform; nobody is online where it has ended."""
+
+    def platform(now):
+        strength = np.array([[0, 0, 0.5, 0.5, 1, 1, 0, 1.0]])
+        now.policy.apply("platform", strength, where=strength > 0)
+
+    fixed = {"s_digital": 0.4, "b_digital": 0.3, "b_away": 1.7}
+    engine = start_engine(
+        small_district(), NONE, 1, fixed, opening=[platform, participation.form_inclination], every_quarter=[]
+    )
+    village, resident = engine.now.state.village, engine.now.state.resident
+    village.digital_adoption = np.full((1, 8), 0.35)
+    engine.step()
+    phone = participation.has_smartphone(engine.now)
+    online = phone * np.repeat(engine.now.policy.platform * 0.35, 12, axis=1)
+    np.testing.assert_allclose(resident.online, online, rtol=1e-6)  # float32
+    wish = resident.leaning - 1.7 * resident.away * (1 - 0.4 * online) + 0.3 * online
+    np.testing.assert_allclose(resident.inclination, wish, atol=1e-6)
+    assert 0 < phone.mean() < 1 and 0 < resident.away.mean() < 1
+
+
+def test_trust_with_every_term():
+    """EQ-21 a quarter on, with all signals and the platform at half its strength."""
+
+    def platform(now):
+        now.policy.apply("platform", np.full((1, 8), 0.5), where=np.ones((1, 8), dtype=bool))
+
+    fixed = {"digital_trust_effect": 0.12, "trust_by_profit": 0.3, "profit_scale": 7.0, "kappa_trust": 0.2}
+    engine = start_engine(small_district(), NONE, 1, fixed, opening=[platform],
+                          every_quarter=[participation.update_trust])  # fmt: skip
+    village = engine.now.state.village
+    village.profit_change = np.linspace(-20, 20, 8)[None]
+    village.transparency = np.linspace(0.2, 0.6, 8)[None]
+    before = village.trust.copy()
+    engine.step()
+    signal = 0.25 + 0.35 * village.service_quality + 0.2 * village.transparency + 0.12 * 0.5
+    signal = signal + 0.3 * np.tanh(village.profit_change / 7)
+    np.testing.assert_allclose(village.trust, before + 0.05 * (signal - before), rtol=1e-12)
+
+
+def test_what_makes_a_venture_earn_and_fail():
+    """EQ-28: place is the mean over the town or cluster; manager and risk control set the hazard."""
+    place = small_district()
+    fixed = {"company_hazard": 1.5, "eta_manager_hazard": 1.2, "risk_control_effect": 0.4, "sigma_idio": 0.0,
+             **{f"{mode.key}.failure_hazard": 1.0 for mode in VENTURE_MODES}}  # fmt: skip
+
+    def controlled(now):
+        half = np.broadcast_to(np.array([0, 0.5, 1, 0.5, 1, 1, 1, 0]), (40, 8))
+        now.policy.apply("risk_control", half, where=half > 0)
+        now.state.venture.manager_quality = np.broadcast_to(np.array([0.3, 0.5, 0.7, 0.9, 1.1]), (40, 5)).copy()
+
+    engine = start_engine(place, NONE, 40, fixed, opening=[controlled, ventures.open_year],
+                          every_quarter=[ventures.wear_and_fail])  # fmt: skip
+    now, venture, village, p = engine.now, engine.now.state.venture, engine.now.state.village, engine.now.parameters
+    venture.mix = np.full_like(venture.mix, 0.2)
+    venture.capital = np.full_like(venture.capital, 1000.0)
+    engine.step()
+    groups = [place.cluster_of == number for number in range(3)] + [place.town_of == number for number in range(2)]
+    control = np.array([0, 0.5, 1, 0.5, 1, 1, 1, 0])
+    for number, here in enumerate(groups):
+        quality = venture.manager_quality[:, number]
+        advantage = (
+            village.resource_endowment[:, here].mean(axis=1)[:, None] ** p.venture_endowment_exponent[:, 0]
+            * village.market_access[:, here].mean(axis=1)[:, None] ** p.venture_access_exponent[:, 0]
+            * np.exp(p.venture_manager_exponent[:, 0] * (quality[:, None] - 0.5))
+        )
+        np.testing.assert_allclose(venture.advantage[:, number], advantage, rtol=1e-9)
+        hazard = 1.5 if number >= 3 else 1.0
+        hazard = hazard * np.exp(-1.2 * (quality - 0.5)) * (1 - 0.4 * control[here].mean())
+        draw = np.concatenate([now.draws.failure_venture, now.draws.failure_company], axis=1)[:, number]
+        assert np.array_equal(venture.failures[:, number], draw < 1 - np.exp(-hazard / 4)), number
+    assert 0 < venture.failures.mean() < 1
+
+
+def test_savings_of_buying_together_are_a_share_of_cost():
+    """EQ-02, EQ-31: quality costs a share of what is sold, buying together saves a share of what it costs to make."""
+    engine = start_engine(small_district(), NONE, 1, opening=[], every_quarter=[alliances.settle])
+    village = engine.now.state.village
+    village.alliance = np.ones_like(village.alliance)
+    village.complies = np.ones_like(village.complies)
+    village.branded_revenue, village.branded_cost = np.full((1, 8), 10.0), np.linspace(5, 9, 8)[None]
+    village.bulk_saving, village.brand_cost = np.full((1, 8), 0.04), np.full((1, 8), 0.06)
+    profit = village.profit_this_quarter.copy()
+    engine.step()
+    ledger = engine.now.ledger
+    np.testing.assert_allclose(ledger.paid(("bulk_saving",)), 0.04 * village.branded_cost, rtol=1e-12)
+    np.testing.assert_allclose(ledger.paid(("quality_cost",)), 0.6, rtol=1e-12)
+    np.testing.assert_allclose(village.profit_this_quarter - profit, 0.04 * village.branded_cost - 0.6, rtol=1e-12)
