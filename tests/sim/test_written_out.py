@@ -19,7 +19,17 @@ from places import (
 
 from sim.modes import VENTURE_MODES
 from sim.policies.base import Strategy
-from sim.processes import alliances, demography, finance, leadership, participation, production, projects, ventures
+from sim.processes import (
+    alliances,
+    demography,
+    finance,
+    leadership,
+    participation,
+    production,
+    projects,
+    services,
+    ventures,
+)
 
 
 def test_operating_cost_knows_no_price():
@@ -339,3 +349,38 @@ def test_savings_of_buying_together_are_a_share_of_cost():
     np.testing.assert_allclose(ledger.paid(("bulk_saving",)), 0.04 * village.branded_cost, rtol=1e-12)
     np.testing.assert_allclose(ledger.paid(("quality_cost",)), 0.6, rtol=1e-12)
     np.testing.assert_allclose(village.profit_this_quarter - profit, 0.04 * village.branded_cost - 0.6, rtol=1e-12)
+
+
+def test_cash_of_sponsors_for_services_is_spent_on_services():
+    """EQ-12: of 8 a year a quarter is purchases; the other 6 go to services and do not stay in the village's cash."""
+    aid = only("paired_assistance", direct=8, purchase_share=0.25, coordinated=0)
+    engine = start_engine(small_district(), aid, 2, opening=[services.spend_assistance], every_quarter=[])
+    cash = engine.now.state.village.cash.copy()
+    engine.step()
+    paired = engine.now.state.village.paired
+    assert 0 < paired.mean() <= 1
+    np.testing.assert_allclose(engine.now.ledger.paid(("services",)), 6.0 * paired, rtol=1e-12)
+    bought = engine.now.ledger.paid(("assistance_purchases",))
+    np.testing.assert_allclose(bought, 0.5 * paired, rtol=1e-12)  # the first quarter's
+    np.testing.assert_allclose(engine.now.state.village.cash, cash + bought, rtol=1e-12)
+
+
+def test_the_brand_is_worth_the_share_of_those_who_comply():
+    """EQ-31: premium · gain · q, q over the members that produce; only who complies bears the cost of quality."""
+    fixed = {"alliance_premium": 0.09, "choice_scale": 0.05}  # a wide scale: some comply, some do not
+    fair = only("industry_alliance", fine=0.1, cost_share=0.25)
+    engine = start_engine(enyang(), fair, 2, fixed, opening=[alliances.form, alliances.choose_quality],
+                          chosen=options(2030, residents=0, start="target_consistent"))  # fmt: skip
+    engine.step()
+    village, alliance = engine.now.state.village, engine.now.state.alliance
+    seen = set()
+    for run in range(2):
+        for number in np.unique(village.alliance[run])[1:].astype(int):
+            members = village.alliance[run] == number
+            complies = village.complies[run][members]
+            quality = np.mean(complies[complies >= 0] > 0) if np.any(complies >= 0) else 0.0
+            worth = 0.09 * alliance.peer_gain[run, number - 1] * quality
+            np.testing.assert_allclose(village.brand_premium[run][members], worth, rtol=1e-12)
+            np.testing.assert_allclose(village.brand_cost[run][members], 0.08 * 0.75 * (complies > 0), rtol=1e-12)
+            seen.add(round(quality, 3))
+    assert len(seen) >= 3, "alliances differ in how many comply"
