@@ -1,5 +1,7 @@
 # make run     install into .venv, run the comparison, say where the report is
 # make test    tests without the slow ones        make test-all   all tests
+# make golden  write the headline numbers of now into tests/golden/headline.json
+# make mutation  deliberate faults that no test notices (half an hour)
 # make bench   table of speeds                    make lint, make types
 # PYTHON=...   which Python to use (3.11, 3.12 or 3.13)
 
@@ -9,7 +11,7 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 pyth
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test test-all bench lint types clean
+.PHONY: run test test-all golden mutation bench lint types clean
 
 run: $(VENV)/.installed
 	$(BIN)/qiangcun compare
@@ -19,6 +21,12 @@ test: $(VENV)/.installed-dev
 
 test-all: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 -q
+
+golden: $(VENV)/.installed-dev
+	$(BIN)/python tests/golden/headline.py
+
+mutation: $(VENV)/.installed-dev
+	$(BIN)/python tests/mutation/run.py
 
 bench: $(VENV)/.installed
 	$(BIN)/python benchmarks/speed.py

@@ -218,9 +218,9 @@ def test_k5_no_collateral_no_debt():
     assert some.indicators["debt_mean"].max() > 0
 
 
-@pytest.mark.parametrize(("interest", "borrows"), [(0.05, True), (0.3, False)])
+@pytest.mark.parametrize(("interest", "borrows"), [(0.05, True), (0.13, True), (0.14, False), (0.3, False)])
 def test_k5_one_loan_is_the_whole_headroom(interest, borrows):
-    """Leasing at yield 0.2 and margin 1 returns 0.184 after leakage, less wear of 0.03: worth 5 %, not 30 %."""
+    """Leasing at yield 0.2 and margin 1 returns 0.184 after leakage, less wear of 0.03 and a wedge of 0.02: 0.134."""
     parameters = {**one_mode("asset_leasing", 0.4, revenue_yield=0.2, margin=1.0, returns_to_scale=1.0),
                   "collateral_multiplier": 0.5, "interest_rate": interest}  # fmt: skip
     engine = _grow("asset_leasing", parameters, np.full(8, 100.0), 3.0)

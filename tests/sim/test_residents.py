@@ -189,6 +189,16 @@ def test_a_third_reconsiders_and_the_others_keep_their_habit():
         assert np.array_equal(attends, np.tile(expected, (8, 1)))
 
 
+def test_turns_go_round_from_year_to_year():
+    """A year has four quarters and there are three groups: nobody's turn comes twice before the others'."""
+    engine = crowd(1e3, 0.0, runs=1, number=12)
+    for quarter in range(13):
+        set_share(engine, 0.0)
+        engine.step()
+        attends = engine.now.state.resident.participates.reshape(8, 12)
+        assert np.array_equal(attends, np.tile(np.arange(12) % 3 == quarter % 3, (8, 1))), quarter
+
+
 def test_the_funnel_is_ordered_and_written_out():
     engine = start_engine(small_district(), ALL, 2)
     year(engine, 2)
