@@ -35,7 +35,7 @@ class PolicyColumns:
     paired = PolicyColumn(0.0, "max", "1 where a sponsor is assigned this year (EQ-12)")
     purchases = PolicyColumn(0.0, "sum", "purchases promised by sponsors, 万元 a year (EQ-12)")
     joint = PolicyColumn(0.0, "max", "strength of joint building in the village, 0-1 (EQ-27)")
-    joint_lead = PolicyColumn(0.0, "max", "1 where the village leads its cluster (EQ-14, EQ-27)")
+    joint_lead = PolicyColumn(0.0, "max", "intensity where the village leads its cluster (EQ-14, EQ-27)")
     pool_contribution = PolicyColumn(
         0.0, "max", "share of investable funds a willing member gives to the pool, 0-1 (EQ-27b)"
     )

@@ -86,10 +86,12 @@ class TownCompany(Lever):
         self.pay(now, "suppliers", level * self.number("supervision", now) * self.number("supervision_cost", now))
 
     def each_quarter(self, now: Moment) -> None:
-        """The public pays its part of the professionals who are in post."""
+        """The public pays its part of the professionals who are in post, where there is a company."""
         if not np.any(now.policy.company > 0):
             return
-        in_post = now.towns.spread(now.state.venture.professional_in_post[:, now.clusters.count :])
+        venture = now.state.venture
+        employed = venture.professional_in_post * venture.active
+        in_post = now.towns.spread(employed[:, now.clusters.count :])
         pay = now.policy.manager_pay * now.policy.manager_pay_public * in_post / 4
         members = np.maximum(now.towns.spread(now.towns.sum((now.policy.company > 0) * 1.0)), 1)
         now.ledger.pay(self.values["payer"], "managers", pay * (now.policy.company > 0) / members, "manager_pay_public")

@@ -82,7 +82,7 @@ PROJECTS = _in(
     ("projects", "(1 - p.plan_steadies_choice * now.policy.village_plan)",
      "(1 + p.plan_steadies_choice * now.policy.village_plan)", "written_out"),
     ("projects", "returns - (p.risk_aversion", "returns + (p.risk_aversion", "written_out"),
-    ("projects", "np.maximum(village.reserve_fund - year_of_costs, 0)", "village.reserve_fund", "written_out"),
+    ("projects", "_money(village.reserve_fund - year_of_costs)", "village.reserve_fund", "written_out"),
     ("projects", "return amount - lost - idle", "return amount - lost", "accounting measures"),
     ("projects", "village.earmarked_aid * funds.productive * builds", "village.earmarked_aid * builds", "measures"),
     ("projects", "village.aided_capital * (1 - share_lost)", "village.aided_capital", "capital"),

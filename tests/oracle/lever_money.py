@@ -141,7 +141,7 @@ def pay_professionals(model, settings: Settings) -> None:
     """Every quarter: the public's part of the pay of professionals in post, spread over the members."""
     for venture in model.ventures:
         members = [village for village in venture.members if village.policy.company > 0]
-        if not venture.professional_in_post:
+        if not (venture.professional_in_post and venture.active):
             continue
         for village in members:
             public = village.policy.manager_pay * village.policy.manager_pay_public / 4

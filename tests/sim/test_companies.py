@@ -259,6 +259,14 @@ def test_who_has_just_quit_is_not_hired_again_in_the_same_year():
     assert np.all(skill_changed <= 18)
 
 
+def test_nobody_is_paid_for_a_company_that_was_never_founded():
+    engine = company(startup=0, entry=0, cash=0.0)
+    for _ in range(4):
+        engine.step()
+    assert of_companies(engine, "professional_in_post").any() and not of_companies(engine, "active").any()
+    assert not np.any(engine.now.ledger.paid_by(("district",), ("manager_pay_public",)))
+
+
 def test_pay_is_shared_by_the_public_and_the_company_and_contracts_are_public_spending():
     engine = company(parameters={"manager_quit_rate": 0.0}, cash=40.0)
     year(engine, 2)
