@@ -1,7 +1,7 @@
 # make run     install into .venv, run the comparison, say where the report is
 # make test    tests without the slow ones        make test-all   all tests
 # make golden  write the headline numbers of now into tests/golden/headline.json
-# make mutation  deliberate faults that no test notices (half an hour)
+# make mutation  deliberate faults that no test notices (some minutes)
 # make bench   table of speeds                    make lint, make types
 # PYTHON=...   which Python to use (3.11, 3.12 or 3.13)
 
