@@ -16,6 +16,7 @@ import numpy as np
 import sim
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
+from sim.ablation import PROCESSES
 from sim.district import District
 from sim.engine import Engine, RunOptions
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS, Indicator
@@ -89,9 +90,15 @@ def describe_strategy(strategy: Strategy, study: Study) -> dict[str, Any]:
         "incomplete": bool(strategy.missing_zh or strategy.missing_en),
         "missing_zh": strategy.missing_zh,
         "missing_en": strategy.missing_en,
+        **({"without": describe_without(strategy)} if strategy.without else {}),
         "levers": {key: settings for key, settings in full.items() if is_active(settings)},
         **({"same_cost": same_cost.to_dict()} if same_cost else {}),
     }
+
+
+def describe_without(strategy: Strategy) -> dict[str, dict[str, str]]:
+    """Processes that the strategy leaves out of the model, with their names."""
+    return {name: {"zh": PROCESSES[name].zh, "en": PROCESSES[name].en} for name in strategy.without}
 
 
 def describe_district(study: Study) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from experiments.same_cost import check_same_cost
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import Study
 from scenarios import load_district
+from sim.ablation import PROCESSES, variants
 from sim.district import District
 from sim.engine import RunOptions
 from sim.initial import STARTS
@@ -143,7 +144,22 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
     for name, node in nodes.items():
         strategies[name], problems = read_strategy(name, node)
         reading.problems += problems
-    return strategies
+    left_out = left_out_in_turn(composed.values.get("strategies"), reading)
+    found = [variant for strategy in strategies.values() for variant in variants(strategy, left_out)]
+    return {**strategies, **{variant.key: variant for variant in found}}
+
+
+def left_out_in_turn(listed: Any, reading: Reading) -> list[str]:
+    """Processes that a list of strategies leaves out of each of them in turn: `without_each: all`, or some names."""
+    asked = listed.get("without_each") if isinstance(listed, Mapping) else None
+    if asked in (None, "all"):
+        return list(PROCESSES) if asked else []
+    if not isinstance(asked, list):
+        reading.wrong("strategies.without_each", "应为 all 或过程名称的列表", "must be all or a list of processes",
+                      value=str(asked), allowed="all, [credit, failure]")  # fmt: skip
+        return []
+    reading.problems += unknown_names(asked, PROCESSES, "strategies.without_each")
+    return [name for name in dict.fromkeys(asked) if name in PROCESSES]
 
 
 def check_all_levers(strategies: Sequence[Strategy], district: District | None) -> list[Problem]:

@@ -15,7 +15,7 @@ from sim.policies.registry import LEVERS, check_strategy
 from sim.problems import Problem
 
 TEXTS = ("zh", "en", "description_zh", "description_en", "same_cost_as", "scaled_lever")
-LISTS = ("missing_zh", "missing_en")
+LISTS = ("missing_zh", "missing_en", "without")
 _NONE = np.zeros(0, dtype=np.int64)
 NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zeros((0, 2)), {}, _NONE)
 """A district without villages: stands in where a user's own can't be read, so that all else is still checked."""
@@ -26,7 +26,7 @@ def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
 
     Args:
         key: name of its file.
-        node: labels, `levers` and `missing_*` as composed.
+        node: labels, `levers`, `missing_*` and `without` as composed.
     """
     where = f"strategy {key}"
     if not isinstance(node, Mapping):

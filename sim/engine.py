@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim import columns, initial, tape
+from sim.ablation import calendar_without, parameters_without
 from sim.arithmetic import Groups
-from sim.calendar import YEAR, Calendar
+from sim.calendar import Calendar
 from sim.district import District
 from sim.indicators import Record
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
@@ -100,7 +101,7 @@ class Engine:
         options: horizon, start and so on.
         parameters: values held fixed in every world.
         ranges: ranges that replace the declared ones.
-        calendar: phases of the year; a study of the model may leave some out.
+        calendar: phases of the year; the usual ones, without what the strategy leaves out, unless given.
     """
 
     def __init__(
@@ -112,12 +113,14 @@ class Engine:
         options: RunOptions | None = None,
         parameters: Mapping[str, float] | None = None,
         ranges: Mapping[str, tuple[float, float]] | None = None,
-        calendar: Calendar = YEAR,
+        calendar: Calendar | None = None,
     ) -> None:
-        self.district, self.strategy, self.calendar = district, strategy, calendar
+        self.district, self.strategy = district, strategy
+        self.calendar = calendar or calendar_without(strategy.without)
         self.options = options or RunOptions()
         self.levers = build_levers(strategy, district)
-        values = parameter_values([world_values(world, parameters, ranges) for world in worlds])
+        fixed = {**(parameters or {}), **parameters_without(strategy.without)}
+        values = parameter_values([world_values(world, fixed, ranges) for world in worlds])
         world_keys = [f"world {world or 0}" for world in worlds]
         register = self._register(values, world_keys)
         sizes = self._sizes(register)

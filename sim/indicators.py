@@ -209,6 +209,8 @@ def _state_indicators() -> list[Indicator]:
                   lambda now, _: _capital(now)),
         Indicator("failures", "个", -1, "项目失败数", "project failures in the year",
                   lambda now, _: _failures(now), at_start=False),
+        Indicator("failure_share", "", -1, "当年项目失败比例", "share of projects that failed in the year",
+                  lambda now, _: _failure_share(now), at_start=False),
         Indicator("paired_villages", "村", 0, "结对村数", "villages with a sponsor",
                   lambda now, _: np.sum(now.state.village.paired, axis=1), at_start=False),
         Indicator("promotions", "人", 0, "书记晋升人数", "secretaries promoted in the year",
@@ -221,6 +223,12 @@ def _state_indicators() -> list[Indicator]:
 
 def _failures(now: Moment) -> np.ndarray:
     return np.sum(now.state.village.failures, axis=1) + np.sum(now.state.venture.failures, axis=1)
+
+
+def _failure_share(now: Moment) -> np.ndarray:
+    """Failures of the villages' own projects over the projects there are; a failed one keeps a part of its capital."""
+    projects = np.sum(now.state.village.capital > 0, axis=(1, 2))
+    return share(np.sum(now.state.village.failures, axis=1), projects)
 
 
 def _capital(now: Moment) -> np.ndarray:
@@ -269,6 +277,9 @@ VILLAGE_INDICATORS: dict[str, Indicator] = {
         Indicator("dependency", "", -1, "依赖度", "dependency", lambda now, _: now.state.village.dependency),
         Indicator(
             "effort", "", 1, "书记努力程度", "effort of the secretary", lambda now, _: now.state.secretary.effort
+        ),
+        Indicator(
+            "ability", "", 1, "书记综合能力", "ability of the secretary", lambda now, _: now.state.secretary.ability
         ),
         Indicator("paired", "", 0, "结对", "has a sponsor", lambda now, _: now.state.village.paired, at_start=False),
         Indicator("home_share", "", 1, "在村比例", "share at home", lambda now, _: now.state.village.home_share),

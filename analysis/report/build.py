@@ -10,9 +10,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from analysis.ablation import is_ablation
 from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.report import context, figures
+from analysis.report import ablation, context, figures
 from analysis.results import Results
 from analysis.tables import write_tables
 
@@ -31,21 +32,29 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
-    write_tables(Findings(Results.load(study_folder)), out)
+    results = Results.load(study_folder)
+    if is_ablation(results):
+        ablation.write_tables(results, out)
+        return render("ablation.html.j2", [ablation.page(results, lang) for lang in LANGUAGES], out)
+    write_tables(Findings(results), out)
     jobs = [(study_folder, lang, out / "figures" if images else None) for lang in LANGUAGES]
     if parallel and (os.cpu_count() or 1) > 1:
         with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as pool:
             pages = list(pool.map(page, *zip(*jobs, strict=True)))
     else:
         pages = [page(*job) for job in jobs]
+    return render("template.html.j2", pages, out)
+
+
+def render(template: str, pages: list[dict], out: Path) -> Path:
+    """Fill a template with the pages of all languages and write `report.html`."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.lstrip_blocks = True
-    template = environment.get_template("template.html.j2")
     css = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
     path = out / "report.html"
-    path.write_text(template.render(pages=pages, css=css), encoding="utf-8")
+    path.write_text(environment.get_template(template).render(pages=pages, css=css), encoding="utf-8")
     return path
 
 

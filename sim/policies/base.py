@@ -244,6 +244,7 @@ class Strategy:
         missing_en: the same in English.
         same_cost_as: key of the strategy whose public cost this one is to have; empty once its scale is found.
         scaled_lever: key of the lever that is scaled for it.
+        without: processes left out of the model, keys of `sim.ablation.PROCESSES`; none in a strategy of policy.
     """
 
     key: str
@@ -256,3 +257,4 @@ class Strategy:
     missing_en: tuple[str, ...] = ()
     same_cost_as: str = ""
     scaled_lever: str = ""
+    without: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.ablation import PROCESSES
 from sim.parameters import unknown_names
 from sim.policies.base import Lever, Strategy
 from sim.policies.cadre_pay import CadrePay
@@ -57,9 +58,10 @@ LEVERS: dict[str, type[Lever]] = {
 
 
 def check_strategy(strategy: Strategy, district: District) -> list[Problem]:
-    """All problems of a strategy: unknown levers, settings, types, ranges, dates, targets."""
+    """All problems of a strategy: unknown levers, settings, types, ranges, dates, targets, processes left out."""
     where = f"strategy {strategy.key}"
     problems = unknown_names(strategy.levers, LEVERS, f"{where}.levers")
+    problems += unknown_names(strategy.without, PROCESSES, f"{where}.without")
     for key, values in strategy.levers.items():
         if key in LEVERS:
             problems += LEVERS[key].check(values, district, where)

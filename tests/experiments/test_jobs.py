@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import scenarios
+from analysis.report import build
 from tests.experiments.conftest import TINY
 
 Command = Callable[..., int]
@@ -187,3 +188,26 @@ def test_a_comparison_with_its_report(workplace: Path) -> None:
     assert list(report.parent.rglob("summary.csv"))
     assert list(report.parent.rglob("effects.csv"))
     assert [path.name for path in workplace.iterdir()] == ["outputs"]
+
+
+def test_processes_are_left_out_in_turn_and_reported(qiangcun: Command, workplace: Path) -> None:
+    words = ("strategies=ablation", "strategies.without_each=[credit,voice]", "other_starts=[]")
+    assert qiangcun("compare", *TINY, *words) == 0
+    (manifest,) = manifests(workplace)
+    assert [(entry["key"], list(entry.get("without", {}))) for entry in manifest["strategies"]] == [
+        ("existing", []), ("existing_all_four", []),
+        ("existing_without_credit", ["credit"]), ("existing_without_voice", ["voice"]),
+        ("existing_all_four_without_credit", ["credit"]), ("existing_all_four_without_voice", ["voice"]),
+    ]  # fmt: skip
+    study = next((workplace / "outputs" / "studies").iterdir())
+    page = build.write_report(study, workplace / "report").read_text(encoding="utf-8")
+    assert "消失的规律" in page and "Patterns lost" in page
+    moves = pd.read_csv(workplace / "report" / "tables" / "ablation.csv")
+    assert set(moves["process"]) == {"credit", "voice"}
+    assert (workplace / "report" / "tables" / "patterns.csv").is_file()
+
+
+def test_a_process_that_does_not_exist_is_told(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert qiangcun("compare", *TINY, "strategies=ablation", "strategies.without_each=[credits]") == 2
+    assert "credit" in capsys.readouterr().err
+    assert qiangcun("compare", *TINY, "strategies=ablation", "strategies.without_each=some") == 2
