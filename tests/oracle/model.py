@@ -221,7 +221,7 @@ class OracleModel(mesa.Model):
                     setattr(agent, name, list(map(float, value)) if np.ndim(value) else _scalar(value))
 
     def _populate_residents(self, start: Mapping) -> None:
-        home = start["resident_village"]
+        home, self.is_sample = start["resident_village"], start["is_sample"]
         self.residents = [Resident(self, i, is_anchor=bool(start["is_anchor"][i])) for i in range(len(home))]
         for person in self.residents:
             person.village = self.villages[home[person.number]]

@@ -69,13 +69,21 @@ def reconsider(model) -> None:
         attending = sum(tie.participates for tie in resident.ties) / len(resident.ties)
         wish = resident.inclination + np.float32(common[resident.village.number])
         wish += np.float32(p.social_influence * attending)
-        number = resident.village.number * -(-len(resident.village.residents) // GROUPS) + resident.place // GROUPS
-        draw = model.draws["attendance"][number]
+        draw = model.draws["attendance"][place_on_tape(model, resident, group)]
         decided.append((resident, int(draw < wish)))
     for resident, attends in decided:
         resident.participates = attends
     for village in model.villages:
         village.participation = sum(person.participates for person in village.residents) / len(village.residents)
+
+
+def place_on_tape(model, resident, group: int) -> int:
+    """Whose turn it is has a draw: the same room for each village of a sample, else one after the other."""
+    room = -(-len(resident.village.residents) // GROUPS)
+    if model.is_sample:
+        return resident.village.number * room + resident.place // GROUPS
+    before = model.villages[: resident.village.number]
+    return sum(len(range(group, len(village.residents), GROUPS)) for village in before) + resident.place // GROUPS
 
 
 def update_trust(model) -> None:

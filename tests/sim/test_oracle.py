@@ -16,7 +16,7 @@ from places import ALL, ALL_GROUP, EXISTING, NONE, POOLS_PAY, PRODUCERS, enyang,
 
 from sim import columns
 from sim.calendar import YEAR
-from sim.engine import Engine
+from sim.engine import ALL_RESIDENTS, Engine
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from sim.state import columns_of
@@ -57,6 +57,12 @@ def test_each_lever_alone(key):
 @pytest.mark.parametrize("residents", [0, 7, 30])
 def test_without_residents_and_with_samples_that_three_does_not_divide(residents):
     assert_agree(PLACE, ALL, 4, seed=4, residents=residents, quarters=16)
+
+
+@pytest.mark.parametrize("strategy", [NONE, ALL], ids=lambda strategy: strategy.key)
+def test_with_every_registered_resident(strategy):
+    few_people = small_district(resident_population=300, urban_population=80)
+    assert_agree(few_people, strategy, 1, seed=1, residents=ALL_RESIDENTS, quarters=12)
 
 
 def test_the_other_start_and_the_other_total():
