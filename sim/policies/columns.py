@@ -55,6 +55,7 @@ class PolicyColumns:
     manager_pay_public = PolicyColumn(0.0, "max", "public part of that pay, 0-1 (EQ-28)")
     public_contracts = PolicyColumn(0.0, "max", "share of a company's revenue from public contracts (EQ-28)")
     supervision = PolicyColumn(0.0, "max", "supervision of the village's assets and ventures, 0-1 (EQ-10, EQ-28)")
+    guarantee = PolicyColumn(0.0, "max", "what a guarantee fund adds to the collateral multiplier (EQ-07)")
     alliance = PolicyColumn(0.0, "max", "strength of the wish that alliances form, 0-1 (EQ-31)")
     alliance_size = PolicyColumn(0.0, "max", "largest number of members of a new alliance (EQ-31)")
     alliance_reach = PolicyColumn(0.0, "max", "how far a new alliance reaches: 0 town, 1 town area, 2 district (EQ-31)")

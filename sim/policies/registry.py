@@ -9,6 +9,7 @@ from sim.policies.base import Lever, Strategy
 from sim.policies.cadre_pay import CadrePay
 from sim.policies.career_path import CareerPath
 from sim.policies.central_grant import CentralGrant
+from sim.policies.credit_guarantee import CreditGuarantee
 from sim.policies.digital_platform import DigitalPlatform
 from sim.policies.enterprise_promotion import EnterprisePromotion
 from sim.policies.grid_outreach import GridOutreach
@@ -39,6 +40,7 @@ LEVERS: dict[str, type[Lever]] = {
         TownCompany,
         IndustryAlliance,
         EnterprisePromotion,
+        CreditGuarantee,
         CadrePay,
         SecretarySelection,
         DigitalPlatform,

@@ -127,7 +127,8 @@ def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.n
 def credit_headroom(now: Moment) -> np.ndarray:
     """What banks would still lend against capital, `(R, V)` 万元 (EQ-07); own cash is already placed by then."""
     village, p = now.state.village, now.parameters
-    accepted = p.collateral_multiplier * (1 + p.collateral_reform * village.reformed)
+    multiplier = p.collateral_multiplier + now.policy.guarantee
+    accepted = multiplier * (1 + p.collateral_reform * village.reformed)
     limit = accepted * over_modes(p.collateral_share * village.capital)
     return np.maximum(limit - village.debt, 0)
 
@@ -257,9 +258,17 @@ def fail(now: Moment) -> None:
     lost = failed * p.loss_given_failure * village.capital
     total = over_modes(village.capital)
     share_lost = share(over_modes(lost), total)
-    village.debt = village.debt * (1 - p.default_share * share_lost)
+    _default(now, p.default_share * share_lost)
     village.aided_capital = village.aided_capital * (1 - share_lost)
     village.capital -= lost
     count = over_modes(failed.view(np.int8))
     village.failures = village.failures + count
     village.trust = np.maximum(village.trust - p.trust_lost_by_failure * (count > 0), 0)
+
+
+def _default(now: Moment, part: np.ndarray) -> None:
+    """A part of the debt `(R, V)` is not paid back; the guarantee fund bears its share of it, the bank the rest."""
+    village, guarantee = now.state.village, now.policy.guarantee
+    borne = share(guarantee, now.parameters.collateral_multiplier + guarantee)
+    now.ledger.pay("district", "banks", borne * part * village.debt, "guarantee_paid")
+    village.debt = village.debt * (1 - part)

@@ -156,6 +156,12 @@ def pay_alliances(model, settings: Settings) -> None:
             settings.pay(village, "suppliers", cost)
 
 
+def credit_guarantee(model, settings: Settings) -> None:
+    """A fund stands behind loans; it pays where a project fails."""
+    for village, level in settings.reached():
+        strengthen(village, "guarantee", level * settings["guarantee"])
+
+
 def enterprise_promotion(model, settings: Settings) -> None:
     """Enterprises are attracted at a fixed cost."""
     reached = settings.reached()

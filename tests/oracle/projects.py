@@ -95,10 +95,18 @@ def fail(model) -> None:
                 lost += loss
                 failed += 1
         if failed:
-            village.debt -= p.default_share * village.debt * lost / total
+            default(model, village, p.default_share * village.debt * lost / total)
             village.aided_capital -= village.aided_capital * lost / total
             village.failures += failed
             village.trust = max(0.0, village.trust - p.trust_lost_by_failure)
+
+
+def default(model, village: Village, amount: float) -> None:
+    """EQ-07: so much of the debt is not paid back; of 1 yuan lent on collateral and fund each bears its part."""
+    village.debt -= amount
+    fund = village.policy.guarantee
+    if fund > 0:
+        model.ledger.pay("district", "banks", amount * fund / (model.p.collateral_multiplier + fund), "guarantee_paid")
 
 
 def profit_at_price_1(model, village: Village, m: int, capital: float) -> float:
@@ -130,7 +138,8 @@ def credit_headroom(model, village: Village) -> float:
     """EQ-07: how much a village may still borrow, 万元."""
     p = model.p
     collateral = sum(mode.collateral_share * k for mode, k in zip(model.modes, village.capital, strict=True))
-    limit = p.collateral_multiplier * (1 + p.collateral_reform * village.reformed) * collateral
+    multiplier = p.collateral_multiplier + village.policy.guarantee
+    limit = multiplier * (1 + p.collateral_reform * village.reformed) * collateral
     return max(0.0, limit - village.debt)
 
 

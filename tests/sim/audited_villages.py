@@ -27,7 +27,7 @@ def check_projects_invest(audit: Any, now: Moment, before: Snapshot, after: Snap
     near(flow(moved, "idle"), wasted)
     loan = after["village:debt"] - before["village:debt"]
     near(loan, flow(moved, "borrowing"))
-    accepted = p.collateral_multiplier * (1 + p.collateral_reform * before["village:reformed"])
+    accepted = (p.collateral_multiplier + now.policy.guarantee) * (1 + p.collateral_reform * before["village:reformed"])
     limit = accepted * (p.collateral_share * before["village:capital"]).sum(axis=2)
     assert np.all((loan <= MONEY) | (after["village:debt"] <= limit + MONEY))
     assert np.all((loan <= MONEY) | (np.abs(after["village:debt"] - limit) <= MONEY)), "the whole headroom or nothing"
@@ -73,7 +73,10 @@ def check_projects_fail(audit: Any, now: Moment, before: Snapshot, after: Snapsh
     assert np.all(whole | (lost == 0))
     total = capital.sum(axis=2)
     part = np.divide(lost.sum(axis=2), total, out=np.zeros_like(total), where=total > 0)
-    near(after["village:debt"], before["village:debt"] * (1 - p.default_share * part))
+    defaulted = before["village:debt"] * p.default_share * part
+    near(after["village:debt"], before["village:debt"] - defaulted)
+    backed = p.collateral_multiplier + now.policy.guarantee
+    near(flow(moved, "guarantee_paid") * backed, defaulted * now.policy.guarantee)
     count = ((lost > 0) & (one_loss > 0)).sum(axis=2)
     near(after["village:failures"] - before["village:failures"], count)
 

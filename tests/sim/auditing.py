@@ -89,8 +89,8 @@ OF_VENTURE = (
     "venture_investment", "venture_operations", "venture_forced_sale", "venture_operating_cost", "venture_agency",
     "public_contracts", "manager_pay",
 )  # fmt: skip
-ELSEWHERE = ("manager_pay_public", "quality_subsidy", "enterprise_investment", "enterprise_operations",
-             "enterprise_cost")  # fmt: skip
+ELSEWHERE = ("manager_pay_public", "quality_subsidy", "guarantee_paid", "enterprise_investment",
+             "enterprise_operations", "enterprise_cost")  # fmt: skip
 
 
 def check_quarter(engine: Engine, before: Snapshot, after: Snapshot) -> None:

@@ -35,6 +35,7 @@ UNUSUAL = {
     "town_company": {"stakes": "mandatory", "supervision": 1, "business": "operations"},
     "industry_alliance": {"form": "one_to_one", "reach": "district"},
     "enterprise_promotion": {"fixed_cost": 500},
+    "credit_guarantee": {"guarantee": 0.35},
     "cadre_pay": {"bonus_floor": 0},
     "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30},
     "digital_platform": {"fixed_cost": 1000},
@@ -104,10 +105,11 @@ def test_nothing_changes_before_a_lever_starts(key):
 @pytest.mark.parametrize("key", [key for key in KEYS if LEVERS[key].purposes])
 def test_a_lever_that_has_ended_costs_nothing(key):
     often = changed(ALL, "central_grant", rate=0.5)
-    ended = run_batch(small_district(), changed(often, key, end=2026), WORLDS, SEEDS, options(2031), POOLS_PAY)
-    cost = ended.indicators[f"cost_{key}"]
-    assert np.all(cost[:, ended.years.index(2027) :] == 0)
-    assert cost[:, ended.years.index(2024)].max() > 0
+    chosen = options(2029, residents=0)
+    ended = run_batch(enyang(), changed(often, key, end=2026), WORLDS, SEEDS, chosen, POOLS_PAY)
+    cost, over = ended.indicators[f"cost_{key}"], ended.years.index(2027)
+    assert np.all(cost[:, over:] == 0)
+    assert cost[:, 1:over].max() > 0
 
 
 def test_levers_without_cost_never_pay():
