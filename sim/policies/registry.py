@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.parameters import unknown_names
+from sim.policies.asset_supervision import AssetSupervision
 from sim.policies.base import Lever, Strategy
 from sim.policies.cadre_pay import CadrePay
 from sim.policies.career_path import CareerPath
@@ -41,6 +42,7 @@ LEVERS: dict[str, type[Lever]] = {
         IndustryAlliance,
         EnterprisePromotion,
         CreditGuarantee,
+        AssetSupervision,
         CadrePay,
         SecretarySelection,
         DigitalPlatform,

@@ -38,6 +38,15 @@ class ProductionParameters(Parameters):
         "监管对流失的抑制",
         "restraint of leakage by supervision",
     )
+    leakage_disclosure = Parameter(
+        0.02,
+        0.0,
+        0.08,
+        "log per unit",
+        "B34: about 0; 0.5 of 26 points, at most 2",
+        "公开对流失的抑制",
+        "restraint of leakage by disclosure",
+    )
     leakage_participation = Parameter(
         0.05,
         0.0,
@@ -156,8 +165,8 @@ def lose(now: Moment) -> None:
 
 
 def leakage(now: Moment, rate: np.ndarray) -> np.ndarray:
-    """Share that leaks at a base `rate` `(R, 1)`; supervision, participation and reform restrain it (EQ-10)."""
+    """Share that leaks at a base `rate` `(R, 1)`; audit, disclosure, participation and reform restrain it."""
     village, p = now.state.village, now.parameters
-    watched = np.exp(-p.leakage_supervision * now.policy.supervision)
+    watched = np.exp(-p.leakage_supervision * now.policy.supervision - p.leakage_disclosure * now.policy.disclosure)
     by_participation = 1 - p.leakage_participation * village.participation
     return rate * watched * by_participation * (1 - p.leakage_reform * village.reformed)

@@ -51,6 +51,7 @@ class Policy:
     manager_pay_public: float = 0.0
     public_contracts: float = 0.0
     supervision: float = 0.0
+    disclosure: float = 0.0
     guarantee: float = 0.0
     alliance: float = 0.0
     alliance_size: float = 0.0

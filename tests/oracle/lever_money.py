@@ -120,9 +120,6 @@ def town_company(model, settings: Settings) -> None:
         strengthen(village, "manager_pay", settings["manager_pay"])
         strengthen(village, "manager_pay_public", settings["manager_pay_public_share"])
         strengthen(village, "public_contracts", level * settings["public_contract_share"])
-        strengthen(village, "supervision", level * settings["supervision"])
-        supervised = level * settings["supervision"]
-        settings.pay(village, "suppliers", supervised * settings["supervision_cost"])
 
 
 def industry_alliance(model, settings: Settings) -> None:
@@ -160,6 +157,13 @@ def credit_guarantee(model, settings: Settings) -> None:
     """A fund stands behind loans; it pays where a project fails."""
     for village, level in settings.reached():
         strengthen(village, "guarantee", level * settings["guarantee"])
+
+
+def asset_supervision(model, settings: Settings) -> None:
+    """Accounts are audited, or laid open."""
+    for village, level in settings.reached():
+        strengthen(village, {"audit": "supervision", "disclosure": "disclosure"}[settings["form"]], level)
+        settings.pay(village, "suppliers", level * settings["cost_per_village"])
 
 
 def enterprise_promotion(model, settings: Settings) -> None:

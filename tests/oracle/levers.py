@@ -13,6 +13,7 @@ ACTS = {
     "industry_alliance": lever_money.industry_alliance,
     "enterprise_promotion": lever_money.enterprise_promotion,
     "credit_guarantee": lever_money.credit_guarantee,
+    "asset_supervision": lever_money.asset_supervision,
     "cadre_pay": lever_people.cadre_pay,
     "secretary_selection": lever_people.secretary_selection,
     "digital_platform": lever_places.digital_platform,
