@@ -34,6 +34,8 @@ class PolicyColumns:
     village_plan = PolicyColumn(0.0, "max", "一村一策: how far a plan steadies project choice, 0-1 (EQ-08)")
     paired = PolicyColumn(0.0, "max", "1 where a sponsor is assigned this year (EQ-12)")
     purchases = PolicyColumn(0.0, "sum", "purchases promised by sponsors, 万元 a year (EQ-12)")
+    demonstration_site = PolicyColumn(0.0, "max", "intensity where the village is shown as a site (EQ-14, EQ-27)")
+    demonstration_visit = PolicyColumn(0.0, "max", "how much the village visits its town's sites, 0-1 (EQ-27)")
     joint = PolicyColumn(0.0, "max", "strength of joint building in the village, 0-1 (EQ-27)")
     joint_lead = PolicyColumn(0.0, "max", "intensity where the village leads its cluster (EQ-14, EQ-27)")
     pool_contribution = PolicyColumn(
@@ -57,6 +59,9 @@ class PolicyColumns:
     supervision = PolicyColumn(0.0, "max", "audit of the village's assets and ventures, 0-1 (EQ-10, EQ-21, EQ-28)")
     disclosure = PolicyColumn(0.0, "max", "how far accounts are laid open to villagers, 0-1 (EQ-10, EQ-21)")
     guarantee = PolicyColumn(0.0, "max", "what a guarantee fund adds to the collateral multiplier (EQ-07)")
+    expert_service = PolicyColumn(0.0, "max", "share of a full service by experts, 0-1 (EQ-24)")
+    local_brand = PolicyColumn(0.0, "max", "strength of building a local brand for the village, 0-1 (EQ-01, EQ-31)")
+    coordination = PolicyColumn(0.0, "max", "coordination of departments, 0-1 (EQ-10, EQ-12)")
     alliance = PolicyColumn(0.0, "max", "strength of the wish that alliances form, 0-1 (EQ-31)")
     alliance_size = PolicyColumn(0.0, "max", "largest number of members of a new alliance (EQ-31)")
     alliance_reach = PolicyColumn(0.0, "max", "how far a new alliance reaches: 0 town, 1 town area, 2 district (EQ-31)")

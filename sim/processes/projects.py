@@ -44,6 +44,12 @@ class ProjectParameters(Parameters):
     approval_delay = Parameter(
         1.0, 0.0, 1.0, "quarters", "effects.md 9: sign only", "监管审批耗时", "approval delay under supervision"
     )
+    coordination_effect = Parameter(
+        0.3, 0.0, 0.6, "share", ASSUMPTION, "协调减少的闲置", "idle money prevented by coordination"
+    )
+    coordination_speed = Parameter(
+        0.6, 0.0, 1.0, "quarters", ASSUMPTION, "协调缩短的审批", "time saved in approvals by coordination"
+    )
     risk_control_effect = Parameter(
         0.3, 0.1, 0.5, "share", "EQ-05; assumption", "风险防范的作用", "failures prevented by risk control"
     )
@@ -95,7 +101,7 @@ def investable(now: Moment) -> Funds:
         reserve=_money(village.reserve_fund - year_of_costs),
         earmarked=_money(village.earmarked_cash),
         lost=lost,
-        idle=(1 - lost) * (1 - p.productive_share),
+        idle=(1 - lost) * (1 - p.productive_share) * (1 - p.coordination_effect * now.policy.coordination),
     )
 
 
@@ -223,8 +229,9 @@ def mature(now: Moment) -> None:
 
 
 def approval_delay(now: Moment) -> np.ndarray:
-    """Whole quarters that supervised projects wait for approval, `(R, V)` (EQ-10)."""
-    return np.floor(now.parameters.approval_delay * now.policy.supervision + 0.5)
+    """Whole quarters that projects wait longer under supervision and less with coordination, `(R, V)` (EQ-10)."""
+    p, policy = now.parameters, now.policy
+    return np.floor(p.approval_delay * policy.supervision - p.coordination_speed * policy.coordination + 0.5)
 
 
 def depreciate(now: Moment) -> None:

@@ -119,7 +119,7 @@ FINANCE = _in(
 LEADERSHIP = _in(
     "processes",
     ("leadership", "(1 - p.crowd_out * village.dependency)", "(1 + p.crowd_out * village.dependency)", "leadership"),
-    ("leadership", "- p.lead_time_cost * policy.joint_lead", "+ p.lead_time_cost * policy.joint_lead", "leadership"),
+    ("leadership", "wish = wish - p.lead_time_cost", "wish = wish + p.lead_time_cost", "leadership"),
     ("leadership", "np.maximum(secretary.age - 50, 0) / 5", "np.maximum(secretary.age - 50, 0)", "leadership"),
     ("leadership", "reach = now.state.secretary.own_ability + village.knowledge",
      "reach = now.state.secretary.own_ability + 0 * village.knowledge", "leadership"),
@@ -179,7 +179,7 @@ RESIDENTS = _in(
     ("services", "by_platform + p.transparency_by_disclosure", "by_platform - p.transparency_by_disclosure",
      "asset_supervision"),
     ("participation", "4 * strength * (1 - strength)", "4 * strength", "asset_supervision"),
-    ("projects", "parameters.approval_delay * now.policy.supervision + 0.5", "parameters.approval_delay * 0",
+    ("projects", "floor(p.approval_delay * policy.supervision", "floor(0 * p.approval_delay",
      "asset_supervision"),
     ("demography", "    revenue = revenue + exponent[..., enterprises.PARTNERSHIP] * enterprises.yearly_base(now)\n",
      "",

@@ -153,19 +153,6 @@ def pay_alliances(model, settings: Settings) -> None:
             settings.pay(village, "suppliers", cost)
 
 
-def credit_guarantee(model, settings: Settings) -> None:
-    """A fund stands behind loans; it pays where a project fails."""
-    for village, level in settings.reached():
-        strengthen(village, "guarantee", level * settings["guarantee"])
-
-
-def asset_supervision(model, settings: Settings) -> None:
-    """Accounts are audited, or laid open."""
-    for village, level in settings.reached():
-        strengthen(village, {"audit": "supervision", "disclosure": "disclosure"}[settings["form"]], level)
-        settings.pay(village, "suppliers", level * settings["cost_per_village"])
-
-
 def enterprise_promotion(model, settings: Settings) -> None:
     """Enterprises are attracted at a fixed cost."""
     reached = settings.reached()

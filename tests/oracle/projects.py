@@ -14,8 +14,9 @@ LONGEST_DELAY = 7
 
 
 def approval_delay(model, village: Village) -> int:
-    """Quarters by which supervision delays a project."""
-    return math.floor(model.p.approval_delay * village.policy.supervision + 0.5)
+    """Quarters by which supervision delays a project and coordination brings it forward."""
+    late, early = model.p.approval_delay * village.policy.supervision, model.p.coordination_speed
+    return math.floor(late - early * village.policy.coordination + 0.5)
 
 
 def hazard(model, village: Village, mode: ModeValues, capital: float) -> float:
@@ -151,7 +152,8 @@ def spare_reserve(model, village: Village) -> float:
 def after_losses(model, village: Village, earmarked: float) -> tuple[float, float, float]:
     """Of public project money: what becomes capital, what leaks, what lies idle."""
     leaked = model.p.leak_invest * leakage(model, village) * earmarked
-    idle = (earmarked - leaked) * (1 - model.p.productive_share)
+    uncoordinated = 1 - model.p.coordination_effect * village.policy.coordination
+    idle = (earmarked - leaked) * (1 - model.p.productive_share) * uncoordinated
     return earmarked - leaked - idle, leaked, idle
 
 

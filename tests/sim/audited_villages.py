@@ -23,7 +23,8 @@ def check_projects_invest(audit: Any, now: Moment, before: Snapshot, after: Snap
     spent = before["village.earmarked_cash"] - after["village.earmarked_cash"]
     restraint = _restraint(now, before)
     near(flow(moved, "leak_invest"), spent * p.leak_invest * restraint)
-    wasted = spent * (1 - p.leak_invest * restraint) * (1 - p.productive_share)
+    uncoordinated = 1 - p.coordination_effect * now.policy.coordination
+    wasted = spent * (1 - p.leak_invest * restraint) * (1 - p.productive_share) * uncoordinated
     near(flow(moved, "idle"), wasted)
     loan = after["village:debt"] - before["village:debt"]
     near(loan, flow(moved, "borrowing"))
@@ -91,7 +92,8 @@ def check_production_earn(audit: Any, now: Moment, before: Snapshot, after: Snap
     exposed = np.exp(full * before["village:common_price"] - full**2 / 2)[..., None]
     sheltered = np.exp(weak * before["village:other_price"] - weak**2 / 2)[..., None]
     price = np.where(EXPOSED, exposed, sheltered) * before["village:idiosyncratic_price"]
-    brand = 1 + EXPOSED * before["village:brand_premium"][..., None]
+    best = np.maximum(before["village:brand_premium"], p.local_brand_premium * before["village:local_brand"])
+    brand = 1 + EXPOSED * best[..., None]
     premium = np.where(PHOTOVOLTAIC, p.pv_price_factor[..., None], brand)
     revenue = (base * price * premium).sum(axis=2)
     near(flow(moved, "operations"), revenue)
