@@ -194,6 +194,9 @@ def check_finance_grow_dependent(audit: Any, now: Moment, before: Snapshot, afte
         for name in (
             "central_grant",
             "assistance_projects",
+            "assistance_central",
+            "assistance_province",
+            "assistance_firms",
             "company_startup",
             "assistance_cash",
             "assistance_purchases",

@@ -30,7 +30,7 @@ KEYS = list(LEVERS)
 WORLDS, SEEDS = [None, 0, 1, 2], [0, 1, 2, 3]
 UNUSUAL = {
     "central_grant": {"amount": 50},
-    "paired_assistance": {"exit_years": 0, "order": "nearest_line_first"},
+    "paired_assistance": {"exit_years": 0, "order": "nearest_line_first", "state_firms": 4},
     "joint_building": {"pool_mode": "group_development", "sharing": "equally"},
     "town_company": {"stakes": "mandatory", "business": "operations"},
     "industry_alliance": {"form": "one_to_one", "reach": "district"},

@@ -113,7 +113,15 @@ MONEY_PARAMETERS = {
 }  # fmt: skip
 MONEY_SETTINGS = {
     "central_grant": ("amount",),
-    "paired_assistance": ("income_line", "direct", "coordinated", "staff_cost"),
+    "paired_assistance": (
+        "income_line",
+        "direct",
+        "coordinated",
+        "central",
+        "intra_province",
+        "state_firms",
+        "staff_cost",
+    ),
     "joint_building": ("cost_per_cluster",),
     "town_company": ("startup", "entry", "manager_pay"),
     "industry_alliance": ("cost_per_alliance",),
