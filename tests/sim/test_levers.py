@@ -249,6 +249,11 @@ def test_targeting_by_income_and_town_reaches_only_those_named():
 
 FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
 FEW_ROADS = {"new_km": 10, "repair_km": 1}
+FEW_EXPERTS = {"chief_experts": 1, "backbone_experts": 1, "villages_per_backbone": 4, "extension_staff": 1,
+               "villages_per_extension": 2, "local_experts": 1, "business_representatives": 1}  # fmt: skip
+EXPERT_NUMBERS = ("chief_experts", "backbone_experts", "villages_per_backbone", "extension_staff",
+                  "villages_per_extension", "local_experts", "villages_per_local", "business_representatives",
+                  "villages_per_representative")  # fmt: skip
 SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "paired_assistance.order": FEW_SPONSORS,
     "paired_assistance.measure": FEW_SPONSORS,
@@ -260,6 +265,7 @@ SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "property_rights_reform.intensity": {"villages_per_year": 2},
     "property_rights_reform.villages_per_year": {"villages_per_year": 2},
     "property_rights_reform.end": {"villages_per_year": 1},
+    **{f"expert_corps.{name}": FEW_EXPERTS for name in EXPERT_NUMBERS},
     **{f"infrastructure.{name}": FEW_ROADS for name in ("order", "new_km", "repair_km", "intensity", "end")},
 }
 OTHER_VALUES = {
