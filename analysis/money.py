@@ -7,6 +7,7 @@ import pandas as pd
 from analysis.results import Results
 
 PAYERS = ("central", "district", "sponsors")
+"""Payers that are always shown; others are where they pay anything."""
 PREFIX = "public_cost_"
 
 
@@ -53,7 +54,8 @@ def by_payer(results: Results) -> pd.DataFrame:
         key: {payer: yearly_mean(results, key, f"public_cost_{payer}") for payer in payers}
         for key in results.strategies
     }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=payers)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=payers)
+    return table.loc[:, table.ne(0).any() | table.columns.isin(PAYERS)]
 
 
 def by_lever(results: Results) -> pd.DataFrame:

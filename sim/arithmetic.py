@@ -96,6 +96,11 @@ class Groups:
         is_largest = values == self.spread(self.maximum(values))
         return is_largest & (self.order_among(is_largest) == 0)
 
+    def place(self, values: np.ndarray) -> np.ndarray:
+        """Place of each member in its group, 0 for the smallest value, ties by code; `(R, V)` of int."""
+        first = np.cumsum(self.size) - self.size
+        return rank(self.of * values.shape[1] + rank(values)) - first[self.of]
+
     def order_among(self, chosen: np.ndarray) -> np.ndarray:
         """For each member, how many chosen members of its group stand before it. `(R, V)` of int."""
         counted = np.cumsum(chosen[:, self._order], axis=1) - chosen[:, self._order]

@@ -59,6 +59,9 @@ class VillageColumns:
     organisation = Column("0-1", "组织力", "organisation", low=0, high=1)
     town_renewed = Column("0/1", "镇主要领导已调整", "chief of its town renewed at the start", low=0, high=1)
     reformed = Column("0/1", "已完成产权改革", "property rights reformed", low=0, high=1)
+    demonstration = Column("0/1", "示范点", "has been made a demonstration site", low=0, high=1)
+    planned = Column("0/1", "已编产业规划", "has an industry plan", low=0, high=1)
+    local_brand = Column("0-1", "本地品牌", "how far the brand of its town's main industry is built", low=0, high=1)
     road_share = Column("share", "道路提升比例", "village roads brought up to standard since the start", low=0, high=1)
     knowledge = Column("0-0.25", "联建所学", "knowledge learnt from partners", low=0, high=0.25)
     transparency = Column("0-1", "公开透明度", "transparency", low=0, high=1)
@@ -84,7 +87,7 @@ class VillageColumns:
     bulk_saving = Column("share of industry cost", "统购节约", "saving by buying together", low=0)
     branded_revenue = Column("万元", "联盟产品营业额", "industry revenue of the quarter before the premium", low=0)
     branded_cost = Column("万元", "联盟产品成本", "operating cost of the industry modes in the quarter", low=0)
-    premium_year = Column("万元", "本年品牌增收", "revenue that the brand added this year", low=0)
+    premium_year = Column("万元", "本年品牌增收", "revenue that the alliance's brand added this year", low=0)
     profit_this_quarter = Column("万元", "本季收益", "profit of the quarter before leakage and fixed cost")
     pipeline = Column("projects", "储备项目", "prepared projects that have not landed yet", low=0)
 

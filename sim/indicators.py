@@ -25,6 +25,8 @@ PAYER_LABELS = {
     "central": ("中省财政", "central and provincial"),
     "district": ("区财政", "district"),
     "sponsors": ("帮扶单位", "sponsors"),
+    "partner_regions": ("省内结对地区", "partner regions of the province"),
+    "state_firms": ("带县国有企业", "state firms"),
 }
 
 

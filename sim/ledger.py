@@ -10,6 +10,8 @@ OUTSIDE = (
     "central",
     "district",
     "sponsors",
+    "partner_regions",
+    "state_firms",
     "residents",
     "secretaries",
     "managers",
@@ -23,12 +25,12 @@ OUTSIDE = (
     "leaked",
     "outside",
 )
-"""Accounts of everyone whose balance is not simulated: governments, sponsors, residents, secretaries, hired managers,
-banks, buyers, suppliers, builders, partner enterprises, alliances (fines under way), idle project money, leaked money,
-and changes that a user makes by hand."""
+"""Accounts of everyone whose balance is not simulated: governments, sponsors, regions of the province and state firms
+paired with the district, residents, secretaries, hired managers, banks, buyers, suppliers, builders, partner
+enterprises, alliances (fines under way), idle project money, leaked money, and changes that a user makes by hand."""
 
 VILLAGE_ACCOUNTS = ("cash", "earmarked_cash", "reserve_fund", "pot_commitment", "pot_earmarked")
-PUBLIC_PAYERS = ("central", "district", "sponsors")
+PUBLIC_PAYERS = ("central", "district", "sponsors", "partner_regions", "state_firms")
 VILLAGE, SEAT, VENTURE = "village", "seat", "venture"
 
 

@@ -37,7 +37,10 @@ FURTHER = (
     "#6b5b95", "#a3a500", "#1f6f78", "#d98880", "#5b2c3f", "#4b6b2f", "#8fb8de", "#8a6d3b",
     "#e377c2", "#2c3e70", "#76c7b7", "#b7410e", "#9467bd", "#55606b", "#c9a227", "#00747a",
 )  # fmt: skip
-PAYERS = {"central": "#31688e", "district": "#7fb3a6", "sponsors": "#e0b35a"}
+PAYERS = {
+    "central": "#31688e", "district": "#7fb3a6", "sponsors": "#e0b35a", "partner_regions": "#b5651d",
+    "state_firms": "#8c6bb1",
+}  # fmt: skip
 SYSTEM_FONTS = (
     "Noto Sans CJK SC",
     "Noto Sans SC",

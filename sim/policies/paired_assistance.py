@@ -9,6 +9,13 @@ from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.policies.base import Choice, Lever, Setting
 from sim.state import Moment
 
+STREAMS = {
+    "central": ("central", "assistance_central", False),
+    "intra_province": ("partner_regions", "assistance_province", True),
+    "state_firms": ("state_firms", "assistance_firms", True),
+}
+"""Project money beside the sponsors' own, by setting: who pays, for what purpose, whether it fades with the sponsor."""
+
 
 class PairingParameters(Parameters):
     """What the designer of pairing does not decide."""
@@ -22,7 +29,9 @@ class PairingParameters(Parameters):
 class PairedAssistance(Lever):
     """District departments sponsor the neediest villages below an income line; a part of the slots is captured.
 
-    Variants: order, measure of income, direct and coordinated money, purchases, exit rule, supply of sponsors.
+    Three more streams of project money, each with its own payer, may come with a sponsor: of the central and provincial
+    budget, of a paired region of the province, of state firms.
+    Variants: order, measure of income, direct and coordinated money, streams, purchases, exit rule, supply of sponsors.
     """
 
     key = "paired_assistance"
@@ -34,7 +43,10 @@ class PairedAssistance(Lever):
         "village.capital", "village.income_operating", "village.income_total", "village.service_quality",
         "village.dependency", "secretary.manager_quality",
     )  # fmt: skip
-    purposes = ("paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects")
+    purposes = (
+        "paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects", "assistance_central",
+        "assistance_province", "assistance_firms",
+    )  # fmt: skip
 
     payer = Choice("sponsors", {"sponsors": "帮扶单位"}, "付款方", "payer")
     income_line = Setting(10, 0, 100, "万元/yr", "N25", "帮扶收入线", "income line")
@@ -65,6 +77,17 @@ class PairedAssistance(Lever):
         "协调项目资金",
         "coordinated project money",
     )
+    central = Setting(
+        0, 0, 70, "万元 per village a year", "N26; no amount published", "中省项目资金", "central project money"
+    )
+    intra_province = Setting(
+        0, 0, 70, "万元 per village a year", "N26; no amount published", "省内结对项目资金",
+        "project money of partner regions",
+    )  # fmt: skip
+    state_firms = Setting(
+        0, 0, 70, "万元 per village a year", "N26; no amount published", "国企带县项目资金",
+        "project money of state firms",
+    )  # fmt: skip
     staff_cost = Setting(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
     advisors = Setting(60, 0, 209, "villages", ASSUMPTION, "可指导村数", "villages that advisors can serve")
 
@@ -84,7 +107,12 @@ class PairedAssistance(Lever):
         self.give(now, "village", given * direct * (1 - purchases), "assistance_cash")
         projects = given * self.number("coordinated", now)
         self.give(now, "village.earmarked_cash", projects, "assistance_projects")
-        now.state.village.earmarked_aid = now.state.village.earmarked_aid + projects
+        leaves_with_sponsor = projects
+        for stream, (payer, purpose, fades) in STREAMS.items():
+            amount = given * self.number(stream, now)
+            now.ledger.pay(payer, "village.earmarked_cash", amount, purpose)
+            leaves_with_sponsor = leaves_with_sponsor + amount * fades
+        now.state.village.earmarked_aid = now.state.village.earmarked_aid + leaves_with_sponsor
         self.pay(now, "suppliers", given * self.number("staff_cost", now))
 
     def assign(self, now: Moment, in_force: np.ndarray) -> np.ndarray:

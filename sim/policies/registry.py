@@ -6,14 +6,20 @@ from typing import TYPE_CHECKING
 
 from sim.ablation import PROCESSES
 from sim.parameters import unknown_names
+from sim.policies.asset_supervision import AssetSupervision
 from sim.policies.base import Lever, Strategy
 from sim.policies.cadre_pay import CadrePay
 from sim.policies.career_path import CareerPath
 from sim.policies.central_grant import CentralGrant
+from sim.policies.credit_guarantee import CreditGuarantee
+from sim.policies.demonstration_sites import DemonstrationSites
 from sim.policies.digital_platform import DigitalPlatform
+from sim.policies.district_coordination import DistrictCoordination
 from sim.policies.enterprise_promotion import EnterprisePromotion
+from sim.policies.expert_corps import ExpertCorps
 from sim.policies.grid_outreach import GridOutreach
 from sim.policies.industry_alliance import IndustryAlliance
+from sim.policies.industry_plan import IndustryPlan
 from sim.policies.infrastructure import Infrastructure
 from sim.policies.joint_building import JointBuilding
 from sim.policies.org_rectification import OrganisationRectification
@@ -37,9 +43,15 @@ LEVERS: dict[str, type[Lever]] = {
         CentralGrant,
         PairedAssistance,
         JointBuilding,
+        DemonstrationSites,
         TownCompany,
         IndustryAlliance,
         EnterprisePromotion,
+        CreditGuarantee,
+        AssetSupervision,
+        ExpertCorps,
+        IndustryPlan,
+        DistrictCoordination,
         CadrePay,
         SecretarySelection,
         DigitalPlatform,

@@ -1,4 +1,4 @@
-"""Strong-village companies 强村公司: one a town, with stakes, professional managers and supervision (EQ-28, EQ-29)."""
+"""Strong-village companies 强村公司: one a town, with stakes and professional managers (EQ-28, EQ-29)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ BUSINESS_CODES = {"mixed": 0.0, "assets": 1.0, "operations": 2.0}
 class TownCompany(Lever):
     """The villages of a town found a company; professionals manage it, partly paid by the public (政招企用).
 
-    Variants: with and without professionals, supervision, voluntary or mandatory stakes, line of business.
+    Variants: with and without professionals, voluntary or mandatory stakes, line of business.
     """
 
     key = "town_company"
@@ -25,7 +25,7 @@ class TownCompany(Lever):
         "venture.capital", "venture.active", "venture.professional_in_post", "venture.manager_quality",
         "village.company_stake", "village.advice", "secretary.manager_quality", "village.income_operating",
     )  # fmt: skip
-    purposes = ("town_company", "company_startup", "manager_pay_public", "public_contracts")
+    purposes = ("company_startup", "manager_pay_public", "public_contracts")
 
     payer = Choice("district", {"district": "区财政"}, "付款方", "payer")
     startup = Setting(30, 0, 200, "万元 per company", "C6; assumption", "财政启动资金", "public start-up money")
@@ -52,13 +52,9 @@ class TownCompany(Lever):
         0.3, 0, 1, "share of revenue", "B76; size assumed", "承接政府项目比例", "revenue from public contracts"
     )
     advice = Setting(1, 0, 1, "", "design of the lever", "指导力度", "strength of advice to members")
-    supervision = Setting(0, 0, 1, "", "design of the lever", "监管力度", "supervision of members and company")
-    supervision_cost = Setting(
-        0.8, 0, 5, "万元 per village a year", "EQ-10; assumption", "每村监管成本", "cost of supervision"
-    )
 
     def act(self, now: Moment) -> None:
-        """Say what the companies may do this year, and pay for supervision."""
+        """Say what the companies may do this year."""
         level = self.level(now)
         member = level > 0
         if not np.any(member):
@@ -79,11 +75,9 @@ class TownCompany(Lever):
             "manager_pay": np.broadcast_to(self.number("manager_pay", now), level.shape),
             "manager_pay_public": np.broadcast_to(self.number("manager_pay_public_share", now), level.shape),
             "public_contracts": level * self.number("public_contract_share", now),
-            "supervision": level * self.number("supervision", now),
         }
         for name, value in said.items():
             now.policy.apply(name, value, where=member)
-        self.pay(now, "suppliers", level * self.number("supervision", now) * self.number("supervision_cost", now))
 
     def each_quarter(self, now: Moment) -> None:
         """The public pays its part of the professionals who are in post, where there is a company."""

@@ -9,6 +9,7 @@ from sim.arithmetic import over_modes, share
 from sim.modes import EXPOSED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import projects
+from sim.processes.production import local_premium
 from sim.state import Moment
 
 TOWN, AREA, DISTRICT = 0, 1, 2
@@ -184,7 +185,8 @@ def settle(now: Moment) -> None:
     ledger.pay("village", "alliances", fined, "fines")
     ledger.pay("alliances", "village", received, "fines_received")
     ledger.pay("suppliers", "village", saved, "bulk_saving")
-    village.premium_year = village.premium_year + village.brand_premium * sold
+    added = np.maximum(village.brand_premium - local_premium(now), 0)
+    village.premium_year = village.premium_year + added * sold
     village.profit_this_quarter = village.profit_this_quarter - quality - fined + received + saved
 
 

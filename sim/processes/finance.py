@@ -9,7 +9,14 @@ from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.state import Moment
 
-PROJECT_GRANTS = ("central_grant", "assistance_projects", "company_startup")
+PROJECT_GRANTS = (
+    "central_grant",
+    "assistance_projects",
+    "assistance_central",
+    "assistance_province",
+    "assistance_firms",
+    "company_startup",
+)
 COSTS = ("operating_cost", "purchase_cost", "leak_revenue", "fixed_cost", "interest", "quality_cost", "fines")
 SUBSIDIES = ("running_subsidy", "assistance_cash", "deficit_cover")
 BAZHONG_TOTAL = 9.56

@@ -75,6 +75,15 @@ class LeadershipParameters(Parameters):
     kappa_effort = Parameter(0.5, 0.2, 0.9, "per year", ASSUMPTION, "努力调整速度", "speed of effort")
     lead_time_cost = Parameter(0.03, 0.0, 0.1, "effort", ASSUMPTION, "带村的时间成本", "time a lead village gives")
     kappa_joint = Parameter(0.12, 0.0, 0.3, "per year", ASSUMPTION, "联建学习速度", "speed of learning from a partner")
+    demonstration_speed = Parameter(
+        0.25,
+        0.0,
+        0.5,
+        "share of the speed of joint building",
+        ASSUMPTION,
+        "示范点学习速度",
+        "speed of learning from a demonstration site",
+    )
     exit_at_term = Parameter(
         0.15, 0.05, 0.3, "share", ASSUMPTION, "换届自然更替率", "leaving at an election for other reasons"
     )
@@ -179,12 +188,18 @@ def grow_older(now: Moment) -> None:
 
 
 def learn_from_partners(now: Moment) -> None:
-    """Members of a joint cluster close a part of the gap to their lead village's ability (EQ-27a)."""
+    """Villages close a part of the gap to their cluster's lead, and slowly that to their town's best site (EQ-27a)."""
     village, p, policy = now.state.village, now.parameters, now.policy
     reach = now.state.secretary.own_ability + village.knowledge
-    lead = now.clusters.spread(now.clusters.maximum(np.where(policy.joint_lead > 0, reach, 0.0)))
-    gap = np.maximum(lead - reach, 0) * (policy.joint > 0)
-    village.knowledge = np.clip(village.knowledge + p.kappa_joint * policy.joint * gap, 0, KNOWLEDGE_CEILING)
+
+    def gap(groups: Groups, shown: np.ndarray) -> np.ndarray:
+        best = groups.spread(groups.maximum(np.where(shown > 0, reach, 0.0)))
+        return np.maximum(best - reach, 0)
+
+    joint = p.kappa_joint * policy.joint * gap(now.clusters, policy.joint_lead)
+    visit = p.kappa_joint * p.demonstration_speed * policy.demonstration_visit
+    learnt = joint + visit * gap(now.towns, policy.demonstration_site)
+    village.knowledge = np.clip(village.knowledge + learnt, 0, KNOWLEDGE_CEILING)
 
 
 def judge_ability(now: Moment) -> None:
@@ -214,7 +229,8 @@ def choose_effort(now: Moment) -> None:
     gap = np.maximum(policy.target_income - village.income_operating, 0)
     prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
     reward = bonus * per_effort + prize + p.intrinsic_motive + p.pressure_weight * gap * policy.target_pressure
-    wish = reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - p.lead_time_cost * policy.joint_lead
+    wish = reward / p.effort_cost * (1 - p.crowd_out * village.dependency)
+    wish = wish - p.lead_time_cost * (policy.joint_lead + policy.demonstration_site)
     secretary.effort = np.clip(secretary.effort + p.kappa_effort * (wish - secretary.effort), 0.05, 1)
     secretary.manager_quality = manager_quality(now)
 

@@ -61,6 +61,15 @@ class ParticipationParameters(Parameters):
     trust_lost_by_failure = Parameter(
         0.05, 0.0, 0.1, "0-1", ASSUMPTION, "项目失败的信任损失", "trust lost by a failure"
     )
+    trust_by_supervision = Parameter(
+        0.05,
+        0.0,
+        0.1,
+        "0-1",
+        "effects.md 9: hump, sign only; size assumed",
+        "适度监管对信任的作用",
+        "trust from supervision at half intensity",
+    )
     digital_trust_effect = Parameter(
         0.05, -0.10, 0.15, "0-1", "B78: both signs", "平台对信任的作用", "trust from the platform"
     )
@@ -159,8 +168,18 @@ def update_trust(now: Moment) -> None:
         + p.trust_by_transparency * village.transparency
         + p.trust_by_profit * np.tanh(village.profit_change / p.profit_scale)
         + p.digital_trust_effect * now.policy.platform
+        + p.trust_by_supervision * liked_supervision(now)
     )
     village.trust = np.clip(village.trust + p.kappa_trust / 4 * (signal - village.trust), 0, 1)
+
+
+def liked_supervision(now: Moment) -> np.ndarray:
+    """How much residents like to see accounts audited, `(R, V)`: 1 at half intensity, 0 with none and with the full.
+
+    The assessment pressure of full supervision undoes what some supervision gains.
+    """
+    strength = now.policy.supervision
+    return 4 * strength * (1 - strength)
 
 
 def funnel(now: Moment) -> dict[str, np.ndarray]:

@@ -38,6 +38,15 @@ class ProductionParameters(Parameters):
         "监管对流失的抑制",
         "restraint of leakage by supervision",
     )
+    leakage_disclosure = Parameter(
+        0.02,
+        0.0,
+        0.08,
+        "log per unit",
+        "B34: about 0; 0.5 of 26 points, at most 2",
+        "公开对流失的抑制",
+        "restraint of leakage by disclosure",
+    )
     leakage_participation = Parameter(
         0.05,
         0.0,
@@ -47,15 +56,31 @@ class ProductionParameters(Parameters):
         "参与对流失的抑制",
         "restraint of leakage by participation",
     )
+    expert_effect = Parameter(
+        0.04,
+        0.0,
+        0.17,
+        "share",
+        "B80: 2.7 %; at most B33: 17 %",
+        "专家服务增产",
+        "yield added by full service of experts",
+    )
+    local_brand_premium = Parameter(
+        0.02, 0.0, 0.05, "share of revenue", ASSUMPTION, "本地品牌溢价", "premium of a full local brand"
+    )
+    kappa_local_brand = Parameter(
+        0.2, 0.1, 0.4, "per year", ASSUMPTION, "本地品牌形成速度", "speed of building a local brand"
+    )
     leakage_reform = Parameter(
         0.3, 0.1, 0.5, "share", ASSUMPTION, "产权改革对流失的抑制", "leakage prevented by property-rights reform"
     )
 
 
 def face_the_year(now: Moment) -> None:
-    """Fix what stays the same all year: place, manager and labour in one factor, and the village's own price shock."""
+    """Fix what stays the same all year: place, people and experts in one factor, the brand, the own price shock."""
     village, p = now.state.village, now.parameters
-    village.advantage = advantage(now)
+    village.advantage = advantage(now) * expert_gain(now)
+    village.local_brand = village.local_brand + p.kappa_local_brand * (now.policy.local_brand - village.local_brand)
     sigma = p.sigma_idio
     village.idiosyncratic_price = np.exp(
         sigma[..., None] * now.draws.price_idiosyncratic - (sigma * sigma / 2)[..., None]
@@ -72,6 +97,11 @@ def advantage(now: Moment) -> np.ndarray:
         * np.exp(p.manager_exponent * (quality[..., None] - 0.5))
         * power(labour_ratio(now)[..., None], p.labour_exponent)
     )
+
+
+def expert_gain(now: Moment) -> np.ndarray:
+    """Factor on the yield of each mode from experts' service, `(R, V, 8)`; they know the industry modes (EQ-24)."""
+    return 1 + EXPOSED * (now.parameters.expert_effect * now.policy.expert_service)[..., None]
 
 
 def labour_ratio(now: Moment) -> np.ndarray:
@@ -106,9 +136,19 @@ def expected_profit(now: Moment, capital: np.ndarray) -> np.ndarray:
 
 
 def premium(now: Moment) -> np.ndarray:
-    """Lasting price premium of each mode, `(R, V, 8)`: an alliance's brand, the subsidised price of solar power."""
-    brand = EXPOSED * now.state.village.brand_premium[..., None]
+    """Lasting price premium of each mode, `(R, V, 8)`: a brand, the subsidised price of solar power."""
+    brand = EXPOSED * best_brand(now)[..., None]
     return np.where(PHOTOVOLTAIC, now.parameters.pv_price_factor[..., None], 1 + brand)
+
+
+def best_brand(now: Moment) -> np.ndarray:
+    """Premium on the industry modes, `(R, V)`: of the alliance's brand or of the local one, whichever is larger."""
+    return np.maximum(now.state.village.brand_premium, local_premium(now))
+
+
+def local_premium(now: Moment) -> np.ndarray:
+    """Premium of the brand of the town's main industry, `(R, V)`."""
+    return now.parameters.local_brand_premium * now.state.village.local_brand
 
 
 def move_prices(now: Moment) -> None:
@@ -139,7 +179,7 @@ def earn(now: Moment) -> None:
     revenue = branded + other * over_modes(at_own_price * ~EXPOSED)
     costs = (1 - p.margin) * base
     cost = over_modes(costs)
-    village.branded_revenue = branded / (1 + village.brand_premium)
+    village.branded_revenue = branded / (1 + best_brand(now))
     village.branded_cost = over_modes(costs * EXPOSED)
     ledger.pay("market", "village", revenue, "operations")
     ledger.pay("village", "suppliers", cost, "operating_cost")
@@ -156,8 +196,8 @@ def lose(now: Moment) -> None:
 
 
 def leakage(now: Moment, rate: np.ndarray) -> np.ndarray:
-    """Share that leaks at a base `rate` `(R, 1)`; supervision, participation and reform restrain it (EQ-10)."""
+    """Share that leaks at a base `rate` `(R, 1)`; audit, disclosure, participation and reform restrain it."""
     village, p = now.state.village, now.parameters
-    watched = np.exp(-p.leakage_supervision * now.policy.supervision)
+    watched = np.exp(-p.leakage_supervision * now.policy.supervision - p.leakage_disclosure * now.policy.disclosure)
     by_participation = 1 - p.leakage_participation * village.participation
     return rate * watched * by_participation * (1 - p.leakage_reform * village.reformed)

@@ -44,6 +44,12 @@ class ProjectParameters(Parameters):
     approval_delay = Parameter(
         1.0, 0.0, 1.0, "quarters", "effects.md 9: sign only", "监管审批耗时", "approval delay under supervision"
     )
+    coordination_effect = Parameter(
+        0.3, 0.0, 0.6, "share", ASSUMPTION, "协调减少的闲置", "idle money prevented by coordination"
+    )
+    coordination_speed = Parameter(
+        0.6, 0.0, 1.0, "quarters", ASSUMPTION, "协调缩短的审批", "time saved in approvals by coordination"
+    )
     risk_control_effect = Parameter(
         0.3, 0.1, 0.5, "share", "EQ-05; assumption", "风险防范的作用", "failures prevented by risk control"
     )
@@ -95,7 +101,7 @@ def investable(now: Moment) -> Funds:
         reserve=_money(village.reserve_fund - year_of_costs),
         earmarked=_money(village.earmarked_cash),
         lost=lost,
-        idle=(1 - lost) * (1 - p.productive_share),
+        idle=(1 - lost) * (1 - p.productive_share) * (1 - p.coordination_effect * now.policy.coordination),
     )
 
 
@@ -127,7 +133,8 @@ def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.n
 def credit_headroom(now: Moment) -> np.ndarray:
     """What banks would still lend against capital, `(R, V)` 万元 (EQ-07); own cash is already placed by then."""
     village, p = now.state.village, now.parameters
-    accepted = p.collateral_multiplier * (1 + p.collateral_reform * village.reformed)
+    multiplier = p.collateral_multiplier + now.policy.guarantee
+    accepted = multiplier * (1 + p.collateral_reform * village.reformed)
     limit = accepted * over_modes(p.collateral_share * village.capital)
     return np.maximum(limit - village.debt, 0)
 
@@ -222,8 +229,9 @@ def mature(now: Moment) -> None:
 
 
 def approval_delay(now: Moment) -> np.ndarray:
-    """Whole quarters that supervised projects wait for approval, `(R, V)` (EQ-10)."""
-    return np.floor(now.parameters.approval_delay * now.policy.supervision + 0.5)
+    """Whole quarters that projects wait longer under supervision and less with coordination, `(R, V)` (EQ-10)."""
+    p, policy = now.parameters, now.policy
+    return np.floor(p.approval_delay * policy.supervision - p.coordination_speed * policy.coordination + 0.5)
 
 
 def depreciate(now: Moment) -> None:
@@ -257,9 +265,17 @@ def fail(now: Moment) -> None:
     lost = failed * p.loss_given_failure * village.capital
     total = over_modes(village.capital)
     share_lost = share(over_modes(lost), total)
-    village.debt = village.debt * (1 - p.default_share * share_lost)
+    _default(now, p.default_share * share_lost)
     village.aided_capital = village.aided_capital * (1 - share_lost)
     village.capital -= lost
     count = over_modes(failed.view(np.int8))
     village.failures = village.failures + count
     village.trust = np.maximum(village.trust - p.trust_lost_by_failure * (count > 0), 0)
+
+
+def _default(now: Moment, part: np.ndarray) -> None:
+    """A part of the debt `(R, V)` is not paid back; the guarantee fund bears its share of it, the bank the rest."""
+    village, guarantee = now.state.village, now.policy.guarantee
+    borne = share(guarantee, now.parameters.collateral_multiplier + guarantee)
+    now.ledger.pay("district", "banks", borne * part * village.debt, "guarantee_paid")
+    village.debt = village.debt * (1 - part)

@@ -28,6 +28,9 @@ class ServiceParameters(Parameters):
     transparency_by_platform = Parameter(
         0.2, 0.0, 0.4, "0-1", ASSUMPTION, "平台对公开的作用", "transparency from the platform"
     )
+    transparency_by_disclosure = Parameter(
+        0.2, 0.0, 0.4, "0-1", ASSUMPTION, "账目公开对公开的作用", "transparency from disclosure"
+    )
     adoption_start = Parameter(0.15, 0.05, 0.2, "share", ASSUMPTION, "平台起始使用率", "adoption at the start")
     digital_ceiling = Parameter(
         0.4, 0.2, 0.7, "share", "N35: 2-3 clicks a resident", "平台使用率上限", "ceiling of adoption"
@@ -51,7 +54,8 @@ def adopt_platform(now: Moment) -> None:
     speed = np.log(19 * np.maximum(headroom, 1 / 19)) / YEARS_TO_SATURATE
     grown = p.digital_ceiling / (1 + headroom * np.exp(-speed * village.platform_years))
     village.digital_adoption = np.where(village.platform_years > 0, grown, 0.0)
-    village.transparency = np.clip(TRANSPARENCY_START + p.transparency_by_platform * now.policy.platform, 0, 1)
+    by_platform = TRANSPARENCY_START + p.transparency_by_platform * now.policy.platform
+    village.transparency = np.clip(by_platform + p.transparency_by_disclosure * now.policy.disclosure, 0, 1)
 
 
 def improve(now: Moment) -> None:

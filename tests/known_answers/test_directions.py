@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from places import EXISTING, NONE, batch_of, changed, enyang, mode_values, only, options
+from places import EXISTING, NONE, batch_of, changed, enyang, mode_values, only, options, supervised
 
 from sim.engine import run_batch
 
@@ -20,7 +20,7 @@ def ends(strategies, horizon=OFF, parameters=(None, None)):
 
 def test_supervision_lowers_leakage():
     """Less leaks, though more capital earns more profit that could leak; fewer leaks in every single future."""
-    loose, strict = ends([changed(EXISTING, "town_company", supervision=level) for level in (0, 1)])
+    loose, strict = ends([supervised(EXISTING, level) for level in (0, 1)])
     leaked = [found["leaked"][:, 1:].sum(axis=1) for found in (loose, strict)]
     assert np.all(leaked[1] < leaked[0])
     assert 0.6 < (leaked[1] / leaked[0]).mean() < 0.95

@@ -31,6 +31,8 @@ class Policy:
     village_plan: float = 0.0
     paired: float = 0.0
     purchases: float = 0.0
+    demonstration_site: float = 0.0
+    demonstration_visit: float = 0.0
     joint: float = 0.0
     joint_lead: float = 0.0
     pool_contribution: float = 0.0
@@ -51,6 +53,11 @@ class Policy:
     manager_pay_public: float = 0.0
     public_contracts: float = 0.0
     supervision: float = 0.0
+    disclosure: float = 0.0
+    guarantee: float = 0.0
+    expert_service: float = 0.0
+    local_brand: float = 0.0
+    coordination: float = 0.0
     alliance: float = 0.0
     alliance_size: float = 0.0
     alliance_reach: float = 0.0
@@ -239,6 +246,9 @@ class Village(OracleAgent):
     organisation: float = 0.0
     town_renewed: float = 0.0
     reformed: float = 0.0
+    demonstration: float = 0.0
+    planned: float = 0.0
+    local_brand: float = 0.0
     road_share: float = 0.0
     knowledge: float = 0.0
     transparency: float = 0.0

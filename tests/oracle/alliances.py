@@ -6,6 +6,7 @@ import math
 
 from oracle.agents import Alliance, Village
 from oracle.arithmetic import logistic, ratio
+from oracle.production import local_premium
 from oracle.projects import stock
 
 TOWN, AREA, DISTRICT = 0, 1, 2
@@ -118,7 +119,9 @@ def settle(model) -> None:
             part = village.branded_revenue if village.complies > 0 else 0.0
             received = fines * ratio(part, complying)
             model.ledger.pay("alliances", village, received, "fines_received")
-            village.premium_year += village.brand_premium * village.branded_revenue
+            village.premium_year += (
+                max(0.0, village.brand_premium - local_premium(model, village)) * village.branded_revenue
+            )
             village.profit_this_quarter += saved + received
 
 

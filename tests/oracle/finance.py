@@ -6,7 +6,8 @@ from oracle.agents import Village
 from oracle.arithmetic import below, ratio
 
 BAZHONG_TOTAL = 9.56
-PROJECT_GRANTS = ("central_grant", "assistance_projects", "company_startup")
+PROJECT_GRANTS = ("central_grant", "assistance_projects", "assistance_central", "assistance_province",
+                  "assistance_firms", "company_startup")  # fmt: skip
 
 
 def pay_running_costs(model) -> None:

@@ -94,16 +94,19 @@ def judge_ability(model) -> None:
 
 
 def learn_from_partners(model) -> None:
-    """Opening: members of a jointly building cluster learn from the lead (EQ-27a)."""
-    level = [village.secretary.own_ability + village.knowledge for village in model.villages]
-    leads = {village.cluster: village for village in model.villages if village.policy.joint_lead}
+    """Opening: members of a jointly building cluster learn from the lead, visitors from their town's best site."""
+    p, level = model.p, [village.secretary.own_ability + village.knowledge for village in model.villages]
+    leads = {village.cluster: level[village.number] for village in model.villages if village.policy.joint_lead}
+    shown: dict[int, float] = {}
     for village in model.villages:
-        lead = leads.get(village.cluster)
-        if lead is None or not village.policy.joint:
-            continue
-        gap = max(0.0, level[lead.number] - level[village.number])
-        learnt = village.knowledge + model.p.kappa_joint * village.policy.joint * gap
-        village.knowledge = clip(learnt, 0.0, HIGHEST_KNOWLEDGE)
+        if village.policy.demonstration_site:
+            shown[village.town] = max(level[village.number], shown.get(village.town, 0.0))
+    for village in model.villages:
+        own = level[village.number]
+        learnt = p.kappa_joint * village.policy.joint * max(0.0, leads.get(village.cluster, 0.0) - own)
+        seen = max(0.0, shown.get(village.town, 0.0) - own)
+        learnt += p.kappa_joint * p.demonstration_speed * village.policy.demonstration_visit * seen
+        village.knowledge = clip(village.knowledge + learnt, 0.0, HIGHEST_KNOWLEDGE)
 
 
 def manager_quality(model, village: Village) -> float:
@@ -139,7 +142,8 @@ def wanted_effort(model, village: Village) -> float:
     short = max(0.0, policy.target_income - village.income_operating)
     pressure = p.pressure_weight * short * policy.target_pressure
     reward = bonus * gain_from_effort(model, village) + prize + pressure + p.intrinsic_motive
-    return reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - p.lead_time_cost * policy.joint_lead
+    time_for_others = p.lead_time_cost * (policy.joint_lead + policy.demonstration_site)
+    return reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - time_for_others
 
 
 def choose_effort(model) -> None:

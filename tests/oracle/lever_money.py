@@ -69,7 +69,11 @@ def help_village(model, settings: Settings, village, level: float, advised: bool
     village.policy.purchases += settings["purchase_share"] * direct
     pay("sponsors", village, (1 - settings["purchase_share"]) * direct, "assistance_cash")
     pay("sponsors", (village, "earmarked_cash"), coordinated, "assistance_projects")
-    village.earmarked_aid += coordinated
+    central, province, firms = (level * settings[name] for name in ("central", "intra_province", "state_firms"))
+    pay("central", (village, "earmarked_cash"), central, "assistance_central")
+    pay("partner_regions", (village, "earmarked_cash"), province, "assistance_province")
+    pay("state_firms", (village, "earmarked_cash"), firms, "assistance_firms")
+    village.earmarked_aid += coordinated + province + firms
     pay("sponsors", "suppliers", level * settings["staff_cost"], settings.key)
     strengthen(village, "village_plan", level)
     if advised:
@@ -120,9 +124,6 @@ def town_company(model, settings: Settings) -> None:
         strengthen(village, "manager_pay", settings["manager_pay"])
         strengthen(village, "manager_pay_public", settings["manager_pay_public_share"])
         strengthen(village, "public_contracts", level * settings["public_contract_share"])
-        strengthen(village, "supervision", level * settings["supervision"])
-        supervised = level * settings["supervision"]
-        settings.pay(village, "suppliers", supervised * settings["supervision_cost"])
 
 
 def industry_alliance(model, settings: Settings) -> None:

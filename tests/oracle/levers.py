@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from oracle import lever_money, lever_people, lever_places
+from oracle import lever_economy, lever_money, lever_people, lever_places
 from oracle.settings import Settings
 
 ACTS = {
     "central_grant": lever_money.central_grant,
     "paired_assistance": lever_money.paired_assistance,
     "joint_building": lever_money.joint_building,
+    "demonstration_sites": lever_economy.demonstration_sites,
     "town_company": lever_money.town_company,
     "industry_alliance": lever_money.industry_alliance,
     "enterprise_promotion": lever_money.enterprise_promotion,
+    "credit_guarantee": lever_economy.credit_guarantee,
+    "asset_supervision": lever_economy.asset_supervision,
+    "expert_corps": lever_economy.expert_corps,
+    "industry_plan": lever_economy.industry_plan,
+    "district_coordination": lever_economy.district_coordination,
     "cadre_pay": lever_people.cadre_pay,
     "secretary_selection": lever_people.secretary_selection,
     "digital_platform": lever_places.digital_platform,

@@ -86,6 +86,11 @@ def place_on_tape(model, resident, group: int) -> int:
     return sum(len(range(group, len(village.residents), GROUPS)) for village in before) + resident.place // GROUPS
 
 
+def hump(strength: float) -> float:
+    """EQ-21: what residents think of an audit of this strength: best at one half, nothing at none and at the full."""
+    return 1 - (2 * strength - 1) ** 2
+
+
 def update_trust(model) -> None:
     """Every quarter: trust moves (EQ-21)."""
     p = model.p
@@ -96,6 +101,7 @@ def update_trust(model) -> None:
             + p.trust_by_transparency * village.transparency
             + p.trust_by_profit * math.tanh(village.profit_change / p.profit_scale)
             + p.digital_trust_effect * village.policy.platform
+            + p.trust_by_supervision * hump(village.policy.supervision)
         )
         moved = village.trust + p.kappa_trust / 4 * (goal - village.trust)
         village.trust = min(max(moved, 0.0), 1.0)

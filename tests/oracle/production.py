@@ -41,7 +41,22 @@ def premium(model, village: Village, mode: ModeValues) -> float:
     """What the price of a mode is multiplied by besides market prices."""
     if mode.key == "photovoltaic":
         return model.p.pv_price_factor
-    return 1 + village.brand_premium if mode.industry_mode else 1.0
+    return 1 + best_brand(model, village) if mode.industry_mode else 1.0
+
+
+def local_premium(model, village: Village) -> float:
+    """What the brand of the town's main industry adds to the price."""
+    return model.p.local_brand_premium * village.local_brand
+
+
+def best_brand(model, village: Village) -> float:
+    """Of the alliance's and the local brand the one that brings more."""
+    return max(village.brand_premium, local_premium(model, village))
+
+
+def expert_gain(model, village: Village, mode: ModeValues) -> float:
+    """EQ-24: what experts make of the yield of the industry modes."""
+    return 1 + model.p.expert_effect * village.policy.expert_service if mode.industry_mode else 1.0
 
 
 def next_price(x: float, persistence: float, shock: float) -> float:
@@ -63,10 +78,11 @@ def common_price(model, village: Village, mode: ModeValues) -> float:
 
 
 def leakage(model, village: Village) -> float:
-    """EQ-10: what supervision, participation and reform leave of both leaks."""
+    """EQ-10: what audits, disclosure, participation and reform leave of both leaks."""
     p = model.p
     return (
         math.exp(-p.leakage_supervision * village.policy.supervision)
+        * math.exp(-p.leakage_disclosure * village.policy.disclosure)
         * (1 - p.leakage_participation * village.participation)
         * (1 - p.leakage_reform * village.reformed)
     )
@@ -77,10 +93,11 @@ def face_the_year(model) -> None:
     shocks = model.draws["price_idiosyncratic"]
     for village in model.villages:
         labour = labour_ratio(village)
+        village.local_brand += model.p.kappa_local_brand * (village.policy.local_brand - village.local_brand)
         for m, mode in enumerate(model.modes):
             village.advantage[m] = advantage(
                 mode, village.resource_endowment, village.market_access, village.secretary.manager_quality, labour
-            )
+            ) * expert_gain(model, village, mode)
             village.idiosyncratic_price[m] = price(shocks[village.number][m], model.p.sigma_idio)
 
 

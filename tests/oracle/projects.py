@@ -14,8 +14,9 @@ LONGEST_DELAY = 7
 
 
 def approval_delay(model, village: Village) -> int:
-    """Quarters by which supervision delays a project."""
-    return math.floor(model.p.approval_delay * village.policy.supervision + 0.5)
+    """Quarters by which supervision delays a project and coordination brings it forward."""
+    late, early = model.p.approval_delay * village.policy.supervision, model.p.coordination_speed
+    return math.floor(late - early * village.policy.coordination + 0.5)
 
 
 def hazard(model, village: Village, mode: ModeValues, capital: float) -> float:
@@ -95,10 +96,18 @@ def fail(model) -> None:
                 lost += loss
                 failed += 1
         if failed:
-            village.debt -= p.default_share * village.debt * lost / total
+            default(model, village, p.default_share * village.debt * lost / total)
             village.aided_capital -= village.aided_capital * lost / total
             village.failures += failed
             village.trust = max(0.0, village.trust - p.trust_lost_by_failure)
+
+
+def default(model, village: Village, amount: float) -> None:
+    """EQ-07: so much of the debt is not paid back; of 1 yuan lent on collateral and fund each bears its part."""
+    village.debt -= amount
+    fund = village.policy.guarantee
+    if fund > 0:
+        model.ledger.pay("district", "banks", amount * fund / (model.p.collateral_multiplier + fund), "guarantee_paid")
 
 
 def profit_at_price_1(model, village: Village, m: int, capital: float) -> float:
@@ -130,7 +139,8 @@ def credit_headroom(model, village: Village) -> float:
     """EQ-07: how much a village may still borrow, 万元."""
     p = model.p
     collateral = sum(mode.collateral_share * k for mode, k in zip(model.modes, village.capital, strict=True))
-    limit = p.collateral_multiplier * (1 + p.collateral_reform * village.reformed) * collateral
+    multiplier = p.collateral_multiplier + village.policy.guarantee
+    limit = multiplier * (1 + p.collateral_reform * village.reformed) * collateral
     return max(0.0, limit - village.debt)
 
 
@@ -142,7 +152,8 @@ def spare_reserve(model, village: Village) -> float:
 def after_losses(model, village: Village, earmarked: float) -> tuple[float, float, float]:
     """Of public project money: what becomes capital, what leaks, what lies idle."""
     leaked = model.p.leak_invest * leakage(model, village) * earmarked
-    idle = (earmarked - leaked) * (1 - model.p.productive_share)
+    uncoordinated = 1 - model.p.coordination_effect * village.policy.coordination
+    idle = (earmarked - leaked) * (1 - model.p.productive_share) * uncoordinated
     return earmarked - leaked - idle, leaked, idle
 
 

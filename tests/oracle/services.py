@@ -32,6 +32,7 @@ def adopt_platform(model) -> None:
         if village.platform_years > 0:
             village.digital_adoption = adoption(p.adoption_start, p.digital_ceiling, village.platform_years)
         open_affairs = TRANSPARENCY_WITHOUT_PLATFORM + p.transparency_by_platform * platform
+        open_affairs += p.transparency_by_disclosure * village.policy.disclosure
         village.transparency = min(max(open_affairs, 0.0), 1.0)
 
 

@@ -23,11 +23,12 @@ def check_projects_invest(audit: Any, now: Moment, before: Snapshot, after: Snap
     spent = before["village.earmarked_cash"] - after["village.earmarked_cash"]
     restraint = _restraint(now, before)
     near(flow(moved, "leak_invest"), spent * p.leak_invest * restraint)
-    wasted = spent * (1 - p.leak_invest * restraint) * (1 - p.productive_share)
+    uncoordinated = 1 - p.coordination_effect * now.policy.coordination
+    wasted = spent * (1 - p.leak_invest * restraint) * (1 - p.productive_share) * uncoordinated
     near(flow(moved, "idle"), wasted)
     loan = after["village:debt"] - before["village:debt"]
     near(loan, flow(moved, "borrowing"))
-    accepted = p.collateral_multiplier * (1 + p.collateral_reform * before["village:reformed"])
+    accepted = (p.collateral_multiplier + now.policy.guarantee) * (1 + p.collateral_reform * before["village:reformed"])
     limit = accepted * (p.collateral_share * before["village:capital"]).sum(axis=2)
     assert np.all((loan <= MONEY) | (after["village:debt"] <= limit + MONEY))
     assert np.all((loan <= MONEY) | (np.abs(after["village:debt"] - limit) <= MONEY)), "the whole headroom or nothing"
@@ -38,7 +39,7 @@ def check_projects_invest(audit: Any, now: Moment, before: Snapshot, after: Snap
 def _restraint(now: Moment, before: Snapshot) -> np.ndarray:
     """EQ-10: what supervision, participation and property-rights reform leave of a leak."""
     p = now.parameters
-    watched = np.exp(-p.leakage_supervision * now.policy.supervision)
+    watched = np.exp(-p.leakage_supervision * now.policy.supervision - p.leakage_disclosure * now.policy.disclosure)
     by_participation = 1 - p.leakage_participation * before["village:participation"]
     return watched * by_participation * (1 - p.leakage_reform * before["village:reformed"])
 
@@ -73,7 +74,10 @@ def check_projects_fail(audit: Any, now: Moment, before: Snapshot, after: Snapsh
     assert np.all(whole | (lost == 0))
     total = capital.sum(axis=2)
     part = np.divide(lost.sum(axis=2), total, out=np.zeros_like(total), where=total > 0)
-    near(after["village:debt"], before["village:debt"] * (1 - p.default_share * part))
+    defaulted = before["village:debt"] * p.default_share * part
+    near(after["village:debt"], before["village:debt"] - defaulted)
+    backed = p.collateral_multiplier + now.policy.guarantee
+    near(flow(moved, "guarantee_paid") * backed, defaulted * now.policy.guarantee)
     count = ((lost > 0) & (one_loss > 0)).sum(axis=2)
     near(after["village:failures"] - before["village:failures"], count)
 
@@ -88,7 +92,8 @@ def check_production_earn(audit: Any, now: Moment, before: Snapshot, after: Snap
     exposed = np.exp(full * before["village:common_price"] - full**2 / 2)[..., None]
     sheltered = np.exp(weak * before["village:other_price"] - weak**2 / 2)[..., None]
     price = np.where(EXPOSED, exposed, sheltered) * before["village:idiosyncratic_price"]
-    brand = 1 + EXPOSED * before["village:brand_premium"][..., None]
+    best = np.maximum(before["village:brand_premium"], p.local_brand_premium * before["village:local_brand"])
+    brand = 1 + EXPOSED * best[..., None]
     premium = np.where(PHOTOVOLTAIC, p.pv_price_factor[..., None], brand)
     revenue = (base * price * premium).sum(axis=2)
     near(flow(moved, "operations"), revenue)
@@ -189,6 +194,9 @@ def check_finance_grow_dependent(audit: Any, now: Moment, before: Snapshot, afte
         for name in (
             "central_grant",
             "assistance_projects",
+            "assistance_central",
+            "assistance_province",
+            "assistance_firms",
             "company_startup",
             "assistance_cash",
             "assistance_purchases",

@@ -77,6 +77,7 @@ def check_phase(now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> 
 
 INTO_VILLAGE = (
     "operations", "assistance_purchases", "venture_dividend", "central_grant", "assistance_projects",
+    "assistance_central", "assistance_province", "assistance_firms",
     "running_subsidy", "assistance_cash", "deficit_cover", "borrowing", "forced_sale",
     "enterprise_fee", "bulk_saving", "fines_received", "company_startup", "winding_up",
 )  # fmt: skip
@@ -89,8 +90,8 @@ OF_VENTURE = (
     "venture_investment", "venture_operations", "venture_forced_sale", "venture_operating_cost", "venture_agency",
     "public_contracts", "manager_pay",
 )  # fmt: skip
-ELSEWHERE = ("manager_pay_public", "quality_subsidy", "enterprise_investment", "enterprise_operations",
-             "enterprise_cost")  # fmt: skip
+ELSEWHERE = ("manager_pay_public", "quality_subsidy", "guarantee_paid", "enterprise_investment",
+             "enterprise_operations", "enterprise_cost")  # fmt: skip
 
 
 def check_quarter(engine: Engine, before: Snapshot, after: Snapshot) -> None:

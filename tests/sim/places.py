@@ -103,6 +103,11 @@ def changed(strategy: Strategy, key: str, **values: Any) -> Strategy:
     return Strategy("changed", levers={**strategy.levers, key: {**strategy.levers.get(key, {}), **values}})
 
 
+def supervised(strategy: Strategy, intensity: float) -> Strategy:
+    """The strategy with audits of this intensity."""
+    return changed(strategy, "asset_supervision", intensity=intensity)
+
+
 def only(key: str, **values: Any) -> Strategy:
     return Strategy(key, levers={key: {"intensity": 1, **values}})
 

@@ -9,6 +9,7 @@ from places import ALL, ALL_GROUP, EXISTING, NONE, POOLS_PAY, changed, enyang, o
 
 from sim.calendar import YEAR
 from sim.engine import Engine, run_batch
+from sim.ledger import PUBLIC_PAYERS
 from sim.modes import PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.policies.registry import LEVERS
 
@@ -117,7 +118,7 @@ def test_counts_of_the_report():
 def test_public_cost_is_the_sum_of_its_parts():
     result = run_batch(small_district(), ALL, [None, 0], [0, 1], options(2030))
     cost = result.indicators["public_cost"][:, 1:]
-    payers = sum(result.indicators[f"public_cost_{payer}"] for payer in ("central", "district", "sponsors"))
+    payers = sum(result.indicators[f"public_cost_{payer}"] for payer in PUBLIC_PAYERS)
     levers = sum(result.indicators[f"cost_{key}"] for key in LEVERS)
     np.testing.assert_allclose(payers[:, 1:], cost, rtol=1e-12)
     np.testing.assert_allclose(levers[:, 1:], cost, rtol=1e-12)

@@ -76,15 +76,14 @@ def _check_run(strategy, place, chosen, overrides):
     for name, values in found.items():
         defined = values if INDICATORS[name].at_start else values[:, 1:]
         assert np.all(np.isfinite(defined)) or name in MAY_BE_UNDEFINED, name
-    for name in ("income_operating_mean", "income_total_mean"):
-        assert found[name].min() >= 0 and found[name].max() < 1000, (
-            name
-        )  # grants of 300 for half of the villages a year
-    assert found["income_profit_mean"].min() > -20 and found["income_profit_mean"].max() < 500
-    if chosen.residents_per_village:
-        assert (
-            found["participation"].min() > 0.01 and found["participation"].max() < 0.97
-        )  # all that draws people at its high end
+    for name in (
+        "income_operating_mean",
+        "income_total_mean",
+    ):  # a corner in which credit and yields compound for years
+        assert found[name].min() >= 0 and found[name].max() < 10_000, name
+    assert found["income_profit_mean"].min() > -20 and found["income_profit_mean"].max() < 5_000
+    if chosen.residents_per_village:  # all that draws people, or keeps them away, at its end
+        assert found["participation"].min() > 0.005 and found["participation"].max() < 0.97
     return found
 
 

@@ -16,6 +16,7 @@ from places import (
     set_cash,
     small_district,
     start_engine,
+    without,
     year,
 )
 
@@ -209,10 +210,10 @@ def test_prices_and_shocks_have_mean_one():
 
 
 def test_k5_no_collateral_no_debt():
-    chosen = options(2031)
-    none = run_batch(small_district(), EXISTING, list(range(6)), list(range(6)), chosen, {"collateral_multiplier": 0.0})
-    some = run_batch(small_district(), EXISTING, list(range(6)), list(range(6)), chosen, {"collateral_multiplier": 1.0})
-    dear = run_batch(small_district(), EXISTING, list(range(6)), list(range(6)), chosen,
+    chosen, own = options(2031), without(EXISTING, "credit_guarantee")
+    none = run_batch(small_district(), own, list(range(6)), list(range(6)), chosen, {"collateral_multiplier": 0.0})
+    some = run_batch(small_district(), own, list(range(6)), list(range(6)), chosen, {"collateral_multiplier": 1.0})
+    dear = run_batch(small_district(), own, list(range(6)), list(range(6)), chosen,
                      {"collateral_multiplier": 1.0, "borrow_wedge": 0.5})  # fmt: skip
     assert np.all(none.indicators["debt_mean"] == 0) and np.all(dear.indicators["debt_mean"] == 0)
     assert some.indicators["debt_mean"].max() > 0

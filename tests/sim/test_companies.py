@@ -7,7 +7,6 @@ import pytest
 from places import (
     NONE,
     OWN_KEYS,
-    batch_of,
     build_district,
     changed,
     enyang,
@@ -17,6 +16,7 @@ from places import (
     set_cash,
     small_district,
     start_engine,
+    supervised,
     year,
 )
 
@@ -40,12 +40,12 @@ CALM = {
 }
 
 
-def company(parameters=None, cash: float = 20.0, runs: int = 1, district=None, **settings):
+def company(parameters=None, cash: float = 20.0, runs: int = 1, district=None, supervision: float = 0, **settings):
     """Companies and their members' money alone."""
+    strategy = supervised(only("town_company", **settings), supervision)
     engine = start_engine(
-        district or small_district(), only("town_company", **settings), runs, {**CALM, **(parameters or {})},
-        chosen=OFF, **PHASES,
-    )  # fmt: skip
+        district or small_district(), strategy, runs, {**CALM, **(parameters or {})}, chosen=OFF, **PHASES
+    )
     set_cash(engine, cash)
     return engine
 
@@ -280,7 +280,7 @@ def test_pay_is_shared_by_the_public_and_the_company_and_contracts_are_public_sp
 
 
 def test_cost_of_the_lever_is_counted_once_and_its_payer_named():
-    strategy = only("town_company", supervision=0.5)
+    strategy = only("town_company")
     result = run_batch(small_district(), strategy, [None, 0], [0, 1], options(2028))
     cost = result.indicators["cost_town_company"][:, 1:]
     np.testing.assert_allclose(result.indicators["public_cost"][:, 1:], cost, rtol=1e-12)
@@ -291,10 +291,8 @@ def test_cost_of_the_lever_is_counted_once_and_its_payer_named():
         amount.sum(axis=1) for (payer, _, what), amount in engine.now.ledger.flows.items()
         if payer in PUBLIC_PAYERS and what not in ("running_subsidy", "deficit_cover")
     )  # fmt: skip
-    supervision = 8 * 0.8 * 0.5
     parts = {name: engine.now.ledger.paid_by(("district",), (name,)) for name in strategy_purposes()}
     np.testing.assert_allclose(sum(parts.values()), from_public, rtol=1e-12)
-    np.testing.assert_allclose(parts["town_company"], supervision, rtol=1e-12)
     np.testing.assert_allclose(parts["company_startup"], 60.0, rtol=1e-12)
 
 
@@ -309,7 +307,8 @@ def strategy_purposes() -> tuple[str, ...]:
 
 def test_advice_comes_from_an_active_company_and_grows_with_supervision():
     for supervision, advice in ((0.0, 0.05), (1.0, 0.10)):
-        engine = start_engine(small_district(), only("town_company", supervision=supervision), 1, CALM, chosen=OFF)
+        strategy = supervised(only("town_company"), supervision)
+        engine = start_engine(small_district(), strategy, 1, CALM, chosen=OFF)
         engine.step()
         assert np.all(engine.now.state.village.advice == 0), "founded this year, it advises from the next"
         year(engine)
@@ -320,7 +319,7 @@ def test_p6_the_gain_from_advice_rises_with_the_base_and_with_supervision():
     """Villages alike but for their capital: what a company's advice adds to yearly profit at price 1 is ordered."""
     gains = []
     for supervision in (None, 0.0, 1.0):
-        lever = NONE if supervision is None else only("town_company", supervision=supervision, entry=0, startup=60)
+        lever = NONE if supervision is None else supervised(only("town_company", entry=0, startup=60), supervision)
         engine = start_engine(small_district(), lever, 1, CALM, chosen=OFF)
         year(engine, 1)
         village, secretary = engine.now.state.village, engine.now.state.secretary
@@ -336,16 +335,16 @@ def test_p6_the_gain_from_advice_rises_with_the_base_and_with_supervision():
         secretary.manager_quality = leadership.manager_quality(engine.now)
         village.advantage = production.advantage(engine.now)
         gains.append(production.expected_profit(engine.now, village.capital).sum(axis=2)[0])
-    alone, plain, supervised = gains
-    assert np.all(np.diff(plain - alone) > 0) and np.all(np.diff(supervised - alone) > 0)
-    assert np.all(supervised - alone > 1.5 * (plain - alone)) and np.all(plain > alone)
+    alone, plain, watched = gains
+    assert np.all(np.diff(plain - alone) > 0) and np.all(np.diff(watched - alone) > 0)
+    assert np.all(watched - alone > 1.5 * (plain - alone)) and np.all(plain > alone)
 
 
 def test_p6_in_whole_runs_the_gain_rises_with_income_at_the_start():
     """Advice at full strength and supervision, against none: by thirds of the starting income, over 24 futures."""
     place, chosen = enyang(), options(2033, residents=0)
     base = only("central_grant")
-    helped = changed(base, "town_company", intensity=1, supervision=1, stake_share=0)
+    helped = supervised(changed(base, "town_company", intensity=1, stake_share=0), 1)
     worlds = [*range(24)]
     one, other = (run_batch(place, strategy, worlds, worlds, chosen) for strategy in (helped, base))
     gain = one.villages["income_profit"][:, -1] - other.villages["income_profit"][:, -1]
@@ -355,9 +354,9 @@ def test_p6_in_whole_runs_the_gain_rises_with_income_at_the_start():
 
 
 def test_a_company_acts_only_by_money_and_advice():
-    """Without advice, supervision, stakes and contracts the villages' own business is as without a company."""
+    """Without advice, stakes and contracts the villages' own business is as without a company."""
     place = small_district()
-    lever = only("town_company", advice=0, supervision=0, entry=0, stake_share=0, startup=0)
+    lever = only("town_company", advice=0, entry=0, stake_share=0, startup=0)
     plain = run_batch(place, NONE, [0, 1], [0, 1], options(2030))
     other = run_batch(place, lever, [0, 1], [0, 1], options(2030))
     for name in ("income_operating", "income_profit", "capital", "effort"):
@@ -405,30 +404,3 @@ def test_returns_lie_where_the_published_cases_do():
     median = result.indicators["company_return_median"][:, -1].mean()
     top = result.indicators["company_return_p90"][:, -1].mean()
     assert 0 <= median <= 0.05 and median < top <= 0.18
-
-
-def test_higher_supervision_cuts_leaks_and_slows_projects():
-    """EQ-10: both leaks times exp(-0.34 s); a supervised project waits one quarter more."""
-    engine = start_engine(small_district(), only("town_company", supervision=1), 1, {"leakage_participation": 0.0})
-    engine.step()
-    p = engine.now.parameters
-    np.testing.assert_allclose(production.leakage(engine.now, p.leak_invest), 0.2 * np.exp(-0.34), rtol=1e-12)
-    assert np.all(projects.approval_delay(engine.now) == 1)
-    rows = [{"leakage_supervision": 0.1}, {"leakage_supervision": 0.7}]
-    strict = changed(only("town_company", supervision=1), "central_grant", intensity=2)
-    result = batch_of(enyang(), strict, rows, options(2030, residents=0))
-    assert np.all(result.indicators["leaked"][1, 1:] < result.indicators["leaked"][0, 1:])
-
-
-def test_a_supervised_project_begins_a_quarter_later():
-    begun = []
-    for supervision in (0, 1):
-        lever = only("town_company", supervision=supervision, startup=0, entry=0, stake_share=0)
-        engine = start_engine(small_district(), lever, 1, opening=[], every_quarter=[projects.mature])
-        engine.now.state.village.pending_this_year = np.ones((1, 8, 8))
-        engine.step()
-        first = engine.now.state.village.pending_this_year.copy()
-        engine.step()
-        begun.append((first == 0, engine.now.state.village.pending_this_year == 0))
-    quick = engine.now.parameters.delay_quarters[0, 0] == 1
-    assert np.all(begun[0][1][0][:, quick]) and not np.any(begun[1][1][0][:, quick])

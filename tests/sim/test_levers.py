@@ -30,11 +30,17 @@ KEYS = list(LEVERS)
 WORLDS, SEEDS = [None, 0, 1, 2], [0, 1, 2, 3]
 UNUSUAL = {
     "central_grant": {"amount": 50},
-    "paired_assistance": {"exit_years": 0, "order": "nearest_line_first"},
+    "paired_assistance": {"exit_years": 0, "order": "nearest_line_first", "state_firms": 4},
     "joint_building": {"pool_mode": "group_development", "sharing": "equally"},
-    "town_company": {"stakes": "mandatory", "supervision": 1, "business": "operations"},
+    "town_company": {"stakes": "mandatory", "business": "operations"},
     "industry_alliance": {"form": "one_to_one", "reach": "district"},
     "enterprise_promotion": {"fixed_cost": 500},
+    "credit_guarantee": {"guarantee": 0.35},
+    "asset_supervision": {"form": "disclosure"},
+    "expert_corps": {"industries": "herbs", "local_experts": 3, "chief_experts": 1},
+    "industry_plan": {"brand_upkeep": 2},
+    "demonstration_sites": {"picked_by": "ability", "sites_per_town": 2},
+    "district_coordination": {"fixed_cost": 500},
     "cadre_pay": {"bonus_floor": 0},
     "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30},
     "digital_platform": {"fixed_cost": 1000},
@@ -104,10 +110,11 @@ def test_nothing_changes_before_a_lever_starts(key):
 @pytest.mark.parametrize("key", [key for key in KEYS if LEVERS[key].purposes])
 def test_a_lever_that_has_ended_costs_nothing(key):
     often = changed(ALL, "central_grant", rate=0.5)
-    ended = run_batch(small_district(), changed(often, key, end=2026), WORLDS, SEEDS, options(2031), POOLS_PAY)
-    cost = ended.indicators[f"cost_{key}"]
-    assert np.all(cost[:, ended.years.index(2027) :] == 0)
-    assert cost[:, ended.years.index(2024)].max() > 0
+    chosen = options(2029, residents=0)
+    ended = run_batch(enyang(), changed(often, key, end=2026), WORLDS, SEEDS, chosen, POOLS_PAY)
+    cost, over = ended.indicators[f"cost_{key}"], ended.years.index(2027)
+    assert np.all(cost[:, over:] == 0)
+    assert cost[:, 1:over].max() > 0
 
 
 def test_levers_without_cost_never_pay():
@@ -155,6 +162,20 @@ HARMLESS = {
     ),
     "joint_building": ({"learning": 0, "contribution_share": 0}, {"lead_time_cost": 0}, set()),
     "central_grant": ({"amount": 0}, {}, {"village.years_since_grant"}),
+    "credit_guarantee": ({"guarantee": 0}, {}, set()),
+    "asset_supervision": (
+        {},
+        {"leakage_supervision": 0, "approval_delay": 0, "monitoring_by_supervision": 0, "company_advice": 0},
+        {"venture.supervision"},
+    ),
+    "expert_corps": ({}, {"expert_effect": 0}, set()),
+    "industry_plan": (
+        {},
+        {"plan_steadies_choice": 0, "local_brand_premium": 0},
+        {"village.planned", "village.local_brand"},
+    ),
+    "demonstration_sites": ({}, {"demonstration_speed": 0, "lead_time_cost": 0}, {"village.demonstration"}),
+    "district_coordination": ({}, {"coordination_effect": 0, "coordination_speed": 0}, set()),
     "training": ({}, {"training_gain": 0}, set()),
     "career_path": ({}, {"career_prize": 0, "promotion_rate": 0}, set()),
     "responsibility_list": ({}, {"responsibility_prize": 0, "responsibility_outreach": 0}, set()),
@@ -228,10 +249,14 @@ def test_targeting_by_income_and_town_reaches_only_those_named():
 
 FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
 FEW_ROADS = {"new_km": 10, "repair_km": 1}
+FEW_EXPERTS = {"chief_experts": 1, "backbone_experts": 1, "villages_per_backbone": 4, "extension_staff": 1,
+               "villages_per_extension": 2, "local_experts": 1, "business_representatives": 1}  # fmt: skip
+EXPERT_NUMBERS = ("chief_experts", "backbone_experts", "villages_per_backbone", "extension_staff",
+                  "villages_per_extension", "local_experts", "villages_per_local", "business_representatives",
+                  "villages_per_representative")  # fmt: skip
 SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "paired_assistance.order": FEW_SPONSORS,
     "paired_assistance.measure": FEW_SPONSORS,
-    "town_company.supervision_cost": {"supervision": 1},
     "service_upgrade.order": {"centres_per_year": 1},
     "service_upgrade.centres_per_year": {"centres_per_year": 2},
     "service_upgrade.intensity": {"centres_per_year": 2},
@@ -240,6 +265,7 @@ SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "property_rights_reform.intensity": {"villages_per_year": 2},
     "property_rights_reform.villages_per_year": {"villages_per_year": 2},
     "property_rights_reform.end": {"villages_per_year": 1},
+    **{f"expert_corps.{name}": FEW_EXPERTS for name in EXPERT_NUMBERS},
     **{f"infrastructure.{name}": FEW_ROADS for name in ("order", "new_km", "repair_km", "intensity", "end")},
 }
 OTHER_VALUES = {

@@ -15,6 +15,7 @@ from places import (
     enyang,
     options,
     range_end,
+    supervised,
     without,
 )
 
@@ -28,18 +29,19 @@ POOLS = {name: value for name, value in POOLS_PAY.items() if name != "agency_bas
 SITUATIONS: dict[str, tuple[Strategy, dict, str, int]] = {
     "Bazhong start, enclaves": (ALL, {**POOLS, "enclave.failure_hazard": 0.2}, "bazhong_mean", 2033),
     "target start, large bonus": (
-        changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0), {}, "target_consistent", 2030),
+        supervised(changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0), 0.5), {}, "target_consistent", 2030),
     "group development": (ALL_GROUP, POOLS, "bazhong_mean", 2033),
     "supervised companies, promotion ends, alliances without fines": (
-        changed(changed(changed(ALL, "town_company", supervision=1, manager_pay=18, stakes="mandatory"),
+        changed(changed(changed(ALL, "town_company", manager_pay=18, stakes="mandatory"),
                         "enterprise_promotion", end=2027), "industry_alliance", fine=0),
         POOLS, "target_consistent", 2033),
     "companies of little capital, large alliances with small fines": (
         changed(changed(ALL, "town_company", startup=10, entry=1), "industry_alliance", fine=0.1, size=12,
                 reach="district"), POOLS, "target_consistent", 2033),
-    "shared equally, successors from the village, few repairs": (
-        changed(changed(without(ALL, "secretary_selection"), "infrastructure", repair_km=20),
-                "joint_building", sharing="equally", contribution_share=0.6),
+    "shared equally, successors from the village, few repairs, disclosure": (
+        changed(changed(changed(without(ALL, "secretary_selection"), "infrastructure", repair_km=20),
+                        "asset_supervision", form="disclosure"), "joint_building", sharing="equally",
+                contribution_share=0.6),
         POOLS, "bazhong_mean", 2033),
 }  # fmt: skip
 

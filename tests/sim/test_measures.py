@@ -153,6 +153,37 @@ def test_money_of_a_year_of_pairing():
     np.testing.assert_allclose(spent, 4 * 15.0)
 
 
+def test_three_more_streams_have_their_own_payer_and_purpose():
+    """Central 4, partner region 5, state firms 7: project money, counted once; what is central does not fade."""
+    lever = only("paired_assistance", central=4, intra_province=5, state_firms=7, intensity=0.5)
+    engine = start_engine(small_district(), lever, 1, {"targeting_capture": 0.0}, opening=[], every_quarter=[])
+    set_income(engine, np.array([1, 1, 1, 1, 20, 20, 20, 20.0]))
+    engine.step()
+    ledger, served = engine.now.ledger, np.array([[1, 1, 1, 1, 0, 0, 0, 0.0]])
+    streams = {"assistance_central": ("central", 2.0), "assistance_province": ("partner_regions", 2.5),
+               "assistance_firms": ("state_firms", 3.5)}  # fmt: skip
+    for purpose, (payer, amount) in streams.items():
+        paid = ledger.paid((purpose,), payers=(payer,), payees=("village.earmarked_cash",))
+        np.testing.assert_allclose(paid, served * amount, rtol=1e-12)
+        np.testing.assert_allclose(paid, ledger.paid((purpose,)), rtol=1e-12)
+    np.testing.assert_allclose(engine.now.state.village.earmarked_cash, served * (3 + 8), rtol=1e-12)
+    np.testing.assert_allclose(engine.now.state.village.earmarked_aid, served * (3 + 6), rtol=1e-12)
+
+
+def test_streams_stand_in_public_cost_by_payer_and_in_the_lever_s_cost():
+    chosen, worlds = options(2026, residents=0), [0, 1]
+    plain, more = (
+        run_batch(enyang(), only("paired_assistance", **settings), worlds, worlds, chosen).indicators
+        for settings in ({}, {"central": 4, "intra_province": 5, "state_firms": 7})
+    )
+    for payer, amount in (("central", 4), ("partner_regions", 5), ("state_firms", 7)):
+        paid, served = more[f"public_cost_{payer}"][:, 1], more["paired_villages"][:, 1]
+        np.testing.assert_allclose(paid, amount * served, rtol=1e-12)
+        assert np.all(plain[f"public_cost_{payer}"][:, 1:] == 0)
+    np.testing.assert_allclose(more["cost_paired_assistance"][:, 1:], more["public_cost"][:, 1:], rtol=1e-12)
+    assert np.all(more["public_cost"][:, 1] > plain["public_cost"][:, 1])
+
+
 def test_advisors_reach_sixty_at_most_the_neediest():
     engine = pairing(2, advisors=60)
     income = engine.now.state.village.income_operating.copy()

@@ -172,7 +172,7 @@ def test_every_other_state_variable_moves_in_what_is_compared():
     inflow = {"intensity": 1, "inflow_per_year": 2}
     first = {**ALL.levers, "industry_alliance": {"intensity": 1, **weak}, "secretary_selection": inflow}
     second = {**ALL_GROUP.levers, "central_grant": {"intensity": 1, "rate": 0.5},
-              "town_company": {"intensity": 1, "supervision": 1.0}}  # fmt: skip
+              "asset_supervision": {"intensity": 0.5, "form": "audit"}}  # fmt: skip
     moved: set[str] = set()
     for kind, levers in (("uniform", first), ("corner", second)):
         for number in range(6):
