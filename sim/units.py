@@ -47,6 +47,7 @@ UNITS_ZH: dict[str, str] = {
     "share of revenue per further member": "占营业额比例／每增一村",
     "share of slots": "占名额比例",
     "share of surplus": "占盈余比例",
+    "share of the time for the economy": "占经济工作时间比例",
     "share of total income": "占总收入比例",
     "share of variance": "占方差比例",
     "share kept a year": "每年留存比例",

@@ -133,8 +133,9 @@ def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
     town_of_candidate = now.candidate_towns
     weight = now.towns.maximum(now.policy.college_weight)[:, town_of_candidate.of]
     cap = now.towns.minimum(now.policy.age_cap_new)[:, town_of_candidate.of]
+    error = now.parameters.selection_noise * (1 - now.towns.maximum(now.policy.assessment)[:, town_of_candidate.of])
     noise = np.concatenate([draws.selection, draws.selection_inflow], axis=1)
-    score = candidate.skill + now.parameters.selection_noise * noise + weight * candidate.is_college
+    score = candidate.skill + error * noise + weight * candidate.is_college
     available = (candidate.joined > 0) & (candidate.used == 0) & (candidate.age <= cap)
     place = _place_in_town(np.where(available, -score, np.inf), town_of_candidate)
     wish = now.towns.order_among(wanted)
@@ -219,8 +220,13 @@ def choose_effort(now: Moment) -> None:
     secretary.manager_quality = manager_quality(now)
 
 
+def economy_share(now: Moment) -> np.ndarray:
+    """Share of a secretary's time for the economy, `(R, V)`: what doorstep service takes is spent on visits (EQ-22)."""
+    return now.parameters.effort_econ_share * (1 - now.policy.doorstep)
+
+
 def manager_quality(now: Moment) -> np.ndarray:
     """M of EQ-11 from ability, advice and effort spent on the economy, `(R, V)`."""
-    secretary, p = now.state.secretary, now.parameters
-    drive = 0.5 + secretary.effort * p.effort_econ_share / 0.6
+    secretary = now.state.secretary
+    drive = 0.5 + secretary.effort * economy_share(now) / 0.6
     return np.clip((secretary.ability + now.state.village.advice) * drive, 0, 1.4)

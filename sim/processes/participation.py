@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import leadership
 from sim.register import Turn
 from sim.state import Moment
 
@@ -113,7 +114,7 @@ def outreach(now: Moment) -> np.ndarray:
     p, policy = now.parameters, now.policy
     visits = p.ordinary_outreach + policy.grid + p.responsibility_outreach * policy.responsibility
     reach = np.where(now.has_settlement, p.settlement_outreach, 1.0)
-    return visits * (1 - p.effort_econ_share) * now.state.village.organisation * reach
+    return visits * (1 - leadership.economy_share(now)) * now.state.village.organisation * reach
 
 
 def reconsider(now: Moment) -> None:

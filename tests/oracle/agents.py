@@ -63,6 +63,7 @@ class Policy:
     benefits: float = 0.0
     reserve_pool: float = 0.0
     college_weight: float = 0.0
+    assessment: float = 0.0
     age_cap_new: float = 200.0
     age_cap_incumbent: float = 200.0
     platform: float = 0.0
@@ -73,6 +74,7 @@ class Policy:
     target_income: float = 0.0
     risk_control: float = 0.0
     grid: float = 0.0
+    doorstep: float = 0.0
     rectified: float = 0.0
     road_repair_km: float = 0.0
 

@@ -26,12 +26,14 @@ def leaves(model, village: Village, draw: float) -> bool:
 def best_candidate(model, village: Village) -> Candidate | None:
     """EQ-16: the best free candidate of the town who is not too old, by a noisy score."""
     best, chosen = None, None
+    assessed = max(other.policy.assessment for other in model.villages if other.town == village.town)
     for candidate in model.candidates:
         if candidate.town != village.town or candidate.used or not candidate.joined:
             continue
         if candidate.age > village.policy.age_cap_new:
             continue
-        score = candidate.skill + model.p.selection_noise * model.selection_draw(candidate)
+        error = model.p.selection_noise * (1 - assessed)
+        score = candidate.skill + error * model.selection_draw(candidate)
         score += village.policy.college_weight * candidate.is_college
         if best is None or score > best:
             best, chosen = score, candidate
@@ -106,10 +108,15 @@ def learn_from_partners(model) -> None:
         village.knowledge = clip(learnt, 0.0, HIGHEST_KNOWLEDGE)
 
 
+def time_for_economy(model, village: Village) -> float:
+    """EQ-11, EQ-22: share of effort for the economy, less what doorstep service takes of it."""
+    return model.p.effort_econ_share * (1 - village.policy.doorstep)
+
+
 def manager_quality(model, village: Village) -> float:
     """EQ-11: M."""
     secretary = village.secretary
-    drive = 0.5 + secretary.effort * model.p.effort_econ_share / 0.6
+    drive = 0.5 + secretary.effort * time_for_economy(model, village) / 0.6
     return clip((secretary.ability + village.advice) * drive, 0.0, 1.4)
 
 

@@ -22,6 +22,7 @@ def secretary_selection(model, settings: Settings) -> None:
         policy = village.policy
         strengthen(village, "reserve_pool", level)
         strengthen(village, "college_weight", settings["college_weight"])
+        strengthen(village, "assessment", settings["assessment"])
         policy.age_cap_new = min(policy.age_cap_new, settings["age_cap_new"])
         policy.age_cap_incumbent = min(policy.age_cap_incumbent, settings["age_cap_incumbent"])
     reached = settings.reached()
@@ -29,8 +30,8 @@ def secretary_selection(model, settings: Settings) -> None:
         join(model, settings["inflow_per_year"])
     waiting = sum(candidate.joined > 0 and not candidate.used for candidate in model.candidates)
     for village, level in reached:
-        cost = settings["cost_per_candidate"] * waiting * level / len(model.villages)
-        settings.pay(village, "suppliers", cost)
+        a_head = settings["cost_per_candidate"] + settings["assessment"] * settings["assessment_cost"]
+        settings.pay(village, "suppliers", a_head * waiting * level / len(model.villages))
 
 
 def join(model, number: float) -> None:
@@ -56,8 +57,8 @@ def career_path(model, settings: Settings) -> None:
 def responsibility_list(model, settings: Settings) -> None:
     """Duties are assessed."""
     for village, level in settings.reached():
-        strengthen(village, "responsibility", level)
-        settings.pay(village, "suppliers", level * settings["cost_per_village"])
+        strengthen(village, "responsibility", level * settings["strength"])
+        settings.pay(village, "suppliers", level * settings["strength"] * settings["cost_per_village"])
 
 
 def target_pressure(model, settings: Settings) -> None:
@@ -78,6 +79,7 @@ def grid_outreach(model, settings: Settings) -> None:
     """Visits on top of the ordinary ones."""
     for village, level in settings.reached():
         strengthen(village, "grid", level * settings["strength"])
+        strengthen(village, "doorstep", level * settings["doorstep_share"])
         settings.pay(village, "suppliers", level * settings["cost_per_village"])
 
 

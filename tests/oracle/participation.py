@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from oracle.agents import Resident, Village
+from oracle.leadership import time_for_economy
 
 GROUPS = 3
 """A third of the residents reconsiders in a quarter."""
@@ -39,7 +40,7 @@ def outreach(model, village: Village) -> float:
     p = model.p
     visits = p.ordinary_outreach + village.policy.grid + p.responsibility_outreach * village.policy.responsibility
     settled = p.settlement_outreach if village.has_settlement else 1.0
-    return visits * (1 - p.effort_econ_share) * village.organisation * settled
+    return visits * (1 - time_for_economy(model, village)) * village.organisation * settled
 
 
 def village_part(model, village: Village) -> float:
