@@ -22,6 +22,8 @@ MODULES = {
     "projects": "项目、信贷、失败 Projects, credit, failure",
     "finance": "村级财务 Village finance",
     "leadership": "带头人 Secretaries",
+    "rewards": "薪酬与考核 Pay and what is at stake",
+    "grading": "分档考评 Grades",
     "ventures": "联建项目与强村公司 Pooled projects and town companies",
     "stakes": "入股 Stakes",
     "managers": "经理人 Managers",

@@ -15,12 +15,14 @@ from sim.processes.alliances import AllianceParameters
 from sim.processes.demography import DemographyParameters
 from sim.processes.enterprises import EnterpriseParameters
 from sim.processes.finance import FinanceParameters
+from sim.processes.grading import GradingParameters
 from sim.processes.leadership import LeadershipParameters
 from sim.processes.managers import ManagerParameters
 from sim.processes.organisation import OrganisationParameters
 from sim.processes.participation import ParticipationParameters
 from sim.processes.production import ProductionParameters
 from sim.processes.projects import ProjectParameters
+from sim.processes.rewards import RewardParameters
 from sim.processes.roads import RoadParameters
 from sim.processes.services import ServiceParameters
 from sim.processes.stakes import StakeParameters
@@ -34,7 +36,7 @@ GROUPS = (
     ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
     StakeParameters, ManagerParameters, AllianceParameters, EnterpriseParameters,
     ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
-    OrganisationParameters, RoadParameters,
+    OrganisationParameters, RoadParameters, RewardParameters, GradingParameters,
 )  # fmt: skip
 
 DECLARED: dict[str, Parameter] = {

@@ -12,6 +12,7 @@ from sim.policies.career_path import CareerPath
 from sim.policies.central_grant import CentralGrant
 from sim.policies.digital_platform import DigitalPlatform
 from sim.policies.enterprise_promotion import EnterprisePromotion
+from sim.policies.graded_management import GradedManagement
 from sim.policies.grid_outreach import GridOutreach
 from sim.policies.industry_alliance import IndustryAlliance
 from sim.policies.infrastructure import Infrastructure
@@ -47,6 +48,7 @@ LEVERS: dict[str, type[Lever]] = {
         Training,
         CareerPath,
         ResponsibilityList,
+        GradedManagement,
         TargetPressure,
         TownRenewal,
         GridOutreach,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import Groups, below, over_modes, rank
+from sim.arithmetic import Groups, over_modes, rank
+from sim.columns import UNGRADED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import ventures
+from sim.processes import grading, rewards, ventures
 from sim.processes.production import yearly_base
 from sim.state import Moment
 from sim.tape import GRID, truncated_normal
@@ -66,9 +67,6 @@ class LeadershipParameters(Parameters):
     renewal_advice = Parameter(
         0.02, 0.0, 0.04, "M", ASSUMPTION, "镇班子调整的指导作用", "advice from a renewed town leadership"
     )
-    ratchet = Parameter(
-        0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results"
-    )
     crowd_out = Parameter(
         0.6, 0.0, 1.0, "ratio", ASSUMPTION, "依赖对努力的挤出", "crowding-out of effort by dependency"
     )
@@ -90,18 +88,23 @@ class LeadershipParameters(Parameters):
 
 
 def hold_elections(now: Moment) -> None:
-    """Secretaries leave by age cap, by quitting or by promotion; others follow, without training (EQ-16, EQ-17)."""
+    """Secretaries leave by age cap, quitting, promotion or removal; others follow, untrained (EQ-16 to EQ-18)."""
     secretary, p, policy = now.state.secretary, now.parameters, now.policy
     if (now.year - FIRST_TERM_CHANGE) % TERM_LENGTH_YEARS == 0:
         leaves = (secretary.age > policy.age_cap_incumbent) | (now.draws.exit < p.exit_at_term)
     else:
-        leaves = now.draws.exit < p.quit_rate * (1 - p.benefits_hold * policy.benefits)
-    promoted = now.draws.promotion < p.promotion_rate * policy.career_path
-    leaves = leaves | promoted
+        leaves = now.draws.exit < p.quit_rate * rewards.leaving_between_elections(now)
+    removed = grading.removed(now)
+    chance = p.promotion_rate * policy.career_path * grading.promotion_factor(now)
+    promoted = (now.draws.promotion < chance) & ~removed
+    leaves = leaves | promoted | removed
+    secretary.removed, secretary.wrongly_removed = removed, removed & grading.above_the_median(now)
     _appoint_locally(now, leaves)
     _appoint_from_pool(now, leaves)
     secretary.tenure = np.where(leaves, 0.0, secretary.tenure)
     secretary.training_stock = np.where(leaves, 0.0, secretary.training_stock)
+    secretary.grade = np.where(leaves, UNGRADED, secretary.grade)
+    secretary.years_at_bottom = np.where(leaves, 0.0, secretary.years_at_bottom)
     secretary.promoted = promoted
 
 
@@ -206,15 +209,14 @@ def take_advice(now: Moment) -> None:
 
 
 def choose_effort(now: Moment) -> None:
-    """Effort answers to reward, career, duty, target and motive, and yields to dependency (EQ-14); then it sets M."""
+    """Effort answers to reward, career, duty, target, grade and motive, and yields to dependency (EQ-14); it sets M."""
     village, secretary, p, policy = now.state.village, now.state.secretary, now.parameters, now.policy
     base = yearly_base(now, village.capital)
     per_effort = over_modes(p.manager_exponent * p.margin * base) * (secretary.ability + village.advice)
-    earns_bonus = ~below(village.income_profit, policy.bonus_floor)
-    bonus = policy.bonus_share * (1 - p.ratchet) * earns_bonus
     gap = np.maximum(policy.target_income - village.income_operating, 0)
     prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
-    reward = bonus * per_effort + prize + p.intrinsic_motive + p.pressure_weight * gap * policy.target_pressure
+    reward = rewards.marginal_bonus(now) * per_effort + prize + p.intrinsic_motive
+    reward = reward + p.pressure_weight * gap * policy.target_pressure + rewards.stake(now)
     wish = reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - p.lead_time_cost * policy.joint_lead
     secretary.effort = np.clip(secretary.effort + p.kappa_effort * (wish - secretary.effort), 0.05, 1)
     secretary.manager_quality = manager_quality(now)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from oracle import grading, rewards
 from oracle.agents import Candidate, Secretary, Village
-from oracle.arithmetic import below, clip
+from oracle.arithmetic import clip
 from oracle.production import village_base
 
 AN_ELECTION, YEARS_BETWEEN = 2026, 5
@@ -20,7 +21,7 @@ def leaves(model, village: Village, draw: float) -> bool:
     p, policy = model.p, village.policy
     if is_election_year(model.year):
         return village.secretary.age > policy.age_cap_incumbent or draw < p.exit_at_term
-    return draw < p.quit_rate * (1 - p.benefits_hold * policy.benefits)
+    return draw < rewards.chance_to_quit(model, village)
 
 
 def best_candidate(model, village: Village) -> Candidate | None:
@@ -43,17 +44,20 @@ def best_candidate(model, village: Village) -> Candidate | None:
 def take_over(secretary: Secretary, age: float, college: float, capable: float, skill: float) -> None:
     """A new person in the office."""
     secretary.age, secretary.is_college, secretary.is_capable, secretary.skill = age, college, capable, skill
-    secretary.tenure = secretary.training_stock = 0.0
+    secretary.tenure = secretary.training_stock = secretary.years_at_bottom = 0.0
+    secretary.grade = 0
 
 
 def hold_elections(model) -> None:
     """Opening: secretaries leave and are followed."""
-    draws, p = model.draws, model.p
+    draws, p, able = model.draws, model.p, grading.abler_half(model)
     for village in model.villages:
         i, secretary = village.number, village.secretary
-        promoted = draws["promotion"][i] < p.promotion_rate * village.policy.career_path
+        removed = grading.has_to_go(village)
+        promoted = not removed and draws["promotion"][i] < grading.chance_of_promotion(model, village)
+        secretary.removed, secretary.wrongly_removed = float(removed), float(removed and i in able)
         secretary.promoted = float(promoted)
-        if not (promoted or leaves(model, village, draws["exit"][i])):
+        if not (removed or promoted or leaves(model, village, draws["exit"][i])):
             continue
         candidate = best_candidate(model, village) if draws["from_pool"][i] < village.policy.reserve_pool else None
         if candidate:
@@ -141,11 +145,12 @@ def gain_from_effort(model, village: Village) -> float:
 def wanted_effort(model, village: Village) -> float:
     """EQ-14: the effort a secretary moves towards."""
     p, policy = model.p, village.policy
-    bonus = 0.0 if below(village.income_profit, policy.bonus_floor) else policy.bonus_share * (1 - p.ratchet)
     prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
     short = max(0.0, policy.target_income - village.income_operating)
     pressure = p.pressure_weight * short * policy.target_pressure
+    bonus = rewards.marginal_bonus(model, village)
     reward = bonus * gain_from_effort(model, village) + prize + pressure + p.intrinsic_motive
+    reward += rewards.at_stake(model, village)
     return reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - p.lead_time_cost * policy.joint_lead
 
 

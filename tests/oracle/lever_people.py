@@ -4,16 +4,44 @@ from __future__ import annotations
 
 import math
 
+from oracle.rewards import pay_factor
 from oracle.settings import Settings, strengthen
 
 
 def cadre_pay(model, settings: Settings) -> None:
-    """A bonus on new profit, and benefits that hold secretaries."""
+    """A bonus on new profit by tiers, benefits and pay that hold secretaries."""
     for village, level in settings.reached():
         strengthen(village, "bonus_share", level * settings["bonus_share"])
         strengthen(village, "bonus_floor", settings["bonus_floor"])
+        strengthen(village, "bonus_tier_from", settings["tier_from"])
+        strengthen(village, "bonus_tier", level * settings["tier_bonus"])
+        strengthen(village, "ratchet_relief", level * settings["ratchet_relief"])
+        strengthen(village, "performance_pay", level * settings["performance_pay"])
+        strengthen(village, "secretary_pay", level * (settings["base_pay"] + settings["performance_pay"]))
         strengthen(village, "benefits", level)
-        settings.pay(village, "secretaries", level * settings["benefit_cost"])
+        settings.pay(village, "secretaries", level * (settings["benefit_cost"] + settings["base_pay"]))
+
+
+def pay_for_performance(settings: Settings) -> None:
+    """Every quarter a fourth of the performance pay, by the grade of whoever is in office."""
+    for village, level in settings.reached():
+        due = level * settings["performance_pay"] * pay_factor(village)
+        settings.pay(village, "secretaries", due / 4)
+
+
+def graded_management(model, settings: Settings) -> None:
+    """Secretaries are graded this year: shares, weights, what follows."""
+    for village, level in settings.reached():
+        strengthen(village, "graded", level)
+        strengthen(village, "grade_top_share", level * settings["share_a"])
+        strengthen(village, "grade_low_share", level * settings["share_c"])
+        strengthen(village, "grade_bottom_share", level * settings["share_d"])
+        for kind in ("income", "participation", "audit"):
+            strengthen(village, f"grade_weight_{kind}", settings[f"weight_{kind}"])
+        for grade in "acd":
+            strengthen(village, f"grade_pay_{grade}", settings[f"pay_{grade}"])
+        strengthen(village, "grade_promotion", settings["promotion_factor"])
+        settings.pay(village, "suppliers", level * settings["cost_per_village"])
 
 
 def secretary_selection(model, settings: Settings) -> None:
@@ -67,6 +95,7 @@ def target_pressure(model, settings: Settings) -> None:
         strengthen(village, "target_pressure", level)
         strengthen(village, "target_income", settings["target_income"])
         strengthen(village, "risk_control", level * settings["risk_control"])
+        strengthen(village, "report_inflation", level * settings["inflation"])
 
 
 def town_renewal(model, settings: Settings) -> None:

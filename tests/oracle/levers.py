@@ -19,6 +19,7 @@ ACTS = {
     "training": lever_people.training,
     "career_path": lever_people.career_path,
     "responsibility_list": lever_people.responsibility_list,
+    "graded_management": lever_people.graded_management,
     "target_pressure": lever_people.target_pressure,
     "town_renewal": lever_people.town_renewal,
     "grid_outreach": lever_people.grid_outreach,
@@ -38,5 +39,6 @@ def each_quarter(model) -> None:
     """What levers pay quarter by quarter: purchases of sponsors, pay of professionals, work of alliances."""
     for village in model.villages:
         model.ledger.pay("sponsors", village, village.policy.purchases / 4, "assistance_purchases")
+    lever_people.pay_for_performance(Settings(model, "cadre_pay"))
     lever_money.pay_professionals(model, Settings(model, "town_company"))
     lever_money.pay_alliances(model, Settings(model, "industry_alliance"))

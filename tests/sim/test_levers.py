@@ -35,14 +35,15 @@ UNUSUAL = {
     "town_company": {"stakes": "mandatory", "supervision": 1, "business": "operations"},
     "industry_alliance": {"form": "one_to_one", "reach": "district"},
     "enterprise_promotion": {"fixed_cost": 500},
-    "cadre_pay": {"bonus_floor": 0},
+    "cadre_pay": {"bonus_floor": 0, "base_pay": 1, "performance_pay": 1, "tier_from": 5, "tier_bonus": 0.1},
     "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30, "assessment": 0.8},
     "digital_platform": {"fixed_cost": 1000},
     "service_upgrade": {"order": "largest_first"},
     "training": {"cost_per_secretary": 1},
     "career_path": {},
     "responsibility_list": {"cost_per_village": 1, "strength": 2},
-    "target_pressure": {"target_income": 60, "risk_control": 0.5},
+    "graded_management": {"share_d": 0.2, "pay_a": 2},
+    "target_pressure": {"target_income": 60, "risk_control": 0.5, "inflation": 0.2},
     "town_renewal": {},
     "grid_outreach": {"strength": 1, "doorstep_share": 0.3},
     "org_rectification": {"share_a_year": 0.5},
@@ -158,6 +159,11 @@ HARMLESS = {
     "training": ({}, {"training_gain": 0}, set()),
     "career_path": ({}, {"career_prize": 0, "promotion_rate": 0}, set()),
     "responsibility_list": ({}, {"responsibility_prize": 0, "responsibility_outreach": 0}, set()),
+    "graded_management": (
+        {"share_d": 0, "pay_a": 1, "pay_c": 1, "pay_d": 1, "promotion_factor": 1},
+        {"grade_stake": 0},
+        {"secretary.grade"},
+    ),
     "target_pressure": ({}, {"pressure_weight": 0, "risk_control_effect": 0}, set()),
     "town_renewal": ({}, {"renewal_advice": 0}, set()),
     "grid_outreach": ({"strength": 0}, {}, set()),
@@ -188,6 +194,7 @@ def test_a_lever_in_one_town_changes_nothing_in_another(key):
     base = changed(
         changed(ALL, "industry_alliance", reach="town"), "org_rectification", share_a_year=1
     )  # a smaller share goes to the weakest of the district
+    base = changed(base, "graded_management", towns=["镇0"])  # grades go by rank among all who are graded
     engines = [
         start_engine(place, strategy, 4, parameters, worlds=WORLDS)
         for strategy in (changed(base, key, villages=villages, **settings), without(base, key))
@@ -226,11 +233,17 @@ def test_targeting_by_income_and_town_reaches_only_those_named():
 
 # Settings ---------------------------------------------------------------------------------------------------
 
+GRADED = {"share_d": 0.2, "share_a": 0.4, "share_c": 0.3}
 FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
 FEW_ROADS = {"new_km": 10, "repair_km": 1}
 SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "paired_assistance.order": FEW_SPONSORS,
     "paired_assistance.measure": FEW_SPONSORS,
+    "cadre_pay.tier_from": {"tier_bonus": 0.2, "bonus_floor": 0},
+    "cadre_pay.tier_bonus": {"tier_from": 1, "tier_bonus": 0.1, "bonus_floor": 0},
+    "cadre_pay.ratchet_relief": {"bonus_floor": 0},
+    **{f"graded_management.{name}": GRADED for name in ("share_a", "share_c", "share_d", "pay_a", "pay_c", "pay_d")},
+    **{f"graded_management.weight_{name}": GRADED for name in ("income", "participation", "audit")},
     "town_company.supervision_cost": {"supervision": 1},
     "secretary_selection.assessment_cost": {"assessment": 1},
     "service_upgrade.order": {"centres_per_year": 1},
