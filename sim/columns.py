@@ -61,6 +61,7 @@ class VillageColumns:
     organisation = Column("0-1", "组织力", "organisation", low=0, high=1)
     town_renewed = Column("0/1", "镇主要领导已调整", "chief of its town renewed at the start", low=0, high=1)
     reformed = Column("0/1", "已完成产权改革", "property rights reformed", low=0, high=1)
+    recruited_members = Column("persons", "新发展党员", "party members recruited by the lever so far", low=0)
     road_share = Column("share", "道路提升比例", "village roads brought up to standard since the start", low=0, high=1)
     knowledge = Column("0-0.25", "联建所学", "knowledge learnt from partners", low=0, high=0.25)
     transparency = Column("0-1", "公开透明度", "transparency", low=0, high=1)

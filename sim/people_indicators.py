@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arithmetic import below, share
-from sim.indicator import Indicator
+from sim.indicator import Indicator, Measure
 from sim.processes.reporting import LINES
 from sim.state import Moment
 
@@ -36,13 +36,17 @@ def _reports() -> list[Indicator]:
         found.append(
             Indicator(f"villages_{line:.0f}_reported", "村", 0, f"上报经营性收入达{line:.0f}万元的村",
                       f"villages that report operating income of at least {line:.0f}万元",
-                      lambda now, _, line=line: np.sum(~below(now.state.village.income_reported, line), axis=1) * 1.0)
+                      _reporting(line))
         )  # fmt: skip
     return [
         *found,
         Indicator("reports_just_above", "", 0, "临线村上报达线比例", "share of reports near a line that reach it",
                   lambda now, _: _just_above(now)),
     ]  # fmt: skip
+
+
+def _reporting(line: float) -> Measure:
+    return lambda now, _: np.sum(~below(now.state.village.income_reported, line), axis=1) * 1.0
 
 
 def _just_above(now: Moment) -> np.ndarray:

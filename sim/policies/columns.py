@@ -88,6 +88,12 @@ class PolicyColumns:
     age_cap_new = PolicyColumn(200.0, "min", "highest age of a new secretary, years (EQ-16)")
     age_cap_incumbent = PolicyColumn(200.0, "min", "highest age at which a secretary is re-elected, years (EQ-17)")
     platform = PolicyColumn(0.0, "max", "strength of the digital platform, 0-1 (EQ-19 to EQ-23)")
+    platform_home = PolicyColumn(0.0, "max", "module 美好家园: services, 0-1 (EQ-23)")
+    platform_party = PolicyColumn(0.0, "max", "module 党旗飘扬: visits organised online, 0-1 (EQ-22)")
+    platform_voice = PolicyColumn(0.0, "max", "module 大事共商: taking part from afar, 0-1 (EQ-19)")
+    platform_openness = PolicyColumn(0.0, "max", "module 村务公开: transparency, 0-2 (EQ-21)")
+    platform_credit = PolicyColumn(0.0, "max", "module 诚信档案: files of good faith, 0-1 (P13)")
+    service_shift = PolicyColumn(0.0, "sum", "service money above or below an equal share, 万元 a year (EQ-23)")
     training = PolicyColumn(0.0, "max", "intensity of the secretary's training, 0-1 (EQ-15)")
     career_path = PolicyColumn(0.0, "max", "how far secretaries can be promoted, 0-1 (EQ-14, EQ-26)")
     responsibility = PolicyColumn(0.0, "max", "how far a list of duties is assessed, 0-2 (EQ-14, EQ-22)")
@@ -98,6 +104,7 @@ class PolicyColumns:
     grid = PolicyColumn(0.0, "max", "outreach organised by a grid, 0-1 (EQ-22)")
     doorstep = PolicyColumn(0.0, "max", "share of the time for the economy that goes to visits, 0-0.5 (EQ-11, EQ-22)")
     rectified = PolicyColumn(0.0, "max", "strength of rectification this year, 0-1 (EQ-26)")
+    norm_reform = PolicyColumn(0.0, "max", "share of the banquet burden that is ended, 0-1 (P13)")
     road_repair_km = PolicyColumn(0.0, "max", "km of damaged roads repaired in the village this year (EQ-25)")
 
 

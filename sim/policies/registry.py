@@ -17,11 +17,14 @@ from sim.policies.grid_outreach import GridOutreach
 from sim.policies.industry_alliance import IndustryAlliance
 from sim.policies.infrastructure import Infrastructure
 from sim.policies.joint_building import JointBuilding
+from sim.policies.norm_reform import NormReform
 from sim.policies.org_rectification import OrganisationRectification
 from sim.policies.paired_assistance import PairedAssistance
+from sim.policies.party_member_recruitment import PartyMemberRecruitment
 from sim.policies.property_rights_reform import PropertyRightsReform
 from sim.policies.responsibility_list import ResponsibilityList
 from sim.policies.secretary_selection import SecretarySelection
+from sim.policies.service_targeting import ServiceTargeting
 from sim.policies.service_upgrade import ServiceUpgrade
 from sim.policies.target_pressure import TargetPressure
 from sim.policies.town_company import TownCompany
@@ -45,6 +48,7 @@ LEVERS: dict[str, type[Lever]] = {
         SecretarySelection,
         DigitalPlatform,
         ServiceUpgrade,
+        ServiceTargeting,
         Training,
         CareerPath,
         ResponsibilityList,
@@ -53,6 +57,8 @@ LEVERS: dict[str, type[Lever]] = {
         TownRenewal,
         GridOutreach,
         OrganisationRectification,
+        PartyMemberRecruitment,
+        NormReform,
         PropertyRightsReform,
         Infrastructure,
     )

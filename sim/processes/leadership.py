@@ -20,6 +20,8 @@ SKILL_LAW = special.betainc(5.0, 5.0, GRID)
 """Skill is Beta(5, 5), for incumbents, candidates and local successors alike."""
 KNOWLEDGE_CEILING = 0.25
 TRAINING_CEILING = 0.15
+RECRUITS_OF_FULL_ADVICE = 10.0
+"""Party members recruited in a village from which more add no advice."""
 
 
 class LeadershipParameters(Parameters):
@@ -66,6 +68,9 @@ class LeadershipParameters(Parameters):
     )
     renewal_advice = Parameter(
         0.02, 0.0, 0.04, "M", ASSUMPTION, "镇班子调整的指导作用", "advice from a renewed town leadership"
+    )
+    recruits_advice = Parameter(
+        0.02, 0.0, 0.04, "M", ASSUMPTION, "新党员的指导作用", "advice of ten or more party members recruited"
     )
     crowd_out = Parameter(
         0.6, 0.0, 1.0, "ratio", ASSUMPTION, "依赖对努力的挤出", "crowding-out of effort by dependency"
@@ -204,8 +209,10 @@ def judge_ability(now: Moment) -> None:
 
 
 def take_advice(now: Moment) -> None:
-    """Advice from sponsors and others whom the levers name, and from the town's company (EQ-11, EQ-28)."""
-    now.state.village.advice = now.policy.advice + ventures.members_advice(now)
+    """Advice from those whom the levers name, the town's company, and members recruited for it (EQ-11, EQ-28)."""
+    recruits = np.minimum(now.state.village.recruited_members / RECRUITS_OF_FULL_ADVICE, 1)
+    advice = now.policy.advice + ventures.members_advice(now)
+    now.state.village.advice = advice + now.parameters.recruits_advice * recruits
 
 
 def choose_effort(now: Moment) -> None:

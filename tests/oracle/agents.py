@@ -83,6 +83,13 @@ class Policy:
     age_cap_new: float = 200.0
     age_cap_incumbent: float = 200.0
     platform: float = 0.0
+    platform_home: float = 0.0
+    platform_party: float = 0.0
+    platform_voice: float = 0.0
+    platform_openness: float = 0.0
+    platform_credit: float = 0.0
+    service_shift: float = 0.0
+    norm_reform: float = 0.0
     training: float = 0.0
     career_path: float = 0.0
     responsibility: float = 0.0
@@ -270,6 +277,7 @@ class Village(OracleAgent):
     service_quality: float = 0.0
     service_upgraded: float = 0.0
     platform_years: float = 0.0
+    recruited_members: float = 0.0
     digital_adoption: float = 0.0
     participation: float = 0.0
     dependency: float = 0.0

@@ -125,13 +125,14 @@ def manager_quality(model, village: Village) -> float:
 
 
 def take_advice(model) -> None:
-    """Opening: advice from sponsors, town and company."""
+    """Opening: advice from sponsors, town, company, and party members recruited."""
     for village in model.villages:
         village.advice = village.policy.advice
         company = village.town_company
         if company.active:
             strength = model.p.company_advice * village.policy.company_advice
             village.advice += strength * (0.5 + 0.5 * village.policy.supervision)
+        village.advice += model.p.recruits_advice * min(1.0, village.recruited_members / 10)
 
 
 def gain_from_effort(model, village: Village) -> float:

@@ -120,3 +120,18 @@ def org_rectification(model, settings: Settings) -> None:
     for village, level in weakest[:number]:
         strengthen(village, "rectified", level)
         settings.pay(village, "suppliers", level * settings["cost_per_village"])
+
+
+def party_member_recruitment(model, settings: Settings) -> None:
+    """Members recruited stay."""
+    for village, level in settings.reached():
+        new = level * settings["members_per_village"]
+        village.recruited_members += new
+        settings.pay(village, "suppliers", new * settings["cost_per_member"])
+
+
+def norm_reform(model, settings: Settings) -> None:
+    """A part of the banquet burden is ended."""
+    for village, level in settings.reached():
+        strengthen(village, "norm_reform", level * settings["reduction"])
+        settings.pay(village, "suppliers", level * settings["cost_per_village"])

@@ -16,6 +16,7 @@ ACTS = {
     "secretary_selection": lever_people.secretary_selection,
     "digital_platform": lever_places.digital_platform,
     "service_upgrade": lever_places.service_upgrade,
+    "service_targeting": lever_places.service_targeting,
     "training": lever_people.training,
     "career_path": lever_people.career_path,
     "responsibility_list": lever_people.responsibility_list,
@@ -24,6 +25,8 @@ ACTS = {
     "town_renewal": lever_people.town_renewal,
     "grid_outreach": lever_people.grid_outreach,
     "org_rectification": lever_people.org_rectification,
+    "party_member_recruitment": lever_people.party_member_recruitment,
+    "norm_reform": lever_people.norm_reform,
     "property_rights_reform": lever_places.property_rights_reform,
     "infrastructure": lever_places.infrastructure,
 }
