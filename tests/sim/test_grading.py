@@ -242,3 +242,13 @@ def test_states_of_grades_return_to_nothing_when_the_lever_ends():
     found = state_of(engine)
     for name in ("grade", "years_at_bottom", "removed", "wrongly_removed"):
         assert not np.any(found[f"secretary.{name}"]), name
+
+
+def test_a_grade_of_the_past_pays_nobody_less_after_the_lever_has_ended():
+    """In the first year without the lever last year's grades still stand, and count no more."""
+    lever = changed(with_career(graded(share_d=0.2, end=2024)), "cadre_pay", intensity=1)
+    engine = start_engine(enyang(), lever, 1, opening=[], closing=CLOSE)
+    year(engine)
+    engine.step()
+    assert np.any(engine.now.state.secretary.grade == GRADE_D)
+    assert np.all(rewards.pay_factor(engine.now) == 1) and np.all(grading.promotion_factor(engine.now) == 1)
