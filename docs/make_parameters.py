@@ -22,12 +22,15 @@ MODULES = {
     "projects": "项目、信贷、失败 Projects, credit, failure",
     "finance": "村级财务 Village finance",
     "leadership": "带头人 Secretaries",
+    "rewards": "薪酬与考核 Pay and what is at stake",
+    "grading": "分档考评 Grades",
     "ventures": "联建项目与强村公司 Pooled projects and town companies",
     "stakes": "入股 Stakes",
     "managers": "经理人 Managers",
     "alliances": "产业联盟 Industry alliances",
     "enterprises": "招商企业 Enterprises",
     "participation": "参与与信任 Participation and trust",
+    "norms": "乡风 Customs",
     "services": "公共服务与平台 Services and platform",
     "demography": "人口 People",
     "organisation": "组织力 Organisation",
@@ -51,7 +54,8 @@ This page is written by `docs/make_parameters.py` from the declarations in the c
 本页由 `docs/make_parameters.py` 根据代码中的声明生成，请勿手工修改。
 
 There are {world} parameters that nature or history decides (a world draws each over its range: half of the worlds
-below the default, half above) and {settings} numbers and {choices} choices that the designer of a lever decides.
+below the default, half above; one marked *not drawn* stays at its default unless you set it) and {settings} numbers and
+{choices} choices that the designer of a lever decides.
 {assumed} of the {world} parameters are assumptions without a published value, marked **假定 assumption**.
 A source with "assumed" in it supports a direction or an order of size, not the number itself.
 What the short names of sources mean stands in [data-sources.md](data-sources.md).
@@ -78,7 +82,8 @@ def table(heads: tuple[str, ...], rows: Iterable[Iterable[object]]) -> str:
 
 def numbers(item: Parameter) -> tuple[str, str]:
     """Default and range as text."""
-    return f"{item.default:.4g}", f"{item.low:.4g} – {item.high:.4g}"
+    drawn = "" if item.drawn else " (not drawn 不抽取)"
+    return f"{item.default:.4g}", f"{item.low:.4g} – {item.high:.4g}{drawn}"
 
 
 def parameter_rows(module: str) -> list[tuple[object, ...]]:

@@ -6,6 +6,8 @@ import numpy as np
 
 from sim.state import Column
 
+UNGRADED, GRADE_A, GRADE_B, GRADE_C, GRADE_D = range(5)
+"""Grades of a secretary (EQ-18)."""
 NEVER_GRANTED = 100
 """Years since the last central grant where there was none: more than any pause."""
 
@@ -62,6 +64,7 @@ class VillageColumns:
     demonstration = Column("0/1", "示范点", "has been made a demonstration site", low=0, high=1)
     planned = Column("0/1", "已编产业规划", "has an industry plan", low=0, high=1)
     local_brand = Column("0-1", "本地品牌", "how far the brand of its town's main industry is built", low=0, high=1)
+    recruited_members = Column("persons", "新发展党员", "party members recruited by the lever so far", low=0)
     road_share = Column("share", "道路提升比例", "village roads brought up to standard since the start", low=0, high=1)
     knowledge = Column("0-0.25", "联建所学", "knowledge learnt from partners", low=0, high=0.25)
     transparency = Column("0-1", "公开透明度", "transparency", low=0, high=1)
@@ -100,6 +103,9 @@ class VillageColumns:
     profit_change = Column("万元/yr", "收益变动", "change of profit, last year on the year before")
     dividend_per_head = Column("yuan/yr", "人均分红", "dividend per registered head, last year", low=0)
     failures = Column("count", "项目失败数", "project failures this year", low=0)
+    capital_lost = Column("万元", "失败损失资产", "capital lost with failed projects this year", low=0)
+    income_reported = Column("万元/yr", "上报经营性收入", "operating income of last year as reported", low=0)
+    report_growth = Column("ratio", "上报收入增长", "growth of reported income, on at least 10万元")
 
 
 class SecretaryColumns:
@@ -115,6 +121,12 @@ class SecretaryColumns:
     tenure = Column("years", "任职年数", "years in office", low=0)
     training_stock = Column("0-0.15", "培训积累", "ability gained by training", low=0, high=0.15)
     promoted = Column("0/1", "前任晋升", "took over this year from one who was promoted", low=0, high=1)
+    grade = Column("0 none, 1-4 A-D", "考评档次", "grade of last year", low=0, high=4, dtype=np.int8)
+    years_at_bottom = Column("years", "连续D档年数", "years running with grade D", low=0)
+    removed = Column("0/1", "前任被清退", "took over this year from one who was removed", low=0, high=1)
+    wrongly_removed = Column(
+        "0/1", "前任被误清退", "took over this year from one removed though of the abler half", low=0, high=1
+    )
     own_ability = Column("0-1", "自身能力", "ability without what was learnt from partners", low=0, high=1)
 
 

@@ -10,6 +10,7 @@ from sim.arithmetic import below, over_modes, share
 from sim.indicator import Indicator, Measure
 from sim.ledger import PUBLIC_PAYERS
 from sim.partner_indicators import partner_indicators
+from sim.people_indicators import people_indicators
 from sim.policies.registry import LEVERS
 from sim.processes import participation, ventures
 from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES, public_aid
@@ -245,6 +246,7 @@ INDICATORS: dict[str, Indicator] = {
         *_participation_indicators(),
         *_money_indicators(),
         *_state_indicators(),
+        *people_indicators(),
         *partner_indicators(),
     )
 }

@@ -242,6 +242,7 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
     income = mean * share(income, np.mean(income, axis=1, keepdims=True))
     income = _given(now, "income_operating", income)
     village.income_operating = income
+    village.income_reported = income
     village.income_total = income + running
     village.advantage = production.advantage(now)
     village.capital = _capital_for(now, income, draws.mode_mix)

@@ -33,6 +33,7 @@ class Parameter:
         en: English label.
         name: unique name, taken from the declaration.
         module: process or lever that declares it.
+        drawn: whether worlds draw it; else it is at its default unless a user fixes it or names a range.
     """
 
     default: float
@@ -44,6 +45,7 @@ class Parameter:
     en: str
     name: str = ""
     module: str = ""
+    drawn: bool = True
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name

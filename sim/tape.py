@@ -75,6 +75,7 @@ YEAR_STREAMS: dict[str, Stream] = {
     "exit": Stream(UNIFORM, ("villages",)),
     "from_pool": Stream(UNIFORM, ("villages",)),
     "promotion": Stream(UNIFORM, ("villages",)),
+    "grade": Stream(NORMAL, ("villages",)),
     "local_skill": Stream(UNIFORM, ("villages",)),
     "local_age": Stream(UNIFORM, ("villages",)),
     "local_college": Stream(UNIFORM, ("villages",)),

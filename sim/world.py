@@ -15,12 +15,15 @@ from sim.processes.alliances import AllianceParameters
 from sim.processes.demography import DemographyParameters
 from sim.processes.enterprises import EnterpriseParameters
 from sim.processes.finance import FinanceParameters
+from sim.processes.grading import GradingParameters
 from sim.processes.leadership import LeadershipParameters
 from sim.processes.managers import ManagerParameters
+from sim.processes.norms import NormParameters
 from sim.processes.organisation import OrganisationParameters
 from sim.processes.participation import ParticipationParameters
 from sim.processes.production import ProductionParameters
 from sim.processes.projects import ProjectParameters
+from sim.processes.rewards import RewardParameters
 from sim.processes.roads import RoadParameters
 from sim.processes.services import ServiceParameters
 from sim.processes.stakes import StakeParameters
@@ -34,7 +37,7 @@ GROUPS = (
     ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
     StakeParameters, ManagerParameters, AllianceParameters, EnterpriseParameters,
     ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
-    OrganisationParameters, RoadParameters,
+    OrganisationParameters, RoadParameters, RewardParameters, GradingParameters, NormParameters,
 )  # fmt: skip
 
 DECLARED: dict[str, Parameter] = {
@@ -64,13 +67,18 @@ def world_values(
     if world is None:
         values = default
     else:
-        bounds = [ranges.get(name, (item.low, item.high)) for name, item in DECLARED.items()]
+        bounds = [ranges.get(name, _range(item)) for name, item in DECLARED.items()]
         low, high = np.array(bounds, dtype=np.float64).T
         block, place = divmod(world, BLOCK)
         position = np.array([_hypercube_column(name, block)[place] for name in DECLARED])
         values = _either_side(position, low, default, high)
     drawn = dict(zip(DECLARED, values.tolist(), strict=True))
     return {**drawn, **{name: float(value) for name, value in fixed.items()}}
+
+
+def _range(item: Parameter) -> tuple[float, float]:
+    """Where worlds draw a parameter; what nothing is known about stays at its default."""
+    return (item.low, item.high) if item.drawn else (item.default, item.default)
 
 
 @lru_cache(maxsize=4096)

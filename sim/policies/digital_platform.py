@@ -9,7 +9,10 @@ from sim.state import Moment
 
 
 class DigitalPlatform(Lever):
-    """Villages on the platform publish their affairs and serve residents online; use grows over three years."""
+    """Villages on the platform publish their affairs and serve residents online; use grows over three years.
+
+    The five modules are switches; all cost as one.
+    """
 
     key = "digital_platform"
     zh = "数字平台"
@@ -24,6 +27,14 @@ class DigitalPlatform(Lever):
     )
     purposes = ("digital_platform",)
 
+    home = Setting(1, 0, 1, "0-1", "design of the lever", "美好家园", "module for services")
+    party = Setting(1, 0, 1, "0-1", "design of the lever", "党旗飘扬", "module for party work")
+    voice = Setting(1, 0, 1, "0-1", "design of the lever", "大事共商", "module for talking matters over")
+    openness = Setting(
+        1, 0, 2, "ratio", "design of the lever", "村务公开",
+        "module for publishing affairs; up to 2 with boards and accounts read out (线上线下)",
+    )  # fmt: skip
+    credit_file = Setting(1, 0, 1, "0-1", "design of the lever", "诚信档案", "module for files of good faith")
     fixed_cost = Setting(200, 0, 2000, "万元/yr", "C6; assumption", "平台固定成本", "fixed cost of the platform")
     cost_per_village = Setting(
         0.3, 0, 5, "万元 per village a year", "C6; assumption", "每村平台成本", "cost per village"
@@ -33,7 +44,18 @@ class DigitalPlatform(Lever):
         """Run the platform and pay for it; the fixed cost is borne once, spread over the villages served."""
         level = self.level(now)
         on = level > 0
-        now.policy.apply("platform", np.minimum(level, 1), where=on)
+        strength, openness = np.minimum(level, 1), self.number("openness", now)
+        said = {
+            "platform": strength,
+            "platform_home": strength * self.number("home", now),
+            "platform_party": strength * self.number("party", now),
+            "platform_voice": strength * self.number("voice", now),
+            "platform_openness": strength * openness,
+            "platform_credit": strength * self.number("credit_file", now),
+        }
+        for name, value in said.items():
+            now.policy.apply(name, value, where=on)
         served = np.maximum(np.sum(on, axis=1, keepdims=True), 1)
         fixed = self.number("fixed_cost", now) * level / served
-        self.pay(now, "suppliers", fixed + level * self.number("cost_per_village", now))
+        each = self.number("cost_per_village", now) * np.maximum(openness, 1)
+        self.pay(now, "suppliers", fixed + level * each)

@@ -18,6 +18,10 @@ class GridOutreach(Lever):
     purposes = ("grid_outreach",)
 
     strength = Setting(0.5, 0, 1, "0-1", ASSUMPTION, "网格走访强度", "outreach of the grid")
+    doorstep_share = Setting(
+        0, 0, 0.5, "share of the time for the economy", "design of the lever", "上门服务时间",
+        "part of the secretary's time for the economy that goes to visits (走村入户)",
+    )  # fmt: skip
     cost_per_village = Setting(
         0.5, 0, 5, "万元 per village a year", f"C6; {ASSUMPTION}", "每村网格成本", "cost per village"
     )
@@ -26,4 +30,5 @@ class GridOutreach(Lever):
         """Run the grid and pay for it."""
         level = self.level(now)
         now.policy.apply("grid", level * self.number("strength", now), where=level > 0)
+        now.policy.apply("doorstep", level * self.number("doorstep_share", now), where=level > 0)
         self.pay(now, "suppliers", level * self.number("cost_per_village", now))

@@ -17,16 +17,20 @@ from sim.policies.digital_platform import DigitalPlatform
 from sim.policies.district_coordination import DistrictCoordination
 from sim.policies.enterprise_promotion import EnterprisePromotion
 from sim.policies.expert_corps import ExpertCorps
+from sim.policies.graded_management import GradedManagement
 from sim.policies.grid_outreach import GridOutreach
 from sim.policies.industry_alliance import IndustryAlliance
 from sim.policies.industry_plan import IndustryPlan
 from sim.policies.infrastructure import Infrastructure
 from sim.policies.joint_building import JointBuilding
+from sim.policies.norm_reform import NormReform
 from sim.policies.org_rectification import OrganisationRectification
 from sim.policies.paired_assistance import PairedAssistance
+from sim.policies.party_member_recruitment import PartyMemberRecruitment
 from sim.policies.property_rights_reform import PropertyRightsReform
 from sim.policies.responsibility_list import ResponsibilityList
 from sim.policies.secretary_selection import SecretarySelection
+from sim.policies.service_targeting import ServiceTargeting
 from sim.policies.service_upgrade import ServiceUpgrade
 from sim.policies.target_pressure import TargetPressure
 from sim.policies.town_company import TownCompany
@@ -56,13 +60,17 @@ LEVERS: dict[str, type[Lever]] = {
         SecretarySelection,
         DigitalPlatform,
         ServiceUpgrade,
+        ServiceTargeting,
         Training,
         CareerPath,
         ResponsibilityList,
+        GradedManagement,
         TargetPressure,
         TownRenewal,
         GridOutreach,
         OrganisationRectification,
+        PartyMemberRecruitment,
+        NormReform,
         PropertyRightsReform,
         Infrastructure,
     )

@@ -19,12 +19,15 @@ class ResponsibilityList(Lever):
     changes = ("secretary.effort", "village.participation", "village.income_operating")
     purposes = ("responsibility_list",)
 
+    strength = Setting(
+        1, 0, 2, "ratio", ASSUMPTION, "清单力度", "strength: 1 as in force, 2 with both full coverages (两个全覆盖)"
+    )
     cost_per_village = Setting(
         0.1, 0, 1, "万元 per village a year", ASSUMPTION, "每村考核成本", "cost of assessment per village"
     )
 
     def act(self, now: Moment) -> None:
         """Put the list in force and pay for the assessment."""
-        level = self.level(now)
-        now.policy.apply("responsibility", np.minimum(level, 1), where=level > 0)
-        self.pay(now, "suppliers", level * self.number("cost_per_village", now))
+        level, strength = self.level(now), self.number("strength", now)
+        now.policy.apply("responsibility", np.minimum(level, 1) * strength, where=level > 0)
+        self.pay(now, "suppliers", level * strength * self.number("cost_per_village", now))

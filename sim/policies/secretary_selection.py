@@ -20,11 +20,17 @@ class SecretarySelection(Lever):
     purposes = ("secretary_selection",)
 
     college_weight = Setting(0.3, 0, 2, "skill", ASSUMPTION, "学历权重", "weight of college education")
+    assessment = Setting(
+        0, 0, 1, "share", "design of the lever", "考评准确化", "share by which assessment cuts the error of selection"
+    )
     age_cap_new = Setting(45, 30, 80, "years of age", "N16", "新任年龄上限", "age cap for new secretaries")
     age_cap_incumbent = Setting(55, 0, 200, "years of age", "N16", "继任年龄上限", "age cap for re-election")
     inflow_per_year = Setting(0, 0, 100, "candidates a year", "EQ-16 option", "每年新增后备", "new candidates a year")
     cost_per_candidate = Setting(
         0.5, 0, 5, "万元 per candidate a year", "C6; assumption", "每名后备培养成本", "cost per candidate"
+    )
+    assessment_cost = Setting(
+        0.5, 0, 5, "万元 per candidate a year", ASSUMPTION, "每名考评成本", "cost of full assessment per candidate"
     )
 
     def act(self, now: Moment) -> None:
@@ -35,13 +41,16 @@ class SecretarySelection(Lever):
             return
         now.policy.apply("reserve_pool", np.minimum(level, 1), where=runs)
         now.policy.apply("college_weight", np.broadcast_to(self.number("college_weight", now), level.shape), where=runs)
+        assessment = self.number("assessment", now)
+        now.policy.apply("assessment", np.broadcast_to(assessment, level.shape), where=runs)
         now.policy.apply("age_cap_new", np.broadcast_to(self.number("age_cap_new", now), level.shape), where=runs)
         now.policy.apply(
             "age_cap_incumbent", np.broadcast_to(self.number("age_cap_incumbent", now), level.shape), where=runs
         )
         self.admit(now, np.any(runs, axis=1, keepdims=True))
         waiting = np.sum((now.state.candidate.joined > 0) & (now.state.candidate.used == 0), axis=1, keepdims=True)
-        cost = self.number("cost_per_candidate", now) * waiting * level / self.district.villages
+        per_candidate = self.number("cost_per_candidate", now) + assessment * self.number("assessment_cost", now)
+        cost = per_candidate * waiting * level / self.district.villages
         self.pay(now, "suppliers", cost)
 
     def admit(self, now: Moment, in_force: np.ndarray) -> None:

@@ -10,7 +10,7 @@ from sim.state import Moment
 
 
 class TargetPressure(Lever):
-    """A secretary whose village falls short of the target works harder; projects are checked for risk."""
+    """A secretary whose village falls short of the target works harder; projects are checked; reports may err."""
 
     key = "target_pressure"
     zh = "目标任务"
@@ -21,6 +21,10 @@ class TargetPressure(Lever):
 
     payer = Choice("nobody", NOBODY, "付款方", "payer")
     target_income = Setting(30, 0, 100, "万元/yr", "N24", "目标收入", "target income")
+    inflation = Setting(
+        0, 0, 0.3, "share", "design of the lever", "虚报幅度",
+        "how far a report may exceed the true income to reach 10 or 30万元; 0 = reports are true",
+    )  # fmt: skip
     risk_control = Setting(1, 0, 1, "", ASSUMPTION, "风险防范力度", "strength of risk control")
 
     def act(self, now: Moment) -> None:
@@ -29,4 +33,5 @@ class TargetPressure(Lever):
         runs = level > 0
         now.policy.apply("target_pressure", level, where=runs)
         now.policy.apply("target_income", np.broadcast_to(self.number("target_income", now), level.shape), where=runs)
+        now.policy.apply("report_inflation", level * self.number("inflation", now), where=runs)
         now.policy.apply("risk_control", level * self.number("risk_control", now), where=runs)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import below, over_modes, share
+from sim.arithmetic import over_modes, share
 from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import rewards
 from sim.state import Moment
 
 PROJECT_GRANTS = (
@@ -107,10 +108,7 @@ def use_surplus(now: Moment) -> None:
     repaid = np.minimum(p.repayment_rate * village.debt, surplus)
     ledger.pay("village", "banks", repaid, "repayment")
     village.debt = village.debt - repaid
-    last_profit = village.income_profit - village.profit_change
-    earns_bonus = ~below(last_profit, now.policy.bonus_floor)
-    bonus = now.policy.bonus_share * np.maximum(village.profit_change, 0) * earns_bonus
-    bonus = np.minimum(np.minimum(bonus, p.bonus_cap), surplus - repaid)
+    bonus = np.minimum(np.minimum(rewards.bonus(now), p.bonus_cap), surplus - repaid)
     ledger.pay("village", "secretaries", bonus, "cadre_bonus")
     village.income_profit = village.income_profit - bonus
     left = surplus - repaid - bonus

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import Groups, below, over_modes, rank
+from sim.arithmetic import Groups, over_modes, rank
+from sim.columns import UNGRADED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import ventures
+from sim.processes import grading, rewards, ventures
 from sim.processes.production import yearly_base
 from sim.state import Moment
 from sim.tape import GRID, truncated_normal
@@ -19,6 +20,8 @@ SKILL_LAW = special.betainc(5.0, 5.0, GRID)
 """Skill is Beta(5, 5), for incumbents, candidates and local successors alike."""
 KNOWLEDGE_CEILING = 0.25
 TRAINING_CEILING = 0.15
+RECRUITS_OF_FULL_ADVICE = 10.0
+"""Party members recruited in a village from which more add no advice."""
 
 
 class LeadershipParameters(Parameters):
@@ -66,8 +69,8 @@ class LeadershipParameters(Parameters):
     renewal_advice = Parameter(
         0.02, 0.0, 0.04, "M", ASSUMPTION, "镇班子调整的指导作用", "advice from a renewed town leadership"
     )
-    ratchet = Parameter(
-        0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results"
+    recruits_advice = Parameter(
+        0.02, 0.0, 0.04, "M", ASSUMPTION, "新党员的指导作用", "advice of ten or more party members recruited"
     )
     crowd_out = Parameter(
         0.6, 0.0, 1.0, "ratio", ASSUMPTION, "依赖对努力的挤出", "crowding-out of effort by dependency"
@@ -99,18 +102,23 @@ class LeadershipParameters(Parameters):
 
 
 def hold_elections(now: Moment) -> None:
-    """Secretaries leave by age cap, by quitting or by promotion; others follow, without training (EQ-16, EQ-17)."""
+    """Secretaries leave by age cap, quitting, promotion or removal; others follow, untrained (EQ-16 to EQ-18)."""
     secretary, p, policy = now.state.secretary, now.parameters, now.policy
     if (now.year - FIRST_TERM_CHANGE) % TERM_LENGTH_YEARS == 0:
         leaves = (secretary.age > policy.age_cap_incumbent) | (now.draws.exit < p.exit_at_term)
     else:
-        leaves = now.draws.exit < p.quit_rate * (1 - p.benefits_hold * policy.benefits)
-    promoted = now.draws.promotion < p.promotion_rate * policy.career_path
-    leaves = leaves | promoted
+        leaves = now.draws.exit < p.quit_rate * rewards.leaving_between_elections(now)
+    removed = grading.removed(now)
+    chance = p.promotion_rate * policy.career_path * grading.promotion_factor(now)
+    promoted = (now.draws.promotion < chance) & ~removed
+    leaves = leaves | promoted | removed
+    secretary.removed, secretary.wrongly_removed = removed, removed & grading.above_the_median(now)
     _appoint_locally(now, leaves)
     _appoint_from_pool(now, leaves)
     secretary.tenure = np.where(leaves, 0.0, secretary.tenure)
     secretary.training_stock = np.where(leaves, 0.0, secretary.training_stock)
+    secretary.grade = np.where(leaves, UNGRADED, secretary.grade)
+    secretary.years_at_bottom = np.where(leaves, 0.0, secretary.years_at_bottom)
     secretary.promoted = promoted
 
 
@@ -142,8 +150,9 @@ def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
     town_of_candidate = now.candidate_towns
     weight = now.towns.maximum(now.policy.college_weight)[:, town_of_candidate.of]
     cap = now.towns.minimum(now.policy.age_cap_new)[:, town_of_candidate.of]
+    error = now.parameters.selection_noise * (1 - now.towns.maximum(now.policy.assessment)[:, town_of_candidate.of])
     noise = np.concatenate([draws.selection, draws.selection_inflow], axis=1)
-    score = candidate.skill + now.parameters.selection_noise * noise + weight * candidate.is_college
+    score = candidate.skill + error * noise + weight * candidate.is_college
     available = (candidate.joined > 0) & (candidate.used == 0) & (candidate.age <= cap)
     place = _place_in_town(np.where(available, -score, np.inf), town_of_candidate)
     wish = now.towns.order_among(wanted)
@@ -215,28 +224,34 @@ def judge_ability(now: Moment) -> None:
 
 
 def take_advice(now: Moment) -> None:
-    """Advice from sponsors and others whom the levers name, and from the town's company (EQ-11, EQ-28)."""
-    now.state.village.advice = now.policy.advice + ventures.members_advice(now)
+    """Advice from those whom the levers name, the town's company, and members recruited for it (EQ-11, EQ-28)."""
+    recruits = np.minimum(now.state.village.recruited_members / RECRUITS_OF_FULL_ADVICE, 1)
+    advice = now.policy.advice + ventures.members_advice(now)
+    now.state.village.advice = advice + now.parameters.recruits_advice * recruits
 
 
 def choose_effort(now: Moment) -> None:
-    """Effort answers to reward, career, duty, target and motive, and yields to dependency (EQ-14); then it sets M."""
+    """Effort answers to reward, career, duty, target, grade and motive, and yields to dependency (EQ-14); it sets M."""
     village, secretary, p, policy = now.state.village, now.state.secretary, now.parameters, now.policy
     base = yearly_base(now, village.capital)
     per_effort = over_modes(p.manager_exponent * p.margin * base) * (secretary.ability + village.advice)
-    earns_bonus = ~below(village.income_profit, policy.bonus_floor)
-    bonus = policy.bonus_share * (1 - p.ratchet) * earns_bonus
     gap = np.maximum(policy.target_income - village.income_operating, 0)
     prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
-    reward = bonus * per_effort + prize + p.intrinsic_motive + p.pressure_weight * gap * policy.target_pressure
+    reward = rewards.marginal_bonus(now) * per_effort + prize + p.intrinsic_motive
+    reward = reward + p.pressure_weight * gap * policy.target_pressure + rewards.stake(now)
     wish = reward / p.effort_cost * (1 - p.crowd_out * village.dependency)
     wish = wish - p.lead_time_cost * (policy.joint_lead + policy.demonstration_site)
     secretary.effort = np.clip(secretary.effort + p.kappa_effort * (wish - secretary.effort), 0.05, 1)
     secretary.manager_quality = manager_quality(now)
 
 
+def economy_share(now: Moment) -> np.ndarray:
+    """Share of a secretary's time for the economy, `(R, V)`: what doorstep service takes is spent on visits (EQ-22)."""
+    return now.parameters.effort_econ_share * (1 - now.policy.doorstep)
+
+
 def manager_quality(now: Moment) -> np.ndarray:
     """M of EQ-11 from ability, advice and effort spent on the economy, `(R, V)`."""
-    secretary, p = now.state.secretary, now.parameters
-    drive = 0.5 + secretary.effort * p.effort_econ_share / 0.6
+    secretary = now.state.secretary
+    drive = 0.5 + secretary.effort * economy_share(now) / 0.6
     return np.clip((secretary.ability + now.state.village.advice) * drive, 0, 1.4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import leadership, norms
 from sim.register import Turn
 from sim.state import Moment
 
@@ -73,6 +74,10 @@ class ParticipationParameters(Parameters):
     digital_trust_effect = Parameter(
         0.05, -0.10, 0.15, "0-1", "B78: both signs", "平台对信任的作用", "trust from the platform"
     )
+    outreach_by_platform = Parameter(
+        0.0, 0.0, 0.2, "0-1", f"{ASSUMPTION}; no data, so 0 = off", "党旗飘扬增加的走访",
+        "outreach from the party module", drawn=False,
+    )  # fmt: skip
     phone_young = Parameter(0.95, 0.85, 0.99, "share", ASSUMPTION, "五十岁以下智能手机率", "smartphones under 50")
     phone_old = Parameter(0.35, 0.2, 0.5, "share", ASSUMPTION, "七十岁以上智能手机率", "smartphones over 70")
 
@@ -83,7 +88,7 @@ def form_inclination(now: Moment) -> None:
     if not register.size:
         return
     village, resident, p = now.state.village, now.state.resident, now.parameters
-    adoption = register.spread((village.digital_adoption * now.policy.platform).astype(np.float32))
+    adoption = register.spread((village.digital_adoption * now.policy.platform_voice).astype(np.float32))
     online = (register.arrange(has_smartphone(now)) * adoption).reshape(resident.online.shape)
     bridge = 1 - p.s_digital.astype(np.float32) * online
     obstacle = p.b_away.astype(np.float32) * resident.away * bridge
@@ -106,23 +111,25 @@ def village_pull(now: Moment) -> np.ndarray:
         p.attend_constant
         + village.village_effect
         + p.b_trust * (2 * village.trust - 1)
-        + p.b_dividend * np.log1p(village.dividend_per_head / p.dividend_scale)
+        + p.b_dividend * np.log1p(norms.dividend_left(now) / p.dividend_scale)
         + p.b_service * village.service_quality
         + p.b_lead * now.state.secretary.effort
         + p.b_outreach * outreach(now)
         - p.social_influence * p.reference_share
+        + p.anchor_leaning * village.recruited_members / village.registered_population
     )
 
 
 def outreach(now: Moment) -> np.ndarray:
-    """Visits to households, ordinary, by grid and by duty: with the time left, as organisation allows (EQ-22).
+    """Visits to households, ordinary, by grid, duty and platform: with the time left, as organisation allows (EQ-22).
 
     Where people live close together in a settlement, they reach more of them.
     """
     p, policy = now.parameters, now.policy
     visits = p.ordinary_outreach + policy.grid + p.responsibility_outreach * policy.responsibility
+    visits = visits + p.outreach_by_platform * policy.platform_party
     reach = np.where(now.has_settlement, p.settlement_outreach, 1.0)
-    return visits * (1 - p.effort_econ_share) * now.state.village.organisation * reach
+    return visits * (1 - leadership.economy_share(now)) * now.state.village.organisation * reach
 
 
 def reconsider(now: Moment) -> None:
@@ -160,7 +167,7 @@ def _attend(now: Moment, friends: np.ndarray, turn: Turn) -> np.ndarray:
 
 
 def update_trust(now: Moment) -> None:
-    """Trust follows services, openness, rising profit and the platform, slowly (EQ-21)."""
+    """Trust follows services, openness, rising profit, the platform and customs, slowly (EQ-21)."""
     village, p = now.state.village, now.parameters
     signal = (
         p.trust_base
@@ -169,6 +176,7 @@ def update_trust(now: Moment) -> None:
         + p.trust_by_profit * np.tanh(village.profit_change / p.profit_scale)
         + p.digital_trust_effect * now.policy.platform
         + p.trust_by_supervision * liked_supervision(now)
+        - norms.trust_lost(now)
     )
     village.trust = np.clip(village.trust + p.kappa_trust / 4 * (signal - village.trust), 0, 1)
 

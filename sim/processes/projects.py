@@ -169,6 +169,7 @@ def open_year(now: Moment) -> None:
     village.pending_last_year = village.pending_last_year + village.pending_this_year
     village.pending_this_year = np.zeros_like(village.pending_this_year)
     village.failures = np.zeros_like(village.failures)
+    village.capital_lost = np.zeros_like(village.capital_lost)
 
 
 def invest(now: Moment) -> None:
@@ -267,6 +268,7 @@ def fail(now: Moment) -> None:
     share_lost = share(over_modes(lost), total)
     _default(now, p.default_share * share_lost)
     village.aided_capital = village.aided_capital * (1 - share_lost)
+    village.capital_lost = village.capital_lost + over_modes(lost)
     village.capital -= lost
     count = over_modes(failed.view(np.int8))
     village.failures = village.failures + count

@@ -31,6 +31,15 @@ class ServiceParameters(Parameters):
     transparency_by_disclosure = Parameter(
         0.2, 0.0, 0.4, "0-1", ASSUMPTION, "账目公开对公开的作用", "transparency from disclosure"
     )
+    service_money = Parameter(
+        3.0,
+        1.0,
+        6.0,
+        "万元/yr",
+        ASSUMPTION,
+        "每村常规公共服务资金",
+        "ordinary service money of a village, shared equally",
+    )
     adoption_start = Parameter(0.15, 0.05, 0.2, "share", ASSUMPTION, "平台起始使用率", "adoption at the start")
     digital_ceiling = Parameter(
         0.4, 0.2, 0.7, "share", "N35: 2-3 clicks a resident", "平台使用率上限", "ceiling of adoption"
@@ -54,7 +63,7 @@ def adopt_platform(now: Moment) -> None:
     speed = np.log(19 * np.maximum(headroom, 1 / 19)) / YEARS_TO_SATURATE
     grown = p.digital_ceiling / (1 + headroom * np.exp(-speed * village.platform_years))
     village.digital_adoption = np.where(village.platform_years > 0, grown, 0.0)
-    by_platform = TRANSPARENCY_START + p.transparency_by_platform * now.policy.platform
+    by_platform = TRANSPARENCY_START + p.transparency_by_platform * now.policy.platform_openness
     village.transparency = np.clip(by_platform + p.transparency_by_disclosure * now.policy.disclosure, 0, 1)
 
 
@@ -67,10 +76,22 @@ def improve(now: Moment) -> None:
         p.service_base
         + p.service_by_spending * np.log1p(per_head / p.spending_scale)
         + p.service_by_upgrade * village.service_upgraded
-        + p.service_by_platform * now.policy.platform
+        + p.service_by_platform * now.policy.platform_home
         + p.service_by_roads * village.road_share
         + p.service_by_voice * (village.participation - VOICE_REFERENCE)
+        + gain_from_targeting(now, home)
     )
     village.service_quality = np.clip(
         village.service_quality + p.kappa_service * (target - village.service_quality), 0, 1
     )
+
+
+def gain_from_targeting(now: Moment, home: np.ndarray) -> np.ndarray:
+    """What ordinary service money does beyond an equal share between villages, `(R, V)`; negative where it is less.
+
+    With an equal share it is part of the base. The money exists under every strategy and is booked in none.
+    """
+    p = now.parameters
+    received = np.maximum(p.service_money + now.policy.service_shift, 0) * YUAN
+    reference = p.spending_scale * home
+    return p.service_by_spending * np.log((reference + received) / (reference + p.service_money * YUAN))

@@ -66,20 +66,46 @@ class Policy:
     monitor: float = 0.0
     promotion: float = 0.0
     bonus_share: float = 0.0
+    bonus_tier_from: float = 0.0
+    bonus_tier: float = 0.0
+    ratchet_relief: float = 0.0
+    performance_pay: float = 0.0
+    secretary_pay: float = 0.0
+    graded: float = 0.0
+    grade_top_share: float = 0.0
+    grade_low_share: float = 0.0
+    grade_bottom_share: float = 0.0
+    grade_weight_income: float = 0.0
+    grade_weight_participation: float = 0.0
+    grade_weight_audit: float = 0.0
+    grade_pay_a: float = 0.0
+    grade_pay_c: float = 0.0
+    grade_pay_d: float = 0.0
+    grade_promotion: float = 0.0
     bonus_floor: float = 0.0
     benefits: float = 0.0
     reserve_pool: float = 0.0
     college_weight: float = 0.0
+    assessment: float = 0.0
     age_cap_new: float = 200.0
     age_cap_incumbent: float = 200.0
     platform: float = 0.0
+    platform_home: float = 0.0
+    platform_party: float = 0.0
+    platform_voice: float = 0.0
+    platform_openness: float = 0.0
+    platform_credit: float = 0.0
+    service_shift: float = 0.0
+    norm_reform: float = 0.0
     training: float = 0.0
     career_path: float = 0.0
     responsibility: float = 0.0
     target_pressure: float = 0.0
     target_income: float = 0.0
+    report_inflation: float = 0.0
     risk_control: float = 0.0
     grid: float = 0.0
+    doorstep: float = 0.0
     rectified: float = 0.0
     road_repair_km: float = 0.0
 
@@ -98,6 +124,10 @@ class Secretary(OracleAgent):
     tenure: float = 0.0
     training_stock: float = 0.0
     promoted: float = 0.0
+    grade: int = 0
+    years_at_bottom: float = 0.0
+    removed: float = 0.0
+    wrongly_removed: float = 0.0
     own_ability: float = 0.0
 
 
@@ -257,6 +287,7 @@ class Village(OracleAgent):
     service_quality: float = 0.0
     service_upgraded: float = 0.0
     platform_years: float = 0.0
+    recruited_members: float = 0.0
     digital_adoption: float = 0.0
     participation: float = 0.0
     dependency: float = 0.0
@@ -280,6 +311,9 @@ class Village(OracleAgent):
     years_above_line: float = 0.0
 
     income_operating: float = 0.0
+    capital_lost: float = 0.0
+    income_reported: float = 0.0
+    report_growth: float = 0.0
     income_total: float = 0.0
     income_profit: float = 0.0
     profit_change: float = 0.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from oracle import rewards
 from oracle.agents import Village
-from oracle.arithmetic import below, ratio
+from oracle.arithmetic import ratio
 
 BAZHONG_TOTAL = 9.56
 PROJECT_GRANTS = ("central_grant", "assistance_projects", "assistance_central", "assistance_province",
@@ -75,13 +76,6 @@ def measure_incomes(model) -> None:
         village.income_profit = profit
 
 
-def cadre_bonus(model, village: Village, increase: float, last_profit: float) -> float:
-    """EQ-09, EQ-14: the bonus on new profit, 万元."""
-    if below(last_profit, village.policy.bonus_floor):
-        return 0.0
-    return min(village.policy.bonus_share * max(0.0, increase), model.p.bonus_cap)
-
-
 def use_surplus(model) -> None:
     """Closing: repayment, bonus, reserve, services, dividends (EQ-09)."""
     p, pay = model.p, model.ledger.pay
@@ -91,8 +85,7 @@ def use_surplus(model) -> None:
         pay(village, "banks", repaid, "repayment")
         village.debt -= repaid
         left -= repaid
-        last_profit = village.income_profit - village.profit_change
-        bonus = min(cadre_bonus(model, village, village.profit_change, last_profit), left)
+        bonus = min(rewards.bonus(village), p.bonus_cap, left)
         pay(village, "secretaries", bonus, "cadre_bonus")
         village.income_profit -= bonus
         left -= bonus

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from oracle import grading, rewards
 from oracle.agents import Candidate, Secretary, Village
-from oracle.arithmetic import below, clip
+from oracle.arithmetic import clip
 from oracle.production import village_base
 
 AN_ELECTION, YEARS_BETWEEN = 2026, 5
@@ -20,18 +21,20 @@ def leaves(model, village: Village, draw: float) -> bool:
     p, policy = model.p, village.policy
     if is_election_year(model.year):
         return village.secretary.age > policy.age_cap_incumbent or draw < p.exit_at_term
-    return draw < p.quit_rate * (1 - p.benefits_hold * policy.benefits)
+    return draw < rewards.chance_to_quit(model, village)
 
 
 def best_candidate(model, village: Village) -> Candidate | None:
     """EQ-16: the best free candidate of the town who is not too old, by a noisy score."""
     best, chosen = None, None
+    assessed = max(other.policy.assessment for other in model.villages if other.town == village.town)
     for candidate in model.candidates:
         if candidate.town != village.town or candidate.used or not candidate.joined:
             continue
         if candidate.age > village.policy.age_cap_new:
             continue
-        score = candidate.skill + model.p.selection_noise * model.selection_draw(candidate)
+        error = model.p.selection_noise * (1 - assessed)
+        score = candidate.skill + error * model.selection_draw(candidate)
         score += village.policy.college_weight * candidate.is_college
         if best is None or score > best:
             best, chosen = score, candidate
@@ -41,17 +44,20 @@ def best_candidate(model, village: Village) -> Candidate | None:
 def take_over(secretary: Secretary, age: float, college: float, capable: float, skill: float) -> None:
     """A new person in the office."""
     secretary.age, secretary.is_college, secretary.is_capable, secretary.skill = age, college, capable, skill
-    secretary.tenure = secretary.training_stock = 0.0
+    secretary.tenure = secretary.training_stock = secretary.years_at_bottom = 0.0
+    secretary.grade = 0
 
 
 def hold_elections(model) -> None:
     """Opening: secretaries leave and are followed."""
-    draws, p = model.draws, model.p
+    draws, p, able = model.draws, model.p, grading.abler_half(model)
     for village in model.villages:
         i, secretary = village.number, village.secretary
-        promoted = draws["promotion"][i] < p.promotion_rate * village.policy.career_path
+        removed = grading.has_to_go(village)
+        promoted = not removed and draws["promotion"][i] < grading.chance_of_promotion(model, village)
+        secretary.removed, secretary.wrongly_removed = float(removed), float(removed and i in able)
         secretary.promoted = float(promoted)
-        if not (promoted or leaves(model, village, draws["exit"][i])):
+        if not (removed or promoted or leaves(model, village, draws["exit"][i])):
             continue
         candidate = best_candidate(model, village) if draws["from_pool"][i] < village.policy.reserve_pool else None
         if candidate:
@@ -109,21 +115,27 @@ def learn_from_partners(model) -> None:
         village.knowledge = clip(village.knowledge + learnt, 0.0, HIGHEST_KNOWLEDGE)
 
 
+def time_for_economy(model, village: Village) -> float:
+    """EQ-11, EQ-22: share of effort for the economy, less what doorstep service takes of it."""
+    return model.p.effort_econ_share * (1 - village.policy.doorstep)
+
+
 def manager_quality(model, village: Village) -> float:
     """EQ-11: M."""
     secretary = village.secretary
-    drive = 0.5 + secretary.effort * model.p.effort_econ_share / 0.6
+    drive = 0.5 + secretary.effort * time_for_economy(model, village) / 0.6
     return clip((secretary.ability + village.advice) * drive, 0.0, 1.4)
 
 
 def take_advice(model) -> None:
-    """Opening: advice from sponsors, town and company."""
+    """Opening: advice from sponsors, town, company, and party members recruited."""
     for village in model.villages:
         village.advice = village.policy.advice
         company = village.town_company
         if company.active:
             strength = model.p.company_advice * village.policy.company_advice
             village.advice += strength * (0.5 + 0.5 * village.policy.supervision)
+        village.advice += model.p.recruits_advice * min(1.0, village.recruited_members / 10)
 
 
 def gain_from_effort(model, village: Village) -> float:
@@ -137,11 +149,12 @@ def gain_from_effort(model, village: Village) -> float:
 def wanted_effort(model, village: Village) -> float:
     """EQ-14: the effort a secretary moves towards."""
     p, policy = model.p, village.policy
-    bonus = 0.0 if below(village.income_profit, policy.bonus_floor) else policy.bonus_share * (1 - p.ratchet)
     prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
     short = max(0.0, policy.target_income - village.income_operating)
     pressure = p.pressure_weight * short * policy.target_pressure
+    bonus = rewards.marginal_bonus(model, village)
     reward = bonus * gain_from_effort(model, village) + prize + pressure + p.intrinsic_motive
+    reward += rewards.at_stake(model, village)
     time_for_others = p.lead_time_cost * (policy.joint_lead + policy.demonstration_site)
     return reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - time_for_others
 

@@ -6,13 +6,23 @@ import math
 
 from oracle.settings import Settings, strengthen
 
+MODULES = {
+    "platform_home": "home",
+    "platform_party": "party",
+    "platform_voice": "voice",
+    "platform_openness": "openness",
+    "platform_credit": "credit_file",
+}
+
 
 def digital_platform(model, settings: Settings) -> None:
     """The platform runs, at a fixed cost and a cost a village."""
     reached = settings.reached()
     for village, level in reached:
         strengthen(village, "platform", level)
-        settings.pay(village, "suppliers", level * settings["cost_per_village"])
+        for policy, module in MODULES.items():
+            strengthen(village, policy, level * settings[module])
+        settings.pay(village, "suppliers", level * settings["cost_per_village"] * max(1.0, settings["openness"]))
         settings.pay(village, "suppliers", level * settings["fixed_cost"] / len(reached))
 
 
@@ -28,6 +38,28 @@ def service_upgrade(model, settings: Settings) -> None:
     for village, _ in waiting[:number]:
         village.service_upgraded = 1.0
         settings.pay(village, "suppliers", settings["cost_per_centre"])
+
+
+def service_targeting(model, settings: Settings) -> None:
+    """Ordinary service money is shared anew among the villages reached; costs nothing."""
+    reached = settings.reached()
+    if not reached:
+        return
+
+    def claim(village) -> float:
+        home = village.registered_population * village.home_share
+        rule = settings["rule"]
+        if rule == "equal":
+            return 1.0
+        if rule == "per_capita":
+            return home
+        return home * (1 - village.service_quality if rule == "need" else 1 - village.home_share)
+
+    all_claims = sum(claim(village) for village, _ in reached)
+    money = model.p.service_money
+    for village, level in reached:
+        share = money * len(reached) * claim(village) / all_claims if all_claims > 0 else money
+        village.policy.service_shift += level * (share - money)
 
 
 def property_rights_reform(model, settings: Settings) -> None:

@@ -22,13 +22,17 @@ ACTS = {
     "secretary_selection": lever_people.secretary_selection,
     "digital_platform": lever_places.digital_platform,
     "service_upgrade": lever_places.service_upgrade,
+    "service_targeting": lever_places.service_targeting,
     "training": lever_people.training,
     "career_path": lever_people.career_path,
     "responsibility_list": lever_people.responsibility_list,
+    "graded_management": lever_people.graded_management,
     "target_pressure": lever_people.target_pressure,
     "town_renewal": lever_people.town_renewal,
     "grid_outreach": lever_people.grid_outreach,
     "org_rectification": lever_people.org_rectification,
+    "party_member_recruitment": lever_people.party_member_recruitment,
+    "norm_reform": lever_people.norm_reform,
     "property_rights_reform": lever_places.property_rights_reform,
     "infrastructure": lever_places.infrastructure,
 }
@@ -44,5 +48,6 @@ def each_quarter(model) -> None:
     """What levers pay quarter by quarter: purchases of sponsors, pay of professionals, work of alliances."""
     for village in model.villages:
         model.ledger.pay("sponsors", village, village.policy.purchases / 4, "assistance_purchases")
+    lever_people.pay_for_performance(Settings(model, "cadre_pay"))
     lever_money.pay_professionals(model, Settings(model, "town_company"))
     lever_money.pay_alliances(model, Settings(model, "industry_alliance"))

@@ -6,7 +6,9 @@ import math
 
 import numpy as np
 
+from oracle import norms
 from oracle.agents import Resident, Village
+from oracle.leadership import time_for_economy
 
 GROUPS = 3
 """A third of the residents reconsiders in a quarter."""
@@ -29,7 +31,7 @@ def form_inclination(model) -> None:
     """Opening: who is online, and the personal part of the wish to attend."""
     for resident in model.residents:
         has_phone = resident.phone_draw < np.float32(phone_share(model, resident.age))
-        use = resident.village.digital_adoption * resident.village.policy.platform
+        use = resident.village.digital_adoption * resident.village.policy.platform_voice
         resident.online = np.float32(use if has_phone else 0.0)
         resident.inclination = np.float32(personal_part(model, resident))
 
@@ -38,8 +40,9 @@ def outreach(model, village: Village) -> float:
     """EQ-22: how much residents are visited."""
     p = model.p
     visits = p.ordinary_outreach + village.policy.grid + p.responsibility_outreach * village.policy.responsibility
+    visits += p.outreach_by_platform * village.policy.platform_party
     settled = p.settlement_outreach if village.has_settlement else 1.0
-    return visits * (1 - p.effort_econ_share) * village.organisation * settled
+    return visits * (1 - time_for_economy(model, village)) * village.organisation * settled
 
 
 def village_part(model, village: Village) -> float:
@@ -49,10 +52,11 @@ def village_part(model, village: Village) -> float:
         p.attend_constant
         + village.village_effect
         + p.b_trust * (2 * village.trust - 1)
-        + p.b_dividend * math.log(1 + village.dividend_per_head / p.dividend_scale)
+        + p.b_dividend * math.log(1 + norms.dividend_left(model, village) / p.dividend_scale)
         + p.b_service * village.service_quality
         + p.b_lead * village.secretary.effort
         + p.b_outreach * outreach(model, village)
+        + p.anchor_leaning * village.recruited_members / village.registered_population
     )
 
 
@@ -102,6 +106,7 @@ def update_trust(model) -> None:
             + p.trust_by_profit * math.tanh(village.profit_change / p.profit_scale)
             + p.digital_trust_effect * village.policy.platform
             + p.trust_by_supervision * hump(village.policy.supervision)
+            - norms.trust_lost(model, village)
         )
         moved = village.trust + p.kappa_trust / 4 * (goal - village.trust)
         village.trust = min(max(moved, 0.0), 1.0)

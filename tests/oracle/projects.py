@@ -43,7 +43,7 @@ def stock(village: Village) -> list[float]:
 def open_year(model) -> None:
     """Opening: what was placed last year stands one year further on."""
     for village in model.villages:
-        village.failures = 0.0
+        village.failures = village.capital_lost = 0.0
         for m in range(len(model.modes)):
             village.pending_last_year[m] += village.pending_this_year[m]
             village.pending_this_year[m] = 0.0
@@ -99,6 +99,7 @@ def fail(model) -> None:
             default(model, village, p.default_share * village.debt * lost / total)
             village.aided_capital -= village.aided_capital * lost / total
             village.failures += failed
+            village.capital_lost += lost
             village.trust = max(0.0, village.trust - p.trust_lost_by_failure)
 
 

@@ -31,7 +31,7 @@ def adopt_platform(model) -> None:
         village.platform_years += platform
         if village.platform_years > 0:
             village.digital_adoption = adoption(p.adoption_start, p.digital_ceiling, village.platform_years)
-        open_affairs = TRANSPARENCY_WITHOUT_PLATFORM + p.transparency_by_platform * platform
+        open_affairs = TRANSPARENCY_WITHOUT_PLATFORM + p.transparency_by_platform * village.policy.platform_openness
         open_affairs += p.transparency_by_disclosure * village.policy.disclosure
         village.transparency = min(max(open_affairs, 0.0), 1.0)
 
@@ -45,10 +45,19 @@ def wanted_service(model, village) -> float:
         p.service_base
         + p.service_by_spending * math.log(1 + a_head / p.spending_scale)
         + p.service_by_upgrade * village.service_upgraded
-        + p.service_by_platform * village.policy.platform
+        + p.service_by_platform * village.policy.platform_home
         + p.service_by_roads * village.road_share
         + p.service_by_voice * (village.participation - 0.25)
+        + gain_from_targeting(model, village, heads)
     )
+
+
+def gain_from_targeting(model, village, heads: float) -> float:
+    """EQ-23: ordinary service money, against an equal share of it."""
+    p = model.p
+    a_head = 10_000 * max(0.0, p.service_money + village.policy.service_shift) / heads
+    equally = 10_000 * p.service_money / heads
+    return p.service_by_spending * math.log((p.spending_scale + a_head) / (p.spending_scale + equally))
 
 
 def improve(model) -> None:

@@ -135,6 +135,17 @@ def test_the_list_of_responsibilities_costs_a_tenth_of_a_wan_a_village():
     np.testing.assert_array_equal(found["cost_responsibility_list"], found["public_cost"])
 
 
+@pytest.mark.parametrize(("strength", "intensity"), [(2.0, 1.0), (1.5, 0.5), (0.0, 1.0)])
+def test_a_stronger_list_weighs_and_costs_in_proportion(strength, intensity):
+    """Both full coverages double the prize, the visits and the assessment."""
+    lever = only("responsibility_list", strength=strength, intensity=intensity)
+    np.testing.assert_allclose(effort_under(lever, INCOME), (1.1 + 0.04 * strength * intensity) / 2.5, rtol=1e-12)
+    engine = start_engine(small_district(), lever, 1, opening=[])
+    engine.step()
+    cost = engine.now.ledger.paid(("responsibility_list",))
+    np.testing.assert_allclose(cost, 0.1 * strength * intensity, rtol=1e-12)
+
+
 # Renewed towns ----------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from places import (
     small_district,
     start_engine,
     state_of,
+    supervised,
     without,
     year,
     yearly_states,
@@ -41,20 +42,34 @@ UNUSUAL = {
     "industry_plan": {"brand_upkeep": 2},
     "demonstration_sites": {"picked_by": "ability", "sites_per_town": 2},
     "district_coordination": {"fixed_cost": 500},
-    "cadre_pay": {"bonus_floor": 0},
-    "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30},
-    "digital_platform": {"fixed_cost": 1000},
+    "cadre_pay": {"bonus_floor": 0, "base_pay": 1, "performance_pay": 1, "tier_from": 5, "tier_bonus": 0.1},
+    "secretary_selection": {"inflow_per_year": 7, "age_cap_new": 30, "assessment": 0.8},
+    "digital_platform": {"fixed_cost": 1000, "openness": 2},
     "service_upgrade": {"order": "largest_first"},
+    "service_targeting": {"rule": "per_capita"},
     "training": {"cost_per_secretary": 1},
     "career_path": {},
-    "responsibility_list": {"cost_per_village": 1},
-    "target_pressure": {"target_income": 60, "risk_control": 0.5},
+    "responsibility_list": {"cost_per_village": 1, "strength": 2},
+    "graded_management": {"share_d": 0.2, "pay_a": 2},
+    "target_pressure": {"target_income": 60, "risk_control": 0.5, "inflation": 0.2},
     "town_renewal": {},
-    "grid_outreach": {"strength": 1},
+    "grid_outreach": {"strength": 1, "doorstep_share": 0.3},
     "org_rectification": {"share_a_year": 0.5},
+    "party_member_recruitment": {"members_per_village": 4},
+    "norm_reform": {"reduction": 1},
     "property_rights_reform": {"villages_per_year": 3},
     "infrastructure": {"order": "most_people_first", "new_km": 10, "repair_km": 1},
 }
+
+
+BURDEN = {"banquet_burden": 200.0}
+NEEDS = {
+    "norm_reform": BURDEN,
+    "norm_reform.reduction": BURDEN,
+    "digital_platform.credit_file": BURDEN,
+    "digital_platform.party": {"outreach_by_platform": 0.2},
+}
+"""Parameters that are off for want of data, where a lever or setting acts through them."""
 
 
 def _states(strategy: Strategy, years: int = 8, district=None, parameters=None) -> list[dict[str, np.ndarray]]:
@@ -119,7 +134,7 @@ def test_a_lever_that_has_ended_costs_nothing(key):
 
 def test_levers_without_cost_never_pay():
     free = [key for key in KEYS if not LEVERS[key].purposes]
-    assert free == ["career_path", "target_pressure", "town_renewal"]
+    assert free == ["service_targeting", "career_path", "target_pressure", "town_renewal"]
     engine = start_engine(enyang(), Strategy("free", levers={key: {"intensity": 1} for key in free}))
     year(engine, 2)
     paid = {purpose for (_, _, purpose), amount in engine.now.ledger.flows.items() if np.any(amount != 0)}
@@ -129,8 +144,8 @@ def test_levers_without_cost_never_pay():
 @pytest.mark.parametrize("key", KEYS)
 def test_removing_a_lever_changes_every_state_that_it_names(key):
     """The lever is taken out of the strategy that uses it; each state it names must differ in some year and run."""
-    full = _states(ALL, district=enyang(), years=8)
-    rest = _states(without(ALL, key), district=enyang(), years=8)
+    full = _states(ALL, district=enyang(), years=8, parameters=NEEDS.get(key))
+    rest = _states(without(ALL, key), district=enyang(), years=8, parameters=NEEDS.get(key))
     named, moved = set(LEVERS[key].changes), _different(full, rest, 366)
     assert named and named <= moved, f"not moved: {sorted(named - moved)}"
 
@@ -142,6 +157,9 @@ def test_a_lever_names_states_that_exist(key):
 
 
 HARMLESS = {
+    "norm_reform": ({}, {}, set()),  # the burden is 0 unless a user says otherwise
+    "service_targeting": ({}, {"service_by_spending": 0}, set()),
+    "party_member_recruitment": ({}, {"anchor_leaning": 0, "recruits_advice": 0}, {"village.recruited_members"}),
     "digital_platform": (
         {},
         {
@@ -179,6 +197,11 @@ HARMLESS = {
     "training": ({}, {"training_gain": 0}, set()),
     "career_path": ({}, {"career_prize": 0, "promotion_rate": 0}, set()),
     "responsibility_list": ({}, {"responsibility_prize": 0, "responsibility_outreach": 0}, set()),
+    "graded_management": (
+        {"share_d": 0, "pay_a": 1, "pay_c": 1, "pay_d": 1, "promotion_factor": 1},
+        {"grade_stake": 0},
+        {"secretary.grade"},
+    ),
     "target_pressure": ({}, {"pressure_weight": 0, "risk_control_effect": 0}, set()),
     "town_renewal": ({}, {"renewal_advice": 0}, set()),
     "grid_outreach": ({"strength": 0}, {}, set()),
@@ -203,12 +226,19 @@ def test_a_lever_without_effect_coefficients_moves_nothing_but_its_cost(key):
 def test_a_lever_in_one_town_changes_nothing_in_another(key):
     """Known answer D-C4: no shared cluster, pool of candidates or rationed supply is in play."""
     place = small_district()
-    villages = list(place.village_code[: {"joint_building": 2, "industry_alliance": 4}.get(key, 1)])
+    several = {"joint_building": 2, "industry_alliance": 4, "service_targeting": 3, "grid_outreach": 3}
+    villages = list(place.village_code[: several.get(key, 1)])
     settings = {"rate": 0.5} if key == "central_grant" else {}
-    parameters = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots go to the strongest of the whole district
+    parameters = {
+        **POOLS_PAY,
+        **NEEDS.get(key, {}),
+        "targeting_capture": 0.0,
+    }  # captured slots go to the strongest of the whole district
     base = changed(
         changed(ALL, "industry_alliance", reach="town"), "org_rectification", share_a_year=1
     )  # a smaller share goes to the weakest of the district
+    for shared in ("graded_management", "service_targeting"):  # grades go by rank among all, money by shares of all
+        base = changed(base, shared, towns=["镇0"])
     engines = [
         start_engine(place, strategy, 4, parameters, worlds=WORLDS)
         for strategy in (changed(base, key, villages=villages, **settings), without(base, key))
@@ -247,6 +277,7 @@ def test_targeting_by_income_and_town_reaches_only_those_named():
 
 # Settings ---------------------------------------------------------------------------------------------------
 
+GRADED = {"share_d": 0.2, "share_a": 0.4, "share_c": 0.3}
 FEW_SPONSORS = {"sponsor_departments": 2, "villages_per_sponsor": 2}
 FEW_ROADS = {"new_km": 10, "repair_km": 1}
 FEW_EXPERTS = {"chief_experts": 1, "backbone_experts": 1, "villages_per_backbone": 4, "extension_staff": 1,
@@ -257,6 +288,12 @@ EXPERT_NUMBERS = ("chief_experts", "backbone_experts", "villages_per_backbone", 
 SITUATIONS = {  # where a setting needs more than the usual strategy to show
     "paired_assistance.order": FEW_SPONSORS,
     "paired_assistance.measure": FEW_SPONSORS,
+    "cadre_pay.tier_from": {"tier_bonus": 0.2, "bonus_floor": 0},
+    "cadre_pay.tier_bonus": {"tier_from": 1, "tier_bonus": 0.1, "bonus_floor": 0},
+    "cadre_pay.ratchet_relief": {"bonus_floor": 0},
+    **{f"graded_management.{name}": GRADED for name in ("share_a", "share_c", "share_d", "pay_a", "pay_c", "pay_d")},
+    **{f"graded_management.weight_{name}": GRADED for name in ("income", "participation", "audit")},
+    "secretary_selection.assessment_cost": {"assessment": 1},
     "service_upgrade.order": {"centres_per_year": 1},
     "service_upgrade.centres_per_year": {"centres_per_year": 2},
     "service_upgrade.intensity": {"centres_per_year": 2},
@@ -268,6 +305,8 @@ SITUATIONS = {  # where a setting needs more than the usual strategy to show
     **{f"expert_corps.{name}": FEW_EXPERTS for name in EXPERT_NUMBERS},
     **{f"infrastructure.{name}": FEW_ROADS for name in ("order", "new_km", "repair_km", "intensity", "end")},
 }
+LITTLE_AUDITED = {"target_pressure.inflation"}
+"""Settings that a full audit leaves nothing to do."""
 OTHER_VALUES = {
     "intensity": 0.5,
     "start": 2026,
@@ -294,10 +333,10 @@ def _all_settings() -> list[tuple[str, str, object]]:
 _ONE_RUN: dict = {}
 
 
-def _settled(strategy: Strategy, tag: str):
+def _settled(strategy: Strategy, tag: str, parameters: dict):
     if tag not in _ONE_RUN:
         _ONE_RUN[tag] = run_batch(
-            small_district(lone=True), strategy, [*range(8)], [*range(8)], options(2032), POOLS_PAY
+            small_district(lone=True), strategy, [*range(8)], [*range(8)], options(2032), parameters
         )
     return _ONE_RUN[tag]
 
@@ -305,12 +344,15 @@ def _settled(strategy: Strategy, tag: str):
 @pytest.mark.parametrize(("key", "name", "value"), _all_settings())
 def test_every_setting_and_option_moves_some_output(key, name, value):
     situation = SITUATIONS.get(f"{key}.{name}", {})
-    base = changed(ALL, key, **situation)
+    audited = f"{key}.{name}" in LITTLE_AUDITED
+    base = changed(supervised(ALL, 0.5) if audited else ALL, key, **situation)
     moved = changed(base, key, **{name: value})
     place = small_district(lone=True)
     assert check_strategy(moved, place) == []
-    one = _settled(base, f"{key}.{name}" if situation else "all")
-    other = run_batch(place, moved, [*range(8)], [*range(8)], options(2032), POOLS_PAY)
+    needed = NEEDS.get(f"{key}.{name}", {})
+    parameters = {**POOLS_PAY, **needed}
+    one = _settled(base, f"{key}.{name}" if situation or needed or audited else "all", parameters)
+    other = run_batch(place, moved, [*range(8)], [*range(8)], options(2032), parameters)
     assert differing(one, other)
 
 

@@ -29,7 +29,11 @@ POOLS = {name: value for name, value in POOLS_PAY.items() if name != "agency_bas
 SITUATIONS: dict[str, tuple[Strategy, dict, str, int]] = {
     "Bazhong start, enclaves": (ALL, {**POOLS, "enclave.failure_hazard": 0.2}, "bazhong_mean", 2033),
     "target start, large bonus": (
-        supervised(changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0), 0.5), {}, "target_consistent", 2030),
+        supervised(
+            changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0, base_pay=3, performance_pay=2), 0.5
+        ), {}, "target_consistent", 2030),
+    "banquets":
+        (changed(ALL, "norm_reform", reduction=0.4), {"banquet_burden": 100.0}, "bazhong_mean", 2028),
     "group development": (ALL_GROUP, POOLS, "bazhong_mean", 2033),
     "supervised companies, promotion ends, alliances without fines": (
         changed(changed(changed(ALL, "town_company", manager_pay=18, stakes="mandatory"),

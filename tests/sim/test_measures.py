@@ -15,6 +15,7 @@ from places import (
     set_cash,
     small_district,
     start_engine,
+    without,
     year,
 )
 
@@ -393,7 +394,7 @@ def test_inflow_fills_the_pool_by_so_many_a_year():
 
 def test_a_village_pays_its_bonus_out_of_new_profit():
     """Bonus floor 0 and share 0.2: the bonus of a year is a fifth of the rise of profit, at most 10."""
-    rich = changed(EXISTING, "cadre_pay", bonus_share=0.2, bonus_floor=0)
+    rich = changed(without(EXISTING, "graded_management"), "cadre_pay", bonus_share=0.2, bonus_floor=0)
     engine = start_engine(small_district(), rich, 3)
     for _ in range(6):
         year(engine)

@@ -7,7 +7,7 @@ import pytest
 from places import NONE, changed, enyang, only, options, small_district, start_engine, year
 
 from sim.engine import run_batch
-from sim.processes import organisation, participation
+from sim.processes import leadership, organisation, participation
 
 
 def test_organisation_nears_its_rest_point():
@@ -94,3 +94,31 @@ def test_the_grid_raises_participation_and_costs_half_a_wan_a_village():
     plain = run_batch(enyang(), NONE, *pairs, options(2028)).indicators
     np.testing.assert_allclose(grid["cost_grid_outreach"][:, 1:], 0.5 * 209, rtol=1e-12)
     assert (grid["participation_attend"] - plain["participation_attend"])[:, -1].mean() > 0
+
+
+@pytest.mark.parametrize(("share", "intensity"), [(0.2, 1.0), (0.5, 0.6)])
+def test_doorstep_service_moves_time_from_the_economy_to_visits(share, intensity):
+    """EQ-11, EQ-22: 0.6 of effort is for the economy; what doorstep service takes of it is spent on visits."""
+    plain, doorstep = (
+        start_engine(small_district(), only("grid_outreach", intensity=intensity, doorstep_share=taken), 1, opening=[])
+        for taken in (0, share)
+    )
+    plain.step(), doorstep.step()
+    left = 0.6 * (1 - share * intensity)
+    more = participation.outreach(doorstep.now) / participation.outreach(plain.now)
+    np.testing.assert_allclose(more, (1 - left) / 0.4, rtol=1e-12)
+    secretary = doorstep.now.state.secretary
+    expected = np.clip((secretary.ability + 0) * (0.5 + secretary.effort * left / 0.6), 0, 1.4)
+    np.testing.assert_allclose(leadership.manager_quality(doorstep.now), expected, rtol=1e-12)
+
+
+def test_doorstep_service_raises_participation_and_lowers_income():
+    """The trade-off of R14, means of 20 pairs; it costs the public nothing."""
+    pairs = ([*range(20)], [*range(20)])
+    doorstep, grid = (
+        run_batch(enyang(), only("grid_outreach", doorstep_share=share), *pairs, options(2030)).indicators
+        for share in (0.3, 0)
+    )
+    change = {name: (doorstep[name] - grid[name])[:, -1].mean() for name in doorstep}
+    assert change["participation_attend"] > 0 > change["income_operating_mean"]
+    np.testing.assert_array_equal(doorstep["public_cost"], grid["public_cost"])

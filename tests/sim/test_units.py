@@ -21,11 +21,11 @@ from places import (
     year,
 )
 
-from sim import tape
+from sim import people_indicators, tape
 from sim.engine import Engine, run_batch
 from sim.modes import MODES
 from sim.policies.registry import LEVERS
-from sim.processes import finance, managers, participation, production, projects
+from sim.processes import finance, managers, participation, production, projects, reporting
 from sim.world import DECLARED, world_values
 
 SMALL = small_district()
@@ -108,7 +108,8 @@ def test_repayment_and_bonus_are_per_year():
 
 MONEY_PARAMETERS = {
     "fixed_cost", "bonus_cap", "dividend_scale", "spending_scale", "profit_scale", "effort_cost", "intrinsic_motive",
-    "career_prize", "responsibility_prize", "target_income_mean", "winding_up_line", "enterprise_capital",
+    "career_prize", "responsibility_prize", "grade_stake", "service_money", "banquet_burden", "target_income_mean",
+    "winding_up_line", "enterprise_capital",
     *(f"{mode.key}.minimum_scale" for mode in MODES),
 }  # fmt: skip
 MONEY_SETTINGS = {
@@ -131,13 +132,16 @@ MONEY_SETTINGS = {
     "industry_plan": ("cost_per_plan", "brand_upkeep"),
     "demonstration_sites": ("cost_per_site",),
     "district_coordination": ("fixed_cost",),
-    "cadre_pay": ("bonus_floor", "benefit_cost"),
+    "cadre_pay": ("bonus_floor", "benefit_cost", "tier_from"),
     "secretary_selection": ("cost_per_candidate",),
     "digital_platform": ("fixed_cost", "cost_per_village"),
     "service_upgrade": ("cost_per_centre",),
     "training": ("cost_per_secretary",),
     "grid_outreach": ("cost_per_village",),
     "responsibility_list": ("cost_per_village",),
+    "graded_management": ("cost_per_village",),
+    "party_member_recruitment": ("cost_per_member",),
+    "norm_reform": ("cost_per_village",),
     "infrastructure": ("cost_per_km", "cost_per_repair"),
     "org_rectification": ("cost_per_village",),
     "property_rights_reform": ("cost_per_village",),
@@ -179,6 +183,10 @@ def test_v5_money_in_another_unit(monkeypatch, factor, start):
         if name.startswith("sim.") and hasattr(module, "REFERENCE_CAPITAL"):
             monkeypatch.setattr(module, "REFERENCE_CAPITAL", 50.0 * factor)
     monkeypatch.setattr(finance, "BAZHONG_TOTAL", 9.56 * factor)
+    lines = tuple(line * factor for line in reporting.LINES)
+    for module in (reporting, people_indicators):
+        monkeypatch.setattr(module, "LINES", lines)
+    monkeypatch.setattr(reporting, "SMALLEST_BASE", reporting.SMALLEST_BASE * factor)
     monkeypatch.setattr(managers, "USUAL_PAY", managers.USUAL_PAY * factor)
     overrides = []
     for world in (0, 1, 2):

@@ -266,6 +266,7 @@ def test_who_is_online_depends_on_the_platform_of_the_year():
     def platform(now):
         strength = np.array([[0, 0, 0.5, 0.5, 1, 1, 0, 1.0]])
         now.policy.apply("platform", strength, where=strength > 0)
+        now.policy.apply("platform_voice", strength, where=strength > 0)
 
     fixed = {"s_digital": 0.4, "b_digital": 0.3, "b_away": 1.7}
     engine = start_engine(
@@ -287,6 +288,7 @@ def test_trust_with_every_term():
 
     def platform(now):
         now.policy.apply("platform", np.full((1, 8), 0.5), where=np.ones((1, 8), dtype=bool))
+        now.policy.apply("platform_openness", np.full((1, 8), 0.5), where=np.ones((1, 8), dtype=bool))
 
     fixed = {"digital_trust_effect": 0.12, "trust_by_profit": 0.3, "profit_scale": 7.0, "kappa_trust": 0.2}
     engine = start_engine(small_district(), NONE, 1, fixed, opening=[platform],
