@@ -93,6 +93,16 @@ class Results:
         return int(self.manifest.get("start_year", self.years[0]))
 
     @property
+    def equal_to(self) -> str:
+        """Key of the strategy whose public cost all others were given; empty where costs are what they are."""
+        return str((self.manifest.get("budget") or {}).get("equal_to") or "")
+
+    @property
+    def without_measures(self) -> str | None:
+        """Key of the strategy in which nothing is done; None where it was not run, or was given money."""
+        return "none" if "none" in self.strategies and not self.strategy("none").get("same_cost") else None
+
+    @property
     def horizon(self) -> int:
         """Last simulated year."""
         return self.years[-1]

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import sim
+from experiments.budget import EQUAL_COST, UNCAPPED
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
 from sim.district import District
@@ -54,6 +55,7 @@ def describe(study: Study, command: str) -> dict[str, Any]:
         "residents": study.options.residents_per_village,
         "project_grants_in_total": study.options.project_grants_in_total,
         "discount_rate": study.discount_rate,
+        "budget": describe_budget(study),
         "district": describe_district(study),
         "parameters": describe_parameters(study),
         "ranges": study.ranges,
@@ -92,6 +94,11 @@ def describe_strategy(strategy: Strategy, study: Study) -> dict[str, Any]:
         "levers": {key: settings for key, settings in full.items() if is_active(settings)},
         **({"same_cost": same_cost.to_dict()} if same_cost else {}),
     }
+
+
+def describe_budget(study: Study) -> dict[str, Any]:
+    """What strategies may spend: mode, and the strategy whose cost all have."""
+    return {"mode": EQUAL_COST if study.equal_to else UNCAPPED, "equal_to": study.equal_to}
 
 
 def describe_district(study: Study) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis import describe, money, same_cost
+from analysis import describe, equal_cost, money, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots.base import colour
@@ -47,13 +47,20 @@ def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
         "incomplete": bool(entry.get("incomplete")),
         "missing": words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
         "rows": [lever_row(findings, words, key, name, settings) for name, settings in changed.items()],
-        "same_cost": rows.scale_sentence(findings, words) if key == same_cost.grants(results) else "",
+        "same_cost": scale_text(findings, words, key),
         "assumed": assumed(findings, words, list(changed)),
         "removed": words("card_removed", names=words.join(removed)) if removed and levers else "",
         "same": words("card_same", reference=reference) if same else "",
         "nothing": words("card_nothing") if not levers else "",
         "total": words("card_total", value=words.with_unit("money", total)) if results.has("public_cost") else "",
     }
+
+
+def scale_text(findings: Findings, words: Words, key: str) -> str:
+    """How the strategy was given its cost, where it was."""
+    if findings.results.equal_to:
+        return equal_cost.card_sentence(findings, words, key)
+    return rows.scale_sentence(findings, words) if key == same_cost.grants(findings.results) else ""
 
 
 def assumed(findings: Findings, words: Words, levers: list[str]) -> str:

@@ -28,7 +28,7 @@ def tag(findings: Findings, key: str, words: Words) -> str:
         return words("tag_reference")
     if key == same_cost.grants(findings.results):
         return words("tag_grants")
-    return words("tag_none") if key == "none" else ""
+    return words("tag_none") if key == findings.results.without_measures else ""
 
 
 def named(findings: Findings, key: str, words: Words) -> dict[str, Any]:
