@@ -33,6 +33,7 @@ MODULES = {
     "organisation": "组织力 Organisation",
     "roads": "农村公路 Village roads",
     "paired_assistance": "结对帮扶(非设计部分) Paired assistance, what its designer does not decide",
+    "unit_costs": "单位成本 Unit costs",
     "initial": "起始状态 The start",
 }
 COMMON = (

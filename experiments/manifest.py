@@ -184,8 +184,7 @@ def describe_levers() -> dict[str, Any]:
             "payer": lever.defaults()["payer"],
             "unit_costs": {
                 name: {"value": item.default, "unit": item.unit, "zh": item.zh, "en": item.en}
-                for name, item in lever.settings().items()
-                if isinstance(item, Setting) and is_unit_cost(name, item)
+                for name, item in lever.unit_costs().items()
             },
             "choices": {
                 name: {"zh": item.zh, "en": item.en, "options": item.options}
@@ -196,11 +195,6 @@ def describe_levers() -> dict[str, Any]:
         }
         for key, lever in LEVERS.items()
     }
-
-
-def is_unit_cost(name: str, setting: Setting) -> bool:
-    """Whether a setting is an amount paid: in 万元, and not a line of income."""
-    return "万元" in setting.unit and not name.endswith(("_line", "_floor"))
 
 
 def describe_indicator(item: Indicator) -> dict[str, Any]:

@@ -53,6 +53,7 @@ UNITS_ZH: dict[str, str] = {
     "share per year": "每年比例",
     "share of villages a year": "占村数比例／年",
     "skill": "能力禀赋单位",
+    "times": "倍",
     "villages": "个村",
     "professionals": "名",
     "projects": "个",

@@ -27,6 +27,13 @@ class Setting(Parameter):
     """A number that the designer of a lever decides; may be dated: `{2024: 10, 2025: 20}`."""
 
 
+class UnitCost(Setting):
+    """What a unit of a lever's work costs, 万元; each world multiplies it by the lever's factor `unit_cost.<lever>`.
+
+    Amounts of grants, aid and pay are decided, and so plain settings.
+    """
+
+
 @dataclass
 class Choice:
     """A setting with named options.
@@ -84,6 +91,7 @@ class Lever:
         self.district = district
         self.values = {**self.defaults(), **values}
         self._target = self._target_mask()
+        self._unit_costs = self.unit_costs()
 
     @classmethod
     def settings(cls) -> dict[str, Setting | Choice]:
@@ -92,6 +100,11 @@ class Lever:
         for base in reversed(cls.__mro__):
             found.update({name: item for name, item in vars(base).items() if isinstance(item, Setting | Choice)})
         return found
+
+    @classmethod
+    def unit_costs(cls) -> dict[str, UnitCost]:
+        """Settings that are unit costs, by name."""
+        return {name: item for name, item in cls.settings().items() if isinstance(item, UnitCost)}
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:
@@ -122,11 +135,12 @@ class Lever:
         return (start is None or year >= start) and (end is None or year <= end)
 
     def number(self, name: str, now: Moment) -> np.ndarray:
-        """This year's value of a numeric setting, `(R, 1)`."""
+        """This year's value of a numeric setting, `(R, 1)`; of a unit cost what it is in each world."""
         value = self.values[name]
         if isinstance(value, Mapping):
             value = _in_force(value, now.year, self.settings()[name].default)
-        return np.full((now.runs, 1), float(value))
+        plain = np.full((now.runs, 1), float(value))
+        return plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain
 
     def level(self, now: Moment) -> np.ndarray:
         """Intensity × dates × targeting, `(R, V)`; 0 where the lever is not in force."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -20,7 +20,7 @@ class CadrePay(Lever):
 
     bonus_share = Setting(0.08, 0, 0.2, "share of new profit", "B65: 8-12 % in Helan", "创收奖励比例", "bonus share")
     bonus_floor = Setting(10, 0, 50, "万元/yr", "B65", "奖励起点", "profit from which the bonus counts")
-    benefit_cost = Setting(
+    benefit_cost = UnitCost(
         0.6, 0, 3, "万元 per secretary a year", "C6; assumption", "公积金与养老成本", "cost of housing fund and pension"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -18,7 +18,7 @@ class GridOutreach(Lever):
     purposes = ("grid_outreach",)
 
     strength = Setting(0.5, 0, 1, "0-1", ASSUMPTION, "网格走访强度", "outreach of the grid")
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         0.5, 0, 5, "万元 per village a year", f"C6; {ASSUMPTION}", "每村网格成本", "cost per village"
     )
 

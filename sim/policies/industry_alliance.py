@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arithmetic import share
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.processes import alliances
 from sim.state import Moment
 
@@ -35,7 +35,7 @@ class IndustryAlliance(Lever):
     )
     fine = Setting(0.15, 0, 0.5, "share of revenue", ASSUMPTION, "违约金", "fine for who rides free")
     monitor = Setting(0.3, 0, 1, "", ASSUMPTION, "抽查比例", "chance that riding free is found out")
-    cost_per_alliance = Setting(
+    cost_per_alliance = UnitCost(
         5, 0, 50, "万元 per alliance a year", "C6; assumption", "每联盟经费", "cost per alliance"
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arithmetic import below, rank
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -65,7 +65,7 @@ class PairedAssistance(Lever):
         "协调项目资金",
         "coordinated project money",
     )
-    staff_cost = Setting(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
+    staff_cost = UnitCost(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
     advisors = Setting(60, 0, 209, "villages", ASSUMPTION, "可指导村数", "villages that advisors can serve")
 
     def act(self, now: Moment) -> None:

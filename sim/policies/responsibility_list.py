@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
 
 
@@ -19,7 +19,7 @@ class ResponsibilityList(Lever):
     changes = ("secretary.effort", "village.participation", "village.income_operating")
     purposes = ("responsibility_list",)
 
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         0.1, 0, 1, "万元 per village a year", ASSUMPTION, "每村考核成本", "cost of assessment per village"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
 
 BUSINESS_CODES = {"mixed": 0.0, "assets": 1.0, "operations": 2.0}
@@ -53,7 +53,7 @@ class TownCompany(Lever):
     )
     advice = Setting(1, 0, 1, "", "design of the lever", "指导力度", "strength of advice to members")
     supervision = Setting(0, 0, 1, "", "design of the lever", "监管力度", "supervision of members and company")
-    supervision_cost = Setting(
+    supervision_cost = UnitCost(
         0.8, 0, 5, "万元 per village a year", "EQ-10; assumption", "每村监管成本", "cost of supervision"
     )
 

@@ -4,6 +4,25 @@ from __future__ import annotations
 
 from oracle.arithmetic import below
 
+UNIT_COSTS = {
+    "paired_assistance": {"staff_cost"},
+    "joint_building": {"cost_per_cluster"},
+    "town_company": {"supervision_cost"},
+    "industry_alliance": {"cost_per_alliance"},
+    "enterprise_promotion": {"fixed_cost"},
+    "cadre_pay": {"benefit_cost"},
+    "secretary_selection": {"cost_per_candidate"},
+    "digital_platform": {"fixed_cost", "cost_per_village"},
+    "service_upgrade": {"cost_per_centre"},
+    "training": {"cost_per_secretary"},
+    "responsibility_list": {"cost_per_village"},
+    "grid_outreach": {"cost_per_village"},
+    "org_rectification": {"cost_per_village"},
+    "property_rights_reform": {"cost_per_village"},
+    "infrastructure": {"cost_per_km", "cost_per_repair"},
+}
+"""Settings that the world multiplies by the lever's factor."""
+
 
 class Settings:
     """One lever's settings as they stand this year."""
@@ -14,6 +33,11 @@ class Settings:
 
     def __getitem__(self, name: str):
         """A setting; of a dated one the latest date not after this year, before the first the declared default."""
+        value = self.in_force(name)
+        return value * self.model.unit_cost[self.key] if name in UNIT_COSTS.get(self.key, ()) else value
+
+    def in_force(self, name: str):
+        """A setting as the designer decided it."""
         value = self.values[name]
         if not isinstance(value, dict):
             return value
