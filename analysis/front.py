@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import effects, equal_cost, money, same_cost
+from analysis import budget, effects, money, same_cost
 from analysis.describe import DECLINE_SHARE, MOST_NAMES, compare_all, grouped, named, quoted
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
@@ -260,7 +260,7 @@ def aim_sentence(findings: Findings, words: Words, sections: dict[str, int]) -> 
 
 def summary(findings: Findings, words: Words, sections: dict[str, int]) -> list[str]:
     """The answer in a few sentences."""
-    lines = [*equal_cost.sentences(findings, words), without(findings, words)]
+    lines = [*budget.sentences(findings, words), without(findings, words)]
     if declining(decline(findings)):
         lines.append(words("self_finance"))
     if findings.results.others:

@@ -1,8 +1,8 @@
 """Whether the order of strategies hangs on what a unit of work costs: net benefit where it is cheap and where dear.
 
-Every world has a factor on the unit costs of each lever. Worlds are put in order by the mean factor, each lever weighted
-by how much its cost differs between the strategies, and cut into thirds. Levers that all strategies hold alike cancel
-out of every difference, so they have no weight.
+Every world has a factor on the unit costs of each lever. Worlds are put in order by the mean factor, each lever
+weighted by how much its cost differs between the strategies, and cut into thirds. Levers that all strategies hold alike
+cancel out of every difference, so they have no weight.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 import sim
-from experiments.budget import EQUAL_COST, UNCAPPED
+from experiments.budget import CAPPED, EQUAL_COST, UNCAPPED
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
 from sim.district import District
@@ -97,8 +97,10 @@ def describe_strategy(strategy: Strategy, study: Study) -> dict[str, Any]:
 
 
 def describe_budget(study: Study) -> dict[str, Any]:
-    """What strategies may spend: mode, and the strategy whose cost all have."""
-    return {"mode": EQUAL_COST if study.equal_to else UNCAPPED, "equal_to": study.equal_to}
+    """What strategies may spend: mode, the strategy whose cost all have, or the yearly budget and its priorities."""
+    annual, priority = study.options.annual_budget, study.options.priority
+    mode = EQUAL_COST if study.equal_to else UNCAPPED if annual is None else CAPPED
+    return {"mode": mode, "equal_to": study.equal_to, "annual": annual, "priority": priority}
 
 
 def describe_district(study: Study) -> dict[str, Any]:

@@ -9,7 +9,7 @@ result.to_frame(), result.effects, result.plot()
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -183,6 +183,7 @@ def make_study(
     problems += [problem for strategy in loaded for problem in check_strategy(strategy, district)]
     budget, wrong = read_budget(more.get("budget"), f"{name}()")
     problems += wrong
+    run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
     loaded, wrong = with_equal_cost(loaded, budget, (run_options.start_year, run_options.horizon))
     problems += wrong + check_same_cost(loaded)
     if more.get("world") not in (None, "drawn", "default"):

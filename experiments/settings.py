@@ -99,6 +99,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     run_options = read_options(reading)
     budget, wrong = read_budget(composed.values.get("budget"), WHERE)
     reading.problems += wrong
+    run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
     equal, wrong = with_equal_cost(list(named.values()), budget, (run_options.start_year, run_options.horizon))
     reading.problems += wrong
     district = read_district(reading)

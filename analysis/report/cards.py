@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis import describe, equal_cost, money, same_cost
+from analysis import budget, describe, money, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots.base import colour
@@ -59,7 +59,7 @@ def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
 def scale_text(findings: Findings, words: Words, key: str) -> str:
     """How the strategy was given its cost, where it was."""
     if findings.results.equal_to:
-        return equal_cost.card_sentence(findings, words, key)
+        return budget.card_sentence(findings, words, key)
     return rows.scale_sentence(findings, words) if key == same_cost.grants(findings.results) else ""
 
 

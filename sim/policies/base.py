@@ -92,6 +92,8 @@ class Lever:
         self.values = {**self.defaults(), **values}
         self._target = self._target_mask()
         self._unit_costs = self.unit_costs()
+        self.share: np.ndarray | float = 1.0
+        """Part of the demand that a yearly budget grants this year, `(R, 1)` (see `sim.rationing`)."""
 
     @classmethod
     def settings(cls) -> dict[str, Setting | Choice]:
@@ -143,7 +145,7 @@ class Lever:
         return plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain
 
     def level(self, now: Moment) -> np.ndarray:
-        """Intensity × dates × targeting, `(R, V)`; 0 where the lever is not in force."""
+        """Intensity × dates × targeting × share of the budget, `(R, V)`; 0 where the lever is not in force."""
         if not self.active(now.year):
             return np.zeros((now.runs, self.district.villages))
         level = self.number("intensity", now) * self._target
@@ -152,7 +154,15 @@ class Lever:
             level = level * below(income, self.values["income_below"])
         if self.values["income_above"] is not None:
             level = level * ~below(income, self.values["income_above"])
-        return level
+        return level * self.share
+
+    def promised(self, now: Moment) -> np.ndarray:
+        """What the year's policy will cost the public after `act`, `(R, 1)` 万元, as far as the opening can tell.
+
+        A yearly budget sets it aside. It is asked on a sketch (`sim.rationing`), on which processes may be run ahead.
+        Most levers pay as they act and promise nothing.
+        """
+        return np.zeros((now.runs, 1))
 
     def pay(self, now: Moment, payee: str, amount: np.ndarray, payer: str | None = None) -> None:
         """Pay `amount` `(R, V)` for this lever; the payer is the one named in its settings unless given."""

@@ -108,6 +108,10 @@ class PairedAssistance(Lever):
         place = np.where(eligible & (neediest < free), neediest, -1)
         return np.where(band & (strongest < taken), strongest + np.sum(place >= 0, axis=1, keepdims=True), place)
 
+    def promised(self, now: Moment) -> np.ndarray:
+        """Purchases, which come quarter by quarter."""
+        return np.sum(now.policy.purchases, axis=1, keepdims=True)
+
     def each_quarter(self, now: Moment) -> None:
         """Sponsors buy a quarter of what they promised for the year."""
         self.give(now, "village", now.policy.purchases / 4, "assistance_purchases")

@@ -85,6 +85,18 @@ class TownCompany(Lever):
             now.policy.apply(name, value, where=member)
         self.pay(now, "suppliers", level * self.number("supervision", now) * self.number("supervision_cost", now))
 
+    def promised(self, now: Moment) -> np.ndarray:
+        """Start-up money of companies to be founded, and the public part of the pay, at most a professional a post."""
+        venture, policy, pools = now.state.venture, now.policy, now.clusters.count
+        begins = (policy.company > 0) & (now.towns.spread(venture.founded[:, pools:]) == 0)
+        startup = np.sum(policy.company_startup * begins, axis=1, keepdims=True)
+        post = (now.towns.maximum(policy.company_post) > 0) & (venture.wound_up[:, pools:] == 0)
+        posts = np.sum(post, axis=1, keepdims=True)
+        in_post = np.sum(venture.professional_in_post[:, pools:] * post, axis=1, keepdims=True)
+        supply = np.max(policy.professionals, axis=1, keepdims=True)
+        pay = np.max(policy.manager_pay * policy.manager_pay_public, axis=1, keepdims=True)
+        return startup + np.minimum(posts, np.maximum(supply, in_post)) * pay
+
     def each_quarter(self, now: Moment) -> None:
         """The public pays its part of the professionals who are in post, where there is a company."""
         if not np.any(now.policy.company > 0):

@@ -89,7 +89,7 @@ def test_every_strategy_costs_the_same(enyang: District) -> None:
     names = ["none", "existing", TARGET, "existing_alliances"]
     result = compare(enyang, names, seeds=range(3), horizon=2027, residents=7, budget=EQUAL)
     manifest = result.results.manifest
-    assert manifest["budget"] == {"mode": "equal_cost", "equal_to": TARGET}
+    assert manifest["budget"] == {"mode": "equal_cost", "equal_to": TARGET, "annual": None, "priority": []}
     paid = {key: money.present_value(result.results, key, "public_cost").mean() for key in names}
     for entry in manifest["strategies"]:
         key, record = entry["key"], entry.get("same_cost")

@@ -291,7 +291,7 @@ def test_cost_of_the_lever_is_counted_once_and_its_payer_named():
         amount.sum(axis=1) for (payer, _, what), amount in engine.now.ledger.flows.items()
         if payer in PUBLIC_PAYERS and what not in ("running_subsidy", "deficit_cover")
     )  # fmt: skip
-    supervision = 8 * 0.8 * 0.5
+    supervision = 8 * 0.8 * 0.5 * engine.now.parameters.unit_cost["town_company"][:, 0]
     parts = {name: engine.now.ledger.paid_by(("district",), (name,)) for name in strategy_purposes()}
     np.testing.assert_allclose(sum(parts.values()), from_public, rtol=1e-12)
     np.testing.assert_allclose(parts["town_company"], supervision, rtol=1e-12)

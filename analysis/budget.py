@@ -1,4 +1,4 @@
-"""A study in which every strategy was given the same public cost: what page one and the cards say of it."""
+"""A study with a budget, the same cost for all or a yearly one: what page one and the cards say of it."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def missed(results: Results) -> dict[str, dict[str, Any]]:
 
 
 def sentences(findings: Findings, words: Words) -> list[str]:
-    """Page one: that all strategies cost the same, where the money goes, and which do not."""
+    """Page one: that all strategies cost the same, where the money goes, and which do not; or the yearly budget."""
     results, found = findings.results, records(findings.results)
     if not found or not results.has("public_cost"):
-        return []
+        return capped(findings, words)
     met = [abs(record["difference"]) for record in found.values() if record.get("reached", True)]
     grants = {key: money.yearly_mean(results, key, f"cost_{GRANTS}") for key in results.strategies}
     names = describe.named(findings, list(missed(results)), words)
@@ -44,6 +44,17 @@ def sentences(findings: Findings, words: Words) -> list[str]:
         grants=describe.listed(findings, words, grants, lambda value: words.with_unit("money", value)),
     )
     return [text, *([not_equal(findings, words)] if missed(results) else [])]
+
+
+def capped(findings: Findings, words: Words) -> list[str]:
+    """Page one: what may be spent a year, and who is served first; nothing where there is no such budget."""
+    results = findings.results
+    node = results.manifest.get("budget") or {}
+    if node.get("annual") is None:
+        return []
+    first = words.join([results.lever_name(str(key), words.lang) for key in node.get("priority") or []])
+    order = words("front_capped_first", levers=first) if first else words("front_capped_usual")
+    return [words("front_capped", annual=words.with_unit("money", float(node["annual"])), order=order)]
 
 
 def not_equal(findings: Findings, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""A study in which all strategies cost the same: page one says so, cards say how, and the line to grants is silent."""
+"""A study with a budget: page one says so, cards say how costs were made equal, and the line to grants is silent."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 import fake_study
 import pytest
 
-from analysis import equal_cost, front, same_cost
+from analysis import budget, front, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.report import cards, rows
@@ -81,5 +81,19 @@ def test_cards_say_how(equal: Findings, lang: str) -> None:
 
 
 def test_an_ordinary_study_says_nothing_of_it(findings: Findings) -> None:
-    assert equal_cost.sentences(findings, Words("en")) == []
+    assert budget.sentences(findings, Words("en")) == []
     assert findings.results.without_measures == "none"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_yearly_budget_is_told(tmp_path: Path, lang: str) -> None:
+    fake_study.write(tmp_path, strategies=NAMES, futures=3, villages=10)
+    found, words = Findings(Results.load(tmp_path)), Words(lang)
+    node = {"mode": "capped", "equal_to": "", "annual": 3000.0, "priority": ["training", "joint_building"]}
+    found.results.manifest["budget"] = node
+    (line,) = budget.sentences(found, words)
+    assert words.with_unit("money", 3000.0) in line
+    names = [found.results.lever_name(key, lang) for key in node["priority"]]
+    assert line.index(names[0]) < line.index(names[1])
+    node["priority"] = []
+    assert words("front_capped_usual") in budget.sentences(found, words)[0]
