@@ -41,6 +41,9 @@ COMMON = (
     ("end", "终止年", "last year in force; empty = to the horizon"),
     ("towns", "限定镇", "list of town names; empty = all"),
     ("villages", "限定村", "list of village codes; empty = all"),
+    ("pilot_share", "试点比例", "a random share of the villages aimed at, the same under every strategy; empty = all"),
+    ("phase_in_years", "推开年数", "towns or clusters join in random order over so many years; empty = all at once"),
+    ("phase_in_by", "推开单位", "what joins together: town (default) or cluster"),
     ("income_below", "收入低于", "only villages with last year's operating income below this, 万元"),
     ("income_above", "收入不低于", "only villages with last year's operating income of at least this, 万元"),
 )

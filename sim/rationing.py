@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.arithmetic import over_places
 from sim.ledger import PUBLIC_PAYERS, Ledger
 from sim.policies.base import Lever
 from sim.policies.columns import PolicyState
@@ -149,7 +150,7 @@ class SketchLedger:
 
     def pay(self, payer: str, payee: str, amount: np.ndarray, purpose: str) -> None:
         """Note a payment."""
-        self._paid.append((payer, purpose, np.sum(amount, axis=1, keepdims=True)))
+        self._paid.append((payer, purpose, over_places(amount)))
 
     def public(self, purposes: tuple[str, ...]) -> np.ndarray:
         """What public payers paid for the purposes, `(R, 1)`."""

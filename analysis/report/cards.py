@@ -142,6 +142,11 @@ def where_text(settings: dict[str, Any], words: Words) -> str:
         parts.append(shown(towns, words))
     if villages:
         parts.append(words("target_count", count=len(villages) if isinstance(villages, list | tuple) else 1))
+    share, years, unit = (settings.pop(name, None) for name in ("pilot_share", "phase_in_years", "phase_in_by"))
+    if share is not None:
+        parts.append(words("target_pilot", share=words.percent(float(share))))
+    if years is not None:
+        parts.append(words(f"target_phase_in_{unit or 'town'}", years=int(years)))
     where = pick(settings, WHERE)
     if where not in (None, "", "all", {}):
         parts.append(shown(where, words).replace("_", " "))

@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.arithmetic import below
 from sim.parameters import Parameter, check_number, unknown_names
+from sim.policies import schedule
 from sim.problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Lever:
         "villages": None,
         "income_below": None,
         "income_above": None,
+        **schedule.SETTINGS,
     }
 
     def __init__(self, district: District, values: Mapping[str, Any]) -> None:
@@ -129,7 +131,12 @@ class Lever:
             elif setting is not None:
                 for number in _dated_numbers(value, name, place, problems):
                     problems += check_number(setting, number, place)
-        return problems + _check_dates(values, place) + _check_targets(values, district, place)
+        return (
+            problems
+            + _check_dates(values, place)
+            + schedule.check_schedule(values, place)
+            + _check_targets(values, district, place)
+        )
 
     def active(self, year: int) -> bool:
         """Whether the lever is in force in `year`."""
@@ -145,10 +152,10 @@ class Lever:
         return plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain
 
     def level(self, now: Moment) -> np.ndarray:
-        """Intensity × dates × targeting × share of the budget, `(R, V)`; 0 where the lever is not in force."""
+        """Intensity × dates × targeting × schedule × share of the budget, `(R, V)`; 0 where it is not in force."""
         if not self.active(now.year):
             return np.zeros((now.runs, self.district.villages))
-        level = self.number("intensity", now) * self._target
+        level = self.number("intensity", now) * schedule.reached(self.values, self._target, now)
         income = now.state.village.income_operating
         if self.values["income_below"] is not None:
             level = level * below(income, self.values["income_below"])

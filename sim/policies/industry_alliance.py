@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import share
+from sim.arithmetic import over_places, share
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.processes import alliances
@@ -60,7 +60,7 @@ class IndustryAlliance(Lever):
     def promised(self, now: Moment) -> np.ndarray:
         """Work of the alliances there are once new ones have formed."""
         alliances.form(now)
-        return 4 * np.sum(self.quarterly_cost(now), axis=1, keepdims=True)
+        return 4 * over_places(self.quarterly_cost(now))
 
     def quarterly_cost(self, now: Moment) -> np.ndarray:
         """Cost of the work in a quarter, spread over members, `(R, V)` 万元."""

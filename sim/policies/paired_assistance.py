@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import below, rank
+from sim.arithmetic import below, over_places, rank
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
@@ -110,7 +110,7 @@ class PairedAssistance(Lever):
 
     def promised(self, now: Moment) -> np.ndarray:
         """Purchases, which come quarter by quarter."""
-        return np.sum(now.policy.purchases, axis=1, keepdims=True)
+        return over_places(now.policy.purchases)
 
     def each_quarter(self, now: Moment) -> None:
         """Sponsors buy a quarter of what they promised for the year."""
