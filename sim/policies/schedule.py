@@ -55,7 +55,7 @@ def joined(values: Mapping[str, Any], target: np.ndarray, now: Moment) -> np.nda
     concerned = groups.sum(target[None] * 1.0) > 0
     place = rank(np.where(concerned, draw, np.inf))
     years = int(values["phase_in_years"])
-    joins = int(values["start"]) + place * years // max(int(np.sum(concerned)), 1)
+    joins = int(values["start"]) + place * years // np.maximum(np.sum(concerned), 1)
     return np.ascontiguousarray(groups.spread((concerned & (joins <= now.year)) * 1.0) > 0)  # sums go by layout
 
 
