@@ -21,6 +21,7 @@ from analysis import (
     question,
     same_cost,
     treated,
+    unit_costs,
 )
 from analysis.results import Results
 
@@ -87,6 +88,11 @@ class Findings:
     def effectiveness(self) -> pd.DataFrame:
         """Cost per village lifted and per extra 10k yuan."""
         return effectiveness.table(self.results)
+
+    @cached_property
+    def unit_costs(self) -> pd.DataFrame:
+        """Net benefit and place of each strategy in worlds of low, middle and high unit costs."""
+        return unit_costs.table(self.results)
 
     @cached_property
     def quantile_effects(self) -> pd.DataFrame:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import effects, money, same_cost
+from analysis import budget, effects, money, same_cost
 from analysis.describe import DECLINE_SHARE, MOST_NAMES, compare_all, grouped, named, quoted
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
@@ -18,9 +18,10 @@ LEAGUE = {"": INCOME, "profit_": "income_profit_mean", "net_": "net_benefit"}
 def decline(findings: Findings) -> dict[str, float] | None:
     """How mean operating income moves without any measure; None where that strategy was not run."""
     results = findings.results
-    if "none" not in results.strategies or not results.has("income_operating_mean"):
+    key = results.without_measures
+    if key is None or not results.has("income_operating_mean"):
         return None
-    values = results.values("none", "income_operating_mean").dropna()
+    values = results.values(key, "income_operating_mean").dropna()
     first = values.columns[0]
     fall = (values[results.horizon] < values[first]).mean()
     low, high = effects.spread(values[results.horizon].to_numpy())
@@ -51,14 +52,15 @@ def drift_apart(findings: Findings, words: Words) -> str | None:
         "capital": ("capital_mean", "income"),
         "profit": ("income_profit_mean", "income"),
     }
-    if "none" not in results.strategies or not all(results.has(name) for name, _ in shown.values()):
+    key = results.without_measures
+    if key is None or not all(results.has(name) for name, _ in shown.values()):
         return None
     values = {}
-    for key, (name, kind) in shown.items():
-        table = results.values("none", name).dropna(axis=1)
+    for label, (name, kind) in shown.items():
+        table = results.values(key, name).dropna(axis=1)
         write = words.amount if kind == "villages" else words.with_unit
-        values[f"{key}_first"] = write(kind, float(table.iloc[:, 0].mean()))
-        values[f"{key}_last"] = write(kind, float(table[results.horizon].mean()))
+        values[f"{label}_first"] = write(kind, float(table.iloc[:, 0].mean()))
+        values[f"{label}_last"] = write(kind, float(table[results.horizon].mean()))
     return words("drift_apart", **values)
 
 
@@ -206,7 +208,7 @@ def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> 
             names = {"mean": quoted(findings, mean, words), "worst": quoted(findings, worst, words)}
             lines.append(words("front_by_criterion", **names))
     lines += largest_cost(findings, words)
-    if results.has("public_cost") and results.others:
+    if results.has("public_cost") and results.others and not results.equal_to:
         extra = {key: money.yearly_mean(results, key, "public_cost") for key in results.strategies}
         dear = max(results.others, key=lambda key: extra[key])
         more = extra[dear] - extra[results.reference]
@@ -258,7 +260,7 @@ def aim_sentence(findings: Findings, words: Words, sections: dict[str, int]) -> 
 
 def summary(findings: Findings, words: Words, sections: dict[str, int]) -> list[str]:
     """The answer in a few sentences."""
-    lines = [without(findings, words)]
+    lines = [*budget.sentences(findings, words), without(findings, words)]
     if declining(decline(findings)):
         lines.append(words("self_finance"))
     if findings.results.others:

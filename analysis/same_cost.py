@@ -40,7 +40,9 @@ COLUMNS = (
 
 
 def grants(results: Results) -> str | None:
-    """Key of the strategy that spends the same money as grants; None where it was not run."""
+    """Key of the strategy that spends the same money as grants; None where it was not run, or all cost the same."""
+    if results.equal_to:
+        return None
     for key in results.others:
         if results.strategy(key).get("same_cost") or key == GRANTS:
             return key
@@ -55,7 +57,7 @@ def record(results: Results) -> dict[str, Any]:
 
 def policies(results: Results) -> list[str]:
     """Strategies that can be set against grants: neither the reference, nor nothing at all, nor the grants."""
-    return [key for key in results.others if key not in {"none", grants(results)}]
+    return [key for key in results.others if key not in {results.without_measures, grants(results)}]
 
 
 def change(results: Results, key: str, indicator: str) -> pd.Series:
@@ -84,7 +86,7 @@ def reason(extra: pd.Series, plain: pd.Series | None) -> str:
 
 def table(results: Results) -> pd.DataFrame:
     """Advantage over grants of the same cost, one row per policy and indicator; `reason` where there is none."""
-    if not available(results, COST):
+    if not available(results, COST) or results.equal_to:
         return pd.DataFrame(columns=list(COLUMNS))
     key = grants(results)
     plain = change(results, key, COST) if key else None

@@ -36,6 +36,7 @@ MODULES = {
     "organisation": "组织力 Organisation",
     "roads": "农村公路 Village roads",
     "paired_assistance": "结对帮扶(非设计部分) Paired assistance, what its designer does not decide",
+    "unit_costs": "单位成本 Unit costs",
     "initial": "起始状态 The start",
 }
 COMMON = (
@@ -43,6 +44,9 @@ COMMON = (
     ("end", "终止年", "last year in force; empty = to the horizon"),
     ("towns", "限定镇", "list of town names; empty = all"),
     ("villages", "限定村", "list of village codes; empty = all"),
+    ("pilot_share", "试点比例", "a random share of the villages aimed at, the same under every strategy; empty = all"),
+    ("phase_in_years", "推开年数", "towns or clusters join in random order over so many years; empty = all at once"),
+    ("phase_in_by", "推开单位", "what joins together: town (default) or cluster"),
     ("income_below", "收入低于", "only villages with last year's operating income below this, 万元"),
     ("income_above", "收入不低于", "only villages with last year's operating income of at least this, 万元"),
 )

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 import sim
+from experiments.budget import CAPPED, EQUAL_COST, UNCAPPED
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
 from sim.ablation import PROCESSES
@@ -55,6 +56,7 @@ def describe(study: Study, command: str) -> dict[str, Any]:
         "residents": study.options.residents_per_village,
         "project_grants_in_total": study.options.project_grants_in_total,
         "discount_rate": study.discount_rate,
+        "budget": describe_budget(study),
         "district": describe_district(study),
         "parameters": describe_parameters(study),
         "ranges": study.ranges,
@@ -99,6 +101,13 @@ def describe_strategy(strategy: Strategy, study: Study) -> dict[str, Any]:
 def describe_without(strategy: Strategy) -> dict[str, dict[str, str]]:
     """Processes that the strategy leaves out of the model, with their names."""
     return {name: {"zh": PROCESSES[name].zh, "en": PROCESSES[name].en} for name in strategy.without}
+
+
+def describe_budget(study: Study) -> dict[str, Any]:
+    """What strategies may spend: mode, the strategy whose cost all have, or the yearly budget and its priorities."""
+    annual, priority = study.options.annual_budget, study.options.priority
+    mode = EQUAL_COST if study.equal_to else UNCAPPED if annual is None else CAPPED
+    return {"mode": mode, "equal_to": study.equal_to, "annual": annual, "priority": priority}
 
 
 def describe_district(study: Study) -> dict[str, Any]:
@@ -184,8 +193,7 @@ def describe_levers() -> dict[str, Any]:
             "payer": lever.defaults()["payer"],
             "unit_costs": {
                 name: {"value": item.default, "unit": item.unit, "zh": item.zh, "en": item.en}
-                for name, item in lever.settings().items()
-                if isinstance(item, Setting) and is_unit_cost(name, item)
+                for name, item in lever.unit_costs().items()
             },
             "choices": {
                 name: {"zh": item.zh, "en": item.en, "options": item.options}
@@ -196,11 +204,6 @@ def describe_levers() -> dict[str, Any]:
         }
         for key, lever in LEVERS.items()
     }
-
-
-def is_unit_cost(name: str, setting: Setting) -> bool:
-    """Whether a setting is an amount paid: in 万元, and not a line of income."""
-    return "万元" in setting.unit and not name.endswith(("_line", "_floor"))
 
 
 def describe_indicator(item: Indicator) -> dict[str, Any]:

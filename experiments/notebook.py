@@ -9,15 +9,16 @@ result.to_frame(), result.effects, result.plot()
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.results import Results, widen
+from analysis.results import Results, pivot_worlds, widen
 from experiments import store
+from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
 from experiments.declarations import flat
 from experiments.executors import compute
@@ -64,7 +65,8 @@ class Simulation:
     def results(self) -> Results:
         """The same as `analysis` takes it."""
         runs = self.runs.astype({"strategy": str, "start": str, "indicator": str})
-        return Results(Path("memory"), describe(self.study, "notebook"), widen(runs, Path("memory")))
+        worlds = pivot_worlds(store.world_table(self.study).to_pandas())
+        return Results(Path("memory"), describe(self.study, "notebook"), widen(runs, Path("memory")), worlds)
 
     def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Figure:
         """Trajectories of an indicator and differences to the reference, with bands.
@@ -108,7 +110,8 @@ def simulate(
         seeds: numbers of the futures.
         horizon: last year.
         **more: `world="default"` for the world of defaults in all futures; `start_year`, `start`, `residents`
-            (0 = off, "all" = every registered one), `parameters` (values held fixed), `ranges` (name to low and high).
+            (0 = off, "all" = every registered one), `parameters` (values held fixed), `ranges` (name to low and high),
+            `budget` (for example `{"mode": "equal_cost", "equal_to": "existing_all_four"}`).
 
     Raises:
         InputErrors: all mistakes in the input.
@@ -153,7 +156,7 @@ def make_study(
 ) -> Study:
     """A checked study."""
     loaded = [item if isinstance(item, Strategy) else load_strategy(item) for item in strategies]
-    allowed = ("world", "start_year", "start", "residents", "parameters", "ranges")
+    allowed = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget")
     problems = unknown_names(more, allowed, f"{name}()")
     keys = [strategy.key for strategy in loaded]
     if not keys or len(set(keys)) < len(keys):
@@ -178,7 +181,11 @@ def make_study(
     )
     problems += run_options.check()
     problems += [problem for strategy in loaded for problem in check_strategy(strategy, district)]
-    problems += check_same_cost(loaded)
+    budget, wrong = read_budget(more.get("budget"), f"{name}()")
+    problems += wrong
+    run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
+    loaded, wrong = with_equal_cost(loaded, budget, (run_options.start_year, run_options.horizon))
+    problems += wrong + check_same_cost(loaded)
     if more.get("world") not in (None, "drawn", "default"):
         zh, en = "没有这个选项", "no such option"
         problems.append(Problem(zh, en, field="world", value=str(more["world"]), allowed="drawn, default"))
@@ -186,7 +193,7 @@ def make_study(
         raise InputErrors(problems)
     worlds: tuple[int | None, ...] = (None,) * len(seeds) if more.get("world") == "default" else seeds
     return Study(name, district, tuple(loaded), str(reference), worlds, seeds, run_options,
-                 parameters=parameters, ranges=ranges)  # fmt: skip
+                 parameters=parameters, ranges=ranges, equal_to=budget.equal_to)  # fmt: skip
 
 
 def collect(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -21,12 +21,15 @@ from experiments.store import write_json
 from experiments.study import Batch, Study, as_plain, model_fingerprint
 from sim.engine import ALL_RESIDENTS, BatchResult, RunOptions
 from sim.policies.base import Strategy
+from sim.policies.central_grant import CentralGrant
 from sim.policies.registry import LEVERS
 from sim.problems import Problem, nearest
 
 AIM = 0.0025
 """Relative difference of costs at which the search ends."""
 MOST_EVALUATIONS = 12
+LEAST_STEP = 0.01
+"""Least step outwards, in parts of the scale."""
 FOLDER = "same_cost"
 
 
@@ -65,14 +68,17 @@ def settle(study: Study, workers: int | None = 1, outputs: Path | None = None,
         tell: called with each strategy before its search and after it.
     """
     tell = tell or (lambda strategy, found: None)
+    by_key = {strategy.key: strategy for strategy in study.strategies}
+    if not any(strategy.same_cost_as for strategy in study.strategies):
+        return study
     strategies, records = list(study.strategies), dict(study.same_cost)
-    for place, strategy in enumerate(strategies):
-        if strategy.same_cost_as:
-            tell(strategy, None)
-            with Costs(study, strategy, workers, outputs) as costs:
-                records[strategy.key] = find(costs)
-            strategies[place] = scaled(strategy, records[strategy.key].scale)
-            tell(strategy, records[strategy.key])
+    with Costs(study, workers, outputs) as costs:
+        for place, strategy in enumerate(strategies):
+            if strategy.same_cost_as:
+                tell(strategy, None)
+                records[strategy.key] = find(costs, strategy, by_key[strategy.same_cost_as])
+                strategies[place] = scaled(strategy, records[strategy.key].scale)
+                tell(strategy, records[strategy.key])
     return replace(study, strategies=tuple(strategies), same_cost=records)
 
 
@@ -89,8 +95,12 @@ def scaled(strategy: Strategy, scale: float) -> Strategy:
 
 
 def _last_intensity(strategy: Strategy) -> float:
-    intensity = strategy.levers[strategy.scaled_lever].get("intensity", 0)
-    return [0, *intensity.values()][-1] if isinstance(intensity, Mapping) else intensity
+    return _last(strategy.levers[strategy.scaled_lever].get("intensity", 0))
+
+
+def _last(value: Any) -> float:
+    """A plain value, or that of the last date."""
+    return [0, *value.values()][-1] if isinstance(value, Mapping) else value
 
 
 def present_cost(result: BatchResult, start_year: int, rate: float) -> np.ndarray:
@@ -109,32 +119,31 @@ def _batch_cost(task: tuple[Study, Batch]) -> tuple[str, np.ndarray]:
 
 @dataclass
 class Costs:
-    """Mean costs of one strategy at several scales, and of its target, in the study's futures; each computed once.
+    """Mean costs of strategies in the study's futures; each set of levers is computed once, whatever asks for it.
 
     Attributes:
         study: what is to be run.
-        strategy: the one to be scaled.
         workers: number of processes.
         outputs: folder of all results, or None.
-        known: costs by scale, and the target's under `target`.
+        known: costs by hash of the levers.
+        computed: number of evaluations that were not known before.
     """
 
     study: Study
-    strategy: Strategy
     workers: int | None
     outputs: Path | None
     known: dict[str, float] = field(default_factory=dict)
+    computed: int = 0
 
     def __post_init__(self) -> None:
         run_options = self.study.options
         if run_options.residents_per_village == ALL_RESIDENTS:  # public cost hardly depends on the number
             number = RunOptions().residents_per_village
             self.study = replace(self.study, options=replace(run_options, residents_per_village=number))
-        self.target = next(item for item in self.study.strategies if item.key == self.strategy.same_cost_as)
         self._path = None if self.outputs is None else self.outputs / FOLDER / f"{self._identity()[:16]}.json"
         if self._path is not None and self._path.is_file():
             self.known = json.loads(self._path.read_text(encoding="utf-8"))["costs"]
-        self._pool = processes(self.workers, len(self._alone(self.target).batches()))
+        self._pool = processes(self.workers, len(self._alone(self.study.strategies[0]).batches()))
 
     def __enter__(self) -> Costs:
         self._map = self._pool.__enter__()
@@ -143,58 +152,77 @@ class Costs:
     def __exit__(self, *error: Any) -> None:
         self._pool.__exit__(*error)
 
-    def of_target(self) -> float:
-        """Mean discounted public cost of the target, 万元."""
-        return self._cost("target", lambda: self.target)
-
-    def at(self, scale: float) -> float:
-        """The same of the strategy at a scale."""
-        return self._cost(repr(scale), lambda: scaled(self.strategy, scale))
-
-    def _cost(self, name: str, strategy: Callable[[], Strategy]) -> float:
+    def of(self, strategy: Strategy) -> float:
+        """Mean discounted public cost of a strategy, 万元."""
+        name = _hash(strategy.levers)[:16]
         if name not in self.known:
-            study = self._alone(strategy())
+            study = self._alone(strategy)
             parts: Iterator[tuple[str, np.ndarray]] = self._map(_batch_cost, [(study, b) for b in study.batches()])
             ordered = [cost for _, cost in sorted(parts, key=lambda part: part[0])]
             self.known[name] = float(np.mean(np.concatenate(ordered)))
+            self.computed += 1
             if self._path is not None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                write_json({"strategy": self.strategy.key, "target": self.target.key, "costs": self.known}, self._path)
+                write_json({"costs": self.known}, self._path)
         return self.known[name]
 
     def _alone(self, strategy: Strategy) -> Study:
         return replace(self.study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={})
 
     def _identity(self) -> str:
-        """Hash of everything that decides the costs."""
-        design = replace(self._alone(self.target), strategies=(self.target, self.strategy)).description()
-        content = as_plain(
-            {"design": design, "district": self.study.district.fingerprint, "model": model_fingerprint()}
-        )
-        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode("utf-8")).hexdigest()
+        """Hash of everything besides the levers that decides costs."""
+        design = self._alone(self.study.strategies[0]).description()
+        design = {name: value for name, value in design.items() if name not in ("strategies", "reference", "equal_to")}
+        return _hash({"design": design, "district": self.study.district.fingerprint, "model": model_fingerprint()})
 
 
-def find(costs: Costs) -> SameCost:
-    """Search the scale at which a strategy costs what its target costs."""
-    strategy, target = costs.strategy, costs.of_target()
+def _hash(content: Any) -> str:
+    text = json.dumps(as_plain(content), sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def find(costs: Costs, strategy: Strategy, goal: Strategy) -> SameCost:
+    """Search the scale at which a strategy costs what another, its goal, costs."""
+    target = costs.of(goal)
     highest = LEVERS[strategy.scaled_lever].settings()["intensity"].high / _last_intensity(strategy)
-    tried, reason = search(costs.at, target, highest)
+    tried, reason = search(
+        lambda scale: costs.of(scaled(strategy, scale)), target, highest, usual_slope(costs.study, strategy)
+    )
     best = min(tried, key=lambda scale: (abs(tried[scale] - target), scale))
     met = abs(relative(tried[best], target)) <= TOLERANCE
     return SameCost(
-        target=costs.target.key, lever=strategy.scaled_lever, scale=best, cost=tried[best], target_cost=target,
+        target=goal.key, lever=strategy.scaled_lever, scale=best, cost=tried[best], target_cost=target,
         futures=len(costs.study.seeds), residents=costs.study.options.residents_per_village, evaluations=len(tried),
         reason="" if met else reason,
     )  # fmt: skip
 
 
-def search(cost: Callable[[float], float], target: float, highest: float) -> tuple[dict[float, float], str]:
+def usual_slope(study: Study, strategy: Strategy) -> float:
+    """What one more scale of central grants costs if nothing else changes, discounted; 0 for other levers: not known.
+
+    Only where the search looks next depends on it, not what it finds.
+    """
+    if strategy.scaled_lever != CentralGrant.key:
+        return 0.0
+    settings = {**CentralGrant.defaults(), **strategy.levers[CentralGrant.key]}
+    amount, rate = (_last(settings[name]) for name in ("amount", "rate"))
+    intensity = settings["intensity"]
+    first = max(study.options.start_year, max(intensity) if isinstance(intensity, Mapping) else 0)
+    years = np.arange(first, study.options.horizon + 1) - study.options.start_year
+    factors = float(np.sum((1 + study.discount_rate) ** -years.astype(np.float64)))
+    return study.district.villages * rate * amount * _last_intensity(strategy) * factors
+
+
+def search(
+    cost: Callable[[float], float], target: float, highest: float, slope: float = 0.0
+) -> tuple[dict[float, float], str]:
     """Bracket the target, then go along the line between the nearest scales on either side of it (regula falsi).
 
     Args:
         cost: cost at a scale from 0 to `highest`, by and large rising.
         target: cost to be met.
         highest: largest scale allowed.
+        slope: what one more scale is expected to cost; 0 if nothing is known.
 
     Returns:
         Costs by scale tried, and why no scale may do, a key in `REASONS`.
@@ -209,20 +237,25 @@ def search(cost: Callable[[float], float], target: float, highest: float) -> tup
             return tried, "too_dear"
         if tried[scale] < target and scale == highest:
             return tried, "at_limit"
-        scale = _next(tried, target, highest)
+        scale = _next(tried, target, highest, slope)
     return tried, "in_steps"
 
 
-def _next(tried: Mapping[float, float], target: float, highest: float) -> float:
+def _next(tried: Mapping[float, float], target: float, highest: float, slope: float) -> float:
     """The next scale to try, with four decimals."""
     scales = sorted(tried)
-    if all(tried[scale] > target for scale in scales):
-        return 0.0
-    if all(tried[scale] < target for scale in scales):  # further out: along the line, at most four times as far
-        last = scales[-1]
-        slope = (tried[last] - tried[scales[-2]]) / (last - scales[-2]) if len(scales) > 1 else 0.0
+    first, last = scales[0], scales[-1]
+    too_dear = all(tried[scale] > target for scale in scales)
+    if len(scales) > 1:
+        one, two = scales[:2] if too_dear else scales[-2:]
+        slope = (tried[two] - tried[one]) / (two - one)
+    if too_dear:  # further in: along the line, or to nothing
+        aimed = round(first + (target - tried[first]) / slope, 4) if slope > 0 else 0.0
+        return aimed if 0 < aimed < first and len(tried) <= MOST_EVALUATIONS // 2 else 0.0
+    if all(tried[scale] < target for scale in scales):  # further out: along the line, or four times as far
         step = (target - tried[last]) / slope if slope > 0 else last
-        return min(round(last + min(max(step, 0.05 * last), 3 * last), 4), highest)
+        most = 3 * last if len(scales) > 1 or slope <= 0 else step
+        return min(round(last + min(max(step, LEAST_STEP * last), most), 4), highest)
     low, high = next(
         pair for pair in zip(scales, scales[1:], strict=False) if (tried[pair[0]] < target) != (tried[pair[1]] < target)
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import JOBLIB, LAUNCHER, Composed, compose, options
 from experiments.declarations import flat
 from experiments.messages import LANGUAGES
@@ -31,7 +32,7 @@ WHOLE_NUMBERS = {"futures": (1, 100_000), "start_year": (1990, 2100), "horizon":
 TRUTHS = ("project_grants_in_total", "verbose")
 SHARED = (
     "parameters", "world", "strategy", "district", *WHOLE_NUMBERS, "start", "other_starts", "residents",
-    "project_grants_in_total", "discount_rate", "workers", "outputs", "language", "name",
+    "project_grants_in_total", "discount_rate", "budget", "workers", "outputs", "language", "name",
 )  # fmt: skip
 KEYS = {"run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference")}
 
@@ -97,9 +98,14 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     reading.problems += unknown_names(composed.values, KEYS[job], WHERE)
     named = read_strategies(job, composed, folders, reading)
     run_options = read_options(reading)
+    budget, wrong = read_budget(composed.values.get("budget"), WHERE)
+    reading.problems += wrong
+    run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
+    equal, wrong = with_equal_cost(list(named.values()), budget, (run_options.start_year, run_options.horizon))
+    reading.problems += wrong
     district = read_district(reading)
     reading.problems += check_all_levers(list(named.values()), district)
-    reading.problems += check_same_cost(list(named.values()))
+    reading.problems += check_same_cost(equal)
     parameters, ranges, draw = read_world(reading)
     futures = reading.whole("futures", *WHOLE_NUMBERS["futures"]) or 0
     workers = read_workers(reading, composed.choices.get(LAUNCHER))
@@ -113,10 +119,10 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
         raise InputErrors(dict.fromkeys(reading.problems))
     reference = str(composed.values["reference"]) if job == "compare" else next(iter(named))
     study = Study(
-        name=str(composed.values["name"]), district=district, strategies=tuple(named.values()), reference=reference,
+        name=str(composed.values["name"]), district=district, strategies=tuple(equal), reference=reference,
         worlds=tuple(range(futures)) if draw else (None,) * futures, seeds=tuple(range(futures)),
         options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
-        parameters=parameters, ranges=ranges, discount_rate=rate,
+        parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
     )  # fmt: skip
     return Job(study, Path(str(composed.values["outputs"])), workers, bool(composed.values.get("verbose")))
 

@@ -57,6 +57,7 @@ class Study:
         parameters: values held fixed in every world.
         ranges: ranges that replace the declared ones.
         discount_rate: per year, for present values.
+        equal_to: key of the strategy whose public cost all others are given; empty where costs are what they are.
         same_cost: how strategies were given the cost of another, by key; the scales stand in their levers.
     """
 
@@ -71,6 +72,7 @@ class Study:
     parameters: Mapping[str, float] = field(default_factory=dict)
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     discount_rate: float = 0.04
+    equal_to: str = ""
     same_cost: Mapping[str, SameCost] = field(default_factory=dict)
 
     @property
@@ -115,6 +117,7 @@ class Study:
                 "parameters": self.parameters,
                 "ranges": self.ranges,
                 "discount_rate": self.discount_rate,
+                "equal_to": self.equal_to,
             }
         )
 

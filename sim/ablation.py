@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from sim.calendar import YEAR, Calendar, Phase
+from sim.modes import MODE_PARAMETERS
 from sim.policies.base import Strategy
 from sim.processes import demography, enterprises, finance, leadership, organisation, participation, roads, services
-from sim.world import DECLARED
 
 EVERY_MODE = "*."
 """First part of the name of a parameter that every mode of business has."""
@@ -116,7 +116,7 @@ def parameters_without(names: Iterable[str]) -> dict[str, float]:
 def _named(parameter: str) -> list[str]:
     if not parameter.startswith(EVERY_MODE):
         return [parameter]
-    return [name for name in DECLARED if name.endswith(parameter.removeprefix("*"))]
+    return [name for name in MODE_PARAMETERS if name.endswith(parameter.removeprefix("*"))]
 
 
 def variants(strategy: Strategy, names: Iterable[str]) -> list[Strategy]:

@@ -27,6 +27,11 @@ def over_modes(values: np.ndarray) -> np.ndarray:
     return np.einsum("...m->...", values)
 
 
+def over_places(values: np.ndarray) -> np.ndarray:
+    """Sum over villages or towns, `(R, V)` to `(R, 1)`: in one order, however the array lies in memory."""
+    return np.sum(np.ascontiguousarray(values), axis=1, keepdims=True)
+
+
 def logistic(x: np.ndarray) -> np.ndarray:
     """Λ(x) = 1 / (1 + exp(-x))."""
     return 1.0 / (1.0 + np.exp(-x))

@@ -16,7 +16,7 @@ from sim.indicators import Record
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
 from sim.modes import OWN_MODES, VENTURE_MODES
 from sim.network import TIES, anchors, build_settlement_tie, build_ties, settlements
-from sim.parameters import ParameterValues
+from sim.parameters import ParameterValues, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.columns import PolicyState
 from sim.policies.registry import LEVERS, build_levers
@@ -25,6 +25,7 @@ from sim.problems import Problem, nearest
 from sim.processes import participation
 from sim.processes.demography import AGES
 from sim.processes.enterprises import SITES
+from sim.rationing import Rationing
 from sim.register import FullRegister, Register, SampleRegister
 from sim.state import Moment, State, Table
 from sim.world import parameter_values, world_values
@@ -45,6 +46,8 @@ class RunOptions:
         residents_per_village: residents simulated in each village; 0 switches residents off, `all` takes every
             registered one.
         project_grants_in_total: whether total income counts project grants (EQ-03).
+        annual_budget: public money a year for all levers together, 万元; None = as much as they take.
+        priority: keys of the levers that such a budget serves first; the others follow in the order of the registry.
     """
 
     horizon: int = 2035
@@ -52,6 +55,8 @@ class RunOptions:
     start: str = "bazhong_mean"
     residents_per_village: int | str = 30
     project_grants_in_total: bool = False
+    annual_budget: float | None = None
+    priority: tuple[str, ...] = ()
 
     def check(self) -> list[Problem]:
         """All problems of the options."""
@@ -72,7 +77,12 @@ class RunOptions:
                 Problem("每村模拟居民数无效", "not a valid number of residents per village", field="residents",
                         value=str(number), allowed="off, 7–500, all", nearest=nearest(str(number), ["off", "all"]))
             )  # fmt: skip
-        return problems
+        if self.annual_budget is not None and not self.annual_budget >= 0:
+            problems.append(
+                Problem("须不小于0", "must not be below 0", field="annual_budget", value=str(self.annual_budget),
+                        allowed="≥ 0 万元")
+            )  # fmt: skip
+        return problems + unknown_names(self.priority, LEVERS, "priority")
 
 
 @dataclass(frozen=True)
@@ -119,6 +129,8 @@ class Engine:
         self.calendar = calendar or calendar_without(strategy.without)
         self.options = options or RunOptions()
         self.levers = build_levers(strategy, district)
+        budget = self.options.annual_budget
+        self.rationing = None if budget is None else Rationing(self.levers, budget, self.options.priority)
         fixed = {**(parameters or {}), **parameters_without(strategy.without)}
         values = parameter_values([world_values(world, fixed, ranges) for world in worlds])
         world_keys = [f"world {world or 0}" for world in worlds]
@@ -158,9 +170,13 @@ class Engine:
 
     def _open_year(self) -> None:
         now = self.now
+        if self.rationing is not None:
+            self.rationing.close_year(now)
         now.ledger.open_year()
         now.policy.reset()
         now.draws.update(self._tape.read(tape.YEAR_STREAMS))
+        if self.rationing is not None:
+            self.rationing.share_out(now)
         for lever in self.levers:
             lever.act(now)
         self._do(self.calendar.opening)

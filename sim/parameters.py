@@ -71,10 +71,15 @@ class Parameters:
 
 
 class ParameterValues:
-    """Values for R runs: attribute `name` gives an array `(R, 1)`, mode tables `(R, 1, modes)`."""
+    """Values for R runs: attribute `name` gives an array `(R, 1)`, mode tables `(R, 1, modes)`.
 
-    def __init__(self, values: Mapping[str, np.ndarray]) -> None:
+    Attributes:
+        unit_cost: factor on the unit costs of each lever that has any, by lever.
+    """
+
+    def __init__(self, values: Mapping[str, np.ndarray], unit_cost: Mapping[str, np.ndarray] | None = None) -> None:
         self.__dict__.update(values)
+        self.unit_cost = unit_cost or {}
 
     def __getattr__(self, name: str) -> np.ndarray:
         raise AttributeError(f"no parameter {name!r}")

@@ -98,8 +98,12 @@ RUN_STREAMS: dict[str, Stream] = {
     "price_start": Stream(NORMAL, ("series",)),
     "newcomer_leaning": Stream(NORMAL, ("residents",)),
     "newcomer_phone": Stream(UNIFORM, ("residents",)),
+    "pilot": Stream(UNIFORM, ("villages",)),
+    "phase_in_town": Stream(UNIFORM, ("towns",)),
+    "phase_in_cluster": Stream(UNIFORM, ("clusters",)),
 }
-"""Draws of a run, once: where prices stand at the start, and who takes a dead resident's place."""
+"""Draws of a run, once: where prices stand at the start, who takes a dead resident's place, which villages, towns and
+clusters come first where a lever is tried out or phased in."""
 
 QUARTER_STREAMS: dict[str, Stream] = {
     "price_common": Stream(NORMAL, ("series",)),

@@ -59,6 +59,7 @@ UNITS_ZH: dict[str, str] = {
     "share of villages a year": "占村数比例／年",
     "standard deviations": "标准差",
     "skill": "能力禀赋单位",
+    "times": "倍",
     "villages": "个村",
     "villages per town": "个村／镇",
     "professionals": "名",

@@ -29,6 +29,7 @@ from sim.processes.services import ServiceParameters
 from sim.processes.stakes import StakeParameters
 from sim.processes.ventures import VentureParameters
 from sim.tape import generator
+from sim.unit_costs import PREFIX, UNIT_COST_PARAMETERS
 
 BLOCK = 100
 """Worlds come in Latin hypercubes of this many."""
@@ -43,6 +44,7 @@ GROUPS = (
 DECLARED: dict[str, Parameter] = {
     **{name: item for group in GROUPS for name, item in group.declared().items()},
     **MODE_PARAMETERS,
+    **UNIT_COST_PARAMETERS,
 }
 """Every parameter that nature or history decides, by name."""
 
@@ -97,7 +99,8 @@ def _either_side(position: np.ndarray, low: np.ndarray, default: np.ndarray, hig
 
 
 def parameter_values(worlds: Sequence[Mapping[str, float]]) -> ParameterValues:
-    """Stack the values of R worlds: `(R, 1)`, and `(R, 1, modes)` for the mode table."""
+    """Stack the values of R worlds: `(R, 1)`, `(R, 1, modes)` for the mode table; factors on unit costs by lever."""
     stacked = {name: np.array([world[name] for world in worlds]) for name in DECLARED}
     plain = {name: column[:, None] for name, column in stacked.items() if name not in MODE_PARAMETERS}
-    return ParameterValues({**plain, **mode_arrays(stacked, len(worlds))})
+    unit_cost = {name.removeprefix(PREFIX): plain.pop(name) for name in UNIT_COST_PARAMETERS}
+    return ParameterValues({**plain, **mode_arrays(stacked, len(worlds))}, unit_cost)

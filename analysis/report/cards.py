@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis import describe, money, same_cost
+from analysis import budget, describe, money, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots.base import colour
@@ -47,13 +47,20 @@ def card(findings: Findings, words: Words, key: str) -> dict[str, Any]:
         "incomplete": bool(entry.get("incomplete")),
         "missing": words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
         "rows": [lever_row(findings, words, key, name, settings) for name, settings in changed.items()],
-        "same_cost": rows.scale_sentence(findings, words) if key == same_cost.grants(results) else "",
+        "same_cost": scale_text(findings, words, key),
         "assumed": assumed(findings, words, list(changed)),
         "removed": words("card_removed", names=words.join(removed)) if removed and levers else "",
         "same": words("card_same", reference=reference) if same else "",
         "nothing": words("card_nothing") if not levers else "",
         "total": words("card_total", value=words.with_unit("money", total)) if results.has("public_cost") else "",
     }
+
+
+def scale_text(findings: Findings, words: Words, key: str) -> str:
+    """How the strategy was given its cost, where it was."""
+    if findings.results.equal_to:
+        return budget.card_sentence(findings, words, key)
+    return rows.scale_sentence(findings, words) if key == same_cost.grants(findings.results) else ""
 
 
 def assumed(findings: Findings, words: Words, levers: list[str]) -> str:
@@ -135,6 +142,11 @@ def where_text(settings: dict[str, Any], words: Words) -> str:
         parts.append(shown(towns, words))
     if villages:
         parts.append(words("target_count", count=len(villages) if isinstance(villages, list | tuple) else 1))
+    share, years, unit = (settings.pop(name, None) for name in ("pilot_share", "phase_in_years", "phase_in_by"))
+    if share is not None:
+        parts.append(words("target_pilot", share=words.percent(float(share))))
+    if years is not None:
+        parts.append(words(f"target_phase_in_{unit or 'town'}", years=int(years)))
     where = pick(settings, WHERE)
     if where not in (None, "", "all", {}):
         parts.append(shown(where, words).replace("_", " "))

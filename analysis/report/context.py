@@ -96,6 +96,7 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "league": rows.league_tables(findings, words),
         "who": rows.who_rows(findings, words),
         "effectiveness": rows.effectiveness(findings, words),
+        "unit_costs": rows.unit_cost_rows(findings, words),
         "inputs": rows.inputs_rows(findings, words),
         "few": words("few_warning", n=results.n) if results.n < effects.FEW else "",
         "reference": describe.quoted(findings, results.reference, words),

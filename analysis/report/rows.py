@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import inputs, league, same_cost
+from analysis import inputs, league, same_cost, unit_costs
 from analysis.findings import Findings
 from analysis.kinds import FEWEST
 from analysis.labels.catalogue import Words, kind_of
@@ -28,7 +28,7 @@ def tag(findings: Findings, key: str, words: Words) -> str:
         return words("tag_reference")
     if key == same_cost.grants(findings.results):
         return words("tag_grants")
-    return words("tag_none") if key == "none" else ""
+    return words("tag_none") if key == findings.results.without_measures else ""
 
 
 def named(findings: Findings, key: str, words: Words) -> dict[str, Any]:
@@ -191,6 +191,34 @@ def ratio_cell(row: pd.Series, words: Words) -> dict[str, str]:
     kind = "money" if MEASURED[row["effect"]] == "villages" else "income"
     low, high = (words.amount(kind, row[name]) for name in ("ratio_low", "ratio_high"))
     return {"main": words.amount(kind, row["ratio"]), "note": words("span", low=low, high=high)}
+
+
+def unit_cost_rows(findings: Findings, words: Words) -> dict[str, Any] | None:
+    """Place and net benefit of each strategy where unit costs are low, middling and high."""
+    table = findings.unit_costs
+    if table.empty:
+        return None
+    heads = []
+    for _, part in table.groupby("third", sort=False):
+        first = part.iloc[0]
+        low, high = (words.number(first[name], 2) for name in ("factor_low", "factor_high"))
+        heads.append((words(f"unit_costs_{first['third']}"), words("span", low=low, high=high)))
+    lines = []
+    for key, part in table.groupby("strategy", sort=False):
+        cells = [
+            {
+                "place": words("unit_costs_place", place=int(row["rank"])),
+                "value": words.amount("money", row["net_benefit"], signed=True),
+                "span": words.span("money", row["precision_low"], row["precision_high"], signed=True),
+                "ratio": "–" if pd.isna(row["ratio"]) else words.number(row["ratio"], 2),
+            }
+            for _, row in part.iterrows()
+        ]
+        lines.append(named(findings, str(key), words) | {"cells": cells})
+    changed = unit_costs.moved(table)
+    names = words.join([words("quoted", name=findings.results.short_name(key, words.lang)) for key in changed])
+    sentence = words("unit_costs_moved", names=names) if changed else words("unit_costs_firm")
+    return {"heads": heads, "rows": lines, "sentence": sentence}
 
 
 def inputs_rows(findings: Findings, words: Words) -> dict[str, Any]:

@@ -51,6 +51,11 @@ def config_folders() -> list[Path]:
 def do(name: str, job: Job) -> None:
     """Run the study, write the report, and say where it is."""
     hydra = HydraConfig.get()
+    if job.study.equal_to:
+        target = next(item for item in job.study.strategies if item.key == job.study.equal_to)
+        say(f"各策略的公共成本都将与“{target.zh}”相等：用2025年起的中省财政扶持补足或削减，每项策略需推算几次。",
+            f"Every strategy is given the public cost of {target.key}: central grants from 2025 on make up the "
+            "difference; each takes a few evaluations.")  # fmt: skip
     job = replace(job, study=settle(job.study, job.workers, job.outputs, tell_scale))
     store = run_study(job, f"qiangcun {name} " + shlex.join(hydra.overrides.task))
     finish(job, store, Path(hydra.runtime.output_dir))
@@ -63,8 +68,10 @@ def tell_scale(strategy: Strategy, found: SameCost | None) -> None:
         return
     log.info("scale of %s: %s", strategy.key, found.to_dict())
     zh, en = REASONS.get(found.reason, ("", ""))
-    say(f"规模为 {found.scale:g} 倍，成本与目标策略相差 {found.difference:+.2%}" + (f"（{zh}）。" if zh else "。"),
-        f"Scaled {found.scale:g} times; its cost differs from the target's by {found.difference:+.2%}"
+    say(f"规模为 {found.scale:g} 倍（推算 {found.evaluations} 次），成本与目标策略相差 {found.difference:+.2%}"
+        + (f"（{zh}）。" if zh else "。"),
+        f"Scaled {found.scale:g} times after {found.evaluations} evaluations; its cost differs from the target's by "
+        f"{found.difference:+.2%}"
         + (f" ({en})." if en else "."))  # fmt: skip
 
 

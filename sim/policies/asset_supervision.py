@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, UnitCost
 from sim.state import Moment
 
 
@@ -22,7 +22,7 @@ class AssetSupervision(Lever):
     purposes = ("asset_supervision",)
 
     form = Choice("audit", {"audit": "上级审计", "disclosure": "群众公开"}, "监管方式", "form of supervision")
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         0.8, 0, 5, "万元 per village a year", f"EQ-10; {ASSUMPTION}", "每村监管成本", "cost of supervision"
     )
 

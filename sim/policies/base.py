@@ -10,6 +10,7 @@ import numpy as np
 
 from sim.arithmetic import below
 from sim.parameters import Parameter, check_number, unknown_names
+from sim.policies import schedule
 from sim.problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 class Setting(Parameter):
     """A number that the designer of a lever decides; may be dated: `{2024: 10, 2025: 20}`."""
+
+
+class UnitCost(Setting):
+    """What a unit of a lever's work costs, 万元; each world multiplies it by the lever's factor `unit_cost.<lever>`.
+
+    Amounts of grants, aid and pay are decided, and so plain settings.
+    """
 
 
 @dataclass
@@ -78,12 +86,16 @@ class Lever:
         "villages": None,
         "income_below": None,
         "income_above": None,
+        **schedule.SETTINGS,
     }
 
     def __init__(self, district: District, values: Mapping[str, Any]) -> None:
         self.district = district
         self.values = {**self.defaults(), **values}
         self._target = self._target_mask()
+        self._unit_costs = self.unit_costs()
+        self.share: np.ndarray | float = 1.0
+        """Part of the demand that a yearly budget grants this year, `(R, 1)` (see `sim.rationing`)."""
 
     @classmethod
     def settings(cls) -> dict[str, Setting | Choice]:
@@ -92,6 +104,11 @@ class Lever:
         for base in reversed(cls.__mro__):
             found.update({name: item for name, item in vars(base).items() if isinstance(item, Setting | Choice)})
         return found
+
+    @classmethod
+    def unit_costs(cls) -> dict[str, UnitCost]:
+        """Settings that are unit costs, by name."""
+        return {name: item for name, item in cls.settings().items() if isinstance(item, UnitCost)}
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:
@@ -114,7 +131,12 @@ class Lever:
             elif setting is not None:
                 for number in _dated_numbers(value, name, place, problems):
                     problems += check_number(setting, number, place)
-        return problems + _check_dates(values, place) + _check_targets(values, district, place)
+        return (
+            problems
+            + _check_dates(values, place)
+            + schedule.check_schedule(values, place)
+            + _check_targets(values, district, place)
+        )
 
     def active(self, year: int) -> bool:
         """Whether the lever is in force in `year`."""
@@ -122,23 +144,32 @@ class Lever:
         return (start is None or year >= start) and (end is None or year <= end)
 
     def number(self, name: str, now: Moment) -> np.ndarray:
-        """This year's value of a numeric setting, `(R, 1)`."""
+        """This year's value of a numeric setting, `(R, 1)`; of a unit cost what it is in each world."""
         value = self.values[name]
         if isinstance(value, Mapping):
             value = _in_force(value, now.year, self.settings()[name].default)
-        return np.full((now.runs, 1), float(value))
+        plain = np.full((now.runs, 1), float(value))
+        return plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain
 
     def level(self, now: Moment) -> np.ndarray:
-        """Intensity × dates × targeting, `(R, V)`; 0 where the lever is not in force."""
+        """Intensity × dates × targeting × schedule × share of the budget, `(R, V)`; 0 where it is not in force."""
         if not self.active(now.year):
             return np.zeros((now.runs, self.district.villages))
-        level = self.number("intensity", now) * self._target
+        level = self.number("intensity", now) * schedule.reached(self.values, self._target, now)
         income = now.state.village.income_operating
         if self.values["income_below"] is not None:
             level = level * below(income, self.values["income_below"])
         if self.values["income_above"] is not None:
             level = level * ~below(income, self.values["income_above"])
-        return level
+        return level * self.share
+
+    def promised(self, now: Moment) -> np.ndarray:
+        """What the year's policy will cost the public after `act`, `(R, 1)` 万元, as far as the opening can tell.
+
+        A yearly budget sets it aside. It is asked on a sketch (`sim.rationing`), on which processes may be run ahead.
+        Most levers pay as they act and promise nothing.
+        """
+        return np.zeros((now.runs, 1))
 
     def pay(self, now: Moment, payee: str, amount: np.ndarray, payer: str | None = None) -> None:
         """Pay `amount` `(R, V)` for this lever; the payer is the one named in its settings unless given."""

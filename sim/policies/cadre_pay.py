@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.processes import rewards
 from sim.state import Moment
 
@@ -46,7 +46,7 @@ class CadrePay(Lever):
         0, 0, 5, "万元 per secretary a year", "design of the lever", "绩效报酬增加",
         "performance pay on top of today's, by grade where secretaries are graded",
     )  # fmt: skip
-    benefit_cost = Setting(
+    benefit_cost = UnitCost(
         0.6, 0, 3, "万元 per secretary a year", "C6; assumption", "公积金与养老成本", "cost of housing fund and pension"
     )
 

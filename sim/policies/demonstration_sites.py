@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -26,7 +26,7 @@ class DemonstrationSites(Lever):
     picked_by = Choice(
         "income", {"income": "经营性收入最高", "ability": "书记能力最强"}, "遴选标准", "by what sites are picked"
     )
-    cost_per_site = Setting(10, 0, 100, "万元 per site", f"C6; {ASSUMPTION}", "每个示范点投入", "cost per site, once")
+    cost_per_site = UnitCost(10, 0, 100, "万元 per site", f"C6; {ASSUMPTION}", "每个示范点投入", "cost per site, once")
 
     def act(self, now: Moment) -> None:
         """Pick the sites that are still missing, pay for them, and say who visits."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -35,8 +35,8 @@ class DigitalPlatform(Lever):
         "module for publishing affairs; up to 2 with boards and accounts read out (线上线下)",
     )  # fmt: skip
     credit_file = Setting(1, 0, 1, "0-1", "design of the lever", "诚信档案", "module for files of good faith")
-    fixed_cost = Setting(200, 0, 2000, "万元/yr", "C6; assumption", "平台固定成本", "fixed cost of the platform")
-    cost_per_village = Setting(
+    fixed_cost = UnitCost(200, 0, 2000, "万元/yr", "C6; assumption", "平台固定成本", "fixed cost of the platform")
+    cost_per_village = UnitCost(
         0.3, 0, 5, "万元 per village a year", "C6; assumption", "每村平台成本", "cost per village"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
 
 
@@ -22,7 +22,7 @@ class DistrictCoordination(Lever):
     changes = ("village.pending_this_year", "village.capital", "village.income_operating")
     purposes = ("district_coordination",)
 
-    fixed_cost = Setting(
+    fixed_cost = UnitCost(
         50, 0, 500, "万元/yr", f"C6; {ASSUMPTION}", "协调机制经费", "cost a year in the whole district"
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
 
 
@@ -18,7 +18,7 @@ class EnterprisePromotion(Lever):
     changes = ("enterprise.alive", "village.pipeline", "village.income_operating", "village.local_opportunity")
     purposes = ("enterprise_promotion",)
 
-    fixed_cost = Setting(100, 0, 1000, "万元/yr", "C6; assumption", "招商经费", "cost of promotion")
+    fixed_cost = UnitCost(100, 0, 1000, "万元/yr", "C6; assumption", "招商经费", "cost of promotion")
 
     def act(self, now: Moment) -> None:
         """Promote the villages, and pay for it once, spread over them."""

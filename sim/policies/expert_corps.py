@@ -8,7 +8,7 @@ from sim.arithmetic import over_modes, rank, share
 from sim.initial import INDUSTRIES
 from sim.modes import EXPOSED
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
 
 INDUSTRIES_ZH = ("优质粮油", "有机果蔬", "生态畜禽", "道地药材")
@@ -60,7 +60,7 @@ class ExpertCorps(Lever):
     villages_per_representative = Setting(
         2, 1, 10, "villages", ASSUMPTION, "每名经营主体代表服务村数", "villages per representative"
     )
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         1, 0, 10, "万元 per village a year", f"C6; {ASSUMPTION}", "每村服务成本", "cost of a village fully served"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 SPEC = f"EQ-18; {ASSUMPTION}"
@@ -37,7 +37,7 @@ class GradedManagement(Lever):
     pay_c = Setting(0.8, 0, 1, "ratio", SPEC, "C档薪酬系数", "multiplier on the pay of C")
     pay_d = Setting(0.5, 0, 1, "ratio", SPEC, "D档薪酬系数", "multiplier on the pay of D")
     promotion_factor = Setting(2, 1, 5, "ratio", SPEC, "A档晋升倍数", "how much likelier A is to be promoted")
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         0.2, 0, 2, "万元 per village a year", f"C6; {ASSUMPTION}", "每村考评成本", "cost of assessment per village"
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -22,7 +22,7 @@ class GridOutreach(Lever):
         0, 0, 0.5, "share of the time for the economy", "design of the lever", "上门服务时间",
         "part of the secretary's time for the economy that goes to visits (走村入户)",
     )  # fmt: skip
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         0.5, 0, 5, "万元 per village a year", f"C6; {ASSUMPTION}", "每村网格成本", "cost per village"
     )
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import share
+from sim.arithmetic import over_places, share
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.processes import alliances
 from sim.state import Moment
 
@@ -35,7 +35,7 @@ class IndustryAlliance(Lever):
     )
     fine = Setting(0.15, 0, 0.5, "share of revenue", ASSUMPTION, "违约金", "fine for who rides free")
     monitor = Setting(0.3, 0, 1, "", ASSUMPTION, "抽查比例", "chance that riding free is found out")
-    cost_per_alliance = Setting(
+    cost_per_alliance = UnitCost(
         5, 0, 50, "万元 per alliance a year", "C6; assumption", "每联盟经费", "cost per alliance"
     )
 
@@ -57,10 +57,18 @@ class IndustryAlliance(Lever):
         for name, value in said.items():
             now.policy.apply(name, value, where=wanted)
 
+    def promised(self, now: Moment) -> np.ndarray:
+        """Work of the alliances there are once new ones have formed."""
+        alliances.form(now)
+        return 4 * over_places(self.quarterly_cost(now))
+
+    def quarterly_cost(self, now: Moment) -> np.ndarray:
+        """Cost of the work in a quarter, spread over members, `(R, V)` 万元."""
+        member = (now.state.village.alliance > 0) & (now.policy.alliance > 0)
+        return self.number("cost_per_alliance", now) / 4 * share(now.policy.alliance * member, alliances.sizes(now))
+
     def each_quarter(self, now: Moment) -> None:
         """Pay for the work of the alliances there are, spread over their members."""
         if not np.any(now.policy.alliance > 0):
             return
-        member = (now.state.village.alliance > 0) & (now.policy.alliance > 0)
-        cost = self.number("cost_per_alliance", now) / 4 * share(now.policy.alliance * member, alliances.sizes(now))
-        self.pay(now, "suppliers", cost)
+        self.pay(now, "suppliers", self.quarterly_cost(now))

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.initial import INDUSTRIES
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -24,11 +24,11 @@ class IndustryPlan(Lever):
     changes = ("village.planned", "village.local_brand", "village.capital", "village.income_operating")
     purposes = ("industry_plan",)
 
-    cost_per_plan = Setting(
+    cost_per_plan = UnitCost(
         1, 0, 10, "万元 per village", f"C6; {ASSUMPTION}", "每村规划成本", "cost of a village's plan"
     )
     brand = Setting(1, 0, 1, "", "design of the lever", "品牌建设力度", "strength of building the brand")
-    brand_upkeep = Setting(
+    brand_upkeep = UnitCost(
         0.5, 0, 5, "万元 per village a year", ASSUMPTION, "每村品牌维护费", "upkeep of the brand per village"
     )
 

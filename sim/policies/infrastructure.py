@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -33,8 +33,8 @@ class Infrastructure(Lever):
         "建设次序",
         "which villages come first",
     )
-    cost_per_km = Setting(30, 0, 200, "万元 per km", f"EQ-25; {ASSUMPTION}", "每公里新建成本", "cost per new km")
-    cost_per_repair = Setting(5, 0, 50, "万元 per km", ASSUMPTION, "每公里整治成本", "cost per km repaired")
+    cost_per_km = UnitCost(30, 0, 200, "万元 per km", f"EQ-25; {ASSUMPTION}", "每公里新建成本", "cost per new km")
+    cost_per_repair = UnitCost(5, 0, 50, "万元 per km", ASSUMPTION, "每公里整治成本", "cost per km repaired")
 
     def act(self, now: Moment) -> None:
         """Repair, build, and pay for both; repairs are spread evenly over the villages where the lever is in force."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.modes import POOL_MODES, VENTURE_KEYS
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.processes.ventures import BY_NEED, BY_STAKE, EQUALLY
 from sim.state import Moment
 
@@ -53,7 +53,7 @@ class JointBuilding(Lever):
     sharing = Choice(
         "by_stake", {"by_stake": "按股", "equally": "均分", "by_need": "按需"}, "分配方式", "how the payout is shared"
     )
-    cost_per_cluster = Setting(
+    cost_per_cluster = UnitCost(
         2, 0, 20, "万元 per cluster a year", "C6; assumption", "每片区工作经费", "cost per cluster"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -20,7 +20,7 @@ class NormReform(Lever):
     purposes = ("norm_reform",)
 
     reduction = Setting(0.5, 0, 1, "share", ASSUMPTION, "负担减少比例", "share of the banquet burden that it ends")
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         0.1, 0, 2, "万元 per village a year", f"C6; {ASSUMPTION}", "每村工作成本", "cost per village"
     )
 

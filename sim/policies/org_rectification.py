@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arithmetic import rank
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -23,7 +23,7 @@ class OrganisationRectification(Lever):
     share_a_year = Setting(
         0.1, 0, 1, "share of villages a year", f"EQ-26; {ASSUMPTION}", "每年整顿比例", "share of villages a year"
     )
-    cost_per_village = Setting(2, 0, 20, "万元 per village", f"C6; {ASSUMPTION}", "每村整顿成本", "cost per village")
+    cost_per_village = UnitCost(2, 0, 20, "万元 per village", f"C6; {ASSUMPTION}", "每村整顿成本", "cost per village")
 
     def act(self, now: Moment) -> None:
         """Choose this year's villages, at least one, and pay for them."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import below, rank
+from sim.arithmetic import below, over_places, rank
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
 
 STREAMS = {
@@ -88,7 +88,7 @@ class PairedAssistance(Lever):
         0, 0, 70, "万元 per village a year", "N26; no amount published", "国企带县项目资金",
         "project money of state firms",
     )  # fmt: skip
-    staff_cost = Setting(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
+    staff_cost = UnitCost(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
     advisors = Setting(60, 0, 209, "villages", ASSUMPTION, "可指导村数", "villages that advisors can serve")
 
     def act(self, now: Moment) -> None:
@@ -135,6 +135,10 @@ class PairedAssistance(Lever):
         free = np.maximum(slots - taken, 0)
         place = np.where(eligible & (neediest < free), neediest, -1)
         return np.where(band & (strongest < taken), strongest + np.sum(place >= 0, axis=1, keepdims=True), place)
+
+    def promised(self, now: Moment) -> np.ndarray:
+        """Purchases, which come quarter by quarter."""
+        return over_places(now.policy.purchases)
 
     def each_quarter(self, now: Moment) -> None:
         """Sponsors buy a quarter of what they promised for the year."""

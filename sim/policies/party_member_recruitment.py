@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -20,7 +20,7 @@ class PartyMemberRecruitment(Lever):
     members_per_village = Setting(
         1, 0, 5, "members per village a year", ASSUMPTION, "每村每年发展党员", "members beyond the ordinary"
     )
-    cost_per_member = Setting(0.1, 0, 2, "万元 per member", f"C6; {ASSUMPTION}", "每名发展成本", "cost per member")
+    cost_per_member = UnitCost(0.1, 0, 2, "万元 per member", f"C6; {ASSUMPTION}", "每名发展成本", "cost per member")
 
     def act(self, now: Moment) -> None:
         """Take in this year's members and pay for their training."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arithmetic import over_modes, rank
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -23,7 +23,7 @@ class PropertyRightsReform(Lever):
     villages_per_year = Setting(
         70, 0, 1000, "villages a year", "N23: all in three years, assumed", "每年改革村数", "villages reformed a year"
     )
-    cost_per_village = Setting(3, 0, 30, "万元 per village", f"C6; {ASSUMPTION}", "每村改革成本", "cost per village")
+    cost_per_village = UnitCost(3, 0, 30, "万元 per village", f"C6; {ASSUMPTION}", "每村改革成本", "cost per village")
 
     def act(self, now: Moment) -> None:
         """Reform this year's villages and pay for them, once each."""

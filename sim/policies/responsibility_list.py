@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -22,7 +22,7 @@ class ResponsibilityList(Lever):
     strength = Setting(
         1, 0, 2, "ratio", ASSUMPTION, "清单力度", "strength: 1 as in force, 2 with both full coverages (两个全覆盖)"
     )
-    cost_per_village = Setting(
+    cost_per_village = UnitCost(
         0.1, 0, 1, "万元 per village a year", ASSUMPTION, "每村考核成本", "cost of assessment per village"
     )
 

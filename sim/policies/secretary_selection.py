@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -26,10 +26,10 @@ class SecretarySelection(Lever):
     age_cap_new = Setting(45, 30, 80, "years of age", "N16", "新任年龄上限", "age cap for new secretaries")
     age_cap_incumbent = Setting(55, 0, 200, "years of age", "N16", "继任年龄上限", "age cap for re-election")
     inflow_per_year = Setting(0, 0, 100, "candidates a year", "EQ-16 option", "每年新增后备", "new candidates a year")
-    cost_per_candidate = Setting(
+    cost_per_candidate = UnitCost(
         0.5, 0, 5, "万元 per candidate a year", "C6; assumption", "每名后备培养成本", "cost per candidate"
     )
-    assessment_cost = Setting(
+    assessment_cost = UnitCost(
         0.5, 0, 5, "万元 per candidate a year", ASSUMPTION, "每名考评成本", "cost of full assessment per candidate"
     )
 

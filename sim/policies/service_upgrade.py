@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.arithmetic import rank
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Choice, Lever, Setting
+from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
 
 
@@ -27,7 +27,7 @@ class ServiceUpgrade(Lever):
         "改造次序",
         "which centres come first",
     )
-    cost_per_centre = Setting(15, 0, 100, "万元 per centre", "C6; assumption", "每个中心成本", "cost per centre")
+    cost_per_centre = UnitCost(15, 0, 100, "万元 per centre", "C6; assumption", "每个中心成本", "cost per centre")
 
     def act(self, now: Moment) -> None:
         """Renovate this year's centres and pay for them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.parameters import ASSUMPTION
-from sim.policies.base import Lever, Setting
+from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
 
 
@@ -19,7 +19,7 @@ class Training(Lever):
     changes = ("secretary.training_stock", "secretary.ability", "secretary.manager_quality", "village.income_operating")
     purposes = ("training",)
 
-    cost_per_secretary = Setting(
+    cost_per_secretary = UnitCost(
         0.3, 0, 3, "万元 per secretary a year", f"C6; {ASSUMPTION}", "每名书记培训成本", "cost per secretary"
     )
 

@@ -37,6 +37,10 @@ def test_where_and_when() -> None:
     assert cards.where_text(settings, words) == "收入低于 10 万元的村、玉山镇"
     assert settings == {"direct": 6}
     assert cards.where_text({}, words) == "所有村"
+    schedule = {"pilot_share": 0.2, "phase_in_years": 3, "phase_in_by": "cluster"}
+    assert cards.where_text(schedule, words) == "随机抽取 20% 的村试点、分 3 年逐片区推开"
+    assert schedule == {}
+    assert cards.where_text({"phase_in_years": 3}, Words("en")) == "town by town over 3 years"
     assert cards.period(2024, None, words) == "2024 年起"
     assert cards.period(2024, 2026, words) == "2024 至 2026 年"
     assert cards.shown({"2024": 0.5, "2026": 1.0}, words) == "2024 年起 0.5、2026 年起 1"

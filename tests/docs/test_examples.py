@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim import unit_costs, world
 from sim.policies import registry
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -61,6 +62,9 @@ def test_lever_of_the_architecture_page_works(monkeypatch: pytest.MonkeyPatch) -
     exec(compile(code, "docs/architecture.md", "exec"), names)  # noqa: S102 (our own page)
     lever = names["VillagePlanning"]
     monkeypatch.setitem(registry.LEVERS, "village_planning", lever)
+    factor = unit_costs.factor_of(lever)
+    for declared in (unit_costs.UNIT_COST_PARAMETERS, world.DECLARED):
+        monkeypatch.setitem(declared, factor.name, factor)
     district = load_district("enyang")
 
     def run(intensity: float) -> Engine:
@@ -74,7 +78,8 @@ def test_lever_of_the_architecture_page_works(monkeypatch: pytest.MonkeyPatch) -
 
     off, on = run(0), run(1)
     cost = [engine.now.ledger.paid_by(("district",), ("village_planning",)) for engine in (off, on)]
-    assert (cost[0] == 0).all() and cost[1] == pytest.approx(district.villages)
+    dear = np.array([world.world_values(number)[factor.name] for number in (0, 1)])
+    assert (cost[0] == 0).all() and cost[1] == pytest.approx(district.villages * dear)
     placed = [np.array(engine.now.state.village.capital) for engine in (off, on)]
     assert (placed[0] != placed[1]).any()
 

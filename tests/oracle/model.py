@@ -123,6 +123,9 @@ class OracleModel(mesa.Model):
         self.district, self.start_year, self.default_settings = district, start_year, defaults
         self.settings = {key: {**values, **settings.get(key, {})} for key, values in defaults.items()}
         self.p = SimpleNamespace(**{name: value for name, value in values.items() if "." not in name})
+        self.unit_cost = {
+            name.removeprefix("unit_cost."): value for name, value in values.items() if name.startswith("unit_cost.")
+        }
         self.modes, self.venture_modes = own_modes(values), venture_modes(values)
         self.lever_keys = list(defaults)
         self.project_grants_in_total, self.watch = project_grants_in_total, watch

@@ -2,7 +2,28 @@
 
 from __future__ import annotations
 
+import math
+
 from oracle.arithmetic import below
+
+UNIT_COSTS = {
+    "paired_assistance": {"staff_cost"},
+    "joint_building": {"cost_per_cluster"},
+    "town_company": {"supervision_cost"},
+    "industry_alliance": {"cost_per_alliance"},
+    "enterprise_promotion": {"fixed_cost"},
+    "cadre_pay": {"benefit_cost"},
+    "secretary_selection": {"cost_per_candidate"},
+    "digital_platform": {"fixed_cost", "cost_per_village"},
+    "service_upgrade": {"cost_per_centre"},
+    "training": {"cost_per_secretary"},
+    "responsibility_list": {"cost_per_village"},
+    "grid_outreach": {"cost_per_village"},
+    "org_rectification": {"cost_per_village"},
+    "property_rights_reform": {"cost_per_village"},
+    "infrastructure": {"cost_per_km", "cost_per_repair"},
+}
+"""Settings that the world multiplies by the lever's factor."""
 
 
 class Settings:
@@ -14,6 +35,11 @@ class Settings:
 
     def __getitem__(self, name: str):
         """A setting; of a dated one the latest date not after this year, before the first the declared default."""
+        value = self.in_force(name)
+        return value * self.model.unit_cost[self.key] if name in UNIT_COSTS.get(self.key, ()) else value
+
+    def in_force(self, name: str):
+        """A setting as the designer decided it."""
         value = self.values[name]
         if not isinstance(value, dict):
             return value
@@ -39,7 +65,39 @@ class Settings:
             return 0.0
         if values["income_above"] is not None and below(village.income_operating, values["income_above"]):
             return 0.0
+        if not self.is_pilot(village) or not self.has_joined(village):
+            return 0.0
         return float(self["intensity"])
+
+    def aimed_at(self) -> list:
+        """Villages named by town or code, or all."""
+        values, towns = self.values, self.model.district.town_name
+        codes = None if values["villages"] is None else {str(code) for code in values["villages"]}
+        return [
+            village for village in self.model.villages
+            if (values["towns"] is None or towns[village.town] in values["towns"])
+            and (codes is None or village.code in codes)
+        ]  # fmt: skip
+
+    def is_pilot(self, village) -> bool:
+        """Whether a village is among the share of those aimed at that drew the lowest numbers."""
+        if self.values["pilot_share"] is None:
+            return True
+        draw = self.model.run_draws["pilot"]
+        waiting = sorted(self.aimed_at(), key=lambda other: draw[other.number])
+        number = math.ceil(self.values["pilot_share"] * len(waiting) - 1e-9)
+        return village in waiting[:number]
+
+    def has_joined(self, village) -> bool:
+        """Whether the turn of a village's town or cluster has come."""
+        years = self.values["phase_in_years"]
+        if years is None:
+            return True
+        unit = self.values["phase_in_by"] or "town"
+        draw = self.model.run_draws[f"phase_in_{unit}"]
+        units = sorted({getattr(other, unit) for other in self.aimed_at()}, key=lambda number: draw[number])
+        place = units.index(getattr(village, unit))
+        return self.model.year >= self.values["start"] + math.floor(place * years / len(units))
 
     def reached(self) -> list:
         """Villages where the lever is in force, with their level."""

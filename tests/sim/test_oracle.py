@@ -104,10 +104,12 @@ def _lever(draw, key: str):
     values["intensity"] = draw(st.sampled_from([1, 1, 0.5, 0.3, 0]))
     common = {
         "start": 2025, "end": 2024, "towns": ["镇0"], "villages": ["1000", "1002", "1005"],
-        "income_below": 8, "income_above": 5,
+        "income_below": 8, "income_above": 5, "pilot_share": 0.4, "phase_in_years": 3,
     }  # fmt: skip
     for name in draw(st.lists(st.sampled_from(sorted(common)), unique=True, max_size=2)):
         values[name] = common[name]
+        if name == "phase_in_years":
+            values |= {"start": 2024, "phase_in_by": draw(st.sampled_from(["town", "cluster"]))}
     return {"intensity": values["intensity"]} if {"start", "end"} <= set(values) else values
 
 

@@ -1,0 +1,99 @@
+"""A study with a budget: page one says so, cards say how costs were made equal, and the line to grants is silent."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import fake_study
+import pytest
+
+from analysis import budget, front, same_cost
+from analysis.findings import Findings
+from analysis.labels.catalogue import Words
+from analysis.report import cards, rows
+from analysis.results import Results
+
+TARGET = "existing_joint_building"
+NAMES = ["none", "existing", TARGET, "existing_all_four"]
+
+
+def record(scale: float, cost: float, **more: object) -> dict:
+    return {**fake_study.SAME_COST, "target": TARGET, "scale": scale, "cost": cost, "target_cost": 1000.0,
+            "difference": cost / 1000 - 1, **more}  # fmt: skip
+
+
+def made_equal(folder: Path, **records: dict) -> Findings:
+    """A made-up study whose manifest says that costs were made equal."""
+    fake_study.write(folder, strategies=NAMES, futures=24, villages=20)
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["budget"] = {"mode": "equal_cost", "equal_to": TARGET}
+    for entry in manifest["strategies"]:
+        if entry["key"] in records:
+            entry["same_cost"] = records[entry["key"]]
+    path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    return Findings(Results.load(folder))
+
+
+@pytest.fixture(scope="module")
+def equal(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+    """All made equal but one."""
+    missed = record(0.0, 1200.0, reached=False, reason="too_dear", reason_zh="太贵", reason_en="too dear")
+    return made_equal(
+        tmp_path_factory.mktemp("equal"), none=record(9.5, 996.0), existing=record(2.5, 1002.0),
+        existing_all_four=missed,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lang", "said", "reason"), [("en", "cost the same here", "too dear"), ("zh", "一样多", "太贵")]
+)
+def test_page_one_begins_with_it(equal: Findings, lang: str, said: str, reason: str) -> None:
+    first, second = front.summary(equal, Words(lang), {})[:2]
+    assert said in first and "0.4%" in first, "the largest difference of those that were met"
+    assert reason in second and "20.0%" in second
+    assert equal.results.short_name("existing_all_four", lang) in first, "it does not say all where it is not all"
+    assert not re.search(r"[{}]", first + second)
+
+
+def test_what_is_no_longer_so_is_not_said(equal: Findings) -> None:
+    """`none` was given money; strategies do not differ in cost; there is no line to grants."""
+    words = Words("en")
+    assert equal.results.without_measures is None
+    assert not any("Without any measure" in line for line in front.summary(equal, words, {}))
+    assert not any("Whether it can be paid for" in line for line in front.would_change(equal, words, {}))
+    assert same_cost.grants(equal.results) is None
+    assert equal.same_cost.empty
+    assert rows.equal_money(equal, words)["known"] is False
+    assert "none" in same_cost.policies(equal.results), "the money without measures is a strategy like the others"
+    assert rows.tag(equal, "none", words) == ""
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_cards_say_how(equal: Findings, lang: str) -> None:
+    found = {card["name"]: card["same_cost"] for card in cards.build(equal, Words(lang))}
+    name = equal.results.name
+    assert "2.50" in found[name("existing", lang)] and "0.2%" in found[name("existing", lang)]
+    assert found[name(TARGET, lang)] == Words(lang)("card_equal_target")
+    assert ("太贵" if lang == "zh" else "too dear") in found[name("existing_all_four", lang)]
+
+
+def test_an_ordinary_study_says_nothing_of_it(findings: Findings) -> None:
+    assert budget.sentences(findings, Words("en")) == []
+    assert findings.results.without_measures == "none"
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_yearly_budget_is_told(tmp_path: Path, lang: str) -> None:
+    fake_study.write(tmp_path, strategies=NAMES, futures=3, villages=10)
+    found, words = Findings(Results.load(tmp_path)), Words(lang)
+    node = {"mode": "capped", "equal_to": "", "annual": 3000.0, "priority": ["training", "joint_building"]}
+    found.results.manifest["budget"] = node
+    (line,) = budget.sentences(found, words)
+    assert words.with_unit("money", 3000.0) in line
+    names = [found.results.lever_name(key, lang) for key in node["priority"]]
+    assert line.index(names[0]) < line.index(names[1])
+    node["priority"] = []
+    assert words("front_capped_usual") in budget.sentences(found, words)[0]

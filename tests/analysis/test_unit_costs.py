@@ -1,0 +1,88 @@
+"""Strategies ranked where work is cheap, as assumed and dear: known answers from a study made for them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from test_equal_money import study
+
+from analysis import unit_costs
+from analysis.findings import Findings
+from analysis.labels.catalogue import Words
+from analysis.report import rows
+from analysis.results import Results
+
+FUTURES = 90
+
+
+def made(folder, factor: np.ndarray, other: np.ndarray) -> Results:
+    """`works` earns 30 and costs 15 a unit of `training`; `grants` earns 21 and costs 15 whatever work costs."""
+
+    def outcome(income: float, training: np.ndarray, plain: float) -> dict[str, np.ndarray]:
+        road = 500 * other
+        return {
+            "income_profit_mean": np.full(FUTURES, 1.0 + income / 10),
+            "income_operating_mean": np.full(FUTURES, 2.0 + income / 10),
+            "cost_training": training,
+            "cost_infrastructure": road,
+            "public_cost": training + plain + road,
+        }
+
+    nothing = np.zeros(FUTURES)
+    results = study(
+        folder,
+        {
+            "existing": outcome(0, nothing, 0),
+            "works": outcome(30, 15 * factor, 0),
+            "grants": outcome(21, nothing, 10),
+        },
+    )
+    columns = {"unit_cost.training": factor, "unit_cost.infrastructure": other, "leak_invest": other}
+    return replace(results, worlds=pd.DataFrame(columns, index=pd.RangeIndex(FUTURES, name="world")))
+
+
+@pytest.fixture
+def results(tmp_path) -> Results:
+    draw = np.random.default_rng(3)
+    return made(tmp_path, np.linspace(0.5, 2, FUTURES), draw.permutation(np.linspace(0.5, 2, FUTURES)))
+
+
+def test_only_what_differs_between_strategies_has_weight(results: Results) -> None:
+    """Roads cost the most, and the same under every strategy."""
+    weight = unit_costs.weights(results)
+    assert weight["infrastructure"] == 0 and weight["training"] > 10
+    factor = unit_costs.factors(results)
+    np.testing.assert_allclose(factor.to_numpy(), results.worlds["unit_cost.training"].to_numpy())
+
+
+def test_places_change_with_the_cost_of_work(results: Results) -> None:
+    """`works`: 30 - 15 f, which is 30 - 15 * (0.75, 1.25, 1.75); `grants` 11 throughout; so second where dear."""
+    found = unit_costs.table(results).set_index(["third", "strategy"])
+    for third, middle in (("low", 0.75), ("middle", 1.25), ("high", 1.75)):
+        assert found.loc[(third, "works"), "net_benefit"] == pytest.approx(30 - 15 * middle, abs=0.1)
+        assert found.loc[(third, "grants"), "net_benefit"] == pytest.approx(11)
+        assert found.loc[(third, "existing"), "net_benefit"] == 0
+        assert found.loc[(third, "works"), "ratio"] == pytest.approx(15 * middle / 30, rel=0.01)
+        assert np.isnan(found.loc[(third, "existing"), "ratio"])
+        assert found.loc[(third, "works"), "n"] == 30
+    assert list(found["rank"].unstack(0).loc["works", ["low", "middle", "high"]]) == [1, 1, 2]
+    assert unit_costs.moved(unit_costs.table(results)) == ["works", "grants"]
+
+
+def test_silence_where_unit_costs_do_not_matter(tmp_path, findings: Findings) -> None:
+    same = made(tmp_path, np.ones(FUTURES), np.ones(FUTURES))
+    assert unit_costs.table(same).empty, "worlds of defaults"
+    assert unit_costs.table(replace(same, worlds=pd.DataFrame())).empty, "not stored"
+    assert findings.unit_costs.empty
+    assert rows.unit_cost_rows(findings, Words("zh")) is None
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_table_of_the_report(results: Results, lang: str) -> None:
+    found = rows.unit_cost_rows(Findings(results), Words(lang))
+    assert found is not None and len(found["heads"]) == 3 and len(found["rows"]) == 3
+    assert "works" in found["sentence"]
+    assert [cell["place"][-1] for cell in found["rows"][1]["cells"]] == ["1", "1", "2"]

@@ -1,0 +1,73 @@
+"""Unit costs are uncertain: one factor a lever, on unit costs alone, and on nothing but what is paid."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from places import ALL, batch_of, changed, only, options, rows_of, small_district
+
+from sim.engine import Engine
+from sim.policies.base import Setting, UnitCost
+from sim.policies.registry import LEVERS
+from sim.unit_costs import UNIT_COST_PARAMETERS
+from sim.world import DECLARED, world_values
+
+COSTED = [key for key, lever in LEVERS.items() if lever.unit_costs()]
+ONLY_UNIT_COSTS = {
+    "joint_building", "enterprise_promotion", "secretary_selection", "digital_platform", "service_upgrade", "training",
+    "responsibility_list", "grid_outreach", "org_rectification", "property_rights_reform", "infrastructure",
+    "cadre_pay",
+}  # fmt: skip
+"""Levers whose whole cost is unit costs times work."""
+
+
+def test_every_lever_with_unit_costs_has_a_factor():
+    assert set(UNIT_COST_PARAMETERS) == {f"unit_cost.{key}" for key in COSTED}
+    assert all(DECLARED[name] is item and item.default == 1 for name, item in UNIT_COST_PARAMETERS.items())
+    for lever in LEVERS.values():
+        plain = {name for name, item in lever.settings().items() if isinstance(item, Setting) and "cost" in name}
+        assert {name for name in plain if not name.endswith("_share")} == set(lever.unit_costs()), lever.key
+
+
+def test_half_of_the_worlds_lie_below_one():
+    drawn = np.array([world_values(world)["unit_cost.training"] for world in range(100)])
+    assert np.sum(drawn < 1) == 50 and drawn.min() >= 0.5 and drawn.max() <= 2
+    other = np.array([world_values(world)["unit_cost.digital_platform"] for world in range(100)])
+    assert not np.array_equal(drawn, other), "each lever has its own"
+
+
+@pytest.mark.parametrize("key", COSTED)
+def test_a_factor_moves_only_its_lever_s_cost(key):
+    """All else, incomes included, stays bit for bit: the public pays."""
+    strategy = changed(changed(ALL, "town_company", supervision=1), "industry_alliance", fine=0.3)
+    place, name = small_district(), f"unit_cost.{key}"
+    result = batch_of(place, strategy, [{}, {name: 2.0}, {name: 0.5}], options(2029))
+    moved = {
+        indicator
+        for indicator, values in result.indicators.items()
+        if not (np.array_equal(values[0], values[1], equal_nan=True))
+    }
+    public = {name for name in result.indicators if name.startswith("public_cost")}
+    assert f"cost_{key}" in moved
+    assert moved <= {f"cost_{key}", *public}
+    cost = result.indicators[f"cost_{key}"][:, 1:]
+    if key in ONLY_UNIT_COSTS:
+        np.testing.assert_allclose(cost[1], 2 * cost[0], rtol=1e-12)
+        np.testing.assert_allclose(cost[2], cost[0] / 2, rtol=1e-12)
+    else:
+        assert np.all(cost[0] <= cost[1]) and np.all(cost[1] < 2 * cost[0] + 1e-12)
+        np.testing.assert_allclose(cost[1] - cost[0], 2 * (cost[0] - cost[2]), rtol=1e-9, atol=1e-9)
+
+
+def test_a_village_that_pays_itself_pays_what_it_costs_in_its_world():
+    strategy = only("training", payer="village", cost_per_secretary=1)
+    with rows_of([{}, {"unit_cost.training": 2.0}]):
+        engine = Engine(small_district(), strategy, [None, None], [1, 1], options(2024, residents=0))
+    engine.step()
+    (paid,) = [amount for key, amount in engine.now.ledger.flows.items() if key[2] == "training"]
+    assert np.all(paid[0] == 1) and np.all(paid[1] == 2)
+
+
+def test_amounts_of_grants_and_pay_are_no_unit_costs():
+    for key, name in (("central_grant", "amount"), ("town_company", "manager_pay"), ("paired_assistance", "direct")):
+        assert not isinstance(LEVERS[key].settings()[name], UnitCost)
