@@ -265,6 +265,14 @@ VILLAGE_INDICATORS: dict[str, Indicator] = {
         ),
         Indicator("income_total", "万元", 1, "总收入", "total income", lambda now, _: now.state.village.income_total),
         Indicator(
+            "income_reported",
+            "万元",
+            0,
+            "上报经营性收入",
+            "operating income as reported",
+            lambda now, _: now.state.village.income_reported,
+        ),
+        Indicator(
             "income_profit", "万元", 1, "经营收益", "operating profit", lambda now, _: now.state.village.income_profit
         ),
         Indicator("participation", "", 1, "参与率", "participation", lambda now, _: now.state.village.participation),
