@@ -149,7 +149,14 @@ def check_finance_use_surplus(audit: Any, now: Moment, before: Snapshot, after: 
     near(flow(moved, "repayment"), repaid)
     near(after["village:debt"], before["village:debt"] - repaid)
     earned = profit - before["village:profit_change"] >= now.policy.bonus_floor - 2 * MONEY
-    bonus = now.policy.bonus_share * np.maximum(before["village:profit_change"], 0) * earned
+    increase = np.maximum(before["village:profit_change"], 0)
+    bonus = now.policy.bonus_share * increase + now.policy.bonus_tier * np.maximum(
+        increase - now.policy.bonus_tier_from, 0
+    )
+    by_grade = np.stack([np.ones_like(bonus), now.policy.grade_pay_a, np.ones_like(bonus), now.policy.grade_pay_c,
+                         now.policy.grade_pay_d])  # fmt: skip
+    factor = np.take_along_axis(by_grade, now.state.secretary.grade[None].astype(np.int64), axis=0)[0]
+    bonus = bonus * np.where(now.policy.graded > 0, factor, 1) * earned
     bonus = np.minimum(np.minimum(bonus, p.bonus_cap), surplus - repaid)
     near(flow(moved, "cadre_bonus"), bonus)
     left = surplus - repaid - bonus
