@@ -26,11 +26,13 @@ class Results:
         folder: where the study lies.
         manifest: the description written by the study.
         table: one row per strategy, start, world, seed and year; one column per indicator.
+        worlds: parameter values, a row per world and a column per parameter; empty where they were not stored.
     """
 
     folder: Path
     manifest: dict[str, Any]
     table: pd.DataFrame
+    worlds: pd.DataFrame = field(default_factory=pd.DataFrame)
     _values: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -49,7 +51,7 @@ class Results:
             raise ValueError(f"{folder / 'runs.parquet'}: 缺少列 {names} / missing columns {names}")
         for name in ("strategy", "start", "indicator"):
             runs[name] = runs[name].astype(str)
-        return cls(folder, manifest, widen(runs, folder))
+        return cls(folder, manifest, widen(runs, folder), read_worlds(folder / "worlds.parquet"))
 
     @cached_property
     def strategies(self) -> list[str]:
@@ -197,6 +199,16 @@ class Results:
     def village_total(self, column: str) -> VillageValues:
         """One village column summed over the simulated years, every strategy, from the main start."""
         return self.village_table.total(column, self.start_year)
+
+
+def read_worlds(path: Path) -> pd.DataFrame:
+    """Parameter values by world (rows) and name (columns); empty where the study stored none."""
+    return pivot_worlds(pd.read_parquet(path)) if path.exists() else pd.DataFrame()
+
+
+def pivot_worlds(long: pd.DataFrame) -> pd.DataFrame:
+    """Turn the long table of worlds (world, parameter, value) into one column per parameter."""
+    return long.astype({"parameter": str}).pivot(index="world", columns="parameter", values="value").sort_index()
 
 
 def widen(runs: pd.DataFrame, folder: Path) -> pd.DataFrame:

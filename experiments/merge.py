@@ -10,11 +10,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from experiments.store import MANIFEST, RUNS, VILLAGES, hash_of, join, write_json, write_parquet
+from experiments.store import MANIFEST, RUNS, VILLAGES, WORLDS, hash_of, join, write_json, write_parquet
 from sim.problems import InputErrors, Problem, nearest
 
 DEFAULT_REFERENCE = "existing"
@@ -154,13 +155,18 @@ def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, 
         found = pc.unique(tables[-1]["start"].cast(pa.string())).to_pylist()
         starts += [item for item in found if item not in starts and piece.entry["key"] == reference]
     write_parquet(join(tables), folder / RUNS)
+    hashes = {RUNS: hash_of(folder / RUNS)}
+    worlds = joint_worlds([piece.folder for piece in pieces])
+    if worlds is not None:
+        write_parquet(worlds, folder / WORLDS)
+        hashes[WORLDS] = hash_of(folder / WORLDS)
     main = chosen[reference][0].manifest
     manifest = {
         **main, "name": "report", "id": identity, "created": datetime.now().astimezone().isoformat(timespec="seconds"),
         "command": "qiangcun report", "reference": reference, "horizon": horizon, "start": start, "starts": starts,
         "strategies": [{**group[0].entry, "reference": key == reference} for key, group in chosen.items()],
         "futures": min(piece.manifest["futures"] for piece in pieces),
-        "hashes": {name: main["hashes"][name] for name in ("model", "district")} | {RUNS: hash_of(folder / RUNS)},
+        "hashes": {name: main["hashes"][name] for name in ("model", "district")} | hashes,
         "sources": [{"id": item.manifest["id"], "command": item.manifest["command"]} for item in pieces],
     }  # fmt: skip
     write_json(manifest, folder / MANIFEST)
@@ -173,6 +179,20 @@ def take(piece: Piece, path: Path, horizon: int) -> pa.Table:
     table = pq.read_table(path, filters=wanted)
     names = pa.array([piece.entry["key"]] * table.num_rows, type=pa.string()).dictionary_encode()
     return table.set_column(table.schema.get_field_index("strategy"), "strategy", names)
+
+
+def joint_worlds(folders: Sequence[Path]) -> pa.Table | None:
+    """Parameter values of all worlds; parameters that the studies hold at different values in a world are left out.
+
+    None where a study has no such table.
+    """
+    paths = [folder / WORLDS for folder in dict.fromkeys(folders)]
+    if not all(path.is_file() for path in paths):
+        return None
+    frame = pd.concat([pd.read_parquet(path).astype({"parameter": str}) for path in paths]).drop_duplicates()
+    differs = frame[frame.duplicated(["world", "parameter"])]["parameter"].unique()
+    frame = frame[~frame["parameter"].isin(differs)].astype({"parameter": "category"})
+    return pa.Table.from_pandas(frame, preserve_index=False)
 
 
 def _leaves(tree: Any, prefix: str = "") -> list[tuple[str, str]]:

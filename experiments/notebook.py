@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.results import Results, widen
+from analysis.results import Results, pivot_worlds, widen
 from experiments import store
 from experiments.compose import load_strategy
 from experiments.declarations import flat
@@ -64,7 +64,8 @@ class Simulation:
     def results(self) -> Results:
         """The same as `analysis` takes it."""
         runs = self.runs.astype({"strategy": str, "start": str, "indicator": str})
-        return Results(Path("memory"), describe(self.study, "notebook"), widen(runs, Path("memory")))
+        worlds = pivot_worlds(store.world_table(self.study).to_pandas())
+        return Results(Path("memory"), describe(self.study, "notebook"), widen(runs, Path("memory")), worlds)
 
     def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Figure:
         """Trajectories of an indicator and differences to the reference, with bands.

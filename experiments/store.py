@@ -17,14 +17,16 @@ import pyarrow.parquet as pq
 from experiments.study import Batch, Study
 from sim.district import District
 from sim.engine import BatchResult
+from sim.world import world_values
 
 NO_WORLD = -1
 """Number under which the world of defaults is stored."""
-MANIFEST, RUNS, VILLAGES, PARTS = "manifest.json", "runs.parquet", "villages.parquet", "parts"
+MANIFEST, RUNS, VILLAGES, WORLDS = "manifest.json", "runs.parquet", "villages.parquet", "worlds.parquet"
+PARTS = "parts"
 
 
 class Store:
-    """The folder of one study: `runs.parquet`, `villages.parquet/`, `manifest.json`.
+    """The folder of one study: `runs.parquet`, `villages.parquet/`, `worlds.parquet`, `manifest.json`.
 
     Attributes:
         study: what is stored.
@@ -56,7 +58,8 @@ class Store:
         """Join the parts, in the order of the design, and write the manifest with the hashes of all results."""
         parts = [self.folder / PARTS / f"{batch.name}.parquet" for batch in self.study.batches()]
         write_parquet(join(pq.read_table(part) for part in parts), self.folder / RUNS)
-        hashes = {**manifest.get("hashes", {}), RUNS: hash_of(self.folder / RUNS)}
+        write_parquet(world_table(self.study), self.folder / WORLDS)
+        hashes = {**manifest.get("hashes", {}), **{name: hash_of(self.folder / name) for name in (RUNS, WORLDS)}}
         for path in sorted((self.folder / VILLAGES).glob("*.parquet")):
             hashes[f"{VILLAGES}/{path.name}"] = hash_of(path)
         write_json({**manifest, "hashes": hashes}, self.folder / MANIFEST)
@@ -95,6 +98,22 @@ def village_table(district: District, batch: Batch, result: BatchResult) -> pa.T
             "village": _category(village, [str(code) for code in district.village_code]),
             "town": _category(np.asarray(district.town_of)[village], list(district.town_name)),
             **{name: pa.array(values.ravel()) for name, values in result.villages.items()},
+        }
+    )
+
+
+def world_table(study: Study) -> pa.Table:
+    """Long table of the worlds a study met: world, parameter, value; the values in force, fixed ones too."""
+    worlds = sorted(set(study.worlds), key=lambda world: NO_WORLD if world is None else world)
+    values = [world_values(world, study.parameters, study.ranges) for world in worlds]
+    names = list(values[0])
+    world, parameter = (index.ravel() for index in np.indices((len(worlds), len(names))))
+    numbers = np.array([NO_WORLD if world is None else world for world in worlds], dtype=np.int32)
+    return pa.table(
+        {
+            "world": pa.array(numbers[world]),
+            "parameter": _category(parameter, names),
+            "value": pa.array(np.array([[one[name] for name in names] for one in values]).ravel()),
         }
     )
 

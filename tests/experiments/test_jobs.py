@@ -142,6 +142,9 @@ def test_sweeps_and_their_report(qiangcun: Command, workplace: Path, capsys: pyt
     runs = pd.read_parquet(workplace / "outputs" / "studies" / f"report-{joint['id'][:8]}" / "runs.parquet")
     assert not runs.duplicated(["strategy", "start", "world", "seed", "year", "indicator"]).any()
     assert set(runs["strategy"]) == {"none", "existing"}
+    worlds = pd.read_parquet(workplace / "outputs" / "studies" / f"report-{joint['id'][:8]}" / "worlds.parquet")
+    assert set(worlds["world"]) == set(runs["world"])
+    assert not worlds.duplicated(["world", "parameter"]).any()
     assert qiangcun("report", str(sweep), "--reference", "nune") == 2
     assert "none" in capsys.readouterr().err
 
@@ -153,6 +156,16 @@ def test_the_same_strategy_with_other_settings_counts_as_another(qiangcun: Comma
     (joint,) = [manifest for manifest in manifests(workplace) if manifest["name"] == "report"]
     assert [entry["key"] for entry in joint["strategies"]] == ["existing", "existing_2"]
     assert "joint_building.intensity=1" in joint["strategies"][1]["en"]
+
+
+def test_parameters_that_differ_between_studies_are_no_property_of_a_world(qiangcun: Command, workplace: Path) -> None:
+    assert qiangcun("run", "-m", *TINY, "strategy=existing", "parameters.fixed_cost=1,2") == 0
+    assert qiangcun("report", *[str(path) for path in (workplace / "outputs" / "run").iterdir()]) == 0
+    (table,) = workplace.glob("outputs/studies/report-*/worlds.parquet")
+    worlds = pd.read_parquet(table)
+    assert "fixed_cost" not in set(worlds["parameter"])
+    assert "interest_rate" in set(worlds["parameter"])
+    assert not worlds.duplicated(["world", "parameter"]).any()
 
 
 def test_studies_of_other_model_versions_are_not_mixed(

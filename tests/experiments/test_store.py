@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.results import Results
 from experiments import executors, store, study
 from experiments.compose import load_strategy
 from experiments.executors import execute
@@ -17,6 +18,7 @@ from experiments.store import Store
 from experiments.study import Study
 from scenarios.district import PLACES, load_district
 from sim.engine import RunOptions
+from sim.world import world_values
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +46,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_any_number_of_processes_leaves_the_same_bytes(small: Study, tmp_path: Path) -> None:
     one, two = run(small, tmp_path / "one", 1), run(small, tmp_path / "two", 2)
     assert contents(one.folder) == contents(two.folder)
-    assert len(contents(one.folder)) == 1 + len(small.batches())
+    assert len(contents(one.folder)) == 2 + len(small.batches())
 
 
 def test_a_stopped_study_goes_on_where_it_was(
@@ -114,6 +116,25 @@ def test_the_tables_hold_what_the_runs_gave(small: Study, tmp_path: Path) -> Non
     assert np.array_equal(rows["capital"].to_numpy(), result.villages["capital"][0, 1])
     assert list(rows["village"]) == list(small.district.village_code)
     assert rows["town"].iloc[-1] == small.district.town_name[small.district.town_of[-1]]
+
+
+def test_worlds_hold_the_values_in_force(small: Study, tmp_path: Path) -> None:
+    design = replace(
+        small, worlds=(3, 3, 0, None, 1), parameters={"fixed_cost": 2.0}, ranges={"kappa_joint": (0.0, 0.1)}
+    )
+    folder = run(design, tmp_path).folder
+    table = pd.read_parquet(folder / store.WORLDS)
+    assert list(table.columns) == ["world", "parameter", "value"]
+    assert set(table["world"]) == {store.NO_WORLD, 0, 1, 3}
+    assert not table.duplicated(["world", "parameter"]).any()
+    wide = table.pivot(index="world", columns="parameter", values="value")
+    assert wide.loc[3].to_dict() == world_values(3, design.parameters, design.ranges)
+    assert (wide["fixed_cost"] == 2.0).all()
+    assert wide["kappa_joint"].drop(store.NO_WORLD).max() <= 0.1
+    assert wide["interest_rate"].nunique() == 4
+    assert Results.load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
+    manifest = store.json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["hashes"][store.WORLDS] == store.hash_of(folder / store.WORLDS)
 
 
 def test_the_manifest_tells_all(small: Study, tmp_path: Path) -> None:
