@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import effects, money, same_cost
+from analysis import doubts, effects, money, recommendations, same_cost
 from analysis.describe import DECLINE_SHARE, MOST_NAMES, compare_all, grouped, named, quoted
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
@@ -193,7 +193,7 @@ def leader(table: pd.DataFrame, indicator: str, criterion: str) -> str | None:
 
 
 def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> list[str]:
-    """What would change the answer: the measure, the view of risk, the money, the assumptions."""
+    """What would change the answer: the measure, the view of risk, deciding parameters, the money, the assumptions."""
     results, table, lines = findings.results, findings.league, []
     if len(table) and int(table["n"].iloc[0]) >= effects.FEW:
         firsts = [leader(table, indicator, "mean") for indicator in LEAGUE.values()]
@@ -205,6 +205,7 @@ def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> 
         if mean and worst and mean != worst:
             names = {"mean": quoted(findings, mean, words), "worst": quoted(findings, worst, words)}
             lines.append(words("front_by_criterion", **names))
+    lines += doubts.deciding(findings, words)
     lines += largest_cost(findings, words)
     if results.has("public_cost") and results.others:
         extra = {key: money.yearly_mean(results, key, "public_cost") for key in results.strategies}
@@ -267,4 +268,6 @@ def summary(findings: Findings, words: Words, sections: dict[str, int]) -> list[
     else:
         lines.append(reference_sentence(findings, words))
     lines.append(aim_sentence(findings, words, sections))
+    if "sheet" in sections:
+        lines.append(words("sheet_front", section=sections["sheet"], file=recommendations.PAGE))
     return [line for line in lines if line]

@@ -39,8 +39,21 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def is_equal_cost(results: Results) -> bool:
+    """Whether the study was set up so that every strategy costs the same, the reference too (budget.mode)."""
+    return (results.manifest.get("budget") or {}).get("mode") == "equal_cost"
+
+
+def cost_gap(results: Results, key: str) -> float:
+    """Mean discounted public cost of a strategy less that of the reference, as a share of the latter."""
+    base = float(outcomes(results, results.reference, COST, results.horizon).mean())
+    return float(outcomes(results, key, COST, results.horizon).mean() - base) / max(abs(base), 1e-9)
+
+
 def grants(results: Results) -> str | None:
-    """Key of the strategy that spends the same money as grants; None where it was not run."""
+    """Key of the strategy that spends the same money as grants; None where it was not run, or all cost the same."""
+    if is_equal_cost(results):
+        return None
     for key in results.others:
         if results.strategy(key).get("same_cost") or key == GRANTS:
             return key

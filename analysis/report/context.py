@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import describe, effects, front
+from analysis import describe, effects, front, recommendations
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of, sentences
 from analysis.plots.base import colour, indicator_name
-from analysis.report import cards, rows
+from analysis.report import cards, rows, sheet
 from analysis.report.figures import numbers
 
 DIFFERENCES = (
@@ -25,9 +25,9 @@ DIFFERENCES = (
 )
 SECTIONS = (
     "strategies", "trajectories", "effects", "same_cost", "league", "distribution", "participation", "places", "fates",
-    "money", "inputs", "left_out", "parameters", "appendix",
+    "money", "sheet", "inputs", "left_out", "parameters", "appendix",
 )  # fmt: skip
-OPTIONAL = ("same_cost", "league", "distribution", "participation", "places", "fates")
+OPTIONAL = ("same_cost", "league", "distribution", "participation", "places", "fates", "sheet")
 CORE = (
     "income_operating_mean",
     "income_total_mean",
@@ -65,7 +65,7 @@ ASSUMED = {"assumption", "假定", ""}
 
 
 def number_sections(shown: set[str]) -> dict[str, int]:
-    """Number of each section; those that need figures and have none are left out."""
+    """Number of each section; those that need figures, or recommendations, and have none are left out."""
     kept = [name for name in SECTIONS if name not in OPTIONAL or name in shown]
     return {name: number for number, name in enumerate(kept, start=1)}
 
@@ -73,7 +73,8 @@ def number_sections(shown: set[str]) -> dict[str, int]:
 def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
     """All parts of the page in one language; `shown` are the sections that have figures."""
     results = findings.results
-    sections = number_sections(shown)
+    recommended = sheet.build(findings, words)
+    sections = number_sections(shown | ({"sheet"} if recommended else set()))
     district = results.manifest.get("district", {})
     return {
         "title": words("report_title", district=district.get(words.lang, ""), villages=results.villages),
@@ -96,6 +97,8 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "league": rows.league_tables(findings, words),
         "who": rows.who_rows(findings, words),
         "effectiveness": rows.effectiveness(findings, words),
+        "sheet": recommended,
+        "sheet_not_run": sheet_not_run(findings, words),
         "inputs": rows.inputs_rows(findings, words),
         "few": words("few_warning", n=results.n) if results.n < effects.FEW else "",
         "reference": describe.quoted(findings, results.reference, words),
@@ -123,6 +126,14 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
             last=results.horizon,
         ),
     }
+
+
+def sheet_not_run(findings: Findings, words: Words) -> str:
+    """How to get the sheet of recommendations, where the district has some and the study ran none."""
+    results = findings.results
+    if not recommendations.listed(results) or recommendations.in_study(results):
+        return ""
+    return words("sheet_not_run", command=recommendations.COMMAND)
 
 
 def question_text(findings: Findings, words: Words) -> str:
