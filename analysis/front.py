@@ -264,6 +264,7 @@ def summary(findings: Findings, words: Words, sections: dict[str, int]) -> list[
         lines.append(words("self_finance"))
     if findings.results.others:
         lines += policies(findings, words)
+        lines.append(words("front_equal_cost") if same_cost.is_equal_cost(findings.results) else None)
         lines += [equal_money(findings, words), first_places(findings, words)]
     else:
         lines.append(reference_sentence(findings, words))

@@ -121,7 +121,7 @@ def table(results: Results) -> pd.DataFrame:
         for row in of_effect(results, strategy, indicator)
     ]
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    frame["parameter"] = frame["parameter"].fillna("")
+    frame["parameter"] = frame["parameter"].astype(object).fillna("")
     return frame
 
 

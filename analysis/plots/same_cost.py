@@ -12,7 +12,7 @@ from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.plots import style
 from analysis.plots.base import Plot, colour, indicator_name, legend
-from analysis.same_cost import answer, grants, policies
+from analysis.same_cost import answer, grants, is_equal_cost, policies
 
 SHOWN = (
     "income_operating_mean",
@@ -23,6 +23,11 @@ SHOWN = (
     "income_operating_gini",
 )
 MAIN = "income_operating_mean"
+
+
+def possible(findings: Findings) -> bool:
+    """Whether there are costs to compare; a study at equal cost needs no line."""
+    return len(findings.same_cost) > 0 and not is_equal_cost(findings.results)
 
 
 def data(findings: Findings) -> pd.DataFrame:
@@ -94,5 +99,5 @@ def large_factor(words: Words) -> float:
 
 
 PLOTS = [
-    Plot("same_cost", "same_cost", lambda findings: len(findings.same_cost) > 0, draw, title, data, "note_same_cost"),
+    Plot("same_cost", "same_cost", possible, draw, title, data, "note_same_cost"),
 ]
