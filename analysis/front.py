@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import doubts, effects, money, recommendations, same_cost
-from analysis.describe import DECLINE_SHARE, MOST_NAMES, compare_all, grouped, named, quoted
+from analysis.describe import DECLINE_SHARE, FEW_NAMES, MOST_NAMES, compare_all, grouped, named, quoted
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 
@@ -145,13 +145,31 @@ def policies(findings: Findings, words: Words) -> list[str]:
     keys = [key for key in same_cost.policies(results) if findings.effect(key, INCOME, results.horizon) is not None]
     if len(keys) > MOST_NAMES:
         text = compare_all(findings, words, INCOME, words(f"indicator_{INCOME}"))
-        return [words("sentence", text=text)]
+        return [words("sentence", text=text), *largest_changes(findings, words, keys)]
     parts = []
     for key in keys:
         row = findings.effect(key, INCOME, results.horizon)
         if row is not None:
             parts.append(words("front_income", strategy=quoted(findings, key, words), change=change_of(row, words)))
     return [words("front_incomes", parts=words("semicolon").join(parts))] if parts else []
+
+
+def largest_changes(findings: Findings, words: Words, keys: list[str]) -> list[str]:
+    """The strategies that clearly raise and lower mean operating income most, with their values."""
+    rows = [findings.effect(key, INCOME, findings.results.horizon) for key in keys]
+    parts = []
+    for verdict, sign in (("higher", -1), ("lower", 1)):
+        clear = [row for row in rows if row is not None and row["verdict"] == verdict]
+        clear = [row for row in clear if abs(row["difference"]) >= recommendations.SMALL["income"]]
+        first = sorted(clear, key=lambda row: sign * row["difference"])[:FEW_NAMES]
+        if first:
+            names = [
+                words("named_value", name=quoted(findings, row["strategy"], words),
+                      value=words.with_unit("income", row["difference"], signed=True))
+                for row in first
+            ]  # fmt: skip
+            parts.append(words(f"front_most_{verdict}", names=words.join(names)))
+    return [words("gap").join(parts)] if parts else []
 
 
 def equal_money(findings: Findings, words: Words) -> str | None:

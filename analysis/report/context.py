@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import describe, effects, front, recommendations
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of, sentences
-from analysis.plots.base import colour, indicator_name
+from analysis.plots.base import colour, indicator_name, most_changed
 from analysis.report import cards, rows, sheet
 from analysis.report.figures import numbers
 
@@ -107,7 +107,7 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "n": results.n,
         "rate": words.percent(results.discount_rate, 1),
         "spread": words.spread_name(results.n),
-        "differences": differences(findings, words),
+        "differences": differences(findings, words, sections),
         "aim": aim(findings, words),
         "cards": cards.build(findings, words),
         "effects": effects_rows(findings, words, CORE, results.horizon),
@@ -144,18 +144,21 @@ def question_text(findings: Findings, words: Words) -> str:
     return words(key, count=len(results.strategies), n=results.n, year=results.horizon, participation=participation)
 
 
-def differences(findings: Findings, words: Words) -> dict[str, Any]:
-    """The small table of page one: what each strategy changes."""
+def differences(findings: Findings, words: Words, sections: dict[str, int]) -> dict[str, Any]:
+    """The small table of page one: what each strategy changes; where they are many, those that change most."""
     results = findings.results
     names = [name for name in DIFFERENCES if effects.available(results, name)]
     heads = [words(f"short_{name}") for name in names]
     units = [words.unit(kind_of(name)) for name in names]
     found = []
-    for key in results.others:
+    shown = most_changed(findings, results.others, front.INCOME)
+    for key in shown:
         cells = [difference_cell(findings.effect(key, name, results.horizon), words) for name in names]
         equal = rows.equal_word(findings, key, words)
         found.append(rows.named(findings, key, words) | {"cells": cells, "equal": equal})
-    return {"heads": list(zip(heads, units, strict=True)), "rows": found}
+    few = words("front_listed", count=len(shown), section=sections.get("effects", ""))
+    note = few if len(shown) < len(results.others) else ""
+    return {"heads": list(zip(heads, units, strict=True)), "rows": found, "note": note}
 
 
 def pool_lines(findings: Findings, words: Words) -> list[str]:
