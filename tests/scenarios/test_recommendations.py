@@ -18,11 +18,6 @@ from sim.policies.registry import LEVERS
 
 ENYANG = Path(__file__).parents[2] / "scenarios" / "enyang"
 STRATEGIES = Path(conf.__file__).parent / "strategy"
-WAITING = {
-    "rec_responsibility", "rec_rectification", "rec_openness", "rec_grading", "rec_party_members", "rec_doorstep",
-    "rec_service_targeting", "rec_norms",
-}  # fmt: skip
-"""Strategies that are not there yet; empty when all are."""
 ORDER = ["三(一)一是", "三(一)二是", "三(一)三是", "三(二)一是", "三(二)二是", "三(二)三是", "三(三)一是", "三(三)二是",
          "三(三)三是", "二(三)三是"]  # fmt: skip
 
@@ -53,7 +48,7 @@ def test_seventeen_have_a_strategy_and_all_others_a_reason(entries: tuple[dict, 
 def test_their_strategies_are_there_and_change_the_levers_named(entries: tuple[dict, ...]) -> None:
     wanted = carried_out(entries)
     there = {path.stem for path in STRATEGIES.glob("rec_*.yaml")}
-    assert there == set(wanted) - WAITING
+    assert there == set(wanted)
     existing = load_strategy("existing").levers
     for key in there:
         levers = load_strategy(key).levers
@@ -66,7 +61,7 @@ def test_the_package_holds_every_recommendation(entries: tuple[dict, ...]) -> No
     """Every lever setting of a single recommendation is in `recommended`, and nothing else is."""
     existing, whole = load_strategy("existing").levers, load_strategy("recommended").levers
     merged = {key: dict(values) for key, values in existing.items()}
-    for key in set(carried_out(entries)) - WAITING:
+    for key in carried_out(entries):
         for lever, values in load_strategy(key).levers.items():
             before = existing.get(lever, {})
             merged.setdefault(lever, {}).update({k: v for k, v in values.items() if before.get(k) != v})
@@ -77,7 +72,7 @@ def test_the_package_holds_every_recommendation(entries: tuple[dict, ...]) -> No
 
 def test_the_list_of_strategies(entries: tuple[dict, ...]) -> None:
     names = yaml.safe_load((STRATEGIES.parent / "strategies" / "recommendations.yaml").read_text("utf-8"))["names"]
-    assert names == ["existing", *(key for key in carried_out(entries) if key not in WAITING), "recommended"]
+    assert names == ["existing", *carried_out(entries), "recommended"]
 
 
 def test_the_manifest_carries_them(entries: tuple[dict, ...]) -> None:
