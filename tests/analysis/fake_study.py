@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from fake_recommendations import RECOMMENDATIONS, RECOMMENDED
 
 STRATEGIES = {
     "none": ("没有措施", "No measures"),
@@ -54,24 +55,8 @@ FACTORIAL = {
 STRATEGIES_MORE = {key: (f"现有措施＋{'＋'.join(parts)}", f"Existing, plus {' and '.join(parts)}")
                    for key, parts in FACTORIAL.items() if key not in STRATEGIES}  # fmt: skip
 DRIFT |= {key: 0.15 + 0.07 * len(FACTORIAL[key]) + 0.01 * number for number, key in enumerate(STRATEGIES_MORE)}
-RECOMMENDED = {
-    "rec_joint_building": ("现有措施＋建议：跨村联建", "Existing, plus recommended joint building"),
-    "rec_small_steps": ("现有措施＋建议：优服务", "Existing, plus recommended small steps"),
-    "rec_norms": ("现有措施＋建议：移风易俗", "Existing, plus recommended customs"),
-    "recommended": ("现有措施＋全部建议", "Existing, plus all recommendations"),
-}
 STRATEGIES_MORE |= RECOMMENDED
 DRIFT |= {"rec_joint_building": 0.42, "rec_small_steps": 0.15, "rec_norms": 0.02, "recommended": 0.55}
-RECOMMENDATIONS = [
-    {"place": "三(一)一是", "zh": "加强学习", "en": "Study",
-     "not_modelled": {"zh": "没有可以核对的状态", "en": "nothing to check"}},
-    {"place": "三(一)二是", "zh": "跨村联建", "en": "Build jointly", "strategy": "rec_joint_building",
-     "levers": ["joint_building"]},
-    {"place": "三(二)三是", "zh": "专家服务总团", "en": "Expert corps", "strategy": "rec_expert_corps",
-     "levers": ["expert_corps"]},
-    {"place": "三(三)三是", "zh": "优服务", "en": "Small steps", "strategy": "rec_small_steps", "levers": ["training"]},
-    {"place": "二(三)三是", "zh": "移风易俗", "en": "Customs", "strategy": "rec_norms", "levers": ["training"]},
-]  # fmt: skip
 MEASURES = {"operating": ("经营性收入", 0.0), "total": ("总收入", 2.4), "profit": ("经营收益", -4.5)}
 FUNNEL = {"": 0.25, "_home": 0.36, "_vote": 0.66, "_speak": 0.12, "_initiate": 0.06, "_online": 0.1}
 OTHERS = "project_grants_mean subsidies_mean debt_mean cash_mean dividend_per_head effort_mean ability_mean"
