@@ -9,16 +9,19 @@ import pandas as pd
 
 from analysis import (
     aid,
+    backfires,
     distribution,
     effectiveness,
     effects,
     equity,
     gains,
+    hinges,
     kinds,
     league,
     money,
     places,
     question,
+    recommendations,
     same_cost,
     treated,
     unit_costs,
@@ -118,6 +121,26 @@ class Findings:
     def participation_by_kind(self) -> pd.DataFrame:
         """Difference in participation by kind of village."""
         return kinds.by_kind(self.results, "participation")
+
+    @cached_property
+    def income_by_kind(self) -> pd.DataFrame:
+        """Difference in operating income by kind of village; empty where villages were not stored."""
+        return kinds.by_kind(self.results, INCOME) if self.results.has_villages() else pd.DataFrame()
+
+    @cached_property
+    def hinges(self) -> pd.DataFrame:
+        """Parameters that the effect of each strategy hangs on."""
+        return hinges.table(self.results)
+
+    @cached_property
+    def backfires(self) -> pd.DataFrame:
+        """When each strategy is worse than the reference."""
+        return backfires.table(self.results, self.hinges, self.income_by_kind)
+
+    @cached_property
+    def recommendations(self) -> pd.DataFrame:
+        """What each recommendation of the district's report would do."""
+        return recommendations.table(self)
 
     @cached_property
     def towns(self) -> pd.DataFrame:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import budget, effects, money, same_cost
-from analysis.describe import DECLINE_SHARE, MOST_NAMES, compare_all, grouped, named, quoted
+from analysis import budget, doubts, effects, money, recommendations, same_cost
+from analysis.describe import DECLINE_SHARE, FEW_NAMES, MOST_NAMES, compare_all, grouped, named, quoted
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 
@@ -147,13 +147,31 @@ def policies(findings: Findings, words: Words) -> list[str]:
     keys = [key for key in same_cost.policies(results) if findings.effect(key, INCOME, results.horizon) is not None]
     if len(keys) > MOST_NAMES:
         text = compare_all(findings, words, INCOME, words(f"indicator_{INCOME}"))
-        return [words("sentence", text=text)]
+        return [words("sentence", text=text), *largest_changes(findings, words, keys)]
     parts = []
     for key in keys:
         row = findings.effect(key, INCOME, results.horizon)
         if row is not None:
             parts.append(words("front_income", strategy=quoted(findings, key, words), change=change_of(row, words)))
     return [words("front_incomes", parts=words("semicolon").join(parts))] if parts else []
+
+
+def largest_changes(findings: Findings, words: Words, keys: list[str]) -> list[str]:
+    """The strategies that clearly raise and lower mean operating income most, with their values."""
+    rows = [findings.effect(key, INCOME, findings.results.horizon) for key in keys]
+    parts = []
+    for verdict, sign in (("higher", -1), ("lower", 1)):
+        clear = [row for row in rows if row is not None and row["verdict"] == verdict]
+        clear = [row for row in clear if abs(row["difference"]) >= recommendations.SMALL["income"]]
+        first = sorted(clear, key=lambda row: sign * row["difference"])[:FEW_NAMES]
+        if first:
+            names = [
+                words("named_value", name=quoted(findings, row["strategy"], words),
+                      value=words.with_unit("income", row["difference"], signed=True))
+                for row in first
+            ]  # fmt: skip
+            parts.append(words(f"front_most_{verdict}", names=words.join(names)))
+    return [words("gap").join(parts)] if parts else []
 
 
 def equal_money(findings: Findings, words: Words) -> str | None:
@@ -195,7 +213,7 @@ def leader(table: pd.DataFrame, indicator: str, criterion: str) -> str | None:
 
 
 def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> list[str]:
-    """What would change the answer: the measure, the view of risk, the money, the assumptions."""
+    """What would change the answer: the measure, the view of risk, deciding parameters, the money, the assumptions."""
     results, table, lines = findings.results, findings.league, []
     if len(table) and int(table["n"].iloc[0]) >= effects.FEW:
         firsts = [leader(table, indicator, "mean") for indicator in LEAGUE.values()]
@@ -207,6 +225,7 @@ def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> 
         if mean and worst and mean != worst:
             names = {"mean": quoted(findings, mean, words), "worst": quoted(findings, worst, words)}
             lines.append(words("front_by_criterion", **names))
+    lines += doubts.deciding(findings, words)
     lines += largest_cost(findings, words)
     if results.has("public_cost") and results.others and not results.equal_to:
         extra = {key: money.yearly_mean(results, key, "public_cost") for key in results.strategies}
@@ -269,4 +288,6 @@ def summary(findings: Findings, words: Words, sections: dict[str, int]) -> list[
     else:
         lines.append(reference_sentence(findings, words))
     lines.append(aim_sentence(findings, words, sections))
+    if "sheet" in sections:
+        lines.append(words("sheet_front", section=sections["sheet"], file=recommendations.PAGE))
     return [line for line in lines if line]

@@ -39,6 +39,12 @@ COLUMNS = (
 )  # fmt: skip
 
 
+def cost_gap(results: Results, key: str) -> float:
+    """Mean discounted public cost of a strategy less that of the reference, as a share of the latter."""
+    base = float(outcomes(results, results.reference, COST, results.horizon).mean())
+    return float(outcomes(results, key, COST, results.horizon).mean() - base) / max(abs(base), 1e-9)
+
+
 def grants(results: Results) -> str | None:
     """Key of the strategy that spends the same money as grants; None where it was not run, or all cost the same."""
     if results.equal_to:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import distribution, inputs
+from analysis import distribution, doubts, inputs, recommendations
 from analysis.effects import MANY
 from analysis.findings import INCOME, Findings
-from analysis.labels.catalogue import LANGUAGES
+from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.results import Results
 
 ENCODING = "utf-8-sig"
@@ -41,6 +41,20 @@ def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
     return table
 
 
+def with_sentences(findings: Findings) -> pd.DataFrame:
+    """The sheet of recommendations with its sentences in both languages."""
+    table = findings.recommendations.copy()
+    table["equal_cost"] = recommendations.costs_equal(findings.results)
+    for lang in LANGUAGES:
+        words = Words(lang)
+        for name, tell in (("backfires", doubts.backfires), ("hangs_on", doubts.hangs_on)):
+            table[f"{name}_{lang}"] = [
+                tell(findings, row["strategy"], row["main"], words) if row["status"] == recommendations.MODELLED else ""
+                for _, row in table.iterrows()
+            ]
+    return table
+
+
 def write_tables(findings: Findings, folder: Path) -> list[Path]:
     """Write `summary.csv` and `effects.csv`, and in `tables/` all others with the numbers beneath every figure."""
     from analysis.plots import FIGURES
@@ -54,6 +68,10 @@ def write_tables(findings: Findings, folder: Path) -> list[Path]:
         tables |= {"league_places": findings.places, "cost_per_unit": findings.effectiveness}
     if results.has_villages() and results.others:
         tables["who_gains"] = findings.who
+    if results.others:
+        tables |= {"hinges": findings.hinges, "backfires": findings.backfires}
+    if recommendations.in_study(results):
+        tables["recommendations"] = with_sentences(findings)
     tables["inputs"] = inputs.table(results)
     for plot in FIGURES:
         if plot.possible(findings):

@@ -123,6 +123,7 @@ def describe_district(study: Study) -> dict[str, Any]:
         "fingerprint": district.fingerprint,
         "facts": district.facts,
         "given_columns": list(district.given),
+        "recommendations": [dict(item) for item in district.recommendations],
         "map": describe_map(district),
     }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from scenarios.clusters import assign_clusters
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import DistrictFile, Fact, read_district_file
+from scenarios.recommendations import FILE as RECOMMENDATIONS_FILE
+from scenarios.recommendations import read_recommendations
 from scenarios.tables import Table, check_unique, parse_number, read_table, unknown_value
 from scenarios.village_table import read_village_table
 from sim.district import District
@@ -90,6 +92,8 @@ def load_district(place: str | Path = "enyang", village_table: str | Path | None
     problems += found
     outline, found = read_outline(folder / "outline.geojson")
     problems += found
+    recommendations, found = read_recommendations(folder / RECOMMENDATIONS_FILE)
+    problems += found
     given: dict[str, np.ndarray] = {}
     if own_table is not None:
         given, found = read_village_table(own_table, roster.codes, roster.names)
@@ -98,8 +102,10 @@ def load_district(place: str | Path = "enyang", village_table: str | Path | None
         problems += check_counts(facts.values, towns, roster)
     if problems:
         raise InputErrors(problems)
-    files = [folder / name for name in (FACTS_FILE, "towns.csv", "roster.csv", "outline.geojson")]
-    return build(folder.name, facts, towns, roster, outline, given, fingerprint(files, own_table))
+    names = (FACTS_FILE, "towns.csv", "roster.csv", "outline.geojson", RECOMMENDATIONS_FILE)
+    digest = fingerprint([folder / name for name in names], own_table)
+    place = build(folder.name, facts, towns, roster, outline, given, digest)
+    return replace(place, recommendations=recommendations)
 
 
 def load_facts(place: str | Path = "enyang") -> dict[str, Fact]:

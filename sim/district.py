@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -31,6 +32,8 @@ class District:
         parks_in_town: industrial parks placed in each town (synthetic), shape `(T,)`.
         facts: the published counts and figures, by name.
         given: a user's own village columns, name to values `(V,)`; they replace synthetic ones.
+        recommendations: what a report recommends, in its order: `place`, `zh`, `en`, and either `strategy` and `levers`
+            or `not_modelled` (`zh`, `en`); told in results, read by no process.
         fingerprint: hash of the bytes of all input files.
     """
 
@@ -50,6 +53,7 @@ class District:
     outline_degrees: tuple[np.ndarray, ...] = ()
     seat_degrees: tuple[float, ...] = ()
     given: Mapping[str, np.ndarray] = field(default_factory=dict)
+    recommendations: tuple[Mapping[str, Any], ...] = ()
     fingerprint: str = ""
 
     @property

@@ -15,6 +15,9 @@ from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
 
+MOST_DRAWN = 8
+"""Strategies besides the reference that a figure with a panel or a line for each holds."""
+
 
 @dataclass(frozen=True)
 class Plot:
@@ -28,6 +31,7 @@ class Plot:
         title: the finding in one sentence.
         data: the numbers of the figure as a table.
         note: id of the sentence that says how to read it.
+        drawn_by: where strategies are many, the figure shows those that change this indicator most; empty: all.
     """
 
     name: str
@@ -37,6 +41,7 @@ class Plot:
     title: Callable[[Findings, Words], str]
     data: Callable[[Findings], pd.DataFrame]
     note: str
+    drawn_by: str = ""
 
 
 def label(findings: Findings, key: str, words: Words, columns: int = 16) -> str:
@@ -132,6 +137,29 @@ def panel_title(axes: Axes, findings: Findings, key: str, words: Words, columns:
     width = int(axes.get_figure().get_figwidth() * 12.5 / columns)  # type: ignore[union-attr]
     name = label(findings, key, words, width)
     axes.set_title(name, fontsize=8.5, linespacing=1.3, color=colour(findings, key))
+
+
+def most_changed(findings: Findings, keys: list[str], indicator: str) -> list[str]:
+    """These strategies; where they are many, the reference and those that change an indicator most, in their order."""
+    results = findings.results
+    others = [key for key in keys if key != results.reference]
+    if len(others) <= MOST_DRAWN:
+        return keys
+    size = {key: change_size(findings, key, indicator) for key in others}
+    kept = sorted(others, key=lambda key: -size[key])[:MOST_DRAWN]
+    return [key for key in keys if key in kept or key == results.reference]
+
+
+def change_size(findings: Findings, key: str, indicator: str) -> float:
+    """How far a strategy moves an indicator at the horizon, either way; 0 where it is not defined."""
+    results = findings.results
+    row = findings.effect(key, indicator, results.horizon)
+    if row is not None:
+        return abs(float(row["difference"]))
+    if not results.has(indicator):
+        return 0.0
+    change = results.paired(key, indicator)
+    return abs(float(change[results.horizon].fillna(0).mean())) if results.horizon in change.columns else 0.0
 
 
 def policies_drawn(findings: Findings) -> list[str]:

@@ -11,7 +11,7 @@ from analysis.effects import convergence
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, label
+from analysis.plots.base import Plot, colour, label, most_changed
 
 INDICATOR = "income_operating_mean"
 
@@ -27,7 +27,7 @@ def draw(findings: Findings, words: Words) -> Figure:
     figure = Figure(figsize=(style.WIDTH, 3.4), layout="constrained")
     axes = figure.subplots()
     ends = []
-    for key in findings.results.others:
+    for key in most_changed(findings, findings.results.others, INDICATOR):
         rows, hue = table[table["strategy"] == key], colour(findings, key)
         axes.fill_between(rows["n"], rows["low"], rows["high"], color=hue, alpha=0.2, linewidth=0)
         axes.plot(rows["n"], rows["difference"], color=hue, linewidth=1.6)
@@ -72,5 +72,6 @@ PLOTS = [
         title=describe.title_convergence,
         data=data,
         note="note_convergence",
+        drawn_by=INDICATOR,
     )
 ]

@@ -16,7 +16,7 @@ from analysis.effects import MANY
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, in_a_line, indicator_name, label, policies_drawn
+from analysis.plots.base import Plot, colour, in_a_line, indicator_name, label, most_changed, policies_drawn
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
 INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_30_operating", "participation")
@@ -67,6 +67,7 @@ def draw(findings: Findings, words: Words, indicator: str) -> Figure:
     results = findings.results
     rows = rows_of(findings, indicator)
     keys = results.strategies if "level" in rows else policies_drawn(findings)
+    keys = most_changed(findings, keys, indicator)
     columns = in_a_line(len(keys))
     blocks = [keys[start : start + columns] for start in range(0, len(keys), columns)]
     width = style.WIDTH if columns > 2 else 2.6 + 2.6 * columns
@@ -164,6 +165,7 @@ def make(indicator: str) -> Plot:
         title=title,
         data=partial(data, indicator=indicator),
         note=note,
+        drawn_by=indicator,
     )
 
 

@@ -15,8 +15,9 @@ from analysis.effects import spread
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, legend
+from analysis.plots.base import Plot, colour, legend, most_changed
 
+COST = "public_cost_discounted"
 PERCENT = ("company_return_median", "company_return_p90", "alliance_quality")
 COLUMNS = 3
 
@@ -25,7 +26,8 @@ def draw(findings: Findings, words: Words, family: str) -> Figure:
     """One panel per indicator, a line per strategy; bars at the right are the range at the horizon."""
     results, table = findings.results, fates.table(findings.results, family)
     shown = [name for name in fates.shown(results, family) if name in set(table["indicator"])]
-    keys = fates.having(results, family)
+    keys = most_changed(findings, fates.having(results, family), fates.FATES[family][0])
+    table = table[table["strategy"].isin(keys)]
     columns = min(COLUMNS, len(shown))
     lines = -(-len(shown) // columns)
     width = style.WIDTH if columns == COLUMNS else 3.2 * columns + 0.4
@@ -101,7 +103,8 @@ def budget(findings: Findings) -> pd.DataFrame:
 
 def draw_budget(findings: Findings, words: Words) -> Figure:
     """A line per strategy."""
-    table, keys = budget(findings), findings.results.strategies
+    table, keys = budget(findings), most_changed(findings, findings.results.strategies, COST)
+    table = table[table["strategy"].isin(keys)]
     scale, _digits = words.scale("money")
     figure = Figure(figsize=(style.WIDTH, 2.9 + 0.1 * len(keys)), layout="constrained")
     axes = figure.subplots()
@@ -133,7 +136,7 @@ def possible_budget(findings: Findings) -> bool:
 
 
 PLOTS = [
-    Plot("cost_by_year", "strategies", possible_budget, draw_budget, title_budget, budget, "note_budget"),
+    Plot("cost_by_year", "strategies", possible_budget, draw_budget, title_budget, budget, "note_budget", COST),
     *(
         Plot(
             family,
@@ -143,6 +146,7 @@ PLOTS = [
             partial(title, family=family),
             partial(lambda findings, family: fates.table(findings.results, family), family=family),
             f"note_{family}",
+            fates.FATES[family][0],
         )
         for family in fates.FATES
     ),

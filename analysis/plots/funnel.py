@@ -10,7 +10,7 @@ from analysis.effects import paired_summary
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, legend
+from analysis.plots.base import Plot, colour, legend, most_changed
 
 STAGES = (
     "participation_vote",
@@ -48,7 +48,8 @@ def draw(findings: Findings, words: Words) -> Figure:
     """At the left the order of the stages, at the right how far strategies move each."""
     table, names = data(findings), stages(findings)
     results = findings.results
-    height = 0.75 * len(names) + 0.9 + 0.1 * len(results.others)
+    keys = most_changed(findings, results.others, "participation")
+    height = 0.75 * len(names) + 0.9 + 0.1 * len(keys)
     figure = Figure(figsize=(style.WIDTH, height), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1, 2])
     first = table[table["strategy"] == results.reference].set_index("stage")["index"]
@@ -62,8 +63,8 @@ def draw(findings: Findings, words: Words) -> Figure:
             fontsize=8,
             color=style.FAINT,
         )
-    step = 0.7 / max(1, len(results.others))
-    for number, key in enumerate(results.others):
+    step = 0.7 / max(1, len(keys))
+    for number, key in enumerate(keys):
         rows = table[table["strategy"] == key].set_index("stage")
         hue = colour(findings, key)
         for position, stage in enumerate(names):
@@ -83,7 +84,7 @@ def draw(findings: Findings, words: Words) -> Figure:
         axes.spines["left"].set_visible(False)
     left.margins(x=0.15)
     if results.others:
-        legend(figure, findings, results.others, words)
+        legend(figure, findings, keys, words)
     return figure
 
 
@@ -96,5 +97,6 @@ PLOTS = [
         title=describe.title_funnel,
         data=data,
         note="note_funnel",
+        drawn_by="participation",
     )
 ]

@@ -11,9 +11,10 @@ from analysis.effects import FEW
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, comparable, legend, panel_title, panels
+from analysis.plots.base import Plot, colour, comparable, legend, most_changed, panel_title, panels
 
 LOW, HIGH = 10, 90
+DRAWN_BY, DRAWN_BY_GINI = "income_operating_mean", "income_operating_gini"
 
 
 def title_quantiles(findings: Findings, words: Words) -> str:
@@ -30,7 +31,7 @@ def title_quantiles(findings: Findings, words: Words) -> str:
 def draw_quantiles(findings: Findings, words: Words) -> Figure:
     """One panel per strategy: place in the distribution across, gain upwards."""
     table = findings.quantile_effects
-    keys = list(dict.fromkeys(table["strategy"]))
+    keys = most_changed(findings, list(dict.fromkeys(table["strategy"])), DRAWN_BY)
     figure, found, columns = panels(2.0, len(keys), sharex=True, sharey=True)
     for number, (axes, key) in enumerate(zip(found, keys, strict=True)):
         rows, hue = table[table["strategy"] == key], colour(findings, key)
@@ -65,6 +66,7 @@ def draw_lorenz(findings: Findings, words: Words) -> Figure:
     """Curves at the left; at the right how far each lies above or below the reference."""
     table = findings.lorenz
     keys = [key for key in findings.results.strategies if key in table.columns]
+    keys = most_changed(findings, keys, DRAWN_BY_GINI)
     base = findings.results.reference
     lines = -(-len(keys) // 3)
     figure = Figure(figsize=(style.WIDTH, 3.5 + 0.18 * lines), layout="constrained")
@@ -106,6 +108,7 @@ PLOTS = [
         title_quantiles,
         lambda findings: findings.quantile_effects,
         "note_quantiles",
+        DRAWN_BY,
     ),
     Plot(
         "lorenz",
@@ -115,5 +118,6 @@ PLOTS = [
         title_lorenz,
         lambda findings: findings.lorenz.iloc[::5],
         "note_lorenz",
+        DRAWN_BY_GINI,
     ),
 ]

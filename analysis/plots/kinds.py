@@ -12,7 +12,7 @@ from analysis.effects import FEW
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, legend, policies_drawn
+from analysis.plots.base import Plot, colour, legend, most_changed, policies_drawn
 from analysis.plots.winners import tier_name
 
 
@@ -48,11 +48,16 @@ def title(findings: Findings, words: Words) -> str:
     )
 
 
+def drawn(findings: Findings) -> list[str]:
+    """Strategies that have a line."""
+    return most_changed(findings, policies_drawn(findings), "participation")
+
+
 def draw(findings: Findings, words: Words) -> Figure:
     """One panel per way of sorting villages; a line per class and strategy."""
     table = findings.participation_by_kind
     names = list(dict.fromkeys(table["kind"]))
-    keys = policies_drawn(findings)
+    keys = drawn(findings)
     step = 0.15 if len(keys) <= 8 else 0.1
     sizes = [table[table["kind"] == name]["class"].nunique() for name in names]
     pairs = [names[start : start + 2] for start in range(0, len(names), 2)]
@@ -74,7 +79,7 @@ def draw(findings: Findings, words: Words) -> Figure:
 
 def panel(axes: Axes, findings: Findings, words: Words, table: pd.DataFrame, kind: str) -> None:
     """One way of sorting villages."""
-    keys = policies_drawn(findings)
+    keys = drawn(findings)
     classes = sorted(table["class"].unique())
     scale, _digits = words.scale("points")
     style.zero(axes, vertical=True)
@@ -111,5 +116,6 @@ PLOTS = [
         title,
         lambda findings: findings.participation_by_kind,
         "note_kinds",
+        "participation",
     )
 ]

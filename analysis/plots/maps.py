@@ -19,11 +19,14 @@ from analysis.effects import CLEAR_SHARE, FEW
 from analysis.findings import INCOME, Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, comparable, in_a_line, label
+from analysis.plots.base import Plot, colour, comparable, in_a_line, label, most_changed
 from analysis.plots.ground import Ground, placed
 
 COLOURS = "BrBG"
 WHAT = ("difference", "share_better")
+DRAWN_BY = "income_operating_mean"
+UNCHANGED = (0.92, 0.93, 0.94, 1.0)
+"""Where a strategy changes nothing in any future there is no share of futures to colour."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,9 @@ class Scale:
 
     def hue(self, values: np.ndarray) -> np.ndarray:
         """Colours of values."""
-        return mpl.colormaps[COLOURS](Normalize(self.low, self.high, clip=True)(values))
+        hue = mpl.colormaps[COLOURS](Normalize(self.low, self.high, clip=True)(values))
+        hue[np.isnan(values)] = UNCHANGED
+        return hue
 
 
 def scales(table: pd.DataFrame) -> dict[str, Scale]:
@@ -50,7 +55,7 @@ def sheet(
     findings: Findings, words: Words, table: pd.DataFrame, height: float, paint: Callable, key: Callable[[Axes], None]
 ) -> Figure:
     """A panel that names the places, then two for every strategy: effect above, share of futures below."""
-    keys = list(dict.fromkeys(table["strategy"]))
+    keys = most_changed(findings, list(dict.fromkeys(table["strategy"])), DRAWN_BY)
     cells = [None, *keys]
     columns = in_a_line(len(cells))
     blocks = -(-len(cells) // columns)
@@ -70,7 +75,8 @@ def sheet(
             continue
         rows = table[table["strategy"] == name]
         for axes, what in zip((upper, lower), WHAT, strict=True):
-            paint(axes, rows, rows[what].to_numpy(), found[what], what)
+            changed = (rows["difference"].abs() > 1e-9) | (what == "difference")
+            paint(axes, rows, rows[what].where(changed).to_numpy(), found[what], what)
         text = label(findings, name, words, int(width * 12.5 / columns))
         upper.set_title(text, fontsize=8.5, linespacing=1.3, color=colour(findings, name))
     return figure
@@ -124,7 +130,7 @@ def draw_tiles(findings: Findings, words: Words) -> Figure:
         for town, value, hue in zip(rows["town"], values, scale.hue(values), strict=True):
             column, line = at[town]
             axes.add_patch(Rectangle((column + 0.03, line + 0.03), 0.94, 0.94, facecolor=hue, linewidth=0))
-            text = words.number(value, 1, signed=True) if what == "difference" else f"{100 * value:.0f}"
+            text = words.number(value, 1, signed=True) if what == "difference" else words.number(100 * value, 0)
             dark = abs((value - scale.low) / (scale.high - scale.low) - 0.5) > 0.3
             ink = "white" if dark else style.INK
             axes.text(column + 0.5, line + 0.5, text, ha="center", va="center", fontsize=6.3, color=ink)
@@ -198,6 +204,17 @@ def title_villages(findings: Findings, words: Words) -> str:
 
 
 PLOTS = [
-    Plot("town_tiles", "places", possible, draw_tiles, title_tiles, lambda findings: findings.towns, "note_tiles"),
-    Plot("village_map", "places", possible_villages, draw_villages, title_villages, village_effects, "note_map"),
+    Plot(
+        "town_tiles",
+        "places",
+        possible,
+        draw_tiles,
+        title_tiles,
+        lambda findings: findings.towns,
+        "note_tiles",
+        DRAWN_BY,
+    ),
+    Plot(
+        "village_map", "places", possible_villages, draw_villages, title_villages, village_effects, "note_map", DRAWN_BY
+    ),
 ]

@@ -25,6 +25,11 @@ SHOWN = (
 MAIN = "income_operating_mean"
 
 
+def possible(findings: Findings) -> bool:
+    """Whether there are costs to compare; a study at equal cost needs no line."""
+    return len(findings.same_cost) > 0 and not findings.results.equal_to
+
+
 def data(findings: Findings) -> pd.DataFrame:
     """The table of equal money with the answer in one word."""
     table = findings.same_cost
@@ -94,5 +99,5 @@ def large_factor(words: Words) -> float:
 
 
 PLOTS = [
-    Plot("same_cost", "same_cost", lambda findings: len(findings.same_cost) > 0, draw, title, data, "note_same_cost"),
+    Plot("same_cost", "same_cost", possible, draw, title, data, "note_same_cost"),
 ]

@@ -32,6 +32,24 @@ FIXED = {
     "existing_all_four": "#c2410c",
     "grants_same_cost": "#1d1f22",
     "existing_pairing_and_joint": "#7a5230",
+    "rec_responsibility": "#6a3d9a",  # organisation: purple to rose
+    "rec_rectification": "#a06cc0",
+    "rec_openness": "#d6409f",
+    "rec_grading": "#7f1d4f",
+    "rec_joint_building": "#e2748f",
+    "rec_demonstration": "#43307a",
+    "rec_party_members": "#a9758a",
+    "rec_industry_plan": "#b8860b",  # economy: earth and green
+    "rec_rewards": "#e08214",
+    "rec_alliances": "#2f7d32",
+    "rec_asset_supervision": "#7f5a1e",
+    "rec_expert_corps": "#84a816",
+    "rec_coordination": "#0b4f94",  # governance: blue
+    "rec_doorstep": "#3a8fc8",
+    "rec_small_steps": "#01796f",
+    "rec_service_targeting": "#4fb3a9",
+    "rec_norms": "#4c5f7a",
+    "recommended": "#b80c1f",
 }
 FURTHER = (
     "#6b5b95", "#a3a500", "#1f6f78", "#d98880", "#5b2c3f", "#4b6b2f", "#8fb8de", "#8a6d3b",

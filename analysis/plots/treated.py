@@ -13,10 +13,11 @@ from analysis import describe, treated
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, in_a_line, label
+from analysis.plots.base import Plot, colour, in_a_line, label, most_changed
 from analysis.plots.ground import Ground, placed
 
 COLOURS, SCALE = "YlGnBu", Normalize(0, 1)
+DRAWN_BY = "income_operating_mean"
 MOST = 7
 """Strategies in a line."""
 
@@ -30,6 +31,7 @@ def draw(findings: Findings, words: Words) -> Figure:
     """A line of maps for every policy, a column for every strategy; strategies that reach nobody are left out."""
     found, ground = findings.treated, Ground.of(findings)
     keys = [key for key in findings.results.strategies if key in set(found["strategy"])]
+    keys = most_changed(findings, keys, DRAWN_BY)
     policies = [name for name in treated.MEANS if name in set(found["policy"])]
     columns = in_a_line(len(keys), MOST)
     blocks = -(-len(keys) // columns)
@@ -80,4 +82,6 @@ def title(findings: Findings, words: Words) -> str:
     return words(f"title_treated_{policy}", year=findings.results.horizon, whole=whole, parts=parts)
 
 
-PLOTS = [Plot("treated", "strategies", possible, draw, title, lambda findings: findings.treated, "note_treated")]
+PLOTS = [
+    Plot("treated", "strategies", possible, draw, title, lambda findings: findings.treated, "note_treated", DRAWN_BY)
+]

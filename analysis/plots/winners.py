@@ -11,8 +11,9 @@ from analysis.distribution import TIERS
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
-from analysis.plots.base import Plot, colour, in_a_line, label, strategy_axis
+from analysis.plots.base import Plot, colour, in_a_line, label, most_changed, strategy_axis
 
+DRAWN_BY = "income_operating_mean"
 GAIN, SAME, LOSE = "#3d8f86", "#e6e8ea", "#c77d4f"
 
 
@@ -72,7 +73,7 @@ def tier_name(number: int, words: Words) -> str:
 
 def draw_tiers(findings: Findings, words: Words) -> Figure:
     """Mean difference by starting income, one panel per strategy."""
-    keys, table = findings.results.others, findings.tiers
+    keys, table = most_changed(findings, findings.results.others, DRAWN_BY), findings.tiers
     numbers = sorted(table["tier"].unique())
     columns = in_a_line(len(keys))
     lines = -(-len(keys) // columns)
@@ -116,5 +117,6 @@ PLOTS = [
         describe.title_tiers,
         lambda findings: findings.tiers,
         "note_tiers",
+        DRAWN_BY,
     ),
 ]

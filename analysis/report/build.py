@@ -13,6 +13,7 @@ from markupsafe import Markup
 from analysis.ablation import is_ablation
 from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
+from analysis.recommendations import PAGE
 from analysis.report import ablation, context, figures
 from analysis.results import Results
 from analysis.tables import write_tables
@@ -21,7 +22,7 @@ HERE = Path(__file__).parent
 
 
 def write_report(study_folder: str | Path, out_folder: str | Path, images: bool = True, parallel: bool = True) -> Path:
-    """Write tables, figures and `report.html` of a stored study; returns the path of the page.
+    """Write tables, figures, `report.html` and, where the study ran any recommendation, `verdict.html`.
 
     Args:
         study_folder: folder with `manifest.json`, `runs.parquet` and, if stored, `villages.parquet`.
@@ -29,6 +30,9 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
             `figures/`.
         images: whether to save every figure as SVG and PNG too; the page holds its own copies.
         parallel: whether each language is drawn in a process of its own where there are processors for it.
+
+    Returns:
+        The path of `report.html`.
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
@@ -43,18 +47,23 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
             pages = list(pool.map(page, *zip(*jobs, strict=True)))
     else:
         pages = [page(*job) for job in jobs]
+    if pages[0]["sheet"]:
+        render("verdict.html.j2", pages, out, PAGE)
     return render("template.html.j2", pages, out)
 
 
-def render(template: str, pages: list[dict], out: Path) -> Path:
-    """Fill a template with the pages of all languages and write `report.html`."""
+def render(template: str, pages: list[dict], out: Path, name: str = "report.html") -> Path:
+    """Fill a template with the pages of all languages and write it."""
     environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.lstrip_blocks = True
-    css = Markup((HERE / "style.css").read_text(encoding="utf-8"))  # noqa: S704 (our own file)
-    path = out / "report.html"
-    path.write_text(environment.get_template(template).render(pages=pages, css=css), encoding="utf-8")
+    shared = {
+        "css": Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
+        "script": Markup(f"<script>\n{(HERE / 'language.js').read_text(encoding='utf-8')}</script>"),  # noqa: S704
+    }
+    path = out / name
+    path.write_text(environment.get_template(template).render(pages=pages, **shared), encoding="utf-8")
     return path
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import describe, effects, front
+from analysis import describe, effects, front, recommendations
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of, sentences
-from analysis.plots.base import colour, indicator_name
-from analysis.report import cards, rows
+from analysis.plots.base import colour, indicator_name, most_changed
+from analysis.report import cards, rows, sheet
 from analysis.report.figures import numbers
 
 DIFFERENCES = (
@@ -25,9 +25,9 @@ DIFFERENCES = (
 )
 SECTIONS = (
     "strategies", "trajectories", "effects", "same_cost", "league", "distribution", "participation", "places", "fates",
-    "money", "inputs", "left_out", "parameters", "appendix",
+    "money", "sheet", "inputs", "left_out", "parameters", "appendix",
 )  # fmt: skip
-OPTIONAL = ("same_cost", "league", "distribution", "participation", "places", "fates")
+OPTIONAL = ("same_cost", "league", "distribution", "participation", "places", "fates", "sheet")
 CORE = (
     "income_operating_mean",
     "income_total_mean",
@@ -65,7 +65,7 @@ ASSUMED = {"assumption", "假定", ""}
 
 
 def number_sections(shown: set[str]) -> dict[str, int]:
-    """Number of each section; those that need figures and have none are left out."""
+    """Number of each section; those that need figures, or recommendations, and have none are left out."""
     kept = [name for name in SECTIONS if name not in OPTIONAL or name in shown]
     return {name: number for number, name in enumerate(kept, start=1)}
 
@@ -73,7 +73,8 @@ def number_sections(shown: set[str]) -> dict[str, int]:
 def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
     """All parts of the page in one language; `shown` are the sections that have figures."""
     results = findings.results
-    sections = number_sections(shown)
+    recommended = sheet.build(findings, words)
+    sections = number_sections(shown | ({"sheet"} if recommended else set()))
     district = results.manifest.get("district", {})
     return {
         "title": words("report_title", district=district.get(words.lang, ""), villages=results.villages),
@@ -97,6 +98,8 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "who": rows.who_rows(findings, words),
         "effectiveness": rows.effectiveness(findings, words),
         "unit_costs": rows.unit_cost_rows(findings, words),
+        "sheet": recommended,
+        "sheet_not_run": sheet_not_run(findings, words),
         "inputs": rows.inputs_rows(findings, words),
         "few": words("few_warning", n=results.n) if results.n < effects.FEW else "",
         "reference": describe.quoted(findings, results.reference, words),
@@ -105,7 +108,7 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "n": results.n,
         "rate": words.percent(results.discount_rate, 1),
         "spread": words.spread_name(results.n),
-        "differences": differences(findings, words),
+        "differences": differences(findings, words, sections),
         "aim": aim(findings, words),
         "cards": cards.build(findings, words),
         "effects": effects_rows(findings, words, CORE, results.horizon),
@@ -126,6 +129,14 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
     }
 
 
+def sheet_not_run(findings: Findings, words: Words) -> str:
+    """How to get the sheet of recommendations, where the district has some and the study ran none."""
+    results = findings.results
+    if not recommendations.listed(results) or recommendations.in_study(results):
+        return ""
+    return words("sheet_not_run", command=recommendations.COMMAND)
+
+
 def question_text(findings: Findings, words: Words) -> str:
     """What is asked, for one strategy or several."""
     results = findings.results
@@ -134,18 +145,21 @@ def question_text(findings: Findings, words: Words) -> str:
     return words(key, count=len(results.strategies), n=results.n, year=results.horizon, participation=participation)
 
 
-def differences(findings: Findings, words: Words) -> dict[str, Any]:
-    """The small table of page one: what each strategy changes."""
+def differences(findings: Findings, words: Words, sections: dict[str, int]) -> dict[str, Any]:
+    """The small table of page one: what each strategy changes; where they are many, those that change most."""
     results = findings.results
     names = [name for name in DIFFERENCES if effects.available(results, name)]
     heads = [words(f"short_{name}") for name in names]
     units = [words.unit(kind_of(name)) for name in names]
     found = []
-    for key in results.others:
+    shown = most_changed(findings, results.others, front.INCOME)
+    for key in shown:
         cells = [difference_cell(findings.effect(key, name, results.horizon), words) for name in names]
         equal = rows.equal_word(findings, key, words)
         found.append(rows.named(findings, key, words) | {"cells": cells, "equal": equal})
-    return {"heads": list(zip(heads, units, strict=True)), "rows": found}
+    few = words("front_listed", count=len(shown), section=sections.get("effects", ""))
+    note = few if len(shown) < len(results.others) else ""
+    return {"heads": list(zip(heads, units, strict=True)), "rows": found, "note": note}
 
 
 def pool_lines(findings: Findings, words: Words) -> list[str]:

@@ -13,7 +13,7 @@ from analysis.effects import MANY
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import FIGURES, style
-from analysis.plots.base import Plot
+from analysis.plots.base import MOST_DRAWN, Plot, indicator_name
 
 DPI = 300
 WITHOUT_NONE = ("fan_participation", "participation_by_kind")
@@ -74,6 +74,10 @@ def note(plot: Plot, findings: Findings, words: Words) -> str:
     text = words(key, year=results.horizon, rate=words.percent(results.discount_rate, 1))
     if plot.name in WITHOUT_NONE and "none" in results.others and len(results.others) > 1:
         text += words("gap") + words("note_without_none")
+    if plot.drawn_by and len(results.others) > MOST_DRAWN:
+        outcome = f"fate_{plot.drawn_by}"
+        outcome = words(outcome) if words.has(outcome) else indicator_name(findings, plot.drawn_by, words)
+        text += words("gap") + words("note_most", count=MOST_DRAWN, outcome=outcome)
     if results.n < MANY:
         text += words("gap") + words("note_few", n=results.n)
     return text + (

@@ -22,6 +22,14 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def recommended(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of a study of recommendations, with enough worlds to tell what answers hang on."""
+    keys = ["existing", *fake_study.RECOMMENDED]
+    folder = tmp_path_factory.mktemp("recommended")
+    return fake_study.write(folder, futures=60, villages=40, strategies=keys, starts=("bazhong_mean",))
+
+
+@pytest.fixture(scope="session")
 def findings(study: Path) -> Findings:
     """Findings of that study."""
     return Findings(Results.load(study))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from fake_recommendations import RECOMMENDATIONS, RECOMMENDED
 
 STRATEGIES = {
     "none": ("没有措施", "No measures"),
@@ -54,6 +55,8 @@ FACTORIAL = {
 STRATEGIES_MORE = {key: (f"现有措施＋{'＋'.join(parts)}", f"Existing, plus {' and '.join(parts)}")
                    for key, parts in FACTORIAL.items() if key not in STRATEGIES}  # fmt: skip
 DRIFT |= {key: 0.15 + 0.07 * len(FACTORIAL[key]) + 0.01 * number for number, key in enumerate(STRATEGIES_MORE)}
+STRATEGIES_MORE |= RECOMMENDED
+DRIFT |= {"rec_joint_building": 0.42, "rec_small_steps": 0.15, "rec_norms": 0.02, "recommended": 0.55}
 MEASURES = {"operating": ("经营性收入", 0.0), "total": ("总收入", 2.4), "profit": ("经营收益", -4.5)}
 FUNNEL = {"": 0.25, "_home": 0.36, "_vote": 0.66, "_speak": 0.12, "_initiate": 0.06, "_online": 0.1}
 OTHERS = "project_grants_mean subsidies_mean debt_mean cash_mean dividend_per_head effort_mean ability_mean"
@@ -133,6 +136,7 @@ def levers_of(strategy: str) -> dict[str, dict]:
     if strategy == "none":
         return {}
     everything = "all_four" in strategy
+    everything = everything or strategy == "recommended"
     added = {"joint_building": "joint", "industry_alliance": "alliances"}
     keys = [key for key in LEVERS if key not in added or added[key] in strategy or everything]
     chosen = {key: {"intensity": 1.0, "start": 2024, "targeting": "all"} for key in keys}
@@ -186,6 +190,7 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
             "fingerprint": "ab" * 16,
             "facts": {"target_villages_30": 42, "villages": villages, "towns": 18, "resident_population": 345728},
             "given_columns": ["population"],
+            "recommendations": RECOMMENDATIONS,
             "map": places(villages),
         },
         "parameters": PARAMETERS,
@@ -272,7 +277,21 @@ def simulate(
         "total": operating + 2.4,
         "profit": operating * 0.42 - 1.5,
         "participation": share,
+        "luck": luck,
     }
+
+
+def write_worlds(folder: Path, luck: np.ndarray) -> None:
+    """Parameters of the worlds: the speed of learning goes with luck, all others with nothing."""
+    draw, worlds = np.random.default_rng(3), np.arange(len(luck))
+    values = {f"noise_{number}": draw.random(len(luck)) for number in range(30)}
+    values |= {
+        "leak_invest": draw.random(len(luck)),
+        "kappa_joint": np.exp(luck[:, 0]),
+        "held": np.full(len(luck), 2.0),
+    }
+    frames = [pd.DataFrame({"world": worlds, "parameter": name, "value": column}) for name, column in values.items()]
+    pd.concat(frames).astype({"parameter": "category"}).to_parquet(folder / "worlds.parquet")
 
 
 def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: int) -> dict[str, np.ndarray]:
@@ -374,6 +393,7 @@ def write(
             long = wide.melt(ignore_index=False, var_name="indicator").dropna().reset_index()
             frames.append(long.assign(strategy=strategy, start=start, seed=long["world"]))
             if start == starts[0]:
+                write_worlds(folder, data["luck"])
                 write_villages(folder, strategy, start, data, years)
     runs = pd.concat(frames, ignore_index=True)
     runs = runs.astype({"strategy": "category", "start": "category", "indicator": "category"})

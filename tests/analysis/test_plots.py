@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from pathlib import Path
 
+import fake_study
 import matplotlib.pyplot as plt
 import pytest
 
+from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.plots import FIGURES, style
+from analysis.plots.base import MOST_DRAWN, most_changed
 from analysis.report import figures
+from analysis.results import Results
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -36,6 +41,30 @@ def test_colours_are_fixed() -> None:
     assert colours[2:] == [style.FURTHER[0], style.FIXED["existing_joint_building"], style.FURTHER[1]]
     assert len(set(colours)) == len(keys)
     assert style.colour("none", "none", keys) == style.REFERENCE
+
+
+def test_no_two_known_strategies_share_a_colour() -> None:
+    """Nor does one of a user's own."""
+    hues = [*style.FIXED.values(), *style.FURTHER]
+    assert len(set(hues)) == len(hues)
+
+
+def test_many_strategies_are_thinned_to_those_that_change_most(tmp_path: Path) -> None:
+    """The reference and the eight largest changes stay, in the order of the study."""
+    keys = list(fake_study.FACTORIAL)
+    results = Results.load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
+    findings = Findings(results)
+    kept = most_changed(findings, results.strategies, "income_operating_mean")
+    size = {key: abs(findings.effect(key, "income_operating_mean", 2026)["difference"]) for key in results.others}
+    others = [key for key in kept if key != results.reference]
+    assert len(others) == MOST_DRAWN
+    assert results.reference in kept
+    assert min(size[key] for key in others) >= max(size[key] for key in size if key not in others)
+    assert kept == [key for key in results.strategies if key in kept]
+    assert most_changed(findings, kept, "income_operating_mean") == kept
+    fan = next(plot for plot in FIGURES if plot.name == "fan_income_operating_mean")
+    assert "8 种" in figures.note(fan, findings, Words("zh"))
+    assert set(fan.data(findings)["strategy"]) == set(results.strategies)
 
 
 def test_labels_move_apart() -> None:

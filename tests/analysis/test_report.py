@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import front
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import FIGURES, style
-from analysis.report import figures, write_report
+from analysis.plots.base import MOST_DRAWN
+from analysis.report import context, figures, write_report
 from analysis.results import Results
 
 CASES = {
@@ -156,3 +158,16 @@ def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     with pytest.warns(UserWarning, match="no Chinese font") as caught:
         check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
     assert not [warning for warning in caught if "Glyph" in str(warning.message)]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_one_stays_short_with_many_strategies(lang: str, tmp_path: Path) -> None:
+    """It lists those that change most, names the first and the last, and says where all stand."""
+    keys = list(fake_study.FACTORIAL)
+    study = fake_study.write(tmp_path, futures=24, villages=24, strategies=keys, horizon=2026)
+    findings, words = Findings(Results.load(study)), Words(lang)
+    page = context.build(findings, words, {"same_cost"})
+    assert len(page["differences"]["rows"]) == MOST_DRAWN
+    assert str(page["sections"]["effects"]) in page["differences"]["note"]
+    best = max(keys[1:], key=lambda key: findings.effect(key, front.INCOME)["difference"])
+    assert any(findings.results.short_name(best, lang) in line for line in page["summary"][1:2])

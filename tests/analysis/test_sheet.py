@@ -1,0 +1,154 @@
+"""The sheet of recommendations: every recommendation in its place, with its numbers or the reason why it has none."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import fake_study
+import pandas as pd
+import pytest
+from test_report import check_page
+
+from analysis import money, recommendations
+from analysis.findings import Findings
+from analysis.labels.catalogue import LANGUAGES, Words
+from analysis.report import sheet, write_report
+from analysis.results import Results
+
+
+@pytest.fixture(scope="module")
+def found(recommended: Path) -> Findings:
+    return Findings(Results.load(recommended))
+
+
+def changed(folder: Path, to: Path, **entries: object) -> Findings:
+    """The same study with another manifest."""
+    shutil.copytree(folder, to)
+    manifest = json.loads((to / "manifest.json").read_text(encoding="utf-8"))
+    (to / "manifest.json").write_text(json.dumps({**manifest, **entries}), encoding="utf-8")
+    return Findings(Results.load(to))
+
+
+def test_rows_keep_the_order_of_the_report(found: Findings) -> None:
+    table = found.recommendations
+    assert list(table["place"]) == [entry["place"] for entry in fake_study.RECOMMENDATIONS] + [""]
+    assert list(table["status"]) == ["not_modelled", "modelled", "not_in_study", "modelled", "modelled", "modelled"]
+    assert table["strategy"].iloc[-1] == recommendations.WHOLE
+
+
+def test_numbers_are_those_of_the_effects_table(found: Findings) -> None:
+    row = found.recommendations.set_index("strategy").loc["rec_joint_building"]
+    for indicator in recommendations.EFFECTS:
+        effect = found.effect("rec_joint_building", indicator, found.results.horizon)
+        for part in ("difference", "spread_low", "spread_high", "share_better"):
+            assert row[f"{indicator}.{part}"] == effect[part]
+
+
+def test_own_cost_is_that_of_its_levers_alone(found: Findings) -> None:
+    """Joint building costs; what all others cost besides does not count, although it differs a little."""
+    results = found.results
+    rows = found.recommendations.set_index("strategy")
+    cost = money.yearly_mean(results, "rec_joint_building", "cost_joint_building")
+    assert rows.loc["rec_joint_building", "own_cost"] == pytest.approx(cost)
+    assert cost > 0
+    whole = money.yearly_mean(results, "rec_joint_building", "public_cost")
+    assert whole - money.yearly_mean(results, "existing", "public_cost") != pytest.approx(cost)
+
+
+def test_small_differences_are_called_small() -> None:
+    assert recommendations.word("income_operating_mean", "higher", 0.04) == "small"
+    assert recommendations.word("income_operating_mean", "higher", 0.06) == "higher"
+    assert recommendations.word("participation", "lower", -0.0004) == "small"
+    assert recommendations.word("participation", "lower", -0.0006) == "lower"
+    assert recommendations.word("income_operating_mean", "unclear", 0.01) == "unclear"
+
+
+def test_equal_cost_is_said_only_where_it_is(found: Findings, recommended: Path, tmp_path: Path) -> None:
+    assert not recommendations.costs_equal(found.results)
+    built = sheet.build(found, Words("zh"))
+    assert "不是同等花费" in built["cost"]
+    assert recommendations.EQUAL_COST_COMMAND in built["cost"]
+    equal = changed(recommended, tmp_path / "equal", budget={"mode": "equal_cost", "equal_to": "recommended"})
+    assert recommendations.costs_equal(equal.results)
+    built = sheet.build(equal, Words("zh"))
+    assert built["cost"].startswith("同等花费")
+    missed = [line["text"] for line in built["lines"] if line.get("missed")]
+    gaps = equal.recommendations.set_index("zh")["cost_gap"].dropna()
+    assert missed
+    assert len(missed) == (gaps.abs() > recommendations.EQUAL).sum()
+
+
+def test_equal_costs_are_seen_in_the_money_spent(recommended: Path, tmp_path: Path) -> None:
+    shutil.copytree(recommended, tmp_path / "study")
+    runs = pd.read_parquet(recommended / "runs.parquet")
+    cost = runs["indicator"].astype(str) == "public_cost"
+    runs.loc[cost, "value"] = 1000.0
+    runs.loc[cost & (runs["strategy"].astype(str) == "rec_norms"), "value"] = 1009.0
+    runs.to_parquet(tmp_path / "study" / "runs.parquet")
+    findings = Findings(Results.load(tmp_path / "study"))
+    assert recommendations.costs_equal(findings.results)
+    assert "同等花费下的差额" in sheet.build(findings, Words("zh"))["cost"]
+    assert not any(line.get("missed") for line in sheet.build(findings, Words("zh"))["lines"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_lines_say_what_there_is(found: Findings, lang: str) -> None:
+    lines = sheet.build(found, Words(lang))["lines"]
+    assert fake_study.RECOMMENDATIONS[0]["not_modelled"][lang] in lines[0]["instead"]
+    assert not lines[0]["cells"]
+    assert lines[1]["cells"][0]["mark"] == "▲"
+    assert lines[1]["cells"][0]["main"].startswith("+")
+    assert lines[1]["levers"] == fake_study.LEVERS["joint_building"][LANGUAGES.index(lang)]
+    assert "kappa" not in lines[1]["hangs_on"]
+    assert lines[1]["hangs_on"]
+    assert lines[2]["instead"] == Words(lang)("sheet_absent")
+    assert lines[4]["cells"][0]["mark"] == "▼"
+    assert "60" in lines[4]["backfires"]
+
+
+def test_the_summary_counts_single_recommendations(found: Findings) -> None:
+    text = sheet.build(found, Words("zh"))["summary"]
+    assert text.startswith("3 条建议经过推演")
+    assert "本次没有推演 1 条" in text
+    assert "另有 1 条不能推演" in text
+
+
+def test_the_report_has_the_sheet_and_a_page_of_its_own(recommended: Path, tmp_path: Path) -> None:
+    report = write_report(recommended, tmp_path, images=False, parallel=False)
+    visible = check_page(report)
+    assert "附录：建议评估一览" in visible
+    assert "另存" not in visible
+    page = check_page(tmp_path / "verdict.html")
+    for entry in fake_study.RECOMMENDATIONS:
+        assert entry["zh"] in page
+        assert entry["en"] in page
+    assert "A4 landscape" in (tmp_path / "verdict.html").read_text(encoding="utf-8")
+    numbers = pd.read_csv(tmp_path / "tables" / "recommendations.csv")
+    assert len(numbers) == len(fake_study.RECOMMENDATIONS) + 1
+    assert numbers["backfires_zh"].notna().sum() == 4
+    assert {"hangs_on_en", "equal_cost", "own_cost", "strategy_zh"} <= set(numbers.columns)
+    assert (tmp_path / "tables" / "hinges.csv").exists()
+    assert (tmp_path / "tables" / "backfires.csv").exists()
+
+
+def test_marks_do_not_need_colour(found: Findings) -> None:
+    """Every cell says by a sign, not by its colour, whether it is higher, lower or not to be told."""
+    for line in sheet.build(found, Words("zh"))["lines"]:
+        for cell in line["cells"]:
+            assert cell["mark"] == sheet.MARKS[cell["verdict"]]
+    assert len({sheet.MARKS[name] for name in ("higher", "lower", "unclear", "small", "same")}) == 5
+
+
+def test_no_sheet_without_recommendations(study: Path, tmp_path: Path) -> None:
+    """A study that ran none says how to run them; a district that has none says nothing."""
+    report = write_report(study, tmp_path, images=False, parallel=False)
+    visible = check_page(report)
+    assert recommendations.COMMAND in visible
+    assert not (tmp_path / "verdict.html").exists()
+    assert not re.search("建议评估一览</h2>", visible)
+    findings = changed(study, tmp_path / "none", district={"villages": 40})
+    assert sheet.build(findings, Words("zh")) is None
+    assert recommendations.listed(findings.results) == []
