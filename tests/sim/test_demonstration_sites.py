@@ -45,7 +45,7 @@ def test_a_site_is_paid_once_and_stays_one():
     engine = shown(intensity=0.5)
     year(engine)
     np.testing.assert_allclose(engine.now.ledger.paid(("demonstration_sites",))[0, [1, 6]], 5.0, rtol=1e-12)
-    engine.now.state.village.income_operating = INCOME[:, ::-1]
+    engine.now.state.village.income_operating = 10 - INCOME
     year(engine, 3)
     assert np.flatnonzero(engine.now.state.village.demonstration[0]).tolist() == [1, 6]
     assert engine.now.ledger.ever_paid(("demonstration_sites",))[0] == pytest.approx(10)
