@@ -78,8 +78,9 @@ def test_pairing_rules_differ():
 
 def test_a_cluster_of_one_village_does_nothing_and_costs_nothing():
     place = small_district(lone=True)
-    base = without(without(ALL, "joint_building"), "town_company")
-    base = without(without(base, "industry_alliance"), "demonstration_sites")  # shared by the villages of a town
+    base, of_town = without(ALL, "joint_building"), ("town_company", "industry_alliance", "demonstration_sites")
+    for shared in (*of_town, "service_targeting", "graded_management"):  # through these others reach a lone village
+        base = without(base, shared)
     joined = changed(base, "joint_building", intensity=1, contribution_share=1)
     apart = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots are a supply that villages share
     one = start_engine(place, joined, 2, apart, worlds=[None, 0])
