@@ -14,10 +14,10 @@ SMALLEST_BASE = 10.0
 
 
 def report(now: Moment) -> None:
-    """A village a little below a line reports the line, as far as it dares and nobody looks; growth is of reports."""
+    """A village a little below a line reports the line, as far as it dares under audit; growth is of reports."""
     village, policy = now.state.village, now.policy
     before, true = village.income_reported.copy(), village.income_operating
-    dares = policy.report_inflation * (1 - policy.supervision)
+    dares = policy.report_inflation * np.exp(-now.parameters.leakage_supervision * policy.supervision)
     told = true
     for line in LINES:
         told = np.where(below(true, line) & ~below(true * (1 + dares), line), line, told)

@@ -160,7 +160,7 @@ LEADERSHIP = _in(
     ("grading", "secretary.years_at_bottom + 1, 0)", "secretary.years_at_bottom + 1, secretary.years_at_bottom)",
      "grading"),
     ("grading", "_places(low + bottom, number), GRADE_C", "_places(low, number), GRADE_C", "grading"),
-    ("reporting", "policy.report_inflation * (1 - policy.supervision)", "policy.report_inflation", "reporting"),
+    ("reporting", "np.exp(-now.parameters.leakage_supervision * policy.supervision)", "1", "reporting"),
     ("reporting", "(told - before)", "(true - before)", "reporting"),
     ("reporting", "np.maximum(before, SMALLEST_BASE)", "np.maximum(before, 1e-9)", "reporting"),
     ("reporting", "below(true * (1 + dares), line), line, told)", "below(true * (1 + dares), line), line, true)",

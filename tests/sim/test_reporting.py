@@ -14,8 +14,8 @@ TRUE = np.array([[0.0, 8.9, 9.1, 9.999, 10.0, 27.0, 27.3, 30.5]])
 
 def reports(inflation: float, supervision: float = 0.0) -> np.ndarray:
     lever = only("target_pressure", inflation=inflation)
-    lever = changed(lever, "town_company", intensity=1, supervision=supervision) if supervision else lever
-    engine = start_engine(small_district(), lever, 1, opening=[])
+    lever = changed(lever, "asset_supervision", intensity=supervision)
+    engine = start_engine(small_district(), lever, 1, {"leakage_supervision": np.log(2)}, opening=[])
     engine.step()
     engine.now.state.village.income_operating = TRUE
     engine.now.state.village.income_reported = np.array([[0.0, 4.0, 12.0, 20.0, 10.0, 10.0, 10.0, 10.0]])
@@ -29,11 +29,12 @@ def test_who_can_reach_a_line_reports_it_and_nobody_else_anything_but_the_truth(
     np.testing.assert_array_equal(found, [[0.0, 8.9, 10.0, 10.0, 10.0, 27.0, 30.0, 30.5]])
 
 
-def test_without_inflation_or_under_full_supervision_reports_are_true():
-    for found in (reports(0.0), reports(0.3, supervision=1.0)):
-        np.testing.assert_array_equal(found.income_reported, TRUE)
-    half = reports(0.2, supervision=0.5).income_reported
-    np.testing.assert_array_equal(half, reports(0.1).income_reported)
+def test_without_inflation_reports_are_true_and_audits_cut_it_as_they_cut_leaks():
+    """exp(-ln 2) under a full audit: half of it."""
+    np.testing.assert_array_equal(reports(0.0).income_reported, TRUE)
+    audited = reports(0.2, supervision=1.0).income_reported
+    np.testing.assert_array_equal(audited, reports(0.1).income_reported)
+    assert np.any(reports(0.2).income_reported != audited)
 
 
 def test_growth_is_of_reports_on_at_least_ten():
