@@ -25,6 +25,7 @@ from analysis import (
     same_cost,
     treated,
     unit_costs,
+    withdrawal,
 )
 from analysis.results import Results
 
@@ -146,6 +147,11 @@ class Findings:
     def towns(self) -> pd.DataFrame:
         """Effects by town."""
         return places.by_town(self.results, INCOME)
+
+    @cached_property
+    def withdrawal(self) -> pd.DataFrame:
+        """What is left of measures that end."""
+        return withdrawal.table(self.results)
 
     @cached_property
     def payers(self) -> pd.DataFrame:

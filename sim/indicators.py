@@ -293,6 +293,14 @@ VILLAGE_INDICATORS: dict[str, Indicator] = {
         Indicator(
             "ability", "", 1, "书记综合能力", "ability of the secretary", lambda now, _: now.state.secretary.ability
         ),
+        Indicator(
+            "manager_quality",
+            "",
+            1,
+            "书记经营管理水平",
+            "manager quality of the secretary",
+            lambda now, _: now.state.secretary.manager_quality,
+        ),
         Indicator("paired", "", 0, "结对", "has a sponsor", lambda now, _: now.state.village.paired, at_start=False),
         Indicator("home_share", "", 1, "在村比例", "share at home", lambda now, _: now.state.village.home_share),
         Indicator("organisation", "", 1, "组织力", "organisation", lambda now, _: now.state.village.organisation),

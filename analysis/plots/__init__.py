@@ -18,11 +18,12 @@ from analysis.plots import (
     same_cost,
     treated,
     winners,
+    withdrawal,
 )
 
 MODULES = (
     treated, aim, fan, forest, same_cost, league, ridge, gains, winners, inequality, aid, funnel, kinds, maps, fates,
-    cost, convergence,
+    withdrawal, cost, convergence,
 )  # fmt: skip
 FIGURES = tuple(plot for module in MODULES for plot in module.PLOTS)
 

@@ -25,9 +25,9 @@ DIFFERENCES = (
 )
 SECTIONS = (
     "strategies", "trajectories", "effects", "same_cost", "league", "distribution", "participation", "places", "fates",
-    "money", "sheet", "inputs", "left_out", "parameters", "appendix",
+    "withdrawal", "money", "sheet", "inputs", "left_out", "parameters", "appendix",
 )  # fmt: skip
-OPTIONAL = ("same_cost", "league", "distribution", "participation", "places", "fates", "sheet")
+OPTIONAL = ("same_cost", "league", "distribution", "participation", "places", "fates", "withdrawal", "sheet")
 CORE = (
     "income_operating_mean",
     "income_total_mean",
