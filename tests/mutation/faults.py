@@ -394,4 +394,32 @@ LEVERS = _in(
     ("industry_alliance", '"monitor": level * self.number("monitor", now)', '"monitor": level', "alliances"),
 )  # fmt: skip
 
-FAULTS = [*PRODUCTION, *PROJECTS, *FINANCE, *LEADERSHIP, *RESIDENTS, *PARTNERS, *LEVERS]
+SCHEDULES = _in(
+    "policies",
+    ("schedule", "np.ceil(share * np.sum(target) - 1e-9)", "np.floor(share * np.sum(target))", "schedules"),
+    ("schedule", "rank(np.where(target, draw, np.inf)) < number", "rank(draw) < number", "schedules"),
+    ("schedule", "place * years //", "(place + 1) * years //", "schedules"),
+    ("schedule", "(joins <= now.year)", "(joins < now.year)", "schedules"),
+    ("schedule", "rank(np.where(concerned, draw, np.inf))", "rank(draw)", "schedules"),
+    ("base", "schedule.reached(self.values, self._target, now)", "self._target", "schedules"),
+    ("base", "plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain", "plain",
+     "unit_costs"),
+    ("paired_assistance", "staff_cost = UnitCost(", "staff_cost = Setting(", "unit_costs"),
+)  # fmt: skip
+
+BUDGET = [
+    Fault("sim/rationing.py", old, new, ("rationing",))
+    for old, new in (
+        ("self.budget) - self.overrun, 0.0)", "self.budget), 0.0)"),
+        ("self.order = first + [", "self.order = ["),
+        ("            left = left - cost\n", ""),
+        ("return low, *self._cost(lever, sketches, low)", "return high, *self._cost(lever, sketches, high)"),
+        ('or lever.values["payer"] not in PUBLIC_PAYERS', "or False"),
+        ("later = np.maximum(lever.promised(sketch), ", "later = np.maximum(0.0, "),
+        ("column = np.empty_like(self.__dict__[name])", "column = self.__dict__[name]"),
+    )
+]
+
+FAULTS = [
+    *PRODUCTION, *PROJECTS, *FINANCE, *LEADERSHIP, *RESIDENTS, *PARTNERS, *LEVERS, *SCHEDULES, *BUDGET,
+]  # fmt: skip

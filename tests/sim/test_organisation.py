@@ -48,7 +48,9 @@ def test_the_weakest_are_rectified_and_paid_for(share, number):
     for run in range(3):
         if 0 < number < 209:
             assert before[run][chosen[run]].max() <= before[run][~chosen[run]].min()
-    np.testing.assert_allclose(engine.now.ledger.paid(("org_rectification",)), 2.0 * chosen, rtol=1e-12)
+    np.testing.assert_allclose(engine.now.ledger.paid(("org_rectification",)),
+                               2.0 * engine.now.parameters.unit_cost["org_rectification"] * chosen,
+                               rtol=1e-12)  # fmt: skip
     gained = engine.now.state.village.organisation - plain.now.state.village.organisation
     np.testing.assert_allclose(gained, 0.02 * chosen, atol=1e-12)
 
@@ -90,7 +92,8 @@ def test_outreach_written_out(grid, duty):
 
 def test_the_grid_raises_participation_and_costs_half_a_wan_a_village():
     pairs = ([*range(20)], [*range(20)])
-    grid = run_batch(enyang(), only("grid_outreach"), *pairs, options(2028)).indicators
+    as_declared = {"unit_cost.grid_outreach": 1.0}
+    grid = run_batch(enyang(), only("grid_outreach"), *pairs, options(2028), as_declared).indicators
     plain = run_batch(enyang(), NONE, *pairs, options(2028)).indicators
     np.testing.assert_allclose(grid["cost_grid_outreach"][:, 1:], 0.5 * 209, rtol=1e-12)
     assert (grid["participation_attend"] - plain["participation_attend"])[:, -1].mean() > 0

@@ -10,7 +10,8 @@ from sim.engine import run_batch
 from sim.policies.base import Strategy
 from sim.processes import demography, roads, services
 
-DRY = {"road_damage": 0.0, "road_network_km": 10.0}
+AS_DECLARED = {"unit_cost.infrastructure": 1.0}
+DRY = {"road_damage": 0.0, "road_network_km": 10.0, **AS_DECLARED}
 
 
 @pytest.mark.parametrize("order", ["worst_access_first", "most_people_first"])
@@ -33,7 +34,8 @@ def test_roads_reach_villages_one_after_another(order):
 
 
 def test_half_the_intensity_builds_half_the_km():
-    engine = start_engine(enyang(), only("infrastructure", intensity=0.5), 2, {"road_damage": 0.0}, worlds=[None, 3])
+    engine = start_engine(enyang(), only("infrastructure", intensity=0.5), 2,
+                          {"road_damage": 0.0, **AS_DECLARED}, worlds=[None, 3])  # fmt: skip
     engine.step()
     network = engine.now.parameters.road_network_km
     np.testing.assert_allclose((engine.now.state.village.road_share * network).sum(axis=1), 60.0, rtol=1e-9)
