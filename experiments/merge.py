@@ -162,7 +162,8 @@ def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, 
         hashes[WORLDS] = hash_of(folder / WORLDS)
     main = chosen[reference][0].manifest
     manifest = {
-        **main, "name": "report", "id": identity, "created": datetime.now().astimezone().isoformat(timespec="seconds"),
+        **main, "name": "report", "budget": joint_budget(pieces, horizon), "id": identity,
+        "created": datetime.now().astimezone().isoformat(timespec="seconds"),
         "command": "qiangcun report", "reference": reference, "horizon": horizon, "start": start, "starts": starts,
         "strategies": [{**group[0].entry, "reference": key == reference} for key, group in chosen.items()],
         "futures": min(piece.manifest["futures"] for piece in pieces),
@@ -171,6 +172,14 @@ def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, 
     }  # fmt: skip
     write_json(manifest, folder / MANIFEST)
     return folder
+
+
+def joint_budget(pieces: Sequence[Piece], horizon: int) -> dict[str, Any]:
+    """The budget of all pieces if it is one and all end with the joint study; else `mixed`: nothing is said of it."""
+    budgets = [piece.manifest.get("budget") for piece in pieces]
+    one = all(budget == budgets[0] for budget in budgets)
+    whole = all(piece.manifest["horizon"] == horizon for piece in pieces)
+    return budgets[0] if budgets[0] and one and whole else {"mode": "mixed"}
 
 
 def take(piece: Piece, path: Path, horizon: int) -> pa.Table:

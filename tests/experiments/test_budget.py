@@ -13,6 +13,7 @@ from analysis import money
 from experiments import compare, load_district, load_strategy, simulate
 from experiments.budget import Budget, read_budget, topped_up, with_equal_cost
 from experiments.found_scale import TOLERANCE
+from experiments.merge import Piece, joint_budget
 from experiments.notebook import make_study
 from experiments.same_cost import Costs, settle
 from sim.district import District
@@ -201,3 +202,15 @@ def test_mistakes_in_a_notebook(enyang: District) -> None:
     with pytest.raises(InputErrors, match="equal_to"):
         simulate(enyang, "existing", seeds=[0], budget={"mode": "equal_cost", "equal_to": "none"})
     assert read_budget(None, "here") == (Budget(), [])
+
+
+def test_a_joint_report_speaks_of_a_budget_only_where_all_had_it() -> None:
+    """Costs made equal up to one year are not equal up to an earlier one."""
+    equal, free = {"mode": "equal_cost", "equal_to": TARGET}, {"mode": "uncapped", "equal_to": ""}
+
+    def piece(budget: dict, horizon: int = 2035) -> Piece:
+        return Piece(Path(), {"budget": budget, "horizon": horizon}, {"key": "one"})
+
+    assert joint_budget([piece(equal), piece(equal)], 2035) == equal
+    assert joint_budget([piece(equal), piece(free)], 2035) == {"mode": "mixed"}
+    assert joint_budget([piece(equal), piece(equal, 2040)], 2035) == {"mode": "mixed"}

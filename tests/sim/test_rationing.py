@@ -103,6 +103,21 @@ def test_a_lever_further_back_gets_nothing_while_one_in_front_wants_more():
     assert shares.min() < 1e-5 and shares.max() > 1 - 1e-5
 
 
+def test_what_is_overspent_is_taken_off_the_next_year_and_expected_again():
+    """The grid takes 104.5 万元 at full share; 100 are there. 40 more come late: next year 60 are left, for the grid
+    and for as much again as came late at its share."""
+    chosen = options(2030, residents=0, annual_budget=100.0)
+    engine = Engine(enyang(), only("grid_outreach"), [None], [0], chosen)
+    year(engine)
+    assert np.max(engine.rationing.overrun) == 0
+    engine.now.ledger.pay("district", "suppliers", np.full((1, 209), 40 / 209), "grid_outreach")
+    year(engine)
+    assert np.max(engine.rationing.overrun) == pytest.approx(40, abs=1e-3)
+    share = 60 / (104.5 + 40 / (100 / 104.5))
+    paid = engine.now.ledger.paid_by(PUBLIC_PAYERS, ("grid_outreach",))
+    assert float(paid[0]) == pytest.approx(104.5 * share, abs=1e-3)
+
+
 def test_a_run_does_not_depend_on_its_company():
     together = run(ALL, 700.0, "central_grant")
     for row in range(len(SEEDS)):
