@@ -20,6 +20,7 @@ def test_all_villages_are_reformed_in_three_years_and_pay_once():
     """70 a year of 209: 70, 140, 209, those with most capital first; 3万 each, once; a reform stays."""
     engine = start_engine(enyang(), only("property_rights_reform", end=2026), 3, worlds=[None, 0, 1])
     village = engine.now.state.village
+    dear = engine.now.parameters.unit_cost["property_rights_reform"]
     for number in (70, 70, 69, 0):
         before, capital = village.reformed.copy(), village.capital.sum(axis=2)
         engine.step()
@@ -29,7 +30,7 @@ def test_all_villages_are_reformed_in_three_years_and_pay_once():
             waits = before[run] == 0
             if 0 < number and (waits & (new[run] == 0)).any():
                 assert capital[run][new[run] == 1].min() >= capital[run][waits & (new[run] == 0)].max()
-        np.testing.assert_allclose(engine.now.ledger.paid(("property_rights_reform",)), 3.0 * new, rtol=1e-12)
+        np.testing.assert_allclose(engine.now.ledger.paid(("property_rights_reform",)), 3.0 * dear * new, rtol=1e-12)
         for _ in range(3):
             engine.step()
     assert np.all(village.reformed == 1)
