@@ -26,6 +26,7 @@ from places import (
 from sim.engine import run_batch
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
+from sim.world import world_values
 
 KEYS = list(LEVERS)
 WORLDS, SEEDS = [None, 0, 1, 2], [0, 1, 2, 3]
@@ -366,9 +367,11 @@ def test_dated_settings_hold_from_their_year():
     assert differing(dated, late, before)
     paired = dated.indicators["paired_villages"]
     per_village = dated.indicators["public_cost_sponsors"] / np.where(paired > 0, paired, np.nan)
-    for calendar_year, cost in ((2026, 6 + 6 + 3), (2027, 20 + 6 + 3)):
+    staff = 3 * np.array([world_values(world)["unit_cost.paired_assistance"] for world in WORLDS])
+    for calendar_year, given in ((2026, 6 + 6), (2027, 20 + 6)):
         found = per_village[:, dated.years.index(calendar_year)]
-        np.testing.assert_allclose(found[np.isfinite(found)], cost, rtol=1e-12)
+        there = np.isfinite(found)
+        np.testing.assert_allclose(found[there], (given + staff)[there], rtol=1e-12)
 
 
 def test_levers_combine_the_same_in_any_order_of_writing():
