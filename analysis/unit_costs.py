@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis import money
-from analysis.effectiveness import INCOME, gained
+from analysis.effectiveness import INCOME, gained, word
 from analysis.effects import FEW, available, paired_summary
 from analysis.results import Results
 from analysis.same_cost import COST, change
@@ -69,18 +69,19 @@ def strategy_row(results: Results, key: str, factor: pd.Series) -> dict[str, obj
     """One strategy in the futures of one third."""
     benefit = change(results, key, "net_benefit").reindex(factor.index)
     row = paired_summary(benefit.to_numpy(), 0 * benefit.to_numpy())
-    cost, more = (values.reindex(factor.index).mean() for values in (change(results, key, COST), gain_of(results, key)))
-    clear = cost > 0 and more > 0
+    cost, more = (values.reindex(factor.index) for values in (change(results, key, COST), gained(results, key, INCOME)))
+    clear = word(cost) == word(more) == "higher"
     return {
         "strategy": key, "n": len(factor), "factor": factor.mean(), "factor_low": factor.min(),
         "factor_high": factor.max(), "net_benefit": row["difference"], "precision_low": row["precision_low"],
-        "precision_high": row["precision_high"], "ratio": cost / more if clear else float("nan"),
+        "precision_high": row["precision_high"], "ratio": cost.mean() / more.mean() if clear else float("nan"),
     }  # fmt: skip
 
 
-def gain_of(results: Results, key: str) -> pd.Series:
-    """Extra operating income of all villages, discounted."""
-    return gained(results, key, INCOME)
+def first(found: pd.DataFrame) -> dict[str, str]:
+    """Strategy with the highest net benefit in each third."""
+    best = found.sort_values("net_benefit", ascending=False, kind="stable").groupby("third", sort=False).first()
+    return {name: str(best.loc[name, "strategy"]) for name in THIRDS}
 
 
 def moved(found: pd.DataFrame) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import inputs, league, same_cost, unit_costs
+from analysis import describe, inputs, league, same_cost, unit_costs
 from analysis.findings import Findings
 from analysis.kinds import FEWEST
 from analysis.labels.catalogue import Words, kind_of
@@ -215,9 +215,11 @@ def unit_cost_rows(findings: Findings, words: Words) -> dict[str, Any] | None:
             for _, row in part.iterrows()
         ]
         lines.append(named(findings, str(key), words) | {"cells": cells})
-    changed = unit_costs.moved(table)
-    names = words.join([words("quoted", name=findings.results.short_name(key, words.lang)) for key in changed])
-    sentence = words("unit_costs_moved", names=names) if changed else words("unit_costs_firm")
+    leaders = {third: describe.quoted(findings, key, words) for third, key in unit_costs.first(table).items()}
+    same = len(set(leaders.values())) == 1
+    sentence = words("unit_costs_leader" if same else "unit_costs_leaders", **leaders)
+    if not unit_costs.moved(table):
+        sentence = words("gap").join([sentence, words("unit_costs_firm")])
     return {"heads": heads, "rows": lines, "sentence": sentence}
 
 

@@ -84,5 +84,6 @@ def test_silence_where_unit_costs_do_not_matter(tmp_path, findings: Findings) ->
 def test_the_table_of_the_report(results: Results, lang: str) -> None:
     found = rows.unit_cost_rows(Findings(results), Words(lang))
     assert found is not None and len(found["heads"]) == 3 and len(found["rows"]) == 3
-    assert "works" in found["sentence"]
+    first, second = (found["sentence"].index(name) for name in ("works", "grants"))
+    assert first < second, "works is first where cheap, grants where dear"
     assert [cell["place"][-1] for cell in found["rows"][1]["cells"]] == ["1", "1", "2"]
