@@ -20,7 +20,8 @@ from sim.state import columns_of
 from sim.world import DECLARED
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ("README.md", "README.zh.md", "CHANGELOG.md", *sorted(f"docs/{path.name}" for path in ROOT.glob("docs/*.md")))
+WRITTEN = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
+PAGES = ("README.md", "README.zh.md", "CHANGELOG.md", *WRITTEN)
 PACKAGES = ("sim", "scenarios", "experiments", "analysis", "conf")
 FOLDERS = (*PACKAGES, "tests", "docs", "benchmarks")
 MADE_BY_MAINTAINER = "docs/images/"
@@ -52,7 +53,8 @@ def resolve(name: str) -> object:
         except ModuleNotFoundError:
             continue
         for part in parts[cut:]:
-            found = getattr(found, part)
+            fields = getattr(found, "__dataclass_fields__", {})
+            found = fields[part] if part in fields else getattr(found, part)
         return found
     raise ModuleNotFoundError(name)
 
