@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
@@ -74,8 +75,8 @@ def shown(check: Check, outcome: Outcome | None) -> str:
 
 
 def exists(name: str) -> bool:
-    """False for the file of a lever that is not there yet."""
-    return not name.startswith("sim.policies.") or find_spec(".".join(name.split(".")[:3])) is not None
+    """False for a lever or process whose file is not there yet."""
+    return not re.match(r"sim\.(policies|processes)\.", name) or find_spec(".".join(name.split(".")[:3])) is not None
 
 
 def model(row: Row) -> str:

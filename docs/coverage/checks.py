@@ -60,6 +60,12 @@ def _renewed_towns(engine: Engine) -> np.ndarray:
     return np.sum(engine.now.towns.maximum(engine.now.state.village.town_renewed), axis=1)
 
 
+def _services_at_home(engine: Engine) -> np.ndarray:
+    village = engine.now.state.village
+    home = village.registered_population * village.home_share
+    return np.sum(village.service_quality * home, axis=1) / np.sum(home, axis=1)
+
+
 def _founded(engine: Engine) -> np.ndarray:
     return np.sum(engine.now.state.venture.founded[:, engine.now.clusters.count :], axis=1)
 
@@ -77,6 +83,8 @@ COUNTS: dict[str, Callable[[Engine], Any]] = {
     "industries": _kinds("industry"),
     "modes in use": _modes_in_use,
     "new forms in use": _farm_forms,
+    "spread of services": lambda engine: np.std(engine.now.state.village.service_quality, axis=1),
+    "services of those at home": _services_at_home,
     "residents in thousands": lambda engine: np.sum(engine.now.state.village.population_start, axis=1) / 1000,
 }
 """What is counted besides indicators and state columns."""
@@ -127,6 +135,16 @@ def by_lever(key: str, output: str, direction: str, zero: Change | None = None, 
     under = Change(under.words if settings or key not in Setup().levers else "", under.apply)
     needs = (key, *more.pop("needs", ()))
     return Check(output, direction, zero or lever(key, intensity=0), absent(key), under, needs=needs, **more)
+
+
+def by_setting(
+    key: str, name: str, off_on: tuple[Any, Any], output: str, direction: str, zero: Change, **more: Any
+) -> Check:
+    """A check that compares two values of a lever's setting, the first of them that without its effect."""
+    off, on = off_on
+    under = together(more.pop("under", NOTHING), lever(key, **{name: on}))
+    needs = (f"{key}.{name}", *more.pop("needs", ()))
+    return Check(output, direction, zero, lever(key, **{name: off}), under, needs=needs, **more)
 
 
 def equals(output: str, value: float, zero: Change, **more: Any) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docs.coverage.checks import DOWN, LAST, MOST, START, UP, Check, by_lever, equals
+from docs.coverage.checks import DOWN, LAST, MOST, START, UP, Check, by_lever, by_setting, equals
 from docs.coverage.row import ACTS, DATUM, OUTCOME, Row
 from docs.coverage.setups import (
     absent,
@@ -38,7 +38,9 @@ ORGANISATION = (
         ACTS,
         (
             equals("paired_villages", 84, lever("paired_assistance", sponsor_departments=0), when=2024),
-            by_lever("district_coordination", "income_operating_mean", UP),
+            by_lever(
+                "district_coordination", "idle_share", DOWN, parameters(coordination_effect=0, coordination_speed=0)
+            ),
         ),
         "the two heads and seven groups are no agents, because nothing observable follows from them one by one",
     ),
@@ -284,10 +286,23 @@ SECRETARIES = (
         "一(二)",
         "“基本报酬+绩效报酬+集体经济创收奖励”",
         "lever",
-        "a bonus on new profit moves effort",
+        "a bonus on new profit moves effort; what is added to base pay holds, to performance pay moves effort",
         ("sim.policies.cadre_pay.CadrePay", "sim.processes.leadership.choose_effort"),
         ACTS,
-        (Check("effort_mean", UP, parameters(ratchet=1, bonus_cap=0), lever("cadre_pay", bonus_share=0)),),
+        (
+            Check("effort_mean", UP, parameters(ratchet=1, bonus_cap=0), lever("cadre_pay", bonus_share=0)),
+            by_setting("cadre_pay", "base_pay", (0, 2), "secretary.tenure", UP, parameters(pay_retention=0)),
+            by_setting(
+                "cadre_pay",
+                "performance_pay",
+                (0, 2),
+                "effort_mean",
+                UP,
+                parameters(performance_response=0, pay_retention=0),
+                under=lever("graded_management"),
+                needs=("graded_management",),
+            ),
+        ),
     ),
     Row(
         "N19",

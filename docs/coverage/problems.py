@@ -116,7 +116,7 @@ PROBLEMS = (
         ACTS,
         (
             Check("debt_mean", UP, without_phase("projects.invest"), parameters(collateral_multiplier=0)),
-            by_lever("credit_guarantee", "debt_mean", UP),
+            by_lever("credit_guarantee", "debt_mean", UP, lever("credit_guarantee", guarantee=0), when=2026),
         ),
     ),
     Row(
@@ -248,12 +248,19 @@ PROBLEMS = (
         "二(三)",
         "违规操办宴席、攀比炫富；干部违纪违法",
         "process",
-        "money leaks from projects and profit; the burden of banquets is a lever of its own",
-        ("sim.processes.production.leakage", "sim.policies.norm_reform"),
+        "money leaks from projects and profit; a burden of banquets lowers trust, 0 unless a number is given",
+        ("sim.processes.production.leakage", "sim.processes.norms"),
         ACTS,
         (
             Check("leaked", UP, parameters(leak_invest=0, leak_revenue=0), parameters(leak_invest=0, leak_revenue=0)),
-            by_lever("norm_reform", "participation", UP),
+            Check(
+                "participation",
+                DOWN,
+                parameters(trust_by_burden=0, b_dividend=0),
+                parameters(banquet_burden=0),
+                parameters(banquet_burden=200),
+                needs=("norm_reform",),
+            ),
         ),
         "single cases are not modelled, because neither their number nor their kind is published",
     ),

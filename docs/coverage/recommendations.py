@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from docs.coverage.checks import DOWN, UP, Check, by_lever
+from docs.coverage.checks import DOWN, UP, Check, by_lever, by_setting
 from docs.coverage.row import ACTS, Row
-from docs.coverage.setups import lever, parameters
+from docs.coverage.setups import absent, lever, parameters, together
 
-NO_TRUST_BY_PLATFORM = parameters(
-    trust_by_transparency=0, service_by_platform=0, digital_trust_effect=0, b_digital=0, s_digital=0
+NO_DUTIES = parameters(responsibility_prize=0, responsibility_outreach=0)
+NO_GRADES = together(
+    parameters(grade_stake=0, performance_response=0),
+    lever("graded_management", share_d=0, pay_a=1, pay_c=1, pay_d=1, promotion_factor=1),
 )
+MANY_REMOVED = {"share_d": 0.2}
+NO_AUDIT = parameters(
+    leakage_supervision=0, monitoring_by_supervision=0, approval_delay=0, company_advice=0, trust_by_supervision=0
+)
+NO_COORDINATION = parameters(coordination_effect=0, coordination_speed=0)
 
 RECOMMENDATIONS = (
     Row(
@@ -16,13 +23,12 @@ RECOMMENDATIONS = (
         "三(一)一是",
         "突出政治引领，明确责任落实",
         "lever",
-        "the list of responsibilities (N3), assessed",
+        "a list of responsibilities that counts double",
         ("sim.policies.responsibility_list.ResponsibilityList",),
         ACTS,
         (
-            by_lever(
-                "responsibility_list", "effort_mean", UP, parameters(responsibility_prize=0, responsibility_outreach=0)
-            ),
+            by_setting("responsibility_list", "strength", (1, 2), "effort_mean", UP, NO_DUTIES),
+            by_setting("responsibility_list", "strength", (1, 2), "participation", UP, NO_DUTIES),
         ),
         "political education is not modelled, because no state or outcome of it can be observed",
     ),
@@ -45,8 +51,14 @@ RECOMMENDATIONS = (
         ("sim.policies.digital_platform.DigitalPlatform", "sim.processes.participation.update_trust"),
         ACTS,
         (
-            by_lever(
-                "digital_platform", "trust_mean", UP, NO_TRUST_BY_PLATFORM, under=parameters(digital_trust_effect=0)
+            by_setting("digital_platform", "openness", (1, 2), "trust_mean", UP, parameters(trust_by_transparency=0)),
+            by_setting(
+                "asset_supervision",
+                "form",
+                ("audit", "disclosure"),
+                "village.transparency",
+                UP,
+                parameters(transparency_by_disclosure=0),
             ),
         ),
     ),
@@ -58,7 +70,18 @@ RECOMMENDATIONS = (
         "grades, removal, pay by grade",
         ("sim.policies.graded_management",),
         ACTS,
-        (by_lever("graded_management", "effort_mean", UP),),
+        (
+            by_lever("graded_management", "effort_mean", UP, NO_GRADES),
+            by_lever("graded_management", "removals", UP, lever("graded_management", share_d=0), settings=MANY_REMOVED),
+            Check(
+                "wrong_removals",
+                UP,
+                lever("graded_management", share_d=0),
+                parameters(grade_noise=0),
+                lever("graded_management", **MANY_REMOVED),
+                needs=("graded_management",),
+            ),
+        ),
     ),
     Row(
         "R5",
@@ -91,7 +114,7 @@ RECOMMENDATIONS = (
         "sites from which others learn",
         ("sim.policies.demonstration_sites",),
         ACTS,
-        (by_lever("demonstration_sites", "village.knowledge", UP),),
+        (by_lever("demonstration_sites", "village.knowledge", UP, parameters(demonstration_speed=0)),),
     ),
     Row(
         "R7",
@@ -101,7 +124,10 @@ RECOMMENDATIONS = (
         "more residents who are party anchors",
         ("sim.policies.party_member_recruitment",),
         ACTS,
-        (by_lever("party_member_recruitment", "participation", UP),),
+        (
+            by_lever("party_member_recruitment", "participation", UP, parameters(anchor_leaning=0, recruits_advice=0)),
+            by_lever("party_member_recruitment", "village.advice", UP, parameters(recruits_advice=0)),
+        ),
     ),
     Row(
         "R8",
@@ -111,7 +137,12 @@ RECOMMENDATIONS = (
         "plans that steady project choice; a brand",
         ("sim.policies.industry_plan",),
         ACTS,
-        (by_lever("industry_plan", "income_operating_mean", UP),),
+        (
+            by_lever("industry_plan", "village.local_brand", UP, lever("industry_plan", brand=0)),
+            by_lever(
+                "industry_plan", "income_profit_mean", UP, parameters(plan_steadies_choice=0, local_brand_premium=0)
+            ),
+        ),
     ),
     Row(
         "R9",
@@ -129,9 +160,7 @@ RECOMMENDATIONS = (
                 lever("cadre_pay", bonus_share=0),
                 lever("cadre_pay", bonus_share=0.15),
             ),
-            by_lever(
-                "asset_supervision", "leaked", DOWN, parameters(leakage_supervision=0, monitoring_by_supervision=0)
-            ),
+            by_lever("asset_supervision", "leaked", DOWN, NO_AUDIT),
         ),
     ),
     Row(
@@ -160,11 +189,7 @@ RECOMMENDATIONS = (
         "audit against leakage; slower approvals",
         ("sim.policies.asset_supervision", "sim.processes.production.leakage"),
         ACTS,
-        (
-            by_lever(
-                "asset_supervision", "leaked", DOWN, parameters(leakage_supervision=0, monitoring_by_supervision=0)
-            ),
-        ),
+        (by_lever("asset_supervision", "leaked", DOWN, NO_AUDIT),),
     ),
     Row(
         "R12",
@@ -174,7 +199,7 @@ RECOMMENDATIONS = (
         "experts raise what farming yields",
         ("sim.policies.expert_corps",),
         ACTS,
-        (by_lever("expert_corps", "income_operating_mean", UP),),
+        (by_lever("expert_corps", "income_operating_mean", UP, parameters(expert_effect=0)),),
     ),
     Row(
         "R13",
@@ -184,7 +209,10 @@ RECOMMENDATIONS = (
         "help that fits, projects approved sooner",
         ("sim.policies.district_coordination",),
         ACTS,
-        (by_lever("district_coordination", "income_operating_mean", UP),),
+        (
+            by_lever("district_coordination", "idle_share", DOWN, NO_COORDINATION),
+            by_lever("district_coordination", "total village.pending_this_year", DOWN, NO_COORDINATION),
+        ),
     ),
     Row(
         "R14",
@@ -194,7 +222,17 @@ RECOMMENDATIONS = (
         "time of the secretary for visits instead of the economy",
         ("sim.policies.grid_outreach.GridOutreach", "sim.processes.participation.outreach"),
         ACTS,
-        (by_lever("grid_outreach", "participation", UP, parameters(b_outreach=0)),),
+        (
+            by_setting("grid_outreach", "doorstep_share", (0, 0.2), "participation", UP, parameters(b_outreach=0)),
+            by_setting(
+                "grid_outreach",
+                "doorstep_share",
+                (0, 0.2),
+                "secretary.manager_quality",
+                DOWN,
+                parameters(effort_econ_share=0),
+            ),
+        ),
     ),
     Row(
         "R15",
@@ -223,7 +261,16 @@ RECOMMENDATIONS = (
         "which villages services reach first",
         ("sim.policies.service_targeting",),
         ACTS,
-        (by_lever("service_targeting", "participation", UP),),
+        (
+            by_lever("service_targeting", "spread of services", DOWN, lever("service_targeting", rule="equal")),
+            by_lever(
+                "service_targeting",
+                "services of those at home",
+                UP,
+                parameters(service_by_spending=0),
+                under=absent("service_upgrade"),
+            ),
+        ),
     ),
     Row(
         "R17",
@@ -233,6 +280,14 @@ RECOMMENDATIONS = (
         "a lighter burden of banquets",
         ("sim.policies.norm_reform",),
         ACTS,
-        (by_lever("norm_reform", "participation", UP),),
+        (
+            by_lever(
+                "norm_reform",
+                "participation",
+                UP,
+                parameters(trust_by_burden=0, b_dividend=0),
+                under=parameters(banquet_burden=200),
+            ),
+        ),
     ),
 )
