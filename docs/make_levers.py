@@ -48,9 +48,8 @@ def line(lever: type[Lever]) -> str:
     """One line of the table."""
     payer = lever.settings()["payer"]
     says = (lever.__doc__ or "").partition("\n")[0]
-    name = f"[{lever.zh}]({lever.key}.md)" if (TARGET.parent / f"{lever.key}.md").exists() else lever.zh
     cells = (
-        f"{name} {lever.en}",
+        f"[{lever.zh}]({lever.key}.md) {lever.en}",
         f"`{lever.key}`",
         lever.place,
         in_force(lever.key),

@@ -31,13 +31,6 @@ SECTIONS = [
 ]
 
 
-AWAITED = {
-    "cadre_pay", "secretary_selection", "digital_platform", "responsibility_list", "target_pressure", "grid_outreach"
-}  # fmt: skip
-"""Levers whose pages come with their extension."""
-WRITTEN = [key for key in LEVERS if key not in AWAITED]
-
-
 def page(key: str) -> str:
     """The page of a lever."""
     return (FOLDER / f"{key}.md").read_text(encoding="utf-8")
@@ -69,10 +62,10 @@ def known() -> set[str]:
 
 
 def test_there_is_a_page_for_every_lever_and_for_nothing_else() -> None:
-    assert {path.stem for path in FOLDER.glob("*.md")} == {*WRITTEN, "README"}
+    assert {path.stem for path in FOLDER.glob("*.md")} == {*LEVERS, "README"}
 
 
-@pytest.mark.parametrize("key", WRITTEN)
+@pytest.mark.parametrize("key", LEVERS)
 def test_a_page_has_all_its_parts(key: str) -> None:
     title, lever = page(key).partition("\n")[0], LEVERS[key]
     assert title.startswith(f"# {lever.zh} ") and title.endswith(f"(`{key}`)")
@@ -83,14 +76,14 @@ def test_a_page_has_all_its_parts(key: str) -> None:
     assert re.search(r"ssum(ed|ption)", section(key, "证据 Evidence"))
 
 
-@pytest.mark.parametrize("key", WRITTEN)
+@pytest.mark.parametrize("key", LEVERS)
 def test_a_page_names_every_setting_of_its_lever(key: str) -> None:
     named = set(re.findall(r"`(\w+)`", section(key, "参数与设定 Parameters and settings")))
     named |= set(re.findall(r"`(\w+)`", section(key, "成本与付款方 Cost and payer")))
     assert own_settings(LEVERS[key]) - named == set()
 
 
-@pytest.mark.parametrize("key", [*WRITTEN, "README"])
+@pytest.mark.parametrize("key", [*LEVERS, "README"])
 def test_what_a_page_names_exists(key: str, known: set[str]) -> None:
     for word in code_words(f"docs/levers/{key}.md"):
         if word.startswith("sim."):
@@ -105,7 +98,7 @@ def test_the_table_of_levers_is_fresh() -> None:
 
 def test_addresses_are_whole() -> None:
     """No address is cut at a line's end or followed by a stray sign."""
-    for key in WRITTEN:
+    for key in LEVERS:
         for address in re.findall(r"https?://\S+", page(key)):
             bare = address.rstrip(").,;:")
             assert re.fullmatch(r"https?://[\w.-]+\.\w+(:\d+)?(/[^\s<>\"]*)?", bare), address
