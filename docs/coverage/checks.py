@@ -12,7 +12,6 @@ from docs.coverage.setups import HORIZON, NOTHING, RESIDENTS, Change, Setup, abs
 from sim.engine import Engine, RunOptions
 from sim.indicators import Record
 from sim.modes import OWN_MODES, VENTURE_MODES
-from sim.policies.registry import LEVERS
 from sim.world import DECLARED
 
 FUTURES = 8
@@ -104,7 +103,6 @@ class Check:
         when: a year, `START`, `LAST`, or the `MEAN` or the `MOST` over the years simulated.
         value: for `EQUALS`.
         within: tolerance for `EQUALS`.
-        needs: levers, or settings as `lever.setting`, without which the check waits.
     """
 
     output: str
@@ -115,26 +113,16 @@ class Check:
     when: str | int = MEAN
     value: float = float("nan")
     within: float = 0.0
-    needs: tuple[str, ...] = ()
-
-    @property
-    def waits(self) -> bool:
-        """Whether a lever or setting that it needs does not exist yet."""
-        return not all(_exists(name) for name in self.needs)
-
-
-def _exists(name: str) -> bool:
-    key, _, setting = name.partition(".")
-    return key in LEVERS and (not setting or setting in LEVERS[key].settings())
 
 
 def by_lever(key: str, output: str, direction: str, zero: Change | None = None, **more: Any) -> Check:
     """A check that takes a lever away; `zero` is the effect's own zero, or intensity 0 where it has none."""
     settings = more.pop("settings", {})
-    under = together(more.pop("under", NOTHING), lever(key, **settings))
-    under = Change(under.words if settings or key not in Setup().levers else "", under.apply)
-    needs = (key, *more.pop("needs", ()))
-    return Check(output, direction, zero or lever(key, intensity=0), absent(key), under, needs=needs, **more)
+    in_force = lever(key, **settings)
+    if not settings:
+        in_force = Change("", in_force.apply)  # goes without saying beside what it is compared with
+    under = together(more.pop("under", NOTHING), in_force)
+    return Check(output, direction, zero or lever(key, intensity=0), absent(key), under, **more)
 
 
 def by_setting(
@@ -143,8 +131,7 @@ def by_setting(
     """A check that compares two values of a lever's setting, the first of them that without its effect."""
     off, on = off_on
     under = together(more.pop("under", NOTHING), lever(key, **{name: on}))
-    needs = (f"{key}.{name}", *more.pop("needs", ()))
-    return Check(output, direction, zero, lever(key, **{name: off}), under, needs=needs, **more)
+    return Check(output, direction, zero, lever(key, **{name: off}), under, **more)
 
 
 def equals(output: str, value: float, zero: Change, **more: Any) -> Check:

@@ -300,7 +300,6 @@ SECRETARIES = (
                 UP,
                 parameters(performance_response=0, pay_retention=0),
                 under=lever("graded_management"),
-                needs=("graded_management",),
             ),
         ),
     ),

@@ -259,7 +259,6 @@ PROBLEMS = (
                 parameters(trust_by_burden=0, b_dividend=0),
                 parameters(banquet_burden=0),
                 parameters(banquet_burden=200),
-                needs=("norm_reform",),
             ),
         ),
         "single cases are not modelled, because neither their number nor their kind is published",

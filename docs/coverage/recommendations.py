@@ -79,7 +79,6 @@ RECOMMENDATIONS = (
                 lever("graded_management", share_d=0),
                 parameters(grade_noise=0),
                 lever("graded_management", **MANY_REMOVED),
-                needs=("graded_management",),
             ),
         ),
     ),
@@ -258,7 +257,7 @@ RECOMMENDATIONS = (
         "三(三)三是",
         "按人口流向、服务半径配置公共服务设施",
         "lever",
-        "which villages services reach first",
+        "service money by people at home and need; where centres are renovated worst first, those then go elsewhere",
         ("sim.policies.service_targeting",),
         ACTS,
         (
@@ -270,6 +269,7 @@ RECOMMENDATIONS = (
                 parameters(service_by_spending=0),
                 under=absent("service_upgrade"),
             ),
+            by_lever("service_targeting", "services of those at home", DOWN, absent("service_upgrade")),
         ),
     ),
     Row(

@@ -14,7 +14,6 @@ from scenarios import load_district
 from sim.calendar import YEAR, Calendar
 from sim.district import District
 from sim.policies.base import Strategy
-from sim.policies.registry import LEVERS
 from sim.world import DECLARED
 
 RESIDENTS, HORIZON = 7, 2030
@@ -56,8 +55,8 @@ class Setup:
 
     @property
     def strategy(self) -> Strategy:
-        """Its levers; those that do not exist yet are left out."""
-        return Strategy("coverage", levers={key: values for key, values in self.levers.items() if key in LEVERS})
+        """Its levers."""
+        return Strategy("coverage", levers=self.levers)
 
     @property
     def district(self) -> District:

@@ -14,6 +14,7 @@ from docs.coverage.checks import CHANGES, DOWN, EQUALS, START, UP, Check, Outcom
 from docs.coverage.row import KIND_ZH, OUT, STATUS_ZH, Row
 from docs.coverage.setups import PLACES, Setup, parameters
 from docs.coverage.table import PARTS, ROWS
+from scenarios import load_facts
 from sim.policies.registry import check_strategy
 from sim.world import DECLARED
 
@@ -21,7 +22,8 @@ PAGE = (Path(make_coverage.__file__).with_name("coverage.md")).read_text(encodin
 CODES = [f"{letter}{number}" for letter, last in (("N", 44), ("M", 13), ("P", 13), ("R", 17)) for number in
          range(1, last + 1)]  # fmt: skip
 CHECKS = [(row, place, check) for row in ROWS for place, check in enumerate(row.checks)]
-SEEN = re.compile(r"(?<=[↑↓≠=] )-?[\d.e+-]+(?: → -?[\d.e+-]+)?")
+NUMBER = r"[+-]?[\d.]+(?:e[+-]\d+)?"
+SEEN = re.compile(rf"(?<=[↑↓≠=] ){NUMBER}(?: → {NUMBER} \({NUMBER}\))?|(?<=, then ){NUMBER}(?=<br>| \|)")
 """The numbers that a check found."""
 QUICK = ("N13", "N38", "P2", "M7", "M3", "R5")
 
@@ -42,14 +44,14 @@ def written(row: Row, runs: Runs) -> str:
 
 
 def numbers(line: str) -> list[float]:
-    return [float(word) for seen in SEEN.findall(line) for word in seen.split(" → ")]
+    return [float(word) for seen in SEEN.findall(line) for word in re.findall(NUMBER, seen)]
 
 
 def same(line: str, other: str) -> bool:
-    """Whether two lines differ in nothing but the third figure of what was found."""
+    """Whether two lines differ in nothing but the last figure of what was found."""
     if SEEN.sub("#", line) != SEEN.sub("#", other):
         return False
-    return np.allclose(numbers(line), numbers(other), rtol=0.02, atol=1e-9)
+    return np.allclose(numbers(line), numbers(other), rtol=0.1, atol=1e-9)
 
 
 def test_every_item_of_the_report_has_one_row() -> None:
@@ -71,16 +73,13 @@ def test_no_row_is_empty() -> None:
 def test_what_stands_for_a_row_exists() -> None:
     for row in ROWS:
         for name in row.elements:
-            if make_coverage.exists(name):
-                resolve(name)
+            resolve(name)
 
 
 def test_what_a_check_names_exists() -> None:
     """Levers, settings and parameters of both sides; the facts are those of the district."""
     base = Setup()
     for row, _, check in CHECKS:
-        if check.waits:
-            continue
         for change in (check.under, check.without, check.zero):
             setup = change.apply(check.under.apply(base))
             assert not check_strategy(setup.strategy, setup.district), row.code
@@ -88,6 +87,15 @@ def test_what_a_check_names_exists() -> None:
             assert set(setup.facts) <= set(base.district.facts), row.code
             assert set(setup.places) <= set(PLACES), row.code
             assert setup.calendar, row.code
+
+
+def test_a_number_is_that_of_the_report() -> None:
+    """What a row N counts stands under its code in the district's file, or is derived from what stands there."""
+    told = {code: {fact.value for fact in load_facts("enyang").values() if fact.number == code} for code in CODES}
+    derived = {"N2": 42 * 2, "N31": round(46 / 309 * 209)}
+    for row, _, check in CHECKS:
+        if check.direction == EQUALS:
+            assert check.value in told[row.code] or check.value == derived[row.code], row.code
 
 
 def test_every_check_has_an_effect_and_a_zero() -> None:
@@ -99,7 +107,7 @@ def test_every_check_has_an_effect_and_a_zero() -> None:
 
 def test_the_page_is_that_of_the_rows(runs: Runs) -> None:
     """Texts of all rows, without what was found."""
-    found = {(row.code, place): None if check.waits else Outcome(1, 2, 0, True, True) for row, place, check in CHECKS}
+    found = {(row.code, place): Outcome(1, 2, 0, True, True) for row, place, _ in CHECKS}
     page = SEEN.sub("#", PAGE)
     assert page == SEEN.sub("#", make_coverage.text(found)), "run: python docs/make_coverage.py"
 
@@ -107,7 +115,7 @@ def test_the_page_is_that_of_the_rows(runs: Runs) -> None:
 @pytest.mark.parametrize("code", QUICK)
 def test_a_row_acts_as_the_page_says(code: str, runs: Runs) -> None:
     row = next(row for row in ROWS if row.code == code)
-    assert all(outcome.holds for outcome in make_coverage.outcomes([row], runs).values() if outcome)
+    assert all(outcome.holds for outcome in make_coverage.outcomes([row], runs).values())
     assert same(lines()[code], written(row, runs)), "run: python docs/make_coverage.py"
 
 
@@ -116,7 +124,7 @@ def test_a_row_acts_as_the_page_says(code: str, runs: Runs) -> None:
 def test_all_rows_act_as_the_page_says(part: str) -> None:
     runs = Runs()
     found = make_coverage.outcomes(PARTS[part], runs)
-    assert [key for key, outcome in found.items() if outcome and not outcome.holds] == []
+    assert [key for key, outcome in found.items() if not outcome.holds] == []
     wrong = [row.code for row in PARTS[part] if not same(lines()[row.code], make_coverage.line(row, found))]
     assert wrong == [], "run: python docs/make_coverage.py"
 
