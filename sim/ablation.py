@@ -54,7 +54,6 @@ PROCESSES: dict[str, Process] = {
     "small_scale_hazard": Process("规模不足更易失败", "failure below minimum scale", {"small_scale_hazard": 0}),
     # public money
     "leakage": Process("资产流失", "leakage", {"leak_invest": 0, "leak_revenue": 0}),
-    "leakage_participation": Process("村民参与防流失", "participation against leakage", {"leakage_participation": 0}),
     "idle_money": Process("项目资金闲置", "idle project money", {"productive_share": 1}),
     "fading": Process("帮扶资产消退", "fading of aided capital", {"aid_fade": 0}),
     "capture": Process("扶强不扶弱", "capture of sponsors", {"targeting_capture": 0}),
@@ -78,7 +77,6 @@ PROCESSES: dict[str, Process] = {
     "leaders_draw": Process("书记示范", "example of the secretary", {"b_lead": 0}),
     "distance": Process("外出者难参与", "absence in participation", {"b_away": 0}),
     "services": Process("服务变化", "change of services", phases=(services.improve,)),
-    "voice": Process("参与对服务的作用", "participation in services", {"service_by_voice": 0}),
     "platform": Process("数字平台使用", "use of the platform", phases=(services.adopt_platform,)),
     "roads": Process("道路损毁", "damage to roads", phases=(roads.wear,)),
     "migration": Process("迁移和老龄化", "migration and ageing", phases=(demography.move,)),

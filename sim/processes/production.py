@@ -47,15 +47,6 @@ class ProductionParameters(Parameters):
         "公开对流失的抑制",
         "restraint of leakage by disclosure",
     )
-    leakage_participation = Parameter(
-        0.05,
-        0.0,
-        0.2,
-        "per unit of participation",
-        "B34: about 0",
-        "参与对流失的抑制",
-        "restraint of leakage by participation",
-    )
     expert_effect = Parameter(
         0.04,
         0.0,
@@ -196,8 +187,7 @@ def lose(now: Moment) -> None:
 
 
 def leakage(now: Moment, rate: np.ndarray) -> np.ndarray:
-    """Share that leaks at a base `rate` `(R, 1)`; audit, disclosure, participation and reform restrain it."""
+    """Share that leaks at a base `rate` `(R, 1)`; audit, disclosure and reform restrain it."""
     village, p = now.state.village, now.parameters
     watched = np.exp(-p.leakage_supervision * now.policy.supervision - p.leakage_disclosure * now.policy.disclosure)
-    by_participation = 1 - p.leakage_participation * village.participation
-    return rate * watched * by_participation * (1 - p.leakage_reform * village.reformed)
+    return rate * watched * (1 - p.leakage_reform * village.reformed)

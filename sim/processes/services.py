@@ -24,7 +24,6 @@ class ServiceParameters(Parameters):
     )
     service_by_platform = Parameter(0.1, 0.0, 0.2, "0-1", ASSUMPTION, "平台对服务的作用", "services from the platform")
     service_by_roads = Parameter(0.1, 0.0, 0.2, "0-1", ASSUMPTION, "道路对服务的作用", "services from good roads")
-    service_by_voice = Parameter(0.1, 0.0, 0.3, "0-1", ASSUMPTION, "参与对服务的作用", "services from participation")
     transparency_by_platform = Parameter(
         0.2, 0.0, 0.4, "0-1", ASSUMPTION, "平台对公开的作用", "transparency from the platform"
     )
@@ -46,7 +45,6 @@ class ServiceParameters(Parameters):
     )
 
 
-VOICE_REFERENCE = 0.25
 TRANSPARENCY_START = 0.3
 
 
@@ -68,7 +66,7 @@ def adopt_platform(now: Moment) -> None:
 
 
 def improve(now: Moment) -> None:
-    """Service quality moves towards what spending, a renovated centre, the platform, roads and voice allow (EQ-23)."""
+    """Service quality moves towards what spending, a renovated centre, the platform and roads allow (EQ-23)."""
     village, p = now.state.village, now.parameters
     home = np.maximum(village.registered_population * village.home_share, 1.0)
     per_head = now.ledger.paid(("services",)) * YUAN / home
@@ -78,7 +76,6 @@ def improve(now: Moment) -> None:
         + p.service_by_upgrade * village.service_upgraded
         + p.service_by_platform * now.policy.platform_home
         + p.service_by_roads * village.road_share
-        + p.service_by_voice * (village.participation - VOICE_REFERENCE)
         + gain_from_targeting(now, home)
     )
     village.service_quality = np.clip(

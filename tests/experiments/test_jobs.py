@@ -204,19 +204,19 @@ def test_a_comparison_with_its_report(workplace: Path) -> None:
 
 
 def test_processes_are_left_out_in_turn_and_reported(qiangcun: Command, workplace: Path) -> None:
-    words = ("strategies=ablation", "strategies.without_each=[credit,voice]", "other_starts=[]")
+    words = ("strategies=ablation", "strategies.without_each=[credit,default]", "other_starts=[]")
     assert qiangcun("compare", *TINY, *words) == 0
     (manifest,) = manifests(workplace)
     assert [(entry["key"], list(entry.get("without", {}))) for entry in manifest["strategies"]] == [
         ("existing", []), ("existing_all_four", []),
-        ("existing_without_credit", ["credit"]), ("existing_without_voice", ["voice"]),
-        ("existing_all_four_without_credit", ["credit"]), ("existing_all_four_without_voice", ["voice"]),
+        ("existing_without_credit", ["credit"]), ("existing_without_default", ["default"]),
+        ("existing_all_four_without_credit", ["credit"]), ("existing_all_four_without_default", ["default"]),
     ]  # fmt: skip
     study = next((workplace / "outputs" / "studies").iterdir())
     page = build.write_report(study, workplace / "report").read_text(encoding="utf-8")
     assert "消失的规律" in page and "Patterns lost" in page
     moves = pd.read_csv(workplace / "report" / "tables" / "ablation.csv")
-    assert set(moves["process"]) == {"credit", "voice"}
+    assert set(moves["process"]) == {"credit", "default"}
     assert (workplace / "report" / "tables" / "patterns.csv").is_file()
 
 

@@ -78,12 +78,11 @@ def common_price(model, village: Village, mode: ModeValues) -> float:
 
 
 def leakage(model, village: Village) -> float:
-    """EQ-10: what audits, disclosure, participation and reform leave of both leaks."""
+    """EQ-10: what audits, disclosure and reform leave of both leaks."""
     p = model.p
     return (
         math.exp(-p.leakage_supervision * village.policy.supervision)
         * math.exp(-p.leakage_disclosure * village.policy.disclosure)
-        * (1 - p.leakage_participation * village.participation)
         * (1 - p.leakage_reform * village.reformed)
     )
 

@@ -47,7 +47,6 @@ def wanted_service(model, village) -> float:
         + p.service_by_upgrade * village.service_upgraded
         + p.service_by_platform * village.policy.platform_home
         + p.service_by_roads * village.road_share
-        + p.service_by_voice * (village.participation - 0.25)
         + gain_from_targeting(model, village, heads)
     )
 

@@ -37,11 +37,10 @@ def check_projects_invest(audit: Any, now: Moment, before: Snapshot, after: Snap
 
 
 def _restraint(now: Moment, before: Snapshot) -> np.ndarray:
-    """EQ-10: what supervision, participation and property-rights reform leave of a leak."""
+    """EQ-10: what supervision and property-rights reform leave of a leak."""
     p = now.parameters
     watched = np.exp(-p.leakage_supervision * now.policy.supervision - p.leakage_disclosure * now.policy.disclosure)
-    by_participation = 1 - p.leakage_participation * before["village:participation"]
-    return watched * by_participation * (1 - p.leakage_reform * before["village:reformed"])
+    return watched * (1 - p.leakage_reform * before["village:reformed"])
 
 
 def check_projects_mature(audit: Any, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:

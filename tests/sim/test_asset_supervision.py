@@ -12,7 +12,7 @@ from sim.processes import participation, production, projects, services, venture
 
 def test_an_audit_cuts_leaks_and_slows_projects():
     """Both leaks times exp(-0.34 s); a supervised project waits one quarter more."""
-    engine = start_engine(small_district(), only("asset_supervision"), 1, {"leakage_participation": 0.0})
+    engine = start_engine(small_district(), only("asset_supervision"), 1)
     engine.step()
     p = engine.now.parameters
     for rate, usual in ((p.leak_invest, 0.2), (p.leak_revenue, 0.05)):
@@ -40,7 +40,7 @@ def test_a_supervised_project_begins_a_quarter_later():
 def test_disclosure_opens_village_affairs_and_hardly_touches_leakage():
     """Leakage times exp(-0.02), transparency 0.3 + 0.2; no delay, no monitoring of ventures, no audit."""
     lever = only("asset_supervision", form="disclosure")
-    engine = start_engine(small_district(), lever, 1, {"leakage_participation": 0.0}, chosen=options(residents=0))
+    engine = start_engine(small_district(), lever, 1, chosen=options(residents=0))
     engine.step()
     now = engine.now
     np.testing.assert_allclose(production.leakage(now, now.parameters.leak_invest), 0.2 * np.exp(-0.02), rtol=1e-12)

@@ -27,7 +27,6 @@ from sim.processes import finance, production, projects
 QUIET = {
     "sigma_common": 0.0,
     "sigma_idio": 0.0,
-    "leakage_participation": 0.0,
     "fixed_cost": 0.0,
     "collateral_multiplier": 0.0,
     "reserve_share": 0.0,

@@ -34,7 +34,6 @@ PHASES = {
 CALM = {
     "sigma_common": 0.0,
     "sigma_idio": 0.0,
-    "leakage_participation": 0.0,
     "company_hazard": 0.0,
     "winding_up_line": 0.0,
 }

@@ -18,7 +18,7 @@ def coordinated(supervision: float = 0, parameters=None, opening=(), **settings)
 @pytest.mark.parametrize(("intensity", "idle"), [(0, 12.0), (0.5, 10.2), (1, 8.4)])
 def test_less_project_money_lies_idle(intensity, idle):
     """Of 100, 20 leak and 15 % of the rest, 12, lie idle; coordination prevents 30 % of that."""
-    engine = coordinated(intensity=intensity, parameters={"leakage_participation": 0.0},
+    engine = coordinated(intensity=intensity, parameters={},
                          opening=[projects.open_year, projects.invest])  # fmt: skip
     set_cash(engine, 100.0, "village.earmarked_cash")
     engine.step()

@@ -38,7 +38,6 @@ POOL_PHASES = {
 CALM = {
     "sigma_common": 0.0,
     "sigma_idio": 0.0,
-    "leakage_participation": 0.0,
     "enclave.failure_hazard": 0.0,
     "group_development.failure_hazard": 0.0,
     **mode_values("minimum_scale", 1e12),

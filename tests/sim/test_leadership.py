@@ -292,11 +292,6 @@ def test_leakage_rate_raises_leakage_and_lowers_capital():
     assert high["capital_mean"][:, -1].mean() < low["capital_mean"][:, -1].mean()
 
 
-def test_participation_restrains_leakage():
-    low, high = _ends(EXISTING, {"leakage_participation": 0.0}, {"leakage_participation": 0.2})
-    assert high["leaked"][:, 1:].sum() < low["leaked"][:, 1:].sum()
-
-
 def test_hazard_lowers_capital_and_raises_failures():
     keys = ("village_enterprise", "entity_operation", "asset_leasing", "service_income", "photovoltaic")
     low, high = _ends(EXISTING, mode_values("failure_hazard", 0.02, keys), mode_values("failure_hazard", 0.1, keys))

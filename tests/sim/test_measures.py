@@ -301,9 +301,9 @@ def test_grants_scale_with_intensity():
 
 
 def test_public_project_money_loses_a_third():
-    """100 becomes 100 · 0.8 · 0.85 = 68 of capital where participation restrains no leak."""
+    """100 becomes 100 · 0.8 · 0.85 = 68 of capital."""
     lever = only("central_grant", rate=0.5, intensity=2, end=2024)
-    parameters = {"leakage_participation": 0.0, **mode_values("minimum_scale", 1.0)}
+    parameters = mode_values("minimum_scale", 1.0)
     engine = start_engine(small_district(), lever, 1, parameters, opening=[projects.open_year, projects.invest])
     set_cash(engine, 0.0)
     engine.now.parameters.collateral_multiplier[...] = 0
@@ -359,7 +359,7 @@ def test_centres_are_renovated_in_order_and_once():
 
 
 def test_services_written_out():
-    """EQ-23 after one year: a renovated centre, the platform, spending per head at home and voice."""
+    """EQ-23 after one year: a renovated centre, the platform, spending per head at home."""
     engine = start_engine(small_district(), only("digital_platform"), 1, opening=[], closing=[services.improve])
     village = engine.now.state.village
     before, spent = village.service_quality.copy(), np.linspace(0, 7, 8)[None]
@@ -368,7 +368,6 @@ def test_services_written_out():
     engine.now.ledger.pay("village", "suppliers", spent, "services")
     per_head = spent * 10_000 / (village.registered_population * village.home_share)
     target = 0.3 + 0.1 * np.log(1 + per_head / 50) + 0.2 * village.service_upgraded + 0.1
-    target = target + 0.1 * (village.participation - 0.25)
     engine.step()
     np.testing.assert_allclose(village.service_quality, before + 0.3 * (target - before), rtol=1e-12)
 

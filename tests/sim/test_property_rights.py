@@ -37,17 +37,16 @@ def test_all_villages_are_reformed_in_three_years_and_pay_once():
 
 
 def test_reform_lowers_both_leaks():
-    """Factor 1 - 0.3, on top of the restraint by participation."""
+    """Factor 1 - 0.3."""
     engine = reformed_half()
     now = engine.now
     for rate in (now.parameters.leak_invest, now.parameters.leak_revenue):
-        plain = rate * (1 - 0.05 * now.state.village.participation)
         factor = np.where(now.state.village.reformed > 0, 0.7, 1.0)
-        np.testing.assert_allclose(production.leakage(now, rate), plain * factor, rtol=1e-12)
+        np.testing.assert_allclose(production.leakage(now, rate), rate * factor, rtol=1e-12)
 
 
 def test_less_of_a_grant_leaks_after_reform():
-    engine = reformed_half({"leakage_participation": 0.0})
+    engine = reformed_half()
     set_cash(engine, 100.0, "village.earmarked_cash")
     engine.step()
     paid = engine.now.ledger.paid(("leak_invest",))

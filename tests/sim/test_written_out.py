@@ -110,8 +110,7 @@ def test_the_choice_of_a_project_from_its_draws():
         half = np.broadcast_to(np.arange(209) % 2 * 0.5, (3, 209))
         now.policy.apply("village_plan", half, where=np.ones((3, 209), dtype=bool))
 
-    fixed = {"choice_noise": 0.08, "risk_aversion": 0.9, "plan_steadies_choice": 0.7, "collateral_multiplier": 0.0,
-             "leakage_participation": 0.1}  # fmt: skip
+    fixed = {"choice_noise": 0.08, "risk_aversion": 0.9, "plan_steadies_choice": 0.7, "collateral_multiplier": 0.0}
     engine = start_engine(enyang(), NONE, 3, fixed, opening=[plan, projects.open_year, projects.invest],
                           chosen=options(2030, residents=0))  # fmt: skip
     set_cash(engine, 35.0)
@@ -121,8 +120,7 @@ def test_the_choice_of_a_project_from_its_draws():
     placed, quality = village.capital.copy(), now.state.secretary.manager_quality.copy()
     scale = p.revenue_yield * 50 * p.margin * village.advantage
     more = scale * (((placed + 35) / 50) ** p.returns_to_scale - (placed / 50) ** p.returns_to_scale) / 35
-    kept = 1 - 0.05 * (1 - 0.1 * village.participation)
-    worth = kept[..., None] * more - 0.9 * p.failure_hazard * p.loss_given_failure
+    worth = 0.95 * more - 0.9 * p.failure_hazard * p.loss_given_failure
     engine.step()
     noise = 0.08 * (1.2 - np.minimum(quality, 1.15)) * (1 - 0.7 * (np.arange(209) % 2) * 0.5)
     appeal = worth / noise[..., None] - np.log(-np.log(now.draws.project_choice))
@@ -133,17 +131,16 @@ def test_the_choice_of_a_project_from_its_draws():
 
 def test_what_a_village_can_place():
     """EQ-09, EQ-10, EQ-12: cash, the reserve above one year's fixed cost and interest, public money less its losses."""
-    fixed = {"fixed_cost": 2.0, "interest_rate": 0.08, "leak_invest": 0.25, "leakage_participation": 0.2,
+    fixed = {"fixed_cost": 2.0, "interest_rate": 0.08, "leak_invest": 0.25,
              "leakage_reform": 0.4, "productive_share": 0.8}  # fmt: skip
     engine = start_engine(small_district(), NONE, 1, fixed, opening=[])
     village = engine.now.state.village
     village.debt = np.linspace(0, 70, 8)[None]
-    village.participation = np.linspace(0, 0.7, 8)[None]
     village.reformed = np.array([[0, 1, 0, 1, 0, 1, 0, 1.0]])
     for amount, account in ((4.0, "village.cash"), (5.0, "village.reserve_fund"), (100.0, "village.earmarked_cash")):
         set_cash(engine, amount, account)
     funds = projects.investable(engine.now)
-    lost = 0.25 * (1 - 0.2 * village.participation) * (1 - 0.4 * village.reformed)
+    lost = 0.25 * (1 - 0.4 * village.reformed)
     reserve = np.maximum(5 - 2 - 0.08 * village.debt, 0)
     assert np.ptp(reserve) == 3.0
     np.testing.assert_allclose(funds.reserve, reserve, rtol=1e-12)
