@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from sim.ledger import OUTSIDE
-from sim.register import SampleRegister
 
 KINDS = ("village", "secretary", "candidate", "venture", "alliance", "enterprise", "resident")
 
@@ -27,7 +26,7 @@ def start_of(engine: Any) -> dict[str, Any]:
         "candidate_towns": now.candidate_towns.of.tolist(),
         "sites": now.state.enterprise.rows,
         "resident_village": now.register.village_of.tolist(),
-        "is_sample": isinstance(now.register, SampleRegister),
+        "is_sample": engine.options.residents_per_village != "all",
         "is_anchor": now.is_anchor.tolist(),
         "ties": ties,
         "cohort": now.state.cohort[0].tolist() if now.state.cohort.size else None,
