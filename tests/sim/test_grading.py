@@ -205,7 +205,11 @@ def test_the_stake_counts_in_effort(intensity, stake):
 def test_e6_grades_without_consequences_change_nothing():
     """Bottom 0, stake 0, multipliers and factor 1: as without the lever bit for bit, but for grades and their cost."""
     base = changed(ALL, "cadre_pay", bonus_floor=0)
-    pairs, chosen, silent = ([None, 0, 1], [0, 1, 2]), options(2031), {"grade_stake": 0.0}
+    pairs, chosen, silent = (
+        ([None, 0, 1], [0, 1, 2]),
+        options(2031),
+        {"grade_stake": 0.0, "unit_cost.graded_management": 1.0},
+    )
     without = Strategy("without", levers={key: item for key, item in base.levers.items() if key != "graded_management"})
     harmless = changed(base, "graded_management", **NEUTRAL)
     one, other = (run_batch(enyang(), strategy, *pairs, chosen, silent) for strategy in (harmless, without))
