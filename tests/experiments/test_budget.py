@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis import money
+from analysis.results import Results
 from experiments import compare, load_district, load_strategy, simulate
 from experiments.budget import Budget, read_budget, topped_up, with_equal_cost
 from experiments.found_scale import TOLERANCE
@@ -214,3 +215,16 @@ def test_a_joint_report_speaks_of_a_budget_only_where_all_had_it() -> None:
     assert joint_budget([piece(equal), piece(equal)], 2035) == equal
     assert joint_budget([piece(equal), piece(free)], 2035) == {"mode": "mixed"}
     assert joint_budget([piece(equal), piece(equal, 2040)], 2035) == {"mode": "mixed"}
+
+
+def test_a_yearly_budget_reaches_the_model_and_the_manifest(qiangcun: Command, workplace: Path) -> None:
+    words = ["run", *TINY, "horizon=2025", "strategy=existing", "budget.mode=capped", "budget.annual=3000",
+             "budget.priority=[training,grid_outreach]"]  # fmt: skip
+    assert qiangcun(*words) == 0
+    (folder,) = workplace.glob("outputs/studies/*")
+    results = Results.load(folder)
+    assert results.manifest["budget"] == {
+        "mode": "capped", "equal_to": "", "annual": 3000, "priority": ["training", "grid_outreach"]}  # fmt: skip
+    assert (results.values("existing", "public_cost").loc[:, 2024:] <= 1.05 * 3000).all(axis=None)
+    assert (results.values("existing", "cost_grid_outreach").loc[:, 2024:] > 0).all(axis=None)
+    assert (results.values("existing", "cost_infrastructure").loc[:, 2024:] == 0).all(axis=None), "comes last"
