@@ -10,7 +10,7 @@ from analysis.effects import FEW
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.plots.kinds import class_name
-from analysis.recommendations import SMALL
+from analysis.recommendations import SMALL, word
 
 MOST_PARAMETERS = 2
 INCOME = hinges.OUTCOMES[0]
@@ -31,6 +31,8 @@ def hangs_on(findings: Findings, strategy: str, indicator: str, words: Words) ->
     rows = hinges.find(findings.hinges, strategy, indicator)
     if rows.empty:
         return ""
+    if judged(findings, strategy, indicator) == "small":
+        return words("hinge_constant")
     if rows["answer"].iloc[0] != "named":
         return words(f"hinge_{rows['answer'].iloc[0]}", **few(rows))
     kind = kind_of(indicator)
@@ -62,8 +64,9 @@ def backfires(findings: Findings, strategy: str, indicator: str, words: Words) -
     n = int(row["n"])
     if n < FEW:
         return words("backfire_few")
-    if row["verdict"] == "same":
-        return words("backfire_same")
+    said = judged(findings, strategy, indicator)
+    if said in ("same", "small"):
+        return words(f"backfire_{said}")
     count = round(row["share_worse"] * n)
     parts = [words("backfire_count" if count else "backfire_never", **({"count": count} if count else {}), n=n)]
     if row["parameter"]:
@@ -79,17 +82,17 @@ def backfires(findings: Findings, strategy: str, indicator: str, words: Words) -
                 value=words.with_unit("income", -row["kind_difference"]),
             )
         )
-    falling = [name for name in FALLING if name != indicator and falls(findings, strategy, name)]
+    falling = [name for name in FALLING if name != indicator and judged(findings, strategy, name) == "lower"]
     if falling:
         names = words.join([words(f"outcome_{name}") for name in falling])
-        parts.append(words("backfire_too" if row["verdict"] == "lower" else "backfire_measures", names=names))
+        parts.append(words("backfire_too" if said == "lower" else "backfire_measures", names=names))
     return words("semicolon").join(parts)
 
 
-def falls(findings: Findings, strategy: str, indicator: str) -> bool:
-    """Whether an outcome is clearly lower."""
+def judged(findings: Findings, strategy: str, indicator: str) -> str:
+    """What the sheet says of an effect (see `analysis.recommendations.word`); nothing where it was not stored."""
     row = findings.effect(strategy, indicator, findings.results.horizon)
-    return row is not None and row["verdict"] == "lower"
+    return "" if row is None else word(row)
 
 
 def about(indicator: str, text: str, words: Words) -> str:
@@ -117,7 +120,11 @@ def deciding(findings: Findings, words: Words) -> list[str]:
         lines = [words("front_hinge", **ends(findings, row, words)) for _, row in first.iterrows()]
     else:
         lines = [
-            words("front_hinges", names=most_often(findings, named, words), **ends(findings, first.iloc[0], words))
+            words(
+                "front_hinges",
+                names=most_often(findings, named, len(policies), words),
+                **ends(findings, first.iloc[0], words),
+            )
         ]
     return lines + turning(findings, named, words)
 
@@ -133,11 +140,11 @@ def ends(findings: Findings, row: pd.Series, words: Words) -> dict[str, str]:
     }
 
 
-def most_often(findings: Findings, named: pd.DataFrame, words: Words) -> str:
-    """The parameters that decide most strategies, with their number."""
+def most_often(findings: Findings, named: pd.DataFrame, number: int, words: Words) -> str:
+    """The parameters that decide most strategies, and how many of their `number`."""
     counts = named["parameter"].value_counts(sort=False).sort_values(ascending=False, kind="stable").head(FEW_NAMES)
     parts = [
-        words("front_hinge_count", parameter=parameter_name(findings, str(name), words), count=int(count))
+        words("front_hinge_count", parameter=parameter_name(findings, str(name), words), count=int(count), n=number)
         for name, count in counts.items()
     ]
     return words.join(parts)

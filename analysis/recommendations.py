@@ -74,14 +74,17 @@ def main_outcome(findings: Findings, strategy: str) -> str:
     """What a strategy is judged by: the first outcome that it clearly changes; operating income if none."""
     for indicator in hinges.OUTCOMES:
         row = findings.effect(strategy, indicator, findings.results.horizon)
-        if row is not None and word(indicator, row["verdict"], row["difference"]) in CLEAR:
+        if row is not None and word(row) in CLEAR:
             return indicator
     return hinges.OUTCOMES[0]
 
 
-def word(indicator: str, verdict: str, difference: float) -> str:
-    """The verdict on an effect; `small` where it is clear but too small to matter."""
-    return "small" if verdict in CLEAR and abs(difference) < SMALL[kind_of(indicator)] else verdict
+def word(row: pd.Series) -> str:
+    """The verdict on an effect; `small` where it is clear but too small to matter, or small in nearly all futures."""
+    limit = SMALL[kind_of(row["indicator"])]
+    parts = ("difference",) if row["verdict"] in CLEAR else ("spread_low", "spread_high")
+    small = all(abs(row[part]) < limit for part in parts)
+    return "small" if small and row["verdict"] in (*CLEAR, "unclear") else str(row["verdict"])
 
 
 def table(findings: Findings) -> pd.DataFrame:
@@ -119,7 +122,7 @@ def row_of(findings: Findings, entry: dict[str, Any]) -> dict[str, Any]:
         found = find(findings.effects, strategy, indicator, results.horizon)
         if found is not None:
             row |= {f"{indicator}.{part}": found[part] for part in PARTS}
-            row[f"{indicator}.verdict"] = word(indicator, found["verdict"], found["difference"])
+            row[f"{indicator}.verdict"] = word(found)
     row["own_cost"] = own_cost(results, strategy, entry.get("levers", []))
     row["cost_gap"] = same_cost.cost_gap(results, strategy) if results.has("public_cost") else float("nan")
     row["main"] = main_outcome(findings, strategy)

@@ -58,12 +58,26 @@ def test_own_cost_is_that_of_its_levers_alone(found: Findings) -> None:
     assert whole - money.yearly_mean(results, "existing", "public_cost") != pytest.approx(cost)
 
 
-def test_small_differences_are_called_small() -> None:
-    assert recommendations.word("income_operating_mean", "higher", 0.04) == "small"
-    assert recommendations.word("income_operating_mean", "higher", 0.06) == "higher"
-    assert recommendations.word("participation", "lower", -0.0004) == "small"
-    assert recommendations.word("participation", "lower", -0.0006) == "lower"
-    assert recommendations.word("income_operating_mean", "unclear", 0.01) == "unclear"
+@pytest.mark.parametrize(
+    ("indicator", "verdict", "difference", "spread", "said"),
+    [
+        ("income_operating_mean", "higher", 0.04, (-1.0, 1.0), "small"),
+        ("income_operating_mean", "higher", 0.06, (-1.0, 1.0), "higher"),
+        ("participation", "lower", -0.0004, (-0.1, 0.0), "small"),
+        ("participation", "lower", -0.0006, (-0.1, 0.0), "lower"),
+        ("income_operating_mean", "unclear", 0.01, (-0.2, 0.3), "unclear"),
+        ("income_operating_mean", "unclear", 0.01, (-0.02, 0.03), "small"),
+        ("villages_30_operating", "same", 0.0, (0.0, 0.0), "same"),
+        ("income_operating_mean", "few", 0.01, (0.0, 0.02), "few"),
+    ],
+)
+def test_small_differences_are_called_small(
+    indicator: str, verdict: str, difference: float, spread: tuple[float, float], said: str
+) -> None:
+    """A clear mean below the limit is small; one that cannot be told, where nearly all futures are below it."""
+    low, high = spread
+    row = {"indicator": indicator, "verdict": verdict, "difference": difference, "spread_low": low, "spread_high": high}
+    assert recommendations.word(pd.Series(row)) == said
 
 
 def test_equal_cost_is_said_only_where_it_is(found: Findings, recommended: Path, tmp_path: Path) -> None:
