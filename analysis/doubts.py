@@ -116,7 +116,8 @@ def deciding(findings: Findings, words: Words) -> list[str]:
     if named.empty:
         return [words("front_hinges_none")]
     first = named.drop_duplicates("strategy").sort_values("correlation", key=abs, ascending=False, kind="stable")
-    if len(policies) <= FEW_NAMES:
+    if len(policies) <= FEW_NAMES or not named["parameter"].duplicated().any():
+        first = first.head(FEW_NAMES)
         lines = [words("front_hinge", **ends(findings, row, words)) for _, row in first.iterrows()]
     else:
         lines = [

@@ -12,6 +12,7 @@ from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.recommendations import ABSENT, EFFECTS, LEFT_OUT, MODELLED, WHOLE
 from analysis.report.rows import short
+from analysis.results import Results
 
 MARKS = {"higher": "▲", "lower": "▼", "unclear": "○", "small": "≈", "same": "＝", "few": "○"}
 """Told apart on a black-and-white copy, without colour."""
@@ -31,13 +32,21 @@ def build(findings: Findings, words: Words) -> dict[str, Any] | None:
     return {
         "over": words("sheet_over", district=district),
         "lead": words("sheet_lead", reference=reference, n=results.n, year=results.horizon, range=spread),
-        "cost": words("sheet_equal") if equal else words("sheet_not_equal", command=recommendations.EQUAL_COST_COMMAND),
+        "cost": cost(results, equal, words),
         "summary": summary(table, results.n, words),
         "note": words("sheet_note", n=results.n),
         "lines": [line(findings, row, equal, words) for _, row in table.iterrows()],
         "page": words("sheet_page", file=recommendations.PAGE, table=recommendations.TABLE),
         "unit_money": words("sheet_cost_unit", unit=words.unit("money")),
     }
+
+
+def cost(results: Results, equal: bool, words: Words) -> str:
+    """Whether rows are compared at equal cost, and what is done with money that a recommendation does not need."""
+    if not equal:
+        return words("sheet_not_equal", command=recommendations.EQUAL_COST_COMMAND)
+    parts = [words("sheet_equal"), *([words("sheet_equal_grants")] if results.equal_to else [])]
+    return words("gap").join(parts)
 
 
 def summary(table: pd.DataFrame, n: int, words: Words) -> str:

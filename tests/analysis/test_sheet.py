@@ -89,6 +89,7 @@ def test_equal_cost_is_said_only_where_it_is(found: Findings, recommended: Path,
     assert recommendations.costs_equal(equal.results)
     built = sheet.build(equal, Words("zh"))
     assert built["cost"].startswith("同等花费")
+    assert "不如直接发成补助" in built["cost"]
     missed = [line["text"] for line in built["lines"] if line.get("missed")]
     gaps = equal.recommendations.set_index("zh")["cost_gap"].dropna()
     assert missed
