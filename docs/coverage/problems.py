@@ -220,7 +220,7 @@ PROBLEMS = (
                 DOWN,
                 parameters(effort_econ_share=0),
                 parameters(intrinsic_motive=1.5),
-                parameters(intrinsic_motive=0.8),
+                together(option(residents_per_village=0), parameters(intrinsic_motive=0.8)),
                 when=LAST,
             ),
         ),
