@@ -232,6 +232,7 @@ def test_the_wish_to_attend_written_out():
             visits = p.ordinary_outreach[run, 0] + 0.5 + 0.1  # ordinary, by grid, by duty
             reach = 1.2 if now.has_settlement[home] else 1.0
             wish += 0.5 * visits * 0.4 * village.organisation[run, home] * reach
+            wish += 1.0 * village.recruited_members[run, home] / village.registered_population[run, home]
             wish += 2.0 * (near - 0.3)
             assert (
                 abs(resident.inclination[run, person] + wish - resident.leaning[run, person] - found[run, person])
