@@ -68,7 +68,8 @@ def process_of(results: Results, strategy: str) -> str:
 
 def lost(found: pd.DataFrame) -> dict[str, list[str]]:
     """Patterns that the whole model shows and the model without a process does not, by process."""
-    shown = found.assign(holds=found["share"] >= HOLDS, base=found["strategy"].str.split("_without_").str[0])
+    base = [key.removesuffix(f"_without_{name}") for key, name in zip(found["strategy"], found["process"], strict=True)]
+    shown = found.assign(holds=found["share"] >= HOLDS, base=base)
     whole = shown[shown["process"] == ""].set_index(["base", "pattern"])["holds"]
     answer: dict[str, list[str]] = {}
     for _, row in shown[shown["process"] != ""].iterrows():

@@ -82,6 +82,10 @@ def _check_run(strategy, place, chosen, overrides):
     ):  # a corner in which credit and yields compound for years
         assert found[name].min() >= 0 and found[name].max() < 10_000, name
     assert found["income_profit_mean"].min() > -20 and found["income_profit_mean"].max() < 5_000
+    usual = (found["income_total_mean"].max(axis=1) < 1000) & (found["income_profit_mean"].max(axis=1) < 500)
+    if chosen.residents_per_village:
+        usual &= found["participation"].min(axis=1) > 0.01
+    assert usual.mean() >= 0.9, "only single corners go further"
     if chosen.residents_per_village:
         rate = found["participation"]
         assert rate.min() > 0 and rate.max() < 0.97, "all that draws people, or keeps them away, at its end"
