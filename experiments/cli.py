@@ -20,6 +20,10 @@ JOBS = {
     "run": ("推演一个策略，生成简要报告", "simulate one strategy and write a short report"),
     "compare": ("在相同的未来中比较多个策略，生成报告", "compare strategies in the same futures and write the report"),
     "report": ("汇总批量任务或已有推演，生成报告", "write a report on what sweeps and earlier studies left"),
+    "verify": (
+        "核验已有推演结果：文件、版本、抽样重算",
+        "check a study: files, versions, a sample of runs computed again",
+    ),
     "init": ("生成待填写的村情表", "write a village table to fill in"),
 }
 MODEL_JOBS = ("run", "compare")

@@ -25,7 +25,8 @@ from sim.problems import InputErrors, Problem, nearest
 
 declarations.register()
 
-CHOSEN = {"run": ("district", "strategy", "world"), "compare": ("district", "strategies", "strategy", "world")}
+SHARED = ("district", "strategy", "world", "design", "executor")
+CHOSEN = {"run": SHARED, "compare": (*SHARED, "strategies")}
 """Groups of which a job takes one."""
 
 LAUNCHER, JOBLIB = "hydra/launcher", "joblib"

@@ -1,4 +1,7 @@
-"""Who computes the batches of a study: this process, or several."""
+"""Who computes: processes of this computer, a Dask cluster, or a Slurm cluster, all as `concurrent.futures` executors.
+
+Workers get a task and leave its result in the study's folder, which all of them must see. Each has one thread.
+"""
 
 from __future__ import annotations
 
@@ -6,94 +9,165 @@ import multiprocessing
 import os
 import signal
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
+from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from experiments.progress import Progress
-from experiments.store import Store, write_batch
-from experiments.study import Batch, Study
-from sim.engine import BatchResult, run_batch
+from experiments.messages import Stopped
 
-EachDone = Callable[[Callable[[Any], Any], Iterable[Any]], Iterable[Any]]
+LOCAL, DASK, SLURM = "local", "dask", "slurm"
+PACKAGES = {DASK: "distributed", SLURM: "submitit"}
+"""What an executor needs besides the core: the extra `cluster`."""
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+AHEAD = 4
+"""Tasks handed over at once for each worker, so that none waits and few are held in memory."""
+
+Given, Made = TypeVar("Given"), TypeVar("Made")
 
 
 @dataclass(frozen=True)
-class Task:
-    """All that a process needs to compute one batch and to store it in `folder`."""
+class Workers:
+    """Who computes.
 
-    study: Study
-    batch: Batch
-    folder: Path
+    Attributes:
+        kind: `local`, `dask` or `slurm`.
+        number: processes of this computer; None = one for each processor.
+        address: of the Dask scheduler.
+        jobs: jobs that wait or run on the Slurm cluster at once.
+        batches_per_job: batches that one job computes, one after another.
+        minutes: time limit of a job.
+        memory_gb: memory of a job.
+        partition: Slurm partition; empty for the cluster's own choice.
+        cluster: how submitit starts jobs: `slurm`, or `local` to try it on this computer.
+    """
+
+    kind: str = LOCAL
+    number: int | None = None
+    address: str = ""
+    jobs: int = 100
+    batches_per_job: int = 20
+    minutes: int = 60
+    memory_gb: int = 4
+    partition: str = ""
+    cluster: str = SLURM
+
+    @property
+    def at_a_time(self) -> int:
+        """Batches of one task."""
+        return self.batches_per_job if self.kind == SLURM else 1
 
 
-def compute(study: Study, batch: Batch) -> BatchResult:
-    """Run one batch of a study."""
-    run_options = replace(study.options, start=batch.start)
-    return run_batch(
-        study.district, batch.strategy, batch.worlds, batch.seeds, run_options, study.parameters, study.ranges
-    )
+def is_installed(kind: str) -> bool:
+    """Whether an executor's package is there."""
+    return kind not in PACKAGES or find_spec(PACKAGES[kind]) is not None
 
 
-def run_task(task: Task) -> int:
-    """Run and store one batch; gives the number of runs."""
-    write_batch(task.folder, task.study.district, task.batch, compute(task.study, task.batch))
-    return len(task.batch.seeds)
-
-
-def execute(store: Store, workers: int | None, language: str = "zh") -> None:
-    """Compute what a study's store lacks.
+@contextmanager
+def pool(workers: Workers, tasks: int, folder: Path = Path()) -> Iterator[tuple[Executor, int]]:
+    """An executor, and how many tasks it takes at once.
 
     Args:
-        store: where the results go.
-        workers: number of processes; None = one for each processor.
-        language: language of the progress bar.
+        workers: who computes.
+        tasks: how many there are at most at once; one task needs no other process.
+        folder: where a cluster's jobs leave their logs.
     """
-    study, missing = store.study, store.missing()
-    tasks = [Task(study, batch, store.folder) for batch in missing]
-    store.prepare()
-    with (
-        Progress(total=sum(len(batch.seeds) for batch in missing), language=language) as progress,
-        processes(workers, len(tasks)) as each_done,
-    ):
-        for runs in each_done(run_task, tasks):
-            progress.advance(runs)
+    if workers.kind == DASK:
+        with dask_pool(workers.address) as executor:
+            yield executor
+    elif workers.kind == SLURM:
+        with submitit_pool(workers, folder) as jobs:
+            yield jobs, workers.jobs
+    else:
+        number = min(workers.number or os.cpu_count() or 1, tasks)
+        if number <= 1:
+            with ThreadPoolExecutor(1) as thread:
+                yield thread, 1
+            return
+        context = multiprocessing.get_context("spawn")
+        with one_thread_each(), ProcessPoolExecutor(number, context, initializer=leave_interrupts) as processes:
+            yield processes, AHEAD * number
+
+
+@contextmanager
+def dask_pool(address: str) -> Iterator[tuple[Executor, int]]:
+    """The workers of a running Dask cluster."""
+    from distributed import Client
+
+    try:
+        client = Client(address, timeout="10s", set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise Stopped(f"连不上 Dask 调度器 {address}：{error}。先启动：dask scheduler，再 dask worker {address}",
+                      f"No Dask scheduler answers at {address}: {error}. Start one: dask scheduler, then "
+                      f"dask worker {address}") from error  # fmt: skip
+    with client:
+        threads = sum(client.nthreads().values())
+        if not threads:
+            raise Stopped(f"Dask 调度器 {address} 没有工作进程。启动：dask worker {address} --nthreads 1",
+                          f"The Dask scheduler at {address} has no workers. Start some: "
+                          f"dask worker {address} --nthreads 1")  # fmt: skip
+        yield client.get_executor(pure=False), AHEAD * threads
+
+
+@contextmanager
+def submitit_pool(workers: Workers, folder: Path) -> Iterator[Executor]:
+    """Jobs of a Slurm cluster: a thread for each job hands it over and waits for its end."""
+    import submitit
+
+    cluster = submitit.AutoExecutor(folder=folder / "jobs", cluster=workers.cluster)
+    cluster.update_parameters(timeout_min=workers.minutes, mem_gb=workers.memory_gb, cpus_per_task=1, name="qiangcun")
+    if workers.cluster == SLURM:
+        cluster.update_parameters(slurm_setup=[f"export {name}=1" for name in THREADS])
+        if workers.partition:
+            cluster.update_parameters(slurm_partition=workers.partition)
+    started: list[Any] = []
+
+    class Jobs(ThreadPoolExecutor):
+        def submit(self, function: Callable[..., Any], /, *given: Any, **named: Any) -> Future:
+            def job() -> Any:
+                started.append(cluster.submit(function, *given, **named))
+                return started[-1].result()
+
+            return super().submit(job)
+
+    with one_thread_each(), Jobs(workers.jobs) as jobs:
+        try:
+            yield jobs
+        except BaseException:
+            for job in started:
+                job.cancel()
+            raise
+
+
+def each_done(
+    executor: Executor, at_once: int, function: Callable[[Given], Made], tasks: Iterable[Given]
+) -> Iterator[Made]:
+    """What `function` makes of each task, in whatever order they finish; few are handed over at a time."""
+    rest, waiting = iter(tasks), set()
+    try:
+        for task in islice(rest, at_once):
+            waiting.add(executor.submit(function, task))
+        while waiting:
+            ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            waiting |= {executor.submit(function, task) for task in islice(rest, len(ready))}
+            for future in ready:
+                yield future.result()
+    except BrokenProcessPool as error:
+        raise Stopped("一个计算进程被系统终止，多半是内存不足。完成的部分已保存；重复同一命令即可继续，可加 workers=1",
+                      "A process was ended by the system, most likely for want of memory. What is done is kept; the "
+                      "same command goes on, with workers=1 if need be.") from error  # fmt: skip
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
 def leave_interrupts() -> None:
     """Ctrl-C is for the process that waits; the others finish their batch in silence."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-@contextmanager
-def processes(workers: int | None, tasks: int) -> Iterator[EachDone]:
-    """What maps a function over tasks, in several processes of one thread each, in whatever order they finish.
-
-    Args:
-        workers: number of processes; None = one for each processor.
-        tasks: how many there are at most at once; one task needs no other process.
-    """
-    workers = min(workers or os.cpu_count() or 1, tasks)
-    if workers <= 1:
-        yield map
-        return
-    context = multiprocessing.get_context("spawn")
-    with one_thread_each(), ProcessPoolExecutor(workers, context, initializer=leave_interrupts) as pool:
-        yield partial(_each_done, pool)
-
-
-def _each_done(pool: ProcessPoolExecutor, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
-    waiting = [pool.submit(function, task) for task in tasks]
-    try:
-        for future in as_completed(waiting):
-            yield future.result()
-    except BaseException:
-        pool.shutdown(cancel_futures=True)
-        raise
 
 
 @contextmanager

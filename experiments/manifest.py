@@ -6,6 +6,7 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -15,6 +16,7 @@ import numpy as np
 
 import sim
 from experiments.budget import CAPPED, EQUAL_COST, UNCAPPED
+from experiments.futures import NO_WORLD
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
 from sim.ablation import PROCESSES
@@ -31,14 +33,16 @@ KM_PER_DEGREE = 111.2
 PACKAGES = ("qiangcun", "mesa", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "hydra-core", "omegaconf")
 
 
-def describe(study: Study, command: str) -> dict[str, Any]:
+def describe(study: Study, command: str, futures: int | None = None, reached: bool | None = None) -> dict[str, Any]:
     """The manifest of a study, without the hashes of its results.
 
     Args:
         study: what was run.
         command: how it was called.
+        futures: number of futures that were run; all of the study's unless given.
+        reached: whether the precision asked for was reached.
     """
-    worlds = ["default" if world is None else world for world in study.worlds]
+    futures = len(study.futures) if futures is None else futures
     content = {
         "name": study.name,
         "id": study.id,
@@ -46,9 +50,10 @@ def describe(study: Study, command: str) -> dict[str, Any]:
         "command": command,
         "strategies": [describe_strategy(strategy, study) for strategy in study.strategies],
         "reference": study.reference,
-        "futures": len(study.seeds),
-        "worlds": worlds,
-        "seeds": study.seeds,
+        "futures": futures,
+        "design": describe_design(study),
+        "detail": study.detail,
+        **describe_stopping(study, futures, reached),
         "horizon": study.options.horizon,
         "start_year": study.options.start_year,
         "start": study.options.start,
@@ -69,6 +74,20 @@ def describe(study: Study, command: str) -> dict[str, Any]:
         "hashes": {"model": model_fingerprint(), "district": study.district.fingerprint},
     }
     return as_plain(content)
+
+
+def describe_design(study: Study) -> dict[str, Any]:
+    """How the futures were chosen, and where their worlds and seeds lie."""
+    futures = study.futures
+    whole = {"futures": len(futures), "drawn": bool(np.any(futures.draws != NO_WORLD)), "hash": futures.fingerprint}
+    return {**study.design, **whole}
+
+
+def describe_stopping(study: Study, futures: int, reached: bool | None) -> dict[str, Any]:
+    """The rule by which a study could stop early, and whether it did; nothing where it had none."""
+    if study.stopping is None:
+        return {}
+    return {"stopping": {**asdict(study.stopping), "futures": futures, "most": len(study.futures), "reached": reached}}
 
 
 def describe_strategy(strategy: Strategy, study: Study) -> dict[str, Any]:
@@ -122,6 +141,7 @@ def describe_district(study: Study) -> dict[str, Any]:
         "clusters": district.clusters,
         "fingerprint": district.fingerprint,
         "facts": district.facts,
+        "source": study.source,
         "given_columns": list(district.given),
         "recommendations": [dict(item) for item in district.recommendations],
         "map": describe_map(district),
@@ -159,10 +179,11 @@ def outline_km(ring: np.ndarray, seat: tuple[float, ...]) -> list[list[float]]:
 def describe_parameters(study: Study) -> list[dict[str, Any]]:
     """Every parameter with its range and source: of the world, and settings as the reference has them."""
     reference = next(strategy for strategy in study.strategies if strategy.key == study.reference)
-    drawn = any(world is not None for world in study.worlds)
+    drawn = bool(np.any(study.futures.draws != NO_WORLD))
     rows = []
     for name, item in DECLARED.items():
-        value = study.parameters.get(name, None if drawn else item.default)
+        varies = drawn or name in study.futures.names
+        value = study.parameters.get(name, None if varies else item.default)
         row = parameter_row(name, item, "world", value, item.module)
         if name in study.ranges:
             row["low"], row["high"] = study.ranges[name]

@@ -48,3 +48,16 @@ def complain(problems: Iterable[Problem]) -> None:
     zh = f"输入有 {count} 处错误，未运行：\n{errors.text('zh')}"
     en = f"Nothing was run; {count} mistake(s) in the input:\n{errors.text('en')}"
     print(bilingual(zh, en), file=sys.stderr, flush=True)
+
+
+class Stopped(Exception):
+    """The work can't go on; what is done is kept.
+
+    Attributes:
+        zh: why, and what to do, in Chinese.
+        en: the same in English.
+    """
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en

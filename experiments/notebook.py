@@ -21,10 +21,12 @@ from experiments import store
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
 from experiments.declarations import flat
-from experiments.executors import compute
+from experiments.futures import numbered
 from experiments.manifest import describe
 from experiments.same_cost import check_same_cost, settle
 from experiments.study import Study
+from experiments.tables import run_table, village_table, world_table
+from experiments.tasks import compute, task_of
 from sim.district import District
 from sim.engine import RunOptions
 from sim.parameters import check_parameters, unknown_names
@@ -65,7 +67,7 @@ class Simulation:
     def results(self) -> Results:
         """The same as `analysis` takes it."""
         runs = self.runs.astype({"strategy": str, "start": str, "indicator": str})
-        worlds = pivot_worlds(store.world_table(self.study).to_pandas())
+        worlds = pivot_worlds(world_table(self.study).to_pandas())
         return Results(Path("memory"), describe(self.study, "notebook"), widen(runs, Path("memory")), worlds)
 
     def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Figure:
@@ -191,8 +193,8 @@ def make_study(
         problems.append(Problem(zh, en, field="world", value=str(more["world"]), allowed="drawn, default"))
     if problems:
         raise InputErrors(problems)
-    worlds: tuple[int | None, ...] = (None,) * len(seeds) if more.get("world") == "default" else seeds
-    return Study(name, district, tuple(loaded), str(reference), worlds, seeds, run_options,
+    futures = numbered(seeds, drawn=more.get("world") != "default")
+    return Study(name, district, tuple(loaded), str(reference), futures, run_options,
                  parameters=parameters, ranges=ranges, equal_to=budget.equal_to)  # fmt: skip
 
 
@@ -200,7 +202,7 @@ def collect(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Run a study in this process: table of runs, table of villages."""
     runs, villages = [], []
     for batch in study.batches():
-        result = compute(study, batch)
-        runs.append(store.run_table(batch, result))
-        villages.append(store.village_table(study.district, batch, result))
+        result = compute(task_of(study, batch))
+        runs.append(run_table(batch, result))
+        villages.append(village_table(batch, result))
     return store.join(runs).to_pandas(), store.join(villages).to_pandas()

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from experiments.executors import compute, processes
+from experiments.executors import Workers, each_done, pool
+from experiments.files import write_json
 from experiments.found_scale import TOLERANCE, SameCost, relative
-from experiments.store import write_json
-from experiments.study import Batch, Study, as_plain, model_fingerprint
+from experiments.study import Study, as_plain, model_fingerprint
+from experiments.tasks import Task, compute, in_tasks, task_of
 from sim.engine import ALL_RESIDENTS, BatchResult, RunOptions
 from sim.policies.base import Strategy
 from sim.policies.central_grant import CentralGrant
@@ -57,13 +58,13 @@ def check_same_cost(strategies: Sequence[Strategy]) -> list[Problem]:
     return problems
 
 
-def settle(study: Study, workers: int | None = 1, outputs: Path | None = None,
+def settle(study: Study, workers: Workers | None = None, outputs: Path | None = None,
            tell: Callable[[Strategy, SameCost | None], None] | None = None) -> Study:  # fmt: skip
     """The study with every scale found.
 
     Args:
         study: what is to be run.
-        workers: number of processes; None = one for each processor.
+        workers: who computes; this process unless named.
         outputs: folder of all results, where evaluations are kept; None keeps nothing.
         tell: called with each strategy before its search and after it.
     """
@@ -72,7 +73,7 @@ def settle(study: Study, workers: int | None = 1, outputs: Path | None = None,
     if not any(strategy.same_cost_as for strategy in study.strategies):
         return study
     strategies, records = list(study.strategies), dict(study.same_cost)
-    with Costs(study, workers, outputs) as costs:
+    with Costs(study, workers or Workers(number=1), outputs) as costs:
         for place, strategy in enumerate(strategies):
             if strategy.same_cost_as:
                 tell(strategy, None)
@@ -111,10 +112,10 @@ def present_cost(result: BatchResult, start_year: int, rate: float) -> np.ndarra
     return np.nansum(result.indicators["public_cost"][:, simulated] * factors, axis=1)
 
 
-def _batch_cost(task: tuple[Study, Batch]) -> tuple[str, np.ndarray]:
-    """Name of a batch and the discounted cost of its runs; runs in a process of its own."""
-    study, batch = task
-    return batch.name, present_cost(compute(study, batch), study.options.start_year, study.discount_rate)
+def _batch_costs(asked: tuple[Sequence[Task], float]) -> list[tuple[str, np.ndarray]]:
+    """Name of each batch and the discounted cost of its runs; runs in a process of its own."""
+    tasks, rate = asked
+    return [(task.batch.name, present_cost(compute(task), task.options.start_year, rate)) for task in tasks]
 
 
 @dataclass
@@ -123,14 +124,14 @@ class Costs:
 
     Attributes:
         study: what is to be run.
-        workers: number of processes.
+        workers: who computes.
         outputs: folder of all results, or None.
         known: costs by hash of the levers.
         computed: number of evaluations that were not known before.
     """
 
     study: Study
-    workers: int | None
+    workers: Workers
     outputs: Path | None
     known: dict[str, float] = field(default_factory=dict)
     computed: int = 0
@@ -143,10 +144,11 @@ class Costs:
         self._path = None if self.outputs is None else self.outputs / FOLDER / f"{self._identity()[:16]}.json"
         if self._path is not None and self._path.is_file():
             self.known = json.loads(self._path.read_text(encoding="utf-8"))["costs"]
-        self._pool = processes(self.workers, len(self._alone(self.study.strategies[0]).batches()))
+        self._pool = pool(self.workers, len(self._alone(self.study.strategies[0]).batches()),
+                          (self.outputs or Path()) / FOLDER)  # fmt: skip
 
     def __enter__(self) -> Costs:
-        self._map = self._pool.__enter__()
+        self._executor, self._at_once = self._pool.__enter__()
         return self
 
     def __exit__(self, *error: Any) -> None:
@@ -157,7 +159,9 @@ class Costs:
         name = _hash(strategy.levers)[:16]
         if name not in self.known:
             study = self._alone(strategy)
-            parts: Iterator[tuple[str, np.ndarray]] = self._map(_batch_cost, [(study, b) for b in study.batches()])
+            tasks = in_tasks([task_of(study, batch) for batch in study.batches()], self.workers.at_a_time)
+            asked = [(some, study.discount_rate) for some in tasks]
+            parts = [part for some in each_done(self._executor, self._at_once, _batch_costs, asked) for part in some]
             ordered = [cost for _, cost in sorted(parts, key=lambda part: part[0])]
             self.known[name] = float(np.mean(np.concatenate(ordered)))
             self.computed += 1
@@ -172,7 +176,8 @@ class Costs:
     def _identity(self) -> str:
         """Hash of everything besides the levers that decides costs."""
         design = self._alone(self.study.strategies[0]).description()
-        design = {name: value for name, value in design.items() if name not in ("strategies", "reference", "equal_to")}
+        apart = ("strategies", "reference", "equal_to", "detail", "stopping")
+        design = {name: value for name, value in design.items() if name not in apart}
         return _hash({"design": design, "district": self.study.district.fingerprint, "model": model_fingerprint()})
 
 
@@ -192,7 +197,7 @@ def find(costs: Costs, strategy: Strategy, goal: Strategy) -> SameCost:
     met = abs(relative(tried[best], target)) <= TOLERANCE
     return SameCost(
         target=goal.key, lever=strategy.scaled_lever, scale=best, cost=tried[best], target_cost=target,
-        futures=len(costs.study.seeds), residents=costs.study.options.residents_per_village, evaluations=len(tried),
+        futures=len(costs.study.futures), residents=costs.study.options.residents_per_village, evaluations=len(tried),
         reason="" if met else reason,
     )  # fmt: skip
 

@@ -10,13 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from experiments.budget import read_budget, with_equal_cost
-from experiments.compose import JOBLIB, LAUNCHER, Composed, compose, options
+from experiments.compose import LAUNCHER, Composed, compose, options
 from experiments.declarations import flat
+from experiments.design import Asked, only, read_design
+from experiments.executors import Workers
+from experiments.futures import Futures, numbered
 from experiments.messages import LANGUAGES
 from experiments.overrides import quoted
+from experiments.progress import MODES
 from experiments.same_cost import check_same_cost
+from experiments.stopping import read_stopping
 from experiments.strategies import check_levers, read_strategy
-from experiments.study import Study
+from experiments.study import DETAILS, FUTURES_PER_BATCH, Study
+from experiments.worker_settings import read_workers
 from scenarios import load_district
 from sim.ablation import PROCESSES, variants
 from sim.district import District
@@ -28,11 +34,12 @@ from sim.problems import InputErrors, Problem, nearest
 from sim.world import DECLARED
 
 WHERE = "配置 configuration"
-WHOLE_NUMBERS = {"futures": (1, 100_000), "start_year": (1990, 2100), "horizon": (1990, 2160)}
-TRUTHS = ("project_grants_in_total", "verbose")
+WHOLE_NUMBERS = {"futures": (1, 1_000_000), "start_year": (1990, 2100), "horizon": (1990, 2160)}
+TRUTHS = ("project_grants_in_total", "report", "verbose")
 SHARED = (
-    "parameters", "world", "strategy", "district", *WHOLE_NUMBERS, "start", "other_starts", "residents",
-    "project_grants_in_total", "discount_rate", "budget", "workers", "outputs", "language", "name",
+    "parameters", "world", "design", "strategy", "district", *WHOLE_NUMBERS, "only", "start", "other_starts",
+    "residents", "project_grants_in_total", "discount_rate", "budget", "stopping", "detail", "report", "progress",
+    "executor", "workers", "outputs", "language", "name",
 )  # fmt: skip
 KEYS = {"run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference")}
 
@@ -78,14 +85,18 @@ class Job:
     Attributes:
         study: what is to be run.
         outputs: folder of all results.
-        workers: number of processes; None = one for each processor.
+        workers: who computes.
         verbose: whether to tell more.
+        report: whether to write the report.
+        progress: how progress is shown.
     """
 
     study: Study
     outputs: Path
-    workers: int | None
-    verbose: bool
+    workers: Workers = field(default_factory=Workers)
+    verbose: bool = False
+    report: bool = True
+    progress: str = "auto"
 
 
 def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
@@ -107,24 +118,45 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     reading.problems += check_all_levers(list(named.values()), district)
     reading.problems += check_same_cost(equal)
     parameters, ranges, draw = read_world(reading)
-    futures = reading.whole("futures", *WHOLE_NUMBERS["futures"]) or 0
-    workers = read_workers(reading, composed.choices.get(LAUNCHER))
+    futures, design = read_futures(reading, Asked(0, draw, parameters, ranges))
+    years = (run_options.start_year, run_options.horizon)
+    stopping, wrong = read_stopping(composed.values.get("stopping"), years, len(futures), FUTURES_PER_BATCH, WHERE)
+    workers, found = read_workers(composed.values, composed.choices.get(LAUNCHER), WHERE)
+    reading.problems += wrong + found
     other_starts, rate = read_starts(reading), read_rate(reading)
     for name in TRUTHS:
         if not isinstance(composed.values.get(name, False), bool):
             reading.wrong(name, "应为 true 或 false", "must be true or false", allowed="true, false")
-    reading.one_of("language", LANGUAGES)
+    for name, valid in (("language", LANGUAGES), ("detail", DETAILS), ("progress", MODES)):
+        reading.one_of(name, valid)
     check_places(reading)
     if reading.problems or district is None:
         raise InputErrors(dict.fromkeys(reading.problems))
     reference = str(composed.values["reference"]) if job == "compare" else next(iter(named))
     study = Study(
         name=str(composed.values["name"]), district=district, strategies=tuple(equal), reference=reference,
-        worlds=tuple(range(futures)) if draw else (None,) * futures, seeds=tuple(range(futures)),
+        futures=futures, design=design, detail=str(composed.values["detail"]), stopping=stopping,
+        source={name: composed.values["district"].get(name) for name in ("place", "village_table")},
         options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
         parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
     )  # fmt: skip
-    return Job(study, Path(str(composed.values["outputs"])), workers, bool(composed.values.get("verbose")))
+    values = composed.values
+    return Job(study, Path(str(values["outputs"])), workers, bool(values.get("verbose")), bool(values["report"]),
+               str(values["progress"]))  # fmt: skip
+
+
+def read_futures(reading: Reading, asked: Asked) -> tuple[Futures, dict[str, Any]]:
+    """The futures of the design, and how the design is told."""
+    number = reading.whole("futures", *WHOLE_NUMBERS["futures"])
+    if number is None:
+        return numbered([]), {}
+    found, told, wrong = read_design(reading.values.get("design"), replace(asked, futures=number), WHERE)
+    reading.problems += wrong
+    if wrong:
+        return found, told
+    found, wrong = only(found, reading.values.get("only"), WHERE)
+    reading.problems += wrong
+    return found, told
 
 
 def read_strategies(job: str, composed: Composed, folders: Sequence[Path], reading: Reading) -> dict[str, Strategy]:
@@ -270,18 +302,6 @@ def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
             elif not problems:
                 ranges[name] = (float(value[0]), float(value[1]))
     return ranges
-
-
-def read_workers(reading: Reading, launcher: str | None) -> int | None:
-    """Number of processes; None for one on each processor; one where joblib runs several jobs at once."""
-    if reading.values.get("workers") == "auto":
-        return 1 if launcher == JOBLIB else None
-    workers = reading.whole("workers", 1, 1024)
-    if launcher == JOBLIB and workers is not None and workers > 1:
-        zh = "joblib 同时运行多个任务时每个任务只用一个进程；同时运行的任务数用 hydra.launcher.n_jobs 设定"
-        en = "a job has one process where joblib runs several at once; how many at once is hydra.launcher.n_jobs"
-        reading.wrong("workers", zh, en, allowed="auto, 1")
-    return workers
 
 
 def read_starts(reading: Reading) -> list[str]:

@@ -1,32 +1,41 @@
-"""Where results lie: a folder for each study, written batch by batch, never overwritten once complete."""
+"""Where results lie: a folder for each study, written part by part, never overwritten once complete.
+
+`runs.parquet` (a row for each run and year), `villages.parquet/`, `worlds.parquet`, `failures.csv`, `manifest.json`;
+docs/results.md tells the columns.
+"""
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
-import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
 
+from experiments.files import at_once, hash_of, write_bytes, write_json, write_parquet
+from experiments.messages import Stopped
+from experiments.parts import PARTS, VILLAGE_PARTS, Failure, Part, find_parts
 from experiments.study import Batch, Study
-from sim.district import District
-from sim.engine import BatchResult
-from sim.world import world_values
+from experiments.tables import world_table
 
-NO_WORLD = -1
-"""Number under which the world of defaults is stored."""
-MANIFEST, RUNS, VILLAGES, WORLDS = "manifest.json", "runs.parquet", "villages.parquet", "worlds.parquet"
-PARTS = "parts"
+MANIFEST, RUNS, WORLDS, FAILURES = "manifest.json", "runs.parquet", "worlds.parquet", "failures.csv"
+VILLAGES = VILLAGE_PARTS
+LOCK = ".lock"
+ROWS_PER_GROUP = 8192
+"""Rows of a row group at most, besides those of one part: what is in memory at once."""
 
 
 class Store:
-    """The folder of one study: `runs.parquet`, `villages.parquet/`, `worlds.parquet`, `manifest.json`.
+    """The folder of one study.
 
     Attributes:
         study: what is stored.
@@ -43,117 +52,148 @@ class Store:
         path = self.folder / MANIFEST
         return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("id") == self.study.id
 
-    def missing(self) -> list[Batch]:
-        """Batches that are not stored yet."""
-        return [
-            batch for batch in self.study.batches() if not (self.folder / PARTS / f"{batch.name}.parquet").is_file()
-        ]
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """The folder for this process alone; the system lifts the lock when a process ends, however it ends.
+
+        Raises:
+            Stopped: another process computes this study.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.folder / LOCK, timeout=0):
+                yield
+        except Timeout as error:
+            raise Stopped(
+                f"另一个进程正在推演同一方案（{self.folder}）；请等它结束，或换一个 outputs 文件夹。",
+                f"Another process computes this study ({self.folder}); wait for it, or name another folder: outputs=…",
+            ) from error
 
     def prepare(self) -> None:
-        """Make the folders."""
+        """Make the folders, and remove what an interrupted write has left."""
         for name in (PARTS, VILLAGES):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        for path in (*self.folder.glob(".*.tmp"), *self.folder.glob("*/.*.tmp")):
+            path.unlink()
 
-    def finish(self, manifest: Mapping[str, Any]) -> None:
-        """Join the parts, in the order of the design, and write the manifest with the hashes of all results."""
-        parts = [self.folder / PARTS / f"{batch.name}.parquet" for batch in self.study.batches()]
-        write_parquet(join(pq.read_table(part) for part in parts), self.folder / RUNS)
-        write_parquet(world_table(self.study), self.folder / WORLDS)
-        hashes = {**manifest.get("hashes", {}), **{name: hash_of(self.folder / name) for name in (RUNS, WORLDS)}}
-        for path in sorted((self.folder / VILLAGES).glob("*.parquet")):
-            hashes[f"{VILLAGES}/{path.name}"] = hash_of(path)
-        write_json({**manifest, "hashes": hashes}, self.folder / MANIFEST)
+    def parts(self) -> dict[str, Part]:
+        """Whole parts by name of their batch; damaged ones are set aside."""
+        return find_parts(self.folder, [batch.name for batch in self.study.batches()])
+
+    def finish(
+        self, batches: Sequence[Batch], describe: Callable[[], Mapping[str, Any]], command: Callable[[Failure], str]
+    ) -> None:
+        """Join the parts in the order of the design and write the manifest, which makes the study complete.
+
+        Args:
+            batches: those that were run.
+            describe: gives the manifest, without hashes of results.
+            command: gives the command line that repeats a failed run.
+        """
+        known = self.parts()
+        parts = [known[batch.name] for batch in batches]
+        joined = join_parts(parts, self.folder / RUNS)
+        last = max(batch.first + len(batch.futures) for batch in batches)
+        write_parquet(world_table(self.study, self.study.futures.take(slice(0, last))), self.folder / WORLDS)
+        failures = [failure for part in parts for failure in part.failures]
+        if failures:
+            write_bytes(failure_table(failures, command), self.folder / FAILURES)
+        files = [name for name in (RUNS, WORLDS, FAILURES) if (self.folder / name).is_file()]
+        hashes = {name: hash_of(self.folder / name) for name in files}
+        for batch, part in zip(batches, parts, strict=True):
+            if part.villages:
+                hashes[f"{VILLAGES}/{batch.name}.parquet"] = part.villages
+        manifest = {**describe(), "failed": len(failures), "content": joined}
+        manifest["hashes"] = {**manifest.get("hashes", {}), **hashes}
+        write_json(manifest, self.folder / MANIFEST)
+        self._tidy({f"{batch.name}.parquet" for batch in batches})
+
+    def _tidy(self, kept: set[str]) -> None:
+        """Remove what was joined, and villages of futures beyond the one at which the study stopped."""
         shutil.rmtree(self.folder / PARTS, ignore_errors=True)
+        for path in (self.folder / VILLAGES).glob("*.parquet"):
+            if path.name not in kept:
+                path.unlink()
+        if not any((self.folder / VILLAGES).iterdir()):
+            (self.folder / VILLAGES).rmdir()
 
 
-def write_batch(folder: Path, district: District, batch: Batch, result: BatchResult) -> None:
-    """Store one batch; its runs are written last and mark it as done."""
-    write_parquet(village_table(district, batch, result), folder / VILLAGES / f"{batch.name}.parquet")
-    write_parquet(run_table(batch, result), folder / PARTS / f"{batch.name}.parquet")
+def join_parts(parts: Sequence[Part], path: Path) -> str:
+    """Write the runs of all parts into one file, a few at a time, and give the hash of its content."""
+    content = ContentHash()
+    with at_once(path) as temporary:
+        writer = None
+        for table in row_groups(pq.read_table(part.path) for part in parts):
+            writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
+            writer.write_table(table, row_group_size=len(table))
+            content.add(table)
+        if writer is None:
+            raise Stopped("所有推演均告失败；请重复该命令并附上 futures=1 查看原因。",
+                          "Every run has failed; repeat the command with futures=1 to see why.")  # fmt: skip
+        writer.close()
+    return content.hexdigest()
 
 
-def run_table(batch: Batch, result: BatchResult) -> pa.Table:
-    """Long table of a batch: strategy, start, world, seed, year, indicator, value; undefined values are left out."""
-    names, arrays = list(result.indicators), list(result.indicators.values())
-    values = np.stack(arrays).astype(np.float64)  # (indicators, R, years)
-    indicator, run, year = np.nonzero(~np.isnan(values))
-    return pa.table(
-        {
-            **_keys(batch, run),
-            "year": pa.array(np.asarray(result.years, dtype=np.int32)[year]),
-            "indicator": _category(indicator, names),
-            "value": pa.array(values[indicator, run, year]),
-        }
-    )
+def row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
+    """Tables one after another, joined as far as they are of one strategy and start and not too long."""
+    held: list[pa.Table] = []
+    for table in (table.replace_schema_metadata() for table in tables):
+        if not len(table):
+            continue
+        if held and (_pair(held[0]) != _pair(table) or sum(map(len, held)) >= ROWS_PER_GROUP):
+            yield join(held)
+            held = []
+        held.append(table)
+    if held:
+        yield join(held)
 
 
-def village_table(district: District, batch: Batch, result: BatchResult) -> pa.Table:
-    """Wide table of a batch: a row for each run, year and village."""
-    shape = (len(batch.seeds), len(result.years), district.villages)
-    run, year, village = (index.ravel() for index in np.indices(shape))
-    return pa.table(
-        {
-            **_keys(batch, run),
-            "year": pa.array(np.asarray(result.years, dtype=np.int32)[year]),
-            "village": _category(village, [str(code) for code in district.village_code]),
-            "town": _category(np.asarray(district.town_of)[village], list(district.town_name)),
-            **{name: pa.array(values.ravel()) for name, values in result.villages.items()},
-        }
-    )
+def _pair(table: pa.Table) -> tuple[str, str]:
+    return table["strategy"][0].as_py(), table["start"][0].as_py()
 
 
-def world_table(study: Study) -> pa.Table:
-    """Long table of the worlds a study met: world, parameter, value; the values in force, fixed ones too."""
-    worlds = sorted(set(study.worlds), key=lambda world: NO_WORLD if world is None else world)
-    values = [world_values(world, study.parameters, study.ranges) for world in worlds]
-    names = list(values[0])
-    world, parameter = (index.ravel() for index in np.indices((len(worlds), len(names))))
-    numbers = np.array([NO_WORLD if world is None else world for world in worlds], dtype=np.int32)
-    return pa.table(
-        {
-            "world": pa.array(numbers[world]),
-            "parameter": _category(parameter, names),
-            "value": pa.array(np.array([[one[name] for name in names] for one in values]).ravel()),
-        }
-    )
-
-
-def _keys(batch: Batch, run: np.ndarray) -> dict[str, pa.Array]:
-    worlds = np.array([NO_WORLD if world is None else world for world in batch.worlds], dtype=np.int32)
-    same = np.zeros(len(run), dtype=np.int32)
-    return {
-        "strategy": _category(same, [batch.strategy.key]),
-        "start": _category(same, [batch.start]),
-        "world": pa.array(worlds[run]),
-        "seed": pa.array(np.asarray(batch.seeds, dtype=np.int64)[run]),
-    }
-
-
-def _category(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names, type=pa.string()))
-
-
-def join(tables: Any) -> pa.Table:
+def join(tables: Sequence[pa.Table]) -> pa.Table:
     """Tables one after another, with one list of names for each category."""
     return pa.concat_tables(list(tables)).unify_dictionaries().combine_chunks()
 
 
-def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a table at once or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    pq.write_table(table, temporary, compression="zstd")
-    os.replace(temporary, path)
+class ContentHash:
+    """Hash of what a table holds, column by column: row groups, compression and versions of Parquet do not count."""
+
+    def __init__(self) -> None:
+        self._columns: dict[str, Any] = {}
+
+    def add(self, table: pa.Table) -> None:
+        """The next rows."""
+        for name in table.column_names:
+            self._columns.setdefault(name, hashlib.sha256()).update(_bytes_of(table[name]))
+
+    def hexdigest(self) -> str:
+        """The hash of all rows added."""
+        parts = [f"{name}:{digest.hexdigest()}" for name, digest in self._columns.items()]
+        return hashlib.sha256("\n".join(parts).encode("utf-8")).hexdigest()
 
 
-def write_json(content: Mapping[str, Any], path: Path) -> None:
-    """Write JSON at once or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
-    temporary.write_text(text + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+def _bytes_of(column: pa.ChunkedArray) -> bytes:
+    if pa.types.is_dictionary(column.type) or pa.types.is_string(column.type):
+        return "\n".join([*column.cast(pa.string()).to_pylist(), ""]).encode("utf-8")
+    values = column.to_numpy()
+    return np.where(np.isnan(values), np.nan, values).tobytes() if values.dtype.kind == "f" else values.tobytes()
 
 
-def hash_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def content_hash(path: Path) -> str:
+    """`ContentHash` of a Parquet file, read row group by row group."""
+    content, file = ContentHash(), pq.ParquetFile(path)
+    for number in range(file.num_row_groups):
+        content.add(file.read_row_group(number))
+    return content.hexdigest()
+
+
+def failure_table(failures: Sequence[Failure], command: Callable[[Failure], str]) -> bytes:
+    """Runs that failed as a CSV file that Excel opens."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(["strategy", "start", "world", "seed", "error", "command"])
+    for failure in failures:
+        writer.writerow([failure.strategy, failure.start, failure.world, failure.seed, failure.error, command(failure)])
+    return text.getvalue().encode("utf-8-sig")

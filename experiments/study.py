@@ -1,4 +1,4 @@
-"""A study: strategies × worlds × seeds, cut into batches that are always the same."""
+"""A study: strategies × futures, cut into batches that are always the same."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
+from experiments.futures import Futures
+from experiments.stopping import Stopping
 from sim.district import District
 from sim.engine import RunOptions
 from sim.policies.base import Strategy
@@ -22,23 +24,30 @@ FUTURES_PER_BATCH = 25
 """Fixed: the model is fast from about 16 rows on, and what is stored must not depend on the number of processes."""
 
 
+DISTRICT, VILLAGES = "district", "villages"
+DETAILS = (DISTRICT, VILLAGES)
+"""What is kept of each run: indicators of the district, or the villages of every year as well."""
+
+
 @dataclass(frozen=True)
 class Batch:
-    """Futures of one strategy that are computed together.
+    """Futures of one strategy that are computed together: a fixed slice of the design.
 
     Attributes:
         name: name of its files.
+        district: the place: of a province, one of its counties.
         strategy: what is in force.
         start: initial condition.
-        worlds: world of each run; None is the world of defaults.
-        seeds: seed of each run.
+        first: place of its first future in the design.
+        futures: its futures.
     """
 
     name: str
+    district: District
     strategy: Strategy
     start: str
-    worlds: tuple[int | None, ...]
-    seeds: tuple[int, ...]
+    first: int
+    futures: Futures
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,7 @@ class Study:
         district: the place.
         strategies: all in the same futures.
         reference: key of the strategy the others are compared with.
-        worlds: world of each future.
-        seeds: seed of each future.
+        futures: what all strategies meet.
         options: horizon, first year, main initial condition, residents.
         other_starts: further initial conditions, for the reference alone.
         parameters: values held fixed in every world.
@@ -59,14 +67,17 @@ class Study:
         discount_rate: per year, for present values.
         equal_to: key of the strategy whose public cost all others are given; empty where costs are what they are.
         same_cost: how strategies were given the cost of another, by key; the scales stand in their levers.
+        design: how the futures were chosen, as it is told.
+        detail: what is kept of each run, one of `DETAILS`.
+        stopping: when to stop before all futures are run; None = run them all.
+        source: where the district was read from, `place` and `village_table`; not part of what is computed.
     """
 
     name: str
     district: District
     strategies: tuple[Strategy, ...]
     reference: str
-    worlds: tuple[int | None, ...]
-    seeds: tuple[int, ...]
+    futures: Futures
     options: RunOptions = field(default_factory=RunOptions)
     other_starts: tuple[str, ...] = ()
     parameters: Mapping[str, float] = field(default_factory=dict)
@@ -74,23 +85,31 @@ class Study:
     discount_rate: float = 0.04
     equal_to: str = ""
     same_cost: Mapping[str, SameCost] = field(default_factory=dict)
+    design: Mapping[str, Any] = field(default_factory=lambda: {"kind": "futures"})
+    detail: str = VILLAGES
+    stopping: Stopping | None = None
+    source: Mapping[str, str | None] = field(default_factory=dict)
+
+    @property
+    def pairs(self) -> list[tuple[Strategy, str]]:
+        """Every strategy with the main start, then the reference with its other starts."""
+        reference = next(strategy for strategy in self.strategies if strategy.key == self.reference)
+        main = [(strategy, self.options.start) for strategy in self.strategies]
+        return main + [(reference, start) for start in self.other_starts]
 
     @property
     def runs(self) -> int:
         """Number of runs."""
-        return (len(self.strategies) + len(self.other_starts)) * len(self.seeds)
+        return len(self.pairs) * len(self.futures)
 
     def batches(self) -> list[Batch]:
         """The whole design in fixed slices; the reference's other starts come last."""
-        main = [(strategy, self.options.start) for strategy in self.strategies]
-        reference = next(strategy for strategy in self.strategies if strategy.key == self.reference)
-        design = main + [(reference, start) for start in self.other_starts]
         batches: list[Batch] = []
-        for strategy, start in design:
-            for first in range(0, len(self.seeds), FUTURES_PER_BATCH):
-                part = slice(first, first + FUTURES_PER_BATCH)
-                name = f"{len(batches):04d}-{strategy.key}-{start}"
-                batches.append(Batch(name, strategy, start, self.worlds[part], self.seeds[part]))
+        for strategy, start in self.pairs:
+            for first in range(0, len(self.futures), FUTURES_PER_BATCH):
+                part = self.futures.take(slice(first, first + FUTURES_PER_BATCH))
+                name = f"{len(batches):05d}-{strategy.key}-{start}"
+                batches.append(Batch(name, self.district, strategy, start, first, part))
         return batches
 
     @cached_property
@@ -110,14 +129,16 @@ class Study:
             {
                 "strategies": [asdict(strategy) for strategy in self.strategies],
                 "reference": self.reference,
-                "worlds": self.worlds,
-                "seeds": self.seeds,
+                "design": self.design,
+                "futures": self.futures.fingerprint,
                 "options": asdict(self.options),
                 "other_starts": self.other_starts,
                 "parameters": self.parameters,
                 "ranges": self.ranges,
                 "discount_rate": self.discount_rate,
                 "equal_to": self.equal_to,
+                "detail": self.detail,
+                "stopping": None if self.stopping is None else asdict(self.stopping),
             }
         )
 

@@ -111,6 +111,7 @@ class Engine:
         options: horizon, start and so on.
         parameters: values held fixed in every world.
         ranges: ranges that replace the declared ones.
+        points: values that a design sets, run by run; nothing where it sets none.
         calendar: phases of the year; the usual ones, without what the strategy leaves out, unless given.
     """
 
@@ -124,6 +125,7 @@ class Engine:
         parameters: Mapping[str, float] | None = None,
         ranges: Mapping[str, tuple[float, float]] | None = None,
         calendar: Calendar | None = None,
+        points: Sequence[Mapping[str, float]] | None = None,
     ) -> None:
         self.district, self.strategy = district, strategy
         self.calendar = calendar or calendar_without(strategy.without)
@@ -131,8 +133,13 @@ class Engine:
         self.levers = build_levers(strategy, district)
         budget = self.options.annual_budget
         self.rationing = None if budget is None else Rationing(self.levers, budget, self.options.priority)
-        fixed = {**(parameters or {}), **parameters_without(strategy.without)}
-        values = parameter_values([world_values(world, fixed, ranges) for world in worlds])
+        fixed, left_out = parameters or {}, parameters_without(strategy.without)
+        values = parameter_values(
+            [
+                world_values(world, {**fixed, **point, **left_out}, ranges)
+                for world, point in zip(worlds, points or [{}] * len(worlds), strict=True)
+            ]
+        )
         world_keys = [f"world {world or 0}" for world in worlds]
         register = self._register(values, world_keys)
         sizes = self._sizes(register)
@@ -288,17 +295,19 @@ def run_batch(
     options: RunOptions | None = None,
     parameters: Mapping[str, float] | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
+    points: Sequence[Mapping[str, float]] | None = None,
 ) -> BatchResult:
     """Run R runs of one strategy to the horizon; row r meets world `worlds[r]` with seed `seeds[r]`.
 
     Args: as for `Engine`.
     """
     if (options or RunOptions()).residents_per_village == ALL_RESIDENTS and len(worlds) > 1:
-        return _joined(
-            [run_batch(district, strategy, [world], [seed], options, parameters, ranges)
-             for world, seed in zip(worlds, seeds, strict=True)]
+        each = zip(worlds, seeds, points or [{}] * len(worlds), strict=True)
+        return joined(
+            [run_batch(district, strategy, [world], [seed], options, parameters, ranges, [point])
+             for world, seed, point in each]
         )  # fmt: skip
-    engine = Engine(district, strategy, worlds, seeds, options, parameters, ranges)
+    engine = Engine(district, strategy, worlds, seeds, options, parameters, ranges, points=points)
     record = Record(engine.now, engine.options.start_year, engine.options.horizon)
     record.take()
     for _ in range(engine.options.start_year, engine.options.horizon + 1):
@@ -308,7 +317,7 @@ def run_batch(
     return BatchResult(record.years, record.indicators(), record.villages())
 
 
-def _joined(results: Sequence[BatchResult]) -> BatchResult:
+def joined(results: Sequence[BatchResult]) -> BatchResult:
     """Runs computed one by one, as one batch."""
     return BatchResult(
         results[0].years,

@@ -78,6 +78,22 @@ def world_values(
     return {**drawn, **{name: float(value) for name, value in fixed.items()}}
 
 
+def spread(
+    position: np.ndarray, names: Sequence[str], ranges: Mapping[str, tuple[float, float]] | None = None
+) -> np.ndarray:
+    """Positions in (0, 1) as parameter values: half below the default, half above, uniform on each side.
+
+    Args:
+        position: `(points, parameters)`.
+        names: parameter of each column; also one that worlds do not draw is spread over its declared range.
+        ranges: narrower or wider ranges than declared.
+    """
+    items, ranges = [DECLARED[name] for name in names], ranges or {}
+    bounds = [ranges.get(name, (item.low, item.high)) for name, item in zip(names, items, strict=True)]
+    low, high = np.array(bounds, dtype=np.float64).reshape(-1, 2).T
+    return _either_side(position, low, np.array([float(item.default) for item in items]), high)
+
+
 def _range(item: Parameter) -> tuple[float, float]:
     """Where worlds draw a parameter; what nothing is known about stays at its default."""
     return (item.low, item.high) if item.drawn else (item.default, item.default)

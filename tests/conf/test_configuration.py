@@ -33,8 +33,9 @@ def test_jobs_compose_and_their_keys_are_known(job: str) -> None:
         composed = compose(job, [])
         assert set(composed.values) == set(KEYS[job])
         study = read_job(job, composed).study
-    assert len(study.seeds) == 100
-    assert study.worlds == study.seeds == tuple(range(100))
+    assert study.futures.worlds.tolist() == study.futures.seeds.tolist() == list(range(100))
+    assert study.futures.names == ()
+    assert (study.detail, study.stopping) == ("villages", None)
     assert (study.options.start_year, study.options.horizon, study.options.residents_per_village) == (2024, 2035, 30)
     assert study.parameters == {}
     assert study.ranges == {}

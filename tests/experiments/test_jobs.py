@@ -86,7 +86,7 @@ def test_overrides_reach_the_study(qiangcun: Command, workplace: Path) -> None:
 def test_the_default_world(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("run", *TINY, "world=default", "strategy=none") == 0
     (manifest,) = manifests(workplace)
-    assert manifest["worlds"] == ["default", "default"]
+    assert (manifest["futures"], manifest["design"]["drawn"]) == (2, False)
 
 
 def test_every_registered_resident(qiangcun: Command, workplace: Path) -> None:

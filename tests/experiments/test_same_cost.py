@@ -11,6 +11,7 @@ import pytest
 
 from analysis import money
 from experiments import compare, load_district, load_strategy, same_cost, simulate
+from experiments.executors import Workers
 from experiments.found_scale import TOLERANCE, SameCost
 from experiments.notebook import make_study
 from experiments.same_cost import AIM, MOST_EVALUATIONS, search, settle
@@ -109,8 +110,8 @@ def test_grants_are_scaled_to_the_cost_of_another_strategy(enyang: District) -> 
 def test_neither_processes_nor_company_change_the_scale(enyang: District) -> None:
     """30 futures are two batches; other strategies of the comparison play no part."""
     study = study_of(enyang, grants(), futures=30, residents=0)
-    alone, together = settle(study, workers=1), settle(study, workers=2)
-    among = settle(study_of(enyang, "none", grants(), futures=30, residents=0), workers=1)
+    alone, together = settle(study, workers=Workers(number=1)), settle(study, workers=Workers(number=2))
+    among = settle(study_of(enyang, "none", grants(), futures=30, residents=0), workers=Workers(number=1))
     assert alone.id == together.id
     assert alone.same_cost == together.same_cost == among.same_cost
 

@@ -8,24 +8,28 @@ import pandas as pd
 import pytest
 
 from analysis.results import Results
-from experiments import executors, store, study
+from experiments import files, parts, store, study, tasks
 from experiments.compose import load_strategy
-from experiments.executors import execute
+from experiments.execution import execute
+from experiments.executors import Workers
+from experiments.futures import NO_WORLD, Futures, numbered
 from experiments.jobs.common import run_study
 from experiments.manifest import describe, describe_map
 from experiments.settings import Job
+from experiments.stopping import Stopping
 from experiments.store import Store
 from experiments.study import Study
 from scenarios.district import PLACES, load_district
 from sim.engine import RunOptions
-from sim.world import world_values
+from sim.indicators import INDICATORS
+from sim.world import DECLARED, world_values
 
 
 @pytest.fixture(scope="module")
 def small() -> Study:
     strategies = (load_strategy("none"), load_strategy("existing"))
     options = RunOptions(horizon=2024, residents_per_village=0)
-    return Study("small", load_district("enyang"), strategies, "existing", tuple(range(5)), tuple(range(5)), options,
+    return Study("small", load_district("enyang"), strategies, "existing", numbered(range(5)), options,
                  other_starts=("target_consistent",))  # fmt: skip
 
 
@@ -35,7 +39,7 @@ def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(design: Study, outputs: Path, workers: int = 1) -> Store:
-    return run_study(Job(design, outputs, workers, False), "test")
+    return run_study(Job(design, outputs, Workers(number=workers)), "test")
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -53,7 +57,7 @@ def test_a_stopped_study_goes_on_where_it_was(
     small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     whole = run(small, tmp_path / "whole")
-    calls, real = [], executors.run_batch
+    calls, real = [], tasks.run_batch
 
     def stops(*arguments: object) -> object:
         calls.append(arguments)
@@ -61,12 +65,12 @@ def test_a_stopped_study_goes_on_where_it_was(
             raise KeyboardInterrupt
         return real(*arguments)
 
-    monkeypatch.setattr(executors, "run_batch", stops)
+    monkeypatch.setattr(tasks, "run_batch", stops)
     with pytest.raises(KeyboardInterrupt):
         run(small, tmp_path / "part")
     assert not Store(small, tmp_path / "part").is_complete
     calls.clear()
-    monkeypatch.setattr(executors, "run_batch", lambda *arguments: calls.append(arguments) or real(*arguments))
+    monkeypatch.setattr(tasks, "run_batch", lambda *arguments: calls.append(arguments) or real(*arguments))
     part = run(small, tmp_path / "part")
     assert len(calls) == len(small.batches()) - 3
     assert contents(part.folder) == contents(whole.folder)
@@ -76,15 +80,18 @@ def test_a_stopped_study_goes_on_where_it_was(
 def test_a_finished_study_is_never_run_again(small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = run(small, tmp_path)
     before = contents(first.folder)
-    monkeypatch.setattr(executors, "run_batch", None)
+    monkeypatch.setattr(tasks, "run_batch", None)
     assert contents(run(small, tmp_path).folder) == before
 
 
 def test_whatever_decides_the_results_is_in_the_id(small: Study, monkeypatch: pytest.MonkeyPatch) -> None:
     changed = [
         small,
-        replace(small, seeds=tuple(range(1, 6))),
-        replace(small, worlds=(None,) * 5),
+        replace(small, futures=numbered(range(1, 6))),
+        replace(small, futures=numbered(range(5), drawn=False)),
+        replace(small, futures=replace(small.futures, names=("fixed_cost",), values=np.full((5, 1), 2.0))),
+        replace(small, detail="district"),
+        replace(small, stopping=Stopping(1.0, "income_operating_mean", 2024, 50, 50)),
         replace(small, options=replace(small.options, horizon=2026)),
         replace(small, options=replace(small.options, start="target_consistent")),
         replace(small, parameters={"fixed_cost": 2.0}),
@@ -102,16 +109,17 @@ def test_the_tables_hold_what_the_runs_gave(small: Study, tmp_path: Path) -> Non
     folder = run(small, tmp_path).folder
     runs = pd.read_parquet(folder / store.RUNS)
     villages = pd.read_parquet(folder / store.VILLAGES)
-    assert list(runs.columns) == ["strategy", "start", "world", "seed", "year", "indicator", "value"]
-    assert {str(runs[name].dtype) for name in ("strategy", "start", "indicator")} == {"category"}
-    assert runs["value"].notna().all()
-    assert not runs.duplicated(["strategy", "start", "world", "seed", "year", "indicator"]).any()
+    assert list(runs.columns) == ["strategy", "start", "world", "seed", "year", *INDICATORS]
+    assert {str(runs[name].dtype) for name in ("strategy", "start")} == {"category"}
+    assert len(runs) == small.runs * 2
+    assert not runs.duplicated(["strategy", "start", "world", "seed", "year"]).any()
     assert len(villages) == small.runs * 2 * small.district.villages
     batch = small.batches()[-1]
-    result = executors.compute(small, batch)
-    chosen = (runs["strategy"] == "existing") & (runs["start"] == "target_consistent") & (runs["seed"] == 4)
-    one = runs[chosen & (runs["year"] == 2024) & (runs["indicator"] == "income_total_mean")]
-    assert one["value"].item() == result.indicators["income_total_mean"][0, 1]
+    result = tasks.compute(tasks.task_of(small, batch))
+    one = runs[(runs["strategy"] == "existing") & (runs["start"] == "target_consistent") & (runs["seed"] == 4)]
+    for name in INDICATORS:
+        assert np.array_equal(one[name], result.indicators[name][0], equal_nan=True)
+    assert one["public_cost"].isna().tolist() == [True, False], "nothing is paid before the start"
     rows = villages[(villages["start"] == "target_consistent") & (villages["seed"] == 4) & (villages["year"] == 2024)]
     assert np.array_equal(rows["capital"].to_numpy(), result.villages["capital"][0, 1])
     assert list(rows["village"]) == list(small.district.village_code)
@@ -119,22 +127,23 @@ def test_the_tables_hold_what_the_runs_gave(small: Study, tmp_path: Path) -> Non
 
 
 def test_worlds_hold_the_values_in_force(small: Study, tmp_path: Path) -> None:
+    worlds = np.array([3, 3, 0, NO_WORLD, 1])
     design = replace(
-        small, worlds=(3, 3, 0, None, 1), parameters={"fixed_cost": 2.0}, ranges={"kappa_joint": (0.0, 0.1)}
-    )
+        small, futures=Futures(worlds, worlds, np.arange(5)), parameters={"fixed_cost": 2.0},
+        ranges={"kappa_joint": (0.0, 0.1)},
+    )  # fmt: skip
     folder = run(design, tmp_path).folder
     table = pd.read_parquet(folder / store.WORLDS)
-    assert list(table.columns) == ["world", "parameter", "value"]
-    assert set(table["world"]) == {store.NO_WORLD, 0, 1, 3}
-    assert not table.duplicated(["world", "parameter"]).any()
-    wide = table.pivot(index="world", columns="parameter", values="value")
+    assert list(table.columns) == ["world", "draw", *DECLARED]
+    assert list(table["world"]) == list(table["draw"]) == [NO_WORLD, 0, 1, 3]
+    wide = table.set_index("world").drop(columns="draw")
     assert wide.loc[3].to_dict() == world_values(3, design.parameters, design.ranges)
     assert (wide["fixed_cost"] == 2.0).all()
-    assert wide["kappa_joint"].drop(store.NO_WORLD).max() <= 0.1
+    assert wide["kappa_joint"].drop(NO_WORLD).max() <= 0.1
     assert wide["interest_rate"].nunique() == 4
     assert Results.load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
     manifest = store.json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["hashes"][store.WORLDS] == store.hash_of(folder / store.WORLDS)
+    assert manifest["hashes"][store.WORLDS] == files.hash_of(folder / store.WORLDS)
 
 
 def test_the_manifest_tells_all(small: Study, tmp_path: Path) -> None:
@@ -143,7 +152,7 @@ def test_the_manifest_tells_all(small: Study, tmp_path: Path) -> None:
     assert manifest["id"] == small.id
     assert folder.name == f"small-{small.id[:8]}"
     assert manifest["starts"] == ["bazhong_mean", "target_consistent"]
-    assert manifest["hashes"][store.RUNS] == store.hash_of(folder / store.RUNS)
+    assert manifest["hashes"][store.RUNS] == files.hash_of(folder / store.RUNS)
     assert sum(name.startswith(store.VILLAGES) for name in manifest["hashes"]) == len(small.batches())
     existing = manifest["strategies"][1]
     assert existing["reference"]
@@ -173,7 +182,9 @@ def test_a_value_held_fixed_is_told(small: Study) -> None:
 def test_a_part_that_was_being_written_does_not_count(small: Study, tmp_path: Path) -> None:
     place = Store(small, tmp_path)
     place.prepare()
-    (place.folder / store.PARTS / f".{small.batches()[0].name}.parquet.1.tmp").write_bytes(b"half")
-    assert len(place.missing()) == len(small.batches())
-    execute(place, 1)
-    assert place.missing() == []
+    half = place.folder / parts.PARTS / f".{small.batches()[0].name}.parquet.1.tmp"
+    half.write_bytes(b"half")
+    assert not place.parts()
+    execute(place, Workers(number=1))
+    assert len(place.parts()) == len(small.batches())
+    assert not half.exists()

@@ -10,6 +10,7 @@ import yaml
 
 import conf
 from experiments.compose import load_strategy
+from experiments.futures import numbered
 from experiments.manifest import describe_district
 from experiments.study import Study
 from scenarios import InputErrors, load_district
@@ -76,7 +77,7 @@ def test_the_list_of_strategies(entries: tuple[dict, ...]) -> None:
 
 
 def test_the_manifest_carries_them(entries: tuple[dict, ...]) -> None:
-    study = Study("s", load_district("enyang"), (load_strategy("existing"),), "existing", (0,), (0,))
+    study = Study("s", load_district("enyang"), (load_strategy("existing"),), "existing", numbered([0]))
     assert describe_district(study)["recommendations"] == list(entries)
 
 

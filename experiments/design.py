@@ -1,0 +1,222 @@
+"""Designs: how the futures of a study are chosen (`conf/design/`).
+
+`futures` numbers them; `lhs` and `sobol` spread parameters over their ranges; `grid` crosses values with futures;
+`table` takes them from a user's CSV file. A design sets parameters of the world;
+what a strategy sets is swept with `-m`.
+"""
+
+from __future__ import annotations
+
+import csv
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.stats import qmc
+
+from experiments.declarations import flat
+from experiments.futures import NO_WORLD, Futures, numbered
+from sim.parameters import Parameter, check_number, unknown_names
+from sim.problems import Problem, nearest
+from sim.world import DECLARED, spread
+
+FUTURES, LHS, SOBOL, GRID, TABLE = "futures", "lhs", "sobol", "grid", "table"
+KEYS = {
+    FUTURES: (),
+    LHS: ("parameters", "seed", "repeats"),
+    SOBOL: ("parameters", "seed", "repeats"),
+    GRID: ("values",),
+    TABLE: ("file",),
+}
+"""Kinds of design and what each of them takes."""
+MOST_FUTURES = 1_000_000
+NUMBERS = ("world", "seed")
+"""Columns of a table besides parameters."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A design as asked for.
+
+    Attributes:
+        futures: number of futures; in a grid for each combination, in a table without effect.
+        drawn: whether what the design does not set is drawn in each world, or stays at its default.
+        fixed: parameters held at a value of their own; a design can't set them as well.
+        ranges: ranges that replace the declared ones.
+    """
+
+    futures: int
+    drawn: bool
+    fixed: Mapping[str, float] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+
+def read_design(node: Any, asked: Asked, where: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
+    """The futures of a design, how it is told in results, and all that is wrong with it.
+
+    Args:
+        node: the configuration's `design`.
+        asked: number of futures and what the rest of the configuration holds fixed.
+        where: place named in problems.
+    """
+    reader = {FUTURES: _futures, LHS: _spread, SOBOL: _spread, GRID: _grid, TABLE: _table}
+    place = f"{where} design"
+    kind = str(node.get("kind")) if isinstance(node, Mapping) else str(node)
+    if kind not in KEYS or not isinstance(node, Mapping):
+        zh, en, near = "没有这种方案", "no such design", nearest(kind, KEYS)
+        problem = Problem(zh, en, file=where, field="design.kind", value=kind, allowed=", ".join(KEYS), nearest=near)
+        return numbered([]), {}, [problem]
+    problems = unknown_names(node, ("kind", *KEYS[kind]), place)
+    found, told, wrong = reader[kind](node, asked, place)
+    both = [name for name in found.names if name in asked.fixed]
+    for name in both:
+        zh, en = (
+            "方案已给出这个参数，不能再固定为一个值",
+            "the design sets this parameter, so it can't be held fixed too",
+        )
+        problems.append(Problem(zh, en, file=place, field=name, value=f"{asked.fixed[name]:g}"))
+    return found, {"kind": kind, **told, "sets": len(found.names)}, problems + wrong
+
+
+def only(futures: Futures, numbers: Any, where: str) -> tuple[Futures, list[Problem]]:
+    """Some futures of a design by their place in it, from 0; all where none is named."""
+    if not isinstance(numbers, list):
+        zh, en = "应为序号的列表", "must be a list of numbers"
+        return futures, [Problem(zh, en, file=where, field="only", value=str(numbers), allowed="[17]")]
+    most = len(futures) - 1
+    wrong = [number for number in numbers if not _whole(number) or not 0 <= number <= most]
+    if wrong:
+        zh, en = "没有这个序号的未来", "no future of this number"
+        return futures, [
+            Problem(zh, en, file=where, field="only", value=str(number), allowed=f"0–{most}") for number in wrong
+        ]
+    return (futures.take(np.array(sorted(set(numbers)), dtype=np.int64)) if numbers else futures), []
+
+
+def _whole(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _draws(number: int, asked: Asked) -> np.ndarray:
+    return np.arange(number) if asked.drawn else np.full(number, NO_WORLD)
+
+
+def _futures(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
+    return numbered(range(asked.futures), asked.drawn), {}, []
+
+
+def _spread(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
+    """A Latin hypercube or a scrambled Sobol' sequence: half of the points below a parameter's default, half above."""
+    numbers = {"seed": (0, 2**32 - 1), "repeats": (1, 10_000)}
+    problems = [
+        Problem("应为范围内的整数", "must be a whole number in range", file=place, field=name,
+                value=str(node.get(name)), allowed=f"{low}–{high}")
+        for name, (low, high) in numbers.items() if not _whole(node.get(name)) or not low <= node[name] <= high
+    ]  # fmt: skip
+    names, wrong = _parameters(node.get("parameters"), asked, place)
+    problems += wrong
+    if problems:
+        return numbered([]), {}, problems
+    points = -(-asked.futures // node["repeats"])
+    sampler = qmc.LatinHypercube if node["kind"] == LHS else qmc.Sobol
+    rng = np.random.default_rng(node["seed"])
+    count = 1 << (points - 1).bit_length() if node["kind"] == SOBOL else points  # a power of two keeps its balance
+    position = sampler(len(names), rng=rng).random(count)[:points]
+    values = spread(position, names, asked.ranges)
+    point = np.arange(asked.futures) // node["repeats"]
+    draws = _draws(points, asked)[point]
+    told = {"parameters": "all" if node["parameters"] == "all" else list(names), "points": points,
+            "seed": node["seed"], "repeats": node["repeats"]}  # fmt: skip
+    return Futures(point, draws, np.arange(asked.futures), names, values[point]), told, []
+
+
+def _parameters(named: Any, asked: Asked, place: str) -> tuple[tuple[str, ...], list[Problem]]:
+    if named == "all":
+        return tuple(name for name, item in DECLARED.items() if item.drawn and name not in asked.fixed), []
+    if not isinstance(named, list) or not named:
+        zh, en = "应为 all 或参数名称的列表", "must be all or a list of parameters"
+        return (), [Problem(zh, en, file=place, field="parameters", value=str(named), allowed="all, [fixed_cost]")]
+    names = tuple(dict.fromkeys(str(name) for name in named))
+    return names, unknown_names(names, DECLARED, f"{place}.parameters")
+
+
+def _grid(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
+    """Every combination of the listed values, each in the same drawn worlds and with the same seeds."""
+    listed = flat(node.get("values") or {}) if isinstance(node.get("values") or {}, Mapping) else {}
+    if not listed:
+        zh, en = "应为“参数: [值, …]”", "must hold parameter: [value, ...]"
+        return numbered([]), {}, [Problem(zh, en, file=place, field="values", value=str(node.get("values")),
+                                          allowed="{fixed_cost: [1, 2]}")]  # fmt: skip
+    problems = unknown_names(listed, DECLARED, f"{place}.values")
+    for name, values in listed.items():
+        if not isinstance(values, list) or not values:
+            zh, en = "应为值的列表", "must be a list of values"
+            problems.append(Problem(zh, en, file=place, field=name, value=str(values), allowed="[1, 2]"))
+        elif name in DECLARED:
+            problems += [wrong for value in values for wrong in check_number(DECLARED[name], value, f"{place}.values")]
+    if problems:
+        return numbered([]), {}, problems
+    rows = list(itertools.product(*(dict.fromkeys(map(float, values)) for values in listed.values())))
+    if len(rows) * asked.futures > MOST_FUTURES:
+        zh, en = "组合数乘以未来数过大", "too many combinations times futures"
+        value, most = f"{len(rows)} × {asked.futures}", f"≤ {MOST_FUTURES}"
+        return numbered([]), {}, [Problem(zh, en, file=place, field="values", value=value, allowed=most)]
+    values = np.repeat(np.array(rows), asked.futures, axis=0)
+    number = np.arange(len(values))
+    seeds = number % asked.futures
+    draws = _draws(asked.futures, asked)[seeds]
+    return Futures(number, draws, seeds, tuple(listed), values), {"points": len(rows), "values": listed}, []
+
+
+def _table(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
+    """Each row of a CSV file is a future: a column for each parameter it sets, and `world` and `seed` if wanted."""
+    path = Path(str(node.get("file"))).expanduser()
+    if node.get("file") is None or not path.is_file():
+        zh, en = "找不到文件", "no such file"
+        return numbered([]), {}, [Problem(zh, en, file=place, field="file", value=str(node.get("file")))]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            head, *lines = [row for row in csv.reader(file) if any(cell.strip() for cell in row)] or [[]]
+    except (UnicodeDecodeError, csv.Error):
+        zh, en = "应为 UTF-8 编码的 CSV 文件", "must be a CSV file in UTF-8"
+        return numbered([]), {}, [Problem(zh, en, file=str(path))]
+    head = [name.strip() for name in head]
+    problems = unknown_names(head, (*DECLARED, *NUMBERS), str(path))
+    if len(set(head)) < len(head) or not lines:
+        zh, en = "须有至少一行，且列名各异", "needs a row at least, and columns with names of their own"
+        problems.append(Problem(zh, en, file=str(path)))
+    columns: dict[str, list[float]] = {name: [] for name in head}
+    for line, row in enumerate(lines, start=2):
+        if len(row) != len(head):
+            zh, en = "列数与表头不同", "has another number of cells than the head"
+            problems.append(Problem(zh, en, file=str(path), row=line, value=str(len(row)), allowed=str(len(head))))
+            continue
+        for name, cell in zip(head, row, strict=True):
+            value, wrong = _cell(name, cell.strip(), f"{path}:{line}")
+            problems += wrong
+            columns[name].append(value)
+    if problems:
+        return numbered([]), {}, problems
+    names = tuple(name for name in head if name not in NUMBERS)
+    seeds = np.array(columns.get("seed", np.arange(len(lines))), dtype=np.int64)
+    values = np.array([columns[name] for name in names]).T if names else np.zeros((len(lines), 0))
+    draws = np.array(columns["world"], dtype=np.int64) if "world" in columns else _draws(len(lines), asked)
+    return Futures(np.arange(len(lines)), draws, seeds, names, values), {"points": len(lines), "file": path.name}, []
+
+
+def _cell(name: str, cell: str, place: str) -> tuple[float, list[Problem]]:
+    number = replace(WHOLE, name=name) if name in NUMBERS else DECLARED.get(name)
+    try:
+        value = float(cell)
+    except ValueError:
+        return 0.0, [Problem("应为数字", "must be a number", file=place, field=name, value=cell)]
+    wrong = check_number(number, value, place) if number is not None else []
+    if name in NUMBERS and not wrong and value != int(value):
+        wrong = [Problem("应为整数", "must be a whole number", file=place, field=name, value=cell)]
+    return value, wrong
+
+
+WHOLE = Parameter(0, unit="", low=0, high=2**31 - 1, source="design", zh="序号", en="number")

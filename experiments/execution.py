@@ -1,0 +1,91 @@
+"""Computing what a study's folder lacks, round by round where it may stop early."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from experiments.executors import Workers, each_done, pool
+from experiments.parts import Part
+from experiments.progress import Progress
+from experiments.store import Store
+from experiments.study import Batch, Study
+from experiments.tasks import in_tasks, run_tasks, task_of
+
+
+@dataclass(frozen=True)
+class Executed:
+    """What was computed, now or before.
+
+    Attributes:
+        batches: those that make up the study, in the order of the design.
+        futures: number of futures that each strategy has met.
+        reached: whether the precision asked for was reached; None where none was asked for.
+    """
+
+    batches: list[Batch]
+    futures: int
+    reached: bool | None
+
+
+def execute(store: Store, workers: Workers, progress: str = "auto", language: str = "zh") -> Executed:
+    """Compute what a study's store lacks.
+
+    Args:
+        store: where the results go.
+        workers: who computes.
+        progress: how it is shown (`experiments.progress.MODES`).
+        language: language of the progress bar.
+    """
+    study, batches = store.study, store.study.batches()
+    store.prepare()
+    parts = store.parts()
+    rule, whole = study.stopping, len(study.futures)
+    rounds = rule.rounds(whole) if rule else [whole]
+    missing = [batch for batch in batches if batch.name not in parts]
+    reached = None
+    with (
+        Progress(_runs(batches), _runs(batches) - _runs(missing), progress, language) as shown,
+        pool(workers, -(-len(missing) // workers.at_a_time), store.folder) as (executor, at_once),
+    ):
+        for end in rounds:
+            lacking = [batch for batch in missing if batch.first < end and batch.name not in parts]
+            tasks = in_tasks([task_of(study, batch, store.folder) for batch in lacking], workers.at_a_time)
+            for done in each_done(executor, at_once, run_tasks, tasks):
+                for one in done:
+                    shown.advance(one.runs, one.failed)
+            if rule:
+                parts = store.parts()
+                reached = is_reached(study, batches, parts, end)
+                if reached:
+                    break
+    return Executed([batch for batch in batches if batch.first < end], end, reached)
+
+
+def _runs(batches: Sequence[Batch]) -> int:
+    return sum(len(batch.futures) for batch in batches)
+
+
+def is_reached(study: Study, batches: Sequence[Batch], parts: dict[str, Part], end: int) -> bool:
+    """Whether the first `end` futures fix the differences to the reference as well as the study asks."""
+    rule = study.stopping
+    if rule is None:
+        return False
+    values = {strategy.key: np.full(end, np.nan) for strategy in study.strategies}
+    for batch in batches:
+        if batch.first < end and batch.start == study.options.start:
+            read_values(parts[batch.name], batch, rule.indicator, rule.year, values[batch.strategy.key])
+    return rule.is_reached(values, study.reference)
+
+
+def read_values(part: Part, batch: Batch, indicator: str, year: int, values: np.ndarray) -> None:
+    """Put one indicator of one year into the places of the batch's futures; those of failed runs stay as they are."""
+    failed = {failure.future for failure in part.failures}
+    places = [batch.first + place for place in range(len(batch.futures)) if batch.first + place not in failed]
+    if places:
+        table = pq.read_table(part.path, columns=["year", indicator])
+        values[places] = table.filter(pc.field("year") == year)[indicator].to_numpy()

@@ -1,0 +1,66 @@
+"""Files that are there complete or not at all, whatever happens, and their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+
+@contextmanager
+def at_once(path: Path) -> Iterator[Path]:
+    """A temporary path beside `path`; what is written there is flushed to disk and takes its name, or is removed."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        flush_folder(path.parent)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in a folder last; where a system has no such call its names are safe by themselves (Windows)."""
+    if os.name == "nt":
+        return
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def write_parquet(table: pa.Table, path: Path) -> None:
+    """Write a table at once or not at all."""
+    with at_once(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+
+
+def write_json(content: Mapping[str, Any], path: Path) -> None:
+    """Write JSON at once or not at all."""
+    with at_once(path) as temporary:
+        text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False)
+        temporary.write_text(text + "\n", encoding="utf-8")
+
+
+def write_bytes(content: bytes | memoryview, path: Path) -> None:
+    """Write bytes at once or not at all."""
+    with at_once(path) as temporary:
+        temporary.write_bytes(content)
+
+
+def hash_of(path: Path) -> str:
+    """SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

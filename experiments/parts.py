@@ -1,0 +1,134 @@
+"""Parts: what a worker leaves of one batch, complete or not at all, and what is recognised as whole afterwards.
+
+A part is `parts/<batch>.<hash>.parquet`: its runs, and in the file's metadata the runs that failed and the hash of the
+batch's villages. Its name holds the hash of its bytes: one rename makes it count, and a torn or altered one shows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from experiments.files import hash_of, write_bytes
+from experiments.study import VILLAGES, Batch
+from experiments.tables import run_table, village_table
+from sim.engine import BatchResult
+
+PARTS, VILLAGE_PARTS, DAMAGED = "parts", "villages.parquet", "damaged"
+ABOUT = b"qiangcun"
+HASH_LETTERS = 16
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A run that could not be computed.
+
+    Attributes:
+        strategy: key.
+        start: initial condition.
+        future: place of its future in the design.
+        world: number of the world.
+        seed: seed.
+        error: type and text of the error.
+    """
+
+    strategy: str
+    start: str
+    future: int
+    world: int
+    seed: int
+    error: str
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that is there.
+
+    Attributes:
+        path: its file.
+        villages: hash of the file of its villages; empty where none are kept.
+        failures: its runs that failed.
+    """
+
+    path: Path
+    villages: str
+    failures: tuple[Failure, ...]
+
+
+def write_part(
+    folder: Path, batch: Batch, result: BatchResult | None, detail: str, failures: Sequence[Failure] = ()
+) -> None:
+    """Store one batch: its villages first, then its runs, which make it count.
+
+    Args:
+        folder: the study's.
+        batch: the futures that were computed; those of failed runs are not among them.
+        result: what they gave; None where all failed.
+        detail: one of `experiments.study.DETAILS`.
+        failures: runs that failed.
+    """
+    villages = b""
+    if detail == VILLAGES and result is not None:
+        villages = in_bytes(village_table(batch, result))
+        write_bytes(villages, folder / VILLAGE_PARTS / f"{batch.name}.parquet")
+    about = {
+        "villages": hashlib.sha256(villages).hexdigest() if villages else "",
+        "failures": [asdict(failure) for failure in failures],
+    }
+    table = pa.table({}) if result is None else run_table(batch, result)
+    content = in_bytes(table.replace_schema_metadata({ABOUT: json.dumps(about).encode("utf-8")}))
+    write_bytes(content, folder / PARTS / f"{batch.name}.{hashlib.sha256(content).hexdigest()[:HASH_LETTERS]}.parquet")
+
+
+def in_bytes(table: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file."""
+    sink = pa.BufferOutputStream()
+    pq.write_table(table, sink, compression="zstd")
+    return sink.getvalue().to_pybytes()
+
+
+def open_part(path: Path) -> Part:
+    """A part by its file, which must be whole."""
+    about = json.loads(pq.read_schema(path).metadata[ABOUT])
+    return Part(path, about["villages"], tuple(Failure(**failure) for failure in about["failures"]))
+
+
+def find_parts(folder: Path, names: Sequence[str], set_aside: bool = True) -> dict[str, Part]:
+    """Whole parts by name of their batch; what is torn or altered is moved to `damaged/` and does not count.
+
+    Args:
+        folder: the study's.
+        names: batches of the study.
+        set_aside: whether to move damaged files.
+    """
+    known, found = set(names), {}
+    for path in sorted((folder / PARTS).glob("*.parquet")):
+        name, _, mark = path.stem.rpartition(".")
+        if name not in known:
+            continue
+        village_file = folder / VILLAGE_PARTS / f"{name}.parquet"
+        part = open_part(path) if hash_of(path)[:HASH_LETTERS] == mark else None
+        whole = part is not None and (
+            not part.villages or (village_file.is_file() and hash_of(village_file) == part.villages)
+        )
+        if whole and part is not None:
+            found[name] = part
+        elif set_aside:
+            put_aside(folder, [path, village_file])
+    return found
+
+
+def put_aside(folder: Path, files: Sequence[Path]) -> None:
+    """Move files to `damaged/`, beside what lies there already."""
+    place = folder / DAMAGED
+    place.mkdir(exist_ok=True)
+    for path in files:
+        if path.is_file():
+            number = len(list(place.iterdir()))
+            path.rename(place / f"{number:04d}-{path.name}")

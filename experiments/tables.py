@@ -1,0 +1,71 @@
+"""What a batch leaves, as tables: its runs, its villages; and the worlds of a study."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from experiments.futures import Futures
+from experiments.study import Batch, Study
+from sim.engine import BatchResult
+
+
+def run_table(batch: Batch, result: BatchResult) -> pa.Table:
+    """Wide table of a batch: a row for each run and year, a column for each indicator; null where undefined."""
+    run, year = (index.ravel() for index in np.indices((len(batch.futures), len(result.years))))
+    return pa.table(
+        {
+            **_keys(batch, run),
+            "year": pa.array(np.asarray(result.years, dtype=np.int32)[year]),
+            **{
+                name: pa.array(values.astype(np.float64).ravel(), from_pandas=True)
+                for name, values in result.indicators.items()
+            },
+        }
+    )
+
+
+def village_table(batch: Batch, result: BatchResult) -> pa.Table:
+    """Wide table of a batch: a row for each run, year and village."""
+    district = batch.district
+    shape = (len(batch.futures), len(result.years), district.villages)
+    run, year, village = (index.ravel() for index in np.indices(shape))
+    return pa.table(
+        {
+            **_keys(batch, run),
+            "year": pa.array(np.asarray(result.years, dtype=np.int32)[year]),
+            "village": _category(village, [str(code) for code in district.village_code]),
+            "town": _category(np.asarray(district.town_of)[village], list(district.town_name)),
+            **{name: pa.array(values.ravel()) for name, values in result.villages.items()},
+        }
+    )
+
+
+def world_table(study: Study, futures: Futures | None = None) -> pa.Table:
+    """Wide table of the worlds met: a row for each, a column for each parameter; the values in force, fixed ones too.
+
+    `draw` is the world whose village columns are met: another than `world` where a design crosses values with worlds.
+
+    Args:
+        study: what was run.
+        futures: those that were run; all of the study's where none are given.
+    """
+    met = (study.futures if futures is None else futures).one_each()
+    numbers = {"world": met.worlds.astype(np.int32), "draw": met.draws.astype(np.int32)}
+    return pa.table({**numbers, **met.parameters(study.parameters, study.ranges)})
+
+
+def _keys(batch: Batch, run: np.ndarray) -> dict[str, pa.Array]:
+    same = np.zeros(len(run), dtype=np.int32)
+    return {
+        "strategy": _category(same, [batch.strategy.key]),
+        "start": _category(same, [batch.start]),
+        "world": pa.array(batch.futures.worlds[run].astype(np.int32)),
+        "seed": pa.array(batch.futures.seeds[run].astype(np.int64)),
+    }
+
+
+def _category(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int32)), pa.array(names, type=pa.string()))

@@ -1,0 +1,100 @@
+"""What a worker does: compute one batch, run by run where the batch fails, and leave a part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from experiments.parts import Failure, write_part
+from experiments.study import VILLAGES, Batch, Study
+from sim.engine import BatchResult, RunOptions, joined, run_batch
+
+
+@dataclass(frozen=True)
+class Task:
+    """All that a process needs to compute one batch and to store it in `folder`.
+
+    Attributes:
+        batch: what is computed.
+        options: horizon, residents and so on; the start is the batch's.
+        parameters: values held fixed in every world.
+        ranges: ranges that replace the declared ones.
+        detail: what is kept.
+        folder: the study's.
+    """
+
+    batch: Batch
+    options: RunOptions
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    detail: str = VILLAGES
+    folder: Path = Path()
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a worker tells of a batch: its name and the numbers of runs that went well and that failed."""
+
+    name: str
+    runs: int
+    failed: int
+
+
+def task_of(study: Study, batch: Batch, folder: Path = Path()) -> Task:
+    """The task of one batch of a study."""
+    return Task(batch, study.options, study.parameters, study.ranges, study.detail, folder)
+
+
+def in_tasks(tasks: Sequence[Task], at_a_time: int) -> list[list[Task]]:
+    """Tasks in lists, each of which one worker takes."""
+    return [list(tasks[first : first + at_a_time]) for first in range(0, len(tasks), at_a_time)]
+
+
+def compute(task: Task) -> BatchResult:
+    """Run one batch."""
+    batch, futures = task.batch, task.batch.futures
+    run_options = replace(task.options, start=batch.start)
+    return run_batch(
+        batch.district, batch.strategy, futures.drawn(), futures.seeds.tolist(), run_options, task.parameters,
+        task.ranges, futures.points(),
+    )  # fmt: skip
+
+
+def compute_apart(task: Task) -> tuple[Task, BatchResult | None, list[Failure]]:
+    """Run the futures of a batch one by one; gives the task of those that went well, their result, and the others.
+
+    A run does not depend on those it is computed with, so that its numbers are the same as in the batch.
+    """
+    batch = task.batch
+    good, results, failures = [], [], []
+    for place in range(len(batch.futures)):
+        alone = batch.futures.take(slice(place, place + 1))
+        try:
+            results.append(compute(replace(task, batch=replace(batch, futures=alone))))
+            good.append(place)
+        except Exception as error:  # whatever it is, it is told, and the other runs go on
+            text = f"{type(error).__name__}: {error}"
+            world, seed = int(alone.worlds[0]), int(alone.seeds[0])
+            failures.append(Failure(batch.strategy.key, batch.start, batch.first + place, world, seed, text))
+    well = replace(task, batch=replace(batch, futures=batch.futures.take(np.array(good, dtype=np.int64))))
+    return well, joined(results) if results else None, failures
+
+
+def run_task(task: Task) -> Done:
+    """Run and store one batch."""
+    batch, failures = task.batch, []
+    result: BatchResult | None
+    try:
+        result = compute(task)
+    except Exception:  # found again run by run
+        task, result, failures = compute_apart(task)
+    write_part(task.folder, task.batch, result, task.detail, failures)
+    return Done(batch.name, len(task.batch.futures), len(failures))
+
+
+def run_tasks(tasks: list[Task]) -> list[Done]:
+    """Run and store several batches, one after another."""
+    return [run_task(task) for task in tasks]
