@@ -6,7 +6,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -56,8 +58,11 @@ class Store:
 
     def finish(self, manifest: Mapping[str, Any]) -> None:
         """Join the parts, in the order of the design, and write the manifest with the hashes of all results."""
-        parts = [self.folder / PARTS / f"{batch.name}.parquet" for batch in self.study.batches()]
-        write_parquet(join(pq.read_table(part) for part in parts), self.folder / RUNS)
+        parts = [
+            [self.folder / PARTS / f"{batch.name}.parquet" for batch in group]
+            for _, group in groupby(self.study.batches(), lambda batch: (batch.strategy.key, batch.start))
+        ]
+        write_blocks(parts, self.folder / RUNS)
         write_parquet(world_table(self.study), self.folder / WORLDS)
         hashes = {**manifest.get("hashes", {}), **{name: hash_of(self.folder / name) for name in (RUNS, WORLDS)}}
         for path in sorted((self.folder / VILLAGES).glob("*.parquet")):
@@ -73,16 +78,16 @@ def write_batch(folder: Path, district: District, batch: Batch, result: BatchRes
 
 
 def run_table(batch: Batch, result: BatchResult) -> pa.Table:
-    """Long table of a batch: strategy, start, world, seed, year, indicator, value; undefined values are left out."""
-    names, arrays = list(result.indicators), list(result.indicators.values())
-    values = np.stack(arrays).astype(np.float64)  # (indicators, R, years)
-    indicator, run, year = np.nonzero(~np.isnan(values))
+    """Table of a batch: a row for each run and year, a column for each indicator, null where it is not defined."""
+    run, year = (index.ravel() for index in np.indices((len(batch.seeds), len(result.years))))
     return pa.table(
         {
             **_keys(batch, run),
             "year": pa.array(np.asarray(result.years, dtype=np.int32)[year]),
-            "indicator": _category(indicator, names),
-            "value": pa.array(values[indicator, run, year]),
+            **{
+                name: pa.array(np.asarray(values, dtype=np.float64).ravel(), from_pandas=True)
+                for name, values in result.indicators.items()
+            },
         }
     )
 
@@ -103,19 +108,12 @@ def village_table(district: District, batch: Batch, result: BatchResult) -> pa.T
 
 
 def world_table(study: Study) -> pa.Table:
-    """Long table of the worlds a study met: world, parameter, value; the values in force, fixed ones too."""
+    """Worlds a study met: a row for each, a column for each parameter; the values in force, fixed ones too."""
     worlds = sorted(set(study.worlds), key=lambda world: NO_WORLD if world is None else world)
     values = [world_values(world, study.parameters, study.ranges) for world in worlds]
-    names = list(values[0])
-    world, parameter = (index.ravel() for index in np.indices((len(worlds), len(names))))
     numbers = np.array([NO_WORLD if world is None else world for world in worlds], dtype=np.int32)
-    return pa.table(
-        {
-            "world": pa.array(numbers[world]),
-            "parameter": _category(parameter, names),
-            "value": pa.array(np.array([[one[name] for name in names] for one in values]).ravel()),
-        }
-    )
+    columns = {name: pa.array([one[name] for one in values], type=pa.float64()) for name in values[0]}
+    return pa.table({"world": pa.array(numbers), **columns})
 
 
 def _keys(batch: Batch, run: np.ndarray) -> dict[str, pa.Array]:
@@ -138,11 +136,30 @@ def join(tables: Any) -> pa.Table:
     return pa.concat_tables(list(tables)).unify_dictionaries().combine_chunks()
 
 
+@contextmanager
+def atomically(path: Path) -> Iterator[Path]:
+    """A temporary name to write to; the file takes its own name once it is whole."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    yield temporary
+    os.replace(temporary, path)
+
+
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table at once or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    pq.write_table(table, temporary, compression="zstd")
-    os.replace(temporary, path)
+    with atomically(path) as temporary:
+        pq.write_table(table, temporary, compression="zstd")
+
+
+def write_blocks(parts: Iterable[Sequence[Path]], path: Path) -> None:
+    """Write tables one after another; the parts of each block (one strategy and start) share a row group."""
+    writer = None
+    with atomically(path) as temporary:
+        for block in parts:
+            table = join(pq.read_table(part) for part in block)
+            writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
+            writer.write_table(table)
+        if writer is not None:
+            writer.close()
 
 
 def write_json(content: Mapping[str, Any], path: Path) -> None:

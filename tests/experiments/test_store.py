@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.results import Results
+from analysis.results import load
 from experiments import executors, store, study
 from experiments.compose import load_strategy
 from experiments.executors import execute
@@ -102,16 +102,18 @@ def test_the_tables_hold_what_the_runs_gave(small: Study, tmp_path: Path) -> Non
     folder = run(small, tmp_path).folder
     runs = pd.read_parquet(folder / store.RUNS)
     villages = pd.read_parquet(folder / store.VILLAGES)
-    assert list(runs.columns) == ["strategy", "start", "world", "seed", "year", "indicator", "value"]
-    assert {str(runs[name].dtype) for name in ("strategy", "start", "indicator")} == {"category"}
-    assert runs["value"].notna().all()
-    assert not runs.duplicated(["strategy", "start", "world", "seed", "year", "indicator"]).any()
+    found = executors.compute(small, small.batches()[0]).indicators
+    assert list(runs.columns) == ["strategy", "start", "world", "seed", "year", *found]
+    assert {str(runs[name].dtype) for name in ("strategy", "start")} == {"category"}
+    assert not runs.duplicated(["strategy", "start", "world", "seed", "year"]).any()
     assert len(villages) == small.runs * 2 * small.district.villages
     batch = small.batches()[-1]
     result = executors.compute(small, batch)
     chosen = (runs["strategy"] == "existing") & (runs["start"] == "target_consistent") & (runs["seed"] == 4)
-    one = runs[chosen & (runs["year"] == 2024) & (runs["indicator"] == "income_total_mean")]
-    assert one["value"].item() == result.indicators["income_total_mean"][0, 1]
+    assert (
+        runs.loc[chosen & (runs["year"] == 2024), "income_total_mean"].item()
+        == result.indicators["income_total_mean"][0, 1]
+    )
     rows = villages[(villages["start"] == "target_consistent") & (villages["seed"] == 4) & (villages["year"] == 2024)]
     assert np.array_equal(rows["capital"].to_numpy(), result.villages["capital"][0, 1])
     assert list(rows["village"]) == list(small.district.village_code)
@@ -124,15 +126,14 @@ def test_worlds_hold_the_values_in_force(small: Study, tmp_path: Path) -> None:
     )
     folder = run(design, tmp_path).folder
     table = pd.read_parquet(folder / store.WORLDS)
-    assert list(table.columns) == ["world", "parameter", "value"]
     assert set(table["world"]) == {store.NO_WORLD, 0, 1, 3}
-    assert not table.duplicated(["world", "parameter"]).any()
-    wide = table.pivot(index="world", columns="parameter", values="value")
+    assert table["world"].is_unique
+    wide = table.set_index("world")
     assert wide.loc[3].to_dict() == world_values(3, design.parameters, design.ranges)
     assert (wide["fixed_cost"] == 2.0).all()
     assert wide["kappa_joint"].drop(store.NO_WORLD).max() <= 0.1
     assert wide["interest_rate"].nunique() == 4
-    assert Results.load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
+    assert load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
     manifest = store.json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
     assert manifest["hashes"][store.WORLDS] == store.hash_of(folder / store.WORLDS)
 
