@@ -24,7 +24,7 @@ def gained(results: Results, key: str, effect: str) -> pd.Series:
     if effect != INCOME:
         return change(results, key, effect)
     one, two = (
-        money.present_value(results, name, "income_operating_mean") * results.villages
+        money.present_value(results, name, "income_operating_mean") * results.village_count
         for name in (key, results.reference)
     )
     return (one - two).dropna()

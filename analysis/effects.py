@@ -125,7 +125,7 @@ def outcomes(results: Results, strategy: str, indicator: str, year: int) -> pd.S
     if indicator == "public_cost_discounted":
         return money.present_value(results, strategy, "public_cost")
     if indicator == "profit_discounted":
-        return money.present_value(results, strategy, "income_profit_mean") * results.villages
+        return money.present_value(results, strategy, "income_profit_mean") * results.village_count
     if indicator == "net_benefit":
         return money.public_value(results, strategy, assets=False)
     if indicator == "net_benefit_with_assets":

@@ -29,10 +29,10 @@ def public_value(results: Results, strategy: str, assets: bool) -> pd.Series:
     The difference of two strategies is the net benefit of EQ-33. With `assets` the capital of the villages at
     the horizon counts too, discounted.
     """
-    value = present_value(results, strategy, "income_profit_mean") * results.villages
+    value = present_value(results, strategy, "income_profit_mean") * results.village_count
     value = value - present_value(results, strategy, "public_cost")
     if assets:
-        capital = results.at(strategy, "capital_mean", results.horizon) * results.villages
+        capital = results.at(strategy, "capital_mean", results.horizon) * results.village_count
         value = value + capital * discount(results, pd.Index([results.horizon])).iloc[0]
     return value
 
@@ -48,7 +48,7 @@ def yearly_mean(results: Results, strategy: str, indicator: str) -> float:
 
 def by_payer(results: Results) -> pd.DataFrame:
     """Mean public cost a year by strategy (rows) and payer (columns), 万元."""
-    stored = [name.removeprefix(PREFIX) for name in results.table.columns if name.startswith(PREFIX)]
+    stored = [name.removeprefix(PREFIX) for name in results.runs.indicators if name.startswith(PREFIX)]
     payers = sorted(stored, key=lambda payer: PAYERS.index(payer) if payer in PAYERS else len(PAYERS))
     rows = {
         key: {payer: yearly_mean(results, key, f"public_cost_{payer}") for payer in payers}

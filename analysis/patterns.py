@@ -111,7 +111,7 @@ def skewness(case: Case) -> np.ndarray:
 
 def low_tail(case: Case) -> np.ndarray:
     """P1: share of villages below 5 万元 once a first year has passed."""
-    return case.indicator("villages_below_5_operating", case.first + 1) / case.results.villages
+    return case.indicator("villages_below_5_operating", case.first + 1) / case.results.village_count
 
 
 def persistence(case: Case) -> np.ndarray:
@@ -175,7 +175,7 @@ def audited(case: Case) -> np.ndarray:
     rates = []
     for key in (case.strategy, case.without_policies):
         base = case.total("project_grants_mean", key) + np.maximum(case.total("income_profit_mean", key), 0)
-        rates.append(case.total("leaked", key) / np.maximum(base * case.results.villages, 1e-9))
+        rates.append(case.total("leaked", key) / np.maximum(base * case.results.village_count, 1e-9))
     return 1 - rates[0] / np.where(rates[1] > 0, rates[1], np.nan)
 
 

@@ -1,21 +1,47 @@
-"""The stored results of one study, read once and handed out as plain tables."""
+"""The stored results of one study, read as far as they are asked for and handed out as plain tables.
+
+from analysis import results
+study = results.load("outputs/studies/compare-1a2b3c4d")
+study.frame(indicators=["income_operating_mean"], strategies=["existing"], years=[2035])
+"""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
+from analysis.run_table import Block, RunTable
 from analysis.village_table import VillageTable, VillageValues
+from sim.problems import nearest
 
-FUTURE = ["world", "seed"]
-KEYS = ["strategy", "start", *FUTURE, "year"]
 SEPARATORS = tuple("＋+，,：")
-COLUMNS = [*KEYS, "indicator", "value"]
+MANIFEST, RUNS, VILLAGES, WORLDS = "manifest.json", "runs.parquet", "villages.parquet", "worlds.parquet"
+
+
+def load(folder: str | Path) -> Results:
+    """Open a study; values are read when they are asked for.
+
+    Args:
+        folder: `outputs/studies/<name>-<id>`.
+
+    Raises:
+        FileNotFoundError: names every missing file.
+        ValueError: columns are missing, or a run is there twice.
+    """
+    folder = Path(folder)
+    missing = [name for name in (MANIFEST, RUNS) if not (folder / name).exists()]
+    if missing:
+        names = ", ".join(missing)
+        raise FileNotFoundError(f"{folder}: 缺少文件 {names} / missing {names}")
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    return Results(folder, manifest, RunTable.open(folder / RUNS))
 
 
 @dataclass
@@ -25,38 +51,39 @@ class Results:
     Attributes:
         folder: where the study lies.
         manifest: the description written by the study.
-        table: one row per strategy, start, world, seed and year; one column per indicator.
-        worlds: parameter values, a row per world and a column per parameter; empty where they were not stored.
+        runs: the table of runs, read piece by piece.
+        given_worlds: parameter values of a study in memory, with the column `world`; else they are read.
     """
 
     folder: Path
     manifest: dict[str, Any]
-    table: pd.DataFrame
-    worlds: pd.DataFrame = field(default_factory=pd.DataFrame)
-    _values: dict[tuple[str, str, str], pd.DataFrame] = field(default_factory=dict, repr=False)
+    runs: RunTable
+    given_worlds: pd.DataFrame | None = field(default=None, repr=False)
 
     @classmethod
-    def load(cls, folder: str | Path) -> Results:
-        """Read a study folder; one error names everything that is missing."""
-        folder = Path(folder)
-        missing = [name for name in ("manifest.json", "runs.parquet") if not (folder / name).exists()]
-        if missing:
-            names = ", ".join(missing)
-            raise FileNotFoundError(f"{folder}: 缺少文件 {names} / missing {names}")
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        runs = pd.read_parquet(folder / "runs.parquet")
-        absent = [name for name in COLUMNS if name not in runs.columns]
-        if absent:
-            names = ", ".join(absent)
-            raise ValueError(f"{folder / 'runs.parquet'}: 缺少列 {names} / missing columns {names}")
-        for name in ("strategy", "start", "indicator"):
-            runs[name] = runs[name].astype(str)
-        return cls(folder, manifest, widen(runs, folder), read_worlds(folder / "worlds.parquet"))
+    def of(cls, manifest: dict[str, Any], runs: pd.DataFrame | pa.Table, worlds: pd.DataFrame | None = None) -> Results:
+        """A study in memory.
+
+        Args:
+            manifest: its description.
+            runs: strategy, start, world, seed, year, and a column for each indicator.
+            worlds: `world`, and a column for each parameter.
+        """
+        return cls(Path("memory"), manifest, RunTable.of(runs), worlds)
+
+    @cached_property
+    def worlds(self) -> pd.DataFrame:
+        """Parameter values: a row per world, a column per parameter; empty where they were not stored."""
+        path = self.folder / WORLDS
+        if self.given_worlds is None and not path.exists():
+            return pd.DataFrame()
+        table = pd.read_parquet(path) if self.given_worlds is None else self.given_worlds
+        return table.drop(columns="draw", errors="ignore").set_index("world").sort_index()
 
     @cached_property
     def strategies(self) -> list[str]:
         """Keys of the strategies that have results, in the order of the manifest."""
-        present = set(self.table.index.get_level_values("strategy"))
+        present = {strategy for strategy, _start in self.runs.blocks}
         listed = [entry["key"] for entry in self.manifest.get("strategies", [])]
         return [key for key in listed if key in present] + sorted(present - set(listed))
 
@@ -74,20 +101,20 @@ class Results:
     @cached_property
     def start(self) -> str:
         """The main initial condition: the one that all strategies share."""
-        starts = list(dict.fromkeys(self.table.index.get_level_values("start")))
+        starts = list(dict.fromkeys(start for _strategy, start in self.runs.blocks))
         key = self.manifest.get("start")
         return str(key) if key in starts else str(starts[0])
 
     @cached_property
     def starts(self) -> list[str]:
         """All initial conditions with results, the main one first."""
-        starts = list(dict.fromkeys(self.table.index.get_level_values("start")))
+        starts = list(dict.fromkeys(start for _strategy, start in self.runs.blocks))
         return [self.start, *(key for key in starts if key != self.start)]
 
     @cached_property
     def years(self) -> list[int]:
         """All years with results; the first may be the state before the start."""
-        return sorted(int(year) for year in self.table.index.get_level_values("year").unique())
+        return self.runs.years()
 
     @property
     def start_year(self) -> int:
@@ -112,10 +139,15 @@ class Results:
     @property
     def n(self) -> int:
         """Number of futures of the reference strategy from the main start."""
-        return len(self.table.loc[(self.reference, self.start)].groupby(level=FUTURE).size())
+        return len(self.futures)
 
     @property
-    def villages(self) -> int:
+    def futures(self) -> pd.MultiIndex:
+        """(world, seed) of the futures of the reference from the main start."""
+        return self.runs.layout((self.reference, self.start)).futures
+
+    @property
+    def village_count(self) -> int:
         """Number of villages of the district."""
         return int(self.manifest.get("district", {}).get("villages", 0))
 
@@ -126,19 +158,15 @@ class Results:
 
     def has(self, indicator: str) -> bool:
         """Whether the study holds this indicator."""
-        return indicator in self.table.columns
+        return indicator in self.runs.indicators
 
     def levers(self) -> list[str]:
         """Keys of the levers whose cost the study holds."""
-        return [name.removeprefix("cost_") for name in self.table.columns if name.startswith("cost_")]
+        return [name.removeprefix("cost_") for name in self.runs.indicators if name.startswith("cost_")]
 
     def values(self, strategy: str, indicator: str, start: str | None = None) -> pd.DataFrame:
         """One indicator of one strategy: a row per future, a column per year."""
-        asked = (strategy, start or self.start, indicator)
-        if asked not in self._values:
-            block = self.table.loc[asked[:2], indicator]
-            self._values[asked] = block.unstack("year").sort_index().dropna(axis=1, how="all")
-        return self._values[asked]
+        return self.runs.values((strategy, start or self.start), indicator).dropna(axis=1, how="all")
 
     def at(self, strategy: str, indicator: str, year: int, start: str | None = None) -> pd.Series:
         """One indicator of one strategy in one year, a value per future."""
@@ -151,6 +179,73 @@ class Results:
         shared = one.index.intersection(two.index)
         years = one.columns.intersection(two.columns)
         return one.loc[shared, years] - two.loc[shared, years]
+
+    def frame(
+        self,
+        indicators: Sequence[str] | None = None,
+        strategies: Sequence[str] | None = None,
+        years: Sequence[int] | None = None,
+        starts: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Results of runs as one tidy table; only what is asked for is read.
+
+        Args:
+            indicators: all if not given.
+            strategies: all if not given.
+            years: all if not given.
+            starts: the main start if not given.
+
+        Returns:
+            A row for each run and year: `strategy`, `start`, `world`, `seed`, `year`, and a column per indicator, NaN
+            where it is not defined.
+
+        Raises:
+            ValueError: a name that the study does not hold.
+        """
+        indicators = self._known("indicators", indicators, self.runs.indicators)
+        blocks = self._blocks(strategies, starts)
+        return self.runs.frame(blocks, indicators, None if years is None else self._known("years", years, self.years))
+
+    def villages(
+        self,
+        columns: Sequence[str] | None = None,
+        strategies: Sequence[str] | None = None,
+        years: Sequence[int] | None = None,
+        starts: Sequence[str] | None = None,
+    ) -> pd.DataFrame:
+        """Results of villages as one tidy table; only what is asked for is read. Arguments as for `frame`.
+
+        Returns:
+            A row for each run, year and village: `strategy`, `start`, `world`, `seed`, `year`, `village`, `town`, and
+            the columns asked for.
+
+        Raises:
+            ValueError: a name that the study does not hold, or it stored no villages.
+        """
+        if not self.has_villages():
+            zh, en = "没有保存逐村结果（detail=district）", "villages were not stored (detail=district)"
+            raise ValueError(f"{self.folder}: {zh} / {en}")
+        columns = self._known("columns", columns, self.village_table.names)
+        years = None if years is None else self._known("years", years, self.years)
+        return self.village_table.frame(self._blocks(strategies, starts), columns, years)
+
+    def _blocks(self, strategies: Sequence[str] | None, starts: Sequence[str] | None) -> list[Block]:
+        strategies = self._known("strategies", strategies, self.strategies)
+        starts = self._known("starts", [self.start] if starts is None else starts, self.starts)
+        return [(key, start) for key in strategies for start in starts if (key, start) in self.runs.blocks]
+
+    def _known(self, what: str, asked: Iterable[Any] | None, known: list[Any]) -> list[Any]:
+        """What was asked for, all of it if nothing was; names that are not there are an error."""
+        if asked is None:
+            return known
+        asked = [asked] if isinstance(asked, str | int) else list(asked)
+        wrong = [name for name in asked if name not in known]
+        if wrong:
+            near = nearest(str(wrong[0]), [str(name) for name in known])
+            hint = f"，最接近 {near} / nearest {near}" if near else ""
+            names = ", ".join(str(name) for name in wrong)
+            raise ValueError(f"{self.folder}: {what}: 没有 {names} / no {names}{hint}")
+        return asked
 
     def strategy(self, key: str) -> dict[str, Any]:
         """What the manifest says about a strategy."""
@@ -185,13 +280,13 @@ class Results:
 
     def has_villages(self) -> bool:
         """Whether the study stored its villages."""
-        stored = self.folder / "villages.parquet"
+        stored = self.folder / VILLAGES
         return stored.is_file() or any(stored.glob("*.parquet"))
 
     @cached_property
     def village_table(self) -> VillageTable:
         """The village table, its columns read once each."""
-        return VillageTable(self.folder / "villages.parquet", self.strategies, self.start)
+        return VillageTable(self.folder / VILLAGES, self.strategies, self.start)
 
     def has_village_columns(self, *names: str) -> bool:
         """Whether the study stored its villages with these columns."""
@@ -209,22 +304,3 @@ class Results:
     def village_total(self, column: str) -> VillageValues:
         """One village column summed over the simulated years, every strategy, from the main start."""
         return self.village_table.total(column, self.start_year)
-
-
-def read_worlds(path: Path) -> pd.DataFrame:
-    """Parameter values by world (rows) and name (columns); empty where the study stored none."""
-    return pivot_worlds(pd.read_parquet(path)) if path.exists() else pd.DataFrame()
-
-
-def pivot_worlds(long: pd.DataFrame) -> pd.DataFrame:
-    """Turn the long table of worlds (world, parameter, value) into one column per parameter."""
-    return long.astype({"parameter": str}).pivot(index="world", columns="parameter", values="value").sort_index()
-
-
-def widen(runs: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Turn the long table of runs into one column per indicator."""
-    double = runs.duplicated([*KEYS, "indicator"])
-    if double.any():
-        row = runs.loc[double.idxmax(), [*KEYS, "indicator"]].to_dict()
-        raise ValueError(f"{folder / 'runs.parquet'}: 重复的行 / repeated row: {row}")
-    return runs.pivot(index=KEYS, columns="indicator", values="value").sort_index()

@@ -18,15 +18,27 @@ MAIN = ("summary", "effects")
 
 def summary(results: Results) -> pd.DataFrame:
     """Every indicator of every strategy, start and year: mean over futures and range of 90 of 100 futures."""
-    long = results.table.melt(ignore_index=False, var_name="indicator").dropna()
-    groups = long.groupby(["strategy", "start", "indicator", "year"], observed=True)["value"]
-    table = groups.agg(n="count", mean="mean")
-    few = table["n"] < MANY
-    table["spread_low"] = groups.min().where(few, groups.quantile(0.05))
-    table["spread_high"] = groups.max().where(few, groups.quantile(0.95))
-    table = table.reset_index()
-    table.insert(3, "unit", table["indicator"].map(lambda name: results.indicator(name).get("unit", "")))
-    return table
+    rows = []
+    for strategy, start in sorted(results.runs.blocks):
+        for indicator in sorted(results.runs.indicators):
+            values = results.values(strategy, indicator, start)
+            few = values.count() < MANY
+            rows.append(
+                pd.DataFrame(
+                    {
+                        "strategy": strategy,
+                        "start": start,
+                        "indicator": indicator,
+                        "unit": results.indicator(indicator).get("unit", ""),
+                        "year": values.columns,
+                        "n": values.count(),
+                        "mean": values.mean(),
+                        "spread_low": values.min().where(few, values.quantile(0.05)),
+                        "spread_high": values.max().where(few, values.quantile(0.95)),
+                    }
+                )
+            )
+    return pd.concat(rows, ignore_index=True)
 
 
 def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:

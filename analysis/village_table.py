@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 KEYS = ("strategy", "start", "world", "seed", "year", "village", "town")
@@ -80,6 +82,17 @@ class VillageTable:
         """One column summed over all years from `first` on; undefined values count as zero."""
         years = [index for index, year in enumerate(self.layout.years) if year >= first]
         return self._hand_out(np.nansum(self.column(name)[:, years].astype(float), axis=1))
+
+    def frame(
+        self, blocks: Iterable[tuple[str, str]], columns: Sequence[str], years: Sequence[int] | None
+    ) -> pd.DataFrame:
+        """Rows of some strategies and starts, with their keys."""
+        wanted = pc.scalar(False)
+        for strategy, start in blocks:
+            wanted = wanted | ((ds.field("strategy") == strategy) & (ds.field("start") == start))
+        if years is not None:
+            wanted = wanted & ds.field("year").isin(list(years))
+        return self.dataset.to_table(columns=[*KEYS, *columns], filter=wanted).to_pandas()
 
     def _hand_out(self, values: np.ndarray) -> VillageValues:
         layout = self.layout

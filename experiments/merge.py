@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from experiments.store import MANIFEST, RUNS, VILLAGES, WORLDS, hash_of, join, write_json, write_parquet
+from analysis.run_table import only_value
+from experiments.files import at_once, hash_of, write_json, write_parquet
+from experiments.store import MANIFEST, RUNS, VILLAGES, WORLDS
 from sim.problems import InputErrors, Problem, nearest
 
 DEFAULT_REFERENCE = "existing"
@@ -44,9 +47,21 @@ class Piece:
         """All that makes these runs differ from others of the same name: horizon, start and futures do not."""
         design = self.manifest["configuration"]
         run_options = {k: v for k, v in design["options"].items() if k not in ("horizon", "start", "start_year")}
-        worlds = "drawn" if any(world is not None for world in design["worlds"]) else "default"
+        worlds = kind_of_futures(self.manifest)
         tree = {**self.entry["levers"], "parameters": design["parameters"], "ranges": design["ranges"], **run_options}
         return {"worlds": worlds, **dict(sorted(_leaves(tree)))}
+
+
+def kind_of_futures(manifest: dict[str, Any]) -> str:
+    """What the futures of a study are drawn from: the kind of its design; `default` is the world of defaults alone.
+
+    Studies without `design` list their worlds instead.
+    """
+    kind = (manifest.get("design") or {}).get("kind")
+    if kind:
+        return str(kind)
+    worlds = manifest["configuration"].get("worlds", [])
+    return "futures" if any(world is not None for world in worlds) else "default"
 
 
 def merge(folders: Sequence[Path], outputs: Path, reference: str | None = None) -> Path:
@@ -147,15 +162,12 @@ def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, 
     folder = outputs / "studies" / f"report-{identity[:8]}"
     if (folder / MANIFEST).is_file():
         return folder
-    (folder / VILLAGES).mkdir(parents=True, exist_ok=True)
-    tables, starts = [], [start]
-    for number, piece in enumerate(pieces):
-        tables.append(take(piece, piece.folder / RUNS, horizon))
-        write_parquet(take(piece, piece.folder / VILLAGES, horizon), folder / VILLAGES / f"{number:04d}.parquet")
-        found = pc.unique(tables[-1]["start"].cast(pa.string())).to_pylist()
-        starts += [item for item in found if item not in starts and piece.entry["key"] == reference]
-    write_parquet(join(tables), folder / RUNS)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_runs(pieces, horizon, folder / RUNS)
     hashes = {RUNS: hash_of(folder / RUNS)}
+    write_villages(pieces, horizon, folder / VILLAGES)
+    others = [item for piece in chosen[reference] for item in piece.manifest["starts"]]
+    starts = list(dict.fromkeys([start, *others]))
     worlds = joint_worlds([piece.folder for piece in pieces])
     if worlds is not None:
         write_parquet(worlds, folder / WORLDS)
@@ -182,12 +194,59 @@ def joint_budget(pieces: Sequence[Piece], horizon: int) -> dict[str, Any]:
     return budgets[0] if budgets[0] and one and whole else {"mode": "mixed"}
 
 
-def take(piece: Piece, path: Path, horizon: int) -> pa.Table:
-    """Rows of one strategy up to a year, under its name in the joint study."""
-    wanted = (pc.field("strategy").cast(pa.string()) == piece.entry["source_key"]) & (pc.field("year") <= horizon)
-    table = pq.read_table(path, filters=wanted)
-    names = pa.array([piece.entry["key"]] * table.num_rows, type=pa.string()).dictionary_encode()
-    return table.set_column(table.schema.get_field_index("strategy"), "strategy", names)
+def write_runs(pieces: Sequence[Piece], horizon: int, path: Path) -> None:
+    """Write the runs of all pieces, a row group at a time; indicators that a study lacks are null in its rows."""
+    files = {piece.folder: pq.ParquetFile(piece.folder / RUNS) for piece in pieces}
+    schema = pa.unify_schemas([file.schema_arrow.remove_metadata() for file in files.values()])
+    with at_once(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+        for piece in pieces:
+            for table in take(piece, files[piece.folder], horizon):
+                writer.write_table(with_columns(table, schema))
+
+
+def write_villages(pieces: Sequence[Piece], horizon: int, folder: Path) -> None:
+    """Write the villages of all pieces, a file each; none where a study did not store them."""
+    parts = {piece.folder: sorted((piece.folder / VILLAGES).glob("*.parquet")) for piece in pieces}
+    if not all(parts.values()):
+        return
+    folder.mkdir(exist_ok=True)
+    for number, piece in enumerate(pieces):
+        writer = None
+        with at_once(folder / f"{number:04d}.parquet") as temporary:
+            for path in parts[piece.folder]:
+                for table in take(piece, pq.ParquetFile(path), horizon):
+                    writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
+                    writer.write_table(table)
+            if writer is not None:
+                writer.close()
+
+
+def take(piece: Piece, file: pq.ParquetFile, horizon: int) -> Iterator[pa.Table]:
+    """Rows of one strategy up to a year, under its name in the joint study; a table for each row group that has any.
+
+    All starts of a study are taken: the reference's other ones belong to it.
+    """
+    for number in groups_of(file, piece.entry["source_key"]):
+        table = file.read_row_group(number)
+        wanted = pc.equal(table["strategy"].cast(pa.string()), piece.entry["source_key"])
+        table = table.filter(pc.and_(wanted, pc.less_equal(table["year"], horizon)))
+        if table.num_rows:
+            names = pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), [piece.entry["key"]])
+            yield table.set_column(table.schema.get_field_index("strategy"), "strategy", names)
+
+
+def groups_of(file: pq.ParquetFile, strategy: str) -> list[int]:
+    """Row groups that may hold a strategy: those whose statistics do not name another one alone."""
+    numbers = range(file.metadata.num_row_groups)
+    return [number for number in numbers if only_value(file, number, "strategy") in (None, strategy)]
+
+
+def with_columns(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """The same with the columns of a schema, in its order; those that it lacks are null."""
+    for name in schema.names:
+        if name not in table.column_names:
+            table = table.append_column(name, pa.nulls(table.num_rows, schema.field(name).type))
+    return table.select(schema.names).cast(schema)
 
 
 def joint_worlds(folders: Sequence[Path]) -> pa.Table | None:
@@ -198,9 +257,15 @@ def joint_worlds(folders: Sequence[Path]) -> pa.Table | None:
     paths = [folder / WORLDS for folder in dict.fromkeys(folders)]
     if not all(path.is_file() for path in paths):
         return None
-    frame = pd.concat([pd.read_parquet(path).astype({"parameter": str}) for path in paths]).drop_duplicates()
-    differs = frame[frame.duplicated(["world", "parameter"])]["parameter"].unique()
-    frame = frame[~frame["parameter"].isin(differs)].astype({"parameter": "category"})
+    frames = [pd.read_parquet(path).set_index("world") for path in paths]
+    whole, differs = frames[0], set()
+    for frame in frames[1:]:
+        shared = frame.index.intersection(whole.index)
+        names = frame.columns.intersection(whole.columns)
+        one, two = frame.loc[shared, names], whole.loc[shared, names]
+        differs |= set(names[((one != two) & ~(one.isna() & two.isna())).any()])
+        whole = whole.combine_first(frame)[[*whole.columns, *frame.columns.difference(whole.columns)]]
+    frame = whole.drop(columns=sorted(differs)).sort_index().copy().reset_index()
     return pa.Table.from_pandas(frame, preserve_index=False)
 
 

@@ -11,12 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.results import Results, pivot_worlds, widen
+from analysis.results import Results
 from experiments import store
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
@@ -38,7 +37,7 @@ from sim.world import DECLARED
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-COLUMNS = ["strategy", "world", "seed", "year", "indicator", "value"]
+KEYS = ["strategy", "world", "seed", "year"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ class Simulation:
 
     Attributes:
         study: what was run.
-        runs: long table: strategy, start, world, seed, year, indicator, value.
+        runs: strategy, start, world, seed, year, and a column for each indicator, NaN where it is not defined.
         village_table: a row for each run, year and village.
     """
 
@@ -56,8 +55,9 @@ class Simulation:
     village_table: pd.DataFrame
 
     def to_frame(self) -> pd.DataFrame:
-        """Long table: strategy, world (-1 = the default world), seed, year, indicator, value."""
-        return self.runs[COLUMNS]
+        """Long table: strategy, world (-1 = the default world), seed, year, indicator, value where it is defined."""
+        wide = self.runs.drop(columns="start")
+        return wide.melt(KEYS, var_name="indicator").dropna(subset="value", ignore_index=True)
 
     def villages(self) -> pd.DataFrame:
         """One row for each strategy, world, seed, year and village."""
@@ -66,9 +66,7 @@ class Simulation:
     @cached_property
     def results(self) -> Results:
         """The same as `analysis` takes it."""
-        runs = self.runs.astype({"strategy": str, "start": str, "indicator": str})
-        worlds = pivot_worlds(world_table(self.study).to_pandas())
-        return Results(Path("memory"), describe(self.study, "notebook"), widen(runs, Path("memory")), worlds)
+        return Results.of(describe(self.study, "notebook"), self.runs, world_table(self.study).to_pandas())
 
     def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Figure:
         """Trajectories of an indicator and differences to the reference, with bands.

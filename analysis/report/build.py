@@ -15,7 +15,7 @@ from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.recommendations import PAGE
 from analysis.report import ablation, context, figures
-from analysis.results import Results
+from analysis.results import load
 from analysis.tables import write_tables
 
 HERE = Path(__file__).parent
@@ -36,7 +36,7 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
-    results = Results.load(study_folder)
+    results = load(study_folder)
     if is_ablation(results):
         ablation.write_tables(results, out)
         return render("ablation.html.j2", [ablation.page(results, lang) for lang in LANGUAGES], out)
@@ -69,7 +69,7 @@ def render(template: str, pages: list[dict], out: Path, name: str = "report.html
 
 def page(study_folder: str | Path, lang: str, folder: Path | None) -> dict:
     """Everything the template needs in one language; each language has a process of its own."""
-    findings, words = Findings(Results.load(study_folder)), Words(lang)
+    findings, words = Findings(load(study_folder)), Words(lang)
     drawings = figures.draw_all(findings, words, folder)
     shown = {
         section: [

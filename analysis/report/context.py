@@ -77,7 +77,7 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
     sections = number_sections(shown | ({"sheet"} if recommended else set()))
     district = results.manifest.get("district", {})
     return {
-        "title": words("report_title", district=district.get(words.lang, ""), villages=results.villages),
+        "title": words("report_title", district=district.get(words.lang, ""), villages=results.village_count),
         "meta": words(
             "report_meta",
             created=str(results.manifest.get("created", ""))[:10],

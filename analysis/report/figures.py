@@ -57,7 +57,7 @@ def foot(findings: Findings, words: Words) -> str:
 
 def numbers(findings: Findings, level: str, words: Words) -> str:
     """Numbers of the worlds or seeds, as a range where they follow one another."""
-    values = sorted(set(findings.results.table.index.get_level_values(level)))
+    values = sorted(findings.results.futures.unique(level))
     if values == [-1]:
         return words("world_default")
     if len(values) == 1:

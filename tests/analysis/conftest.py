@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import fake_study
 
 from analysis.findings import Findings
-from analysis.results import Results
+from analysis.results import load
 
 
 @pytest.fixture(scope="session")
@@ -32,4 +32,4 @@ def recommended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def findings(study: Path) -> Findings:
     """Findings of that study."""
-    return Findings(Results.load(study))
+    return Findings(load(study))

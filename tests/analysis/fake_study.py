@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from fake_recommendations import RECOMMENDATIONS, RECOMMENDED
 
 STRATEGIES = {
@@ -290,8 +292,7 @@ def write_worlds(folder: Path, luck: np.ndarray) -> None:
         "kappa_joint": np.exp(luck[:, 0]),
         "held": np.full(len(luck), 2.0),
     }
-    frames = [pd.DataFrame({"world": worlds, "parameter": name, "value": column}) for name, column in values.items()]
-    pd.concat(frames).astype({"parameter": "category"}).to_parquet(folder / "worlds.parquet")
+    pd.DataFrame({"world": worlds, **values}).to_parquet(folder / "worlds.parquet")
 
 
 def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: int) -> dict[str, np.ndarray]:
@@ -390,16 +391,26 @@ def write(
             table = district_indicators(strategy, data, villages)
             wide = pd.DataFrame({k: np.broadcast_to(v, (futures, len(years))).ravel() for k, v in table.items()}, index)
             wide.loc[wide.index.get_level_values("year") == 2023, [c for c in wide if "cost" in c]] = np.nan
-            long = wide.melt(ignore_index=False, var_name="indicator").dropna().reset_index()
-            frames.append(long.assign(strategy=strategy, start=start, seed=long["world"]))
+            wide = wide.reset_index()
+            keys = {"strategy": strategy, "start": start, "world": wide["world"], "seed": wide["world"]}
+            frames.append(pd.DataFrame({**keys, "year": wide["year"]}).join(wide.drop(columns=["world", "year"])))
             if start == starts[0]:
                 write_worlds(folder, data["luck"])
                 write_villages(folder, strategy, start, data, years)
-    runs = pd.concat(frames, ignore_index=True)
-    runs = runs.astype({"strategy": "category", "start": "category", "indicator": "category"})
-    runs[["strategy", "start", "world", "seed", "year", "indicator", "value"]].to_parquet(folder / "runs.parquet")
+    write_runs(folder, pd.concat(frames, ignore_index=True))
     (folder / "manifest.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     return folder
+
+
+def write_runs(folder: Path, runs: pd.DataFrame) -> None:
+    """Write the table of runs as the store does: a row group for each strategy and start."""
+    runs = runs.astype(
+        {"strategy": "category", "start": "category", "world": "int32", "seed": "int64", "year": "int32"}
+    )
+    table = pa.Table.from_pandas(runs, preserve_index=False)
+    with pq.ParquetWriter(folder / "runs.parquet", table.schema) as writer:
+        for place in runs.groupby(["strategy", "start"], observed=True, sort=False).indices.values():
+            writer.write_table(table.take(place))
 
 
 def write_villages(folder: Path, strategy: str, start: str, data: dict[str, np.ndarray], years: np.ndarray) -> None:

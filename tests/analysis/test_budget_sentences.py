@@ -13,7 +13,7 @@ from analysis import budget, front, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.report import cards, rows
-from analysis.results import Results
+from analysis.results import load
 
 TARGET = "existing_joint_building"
 NAMES = ["none", "existing", TARGET, "existing_all_four"]
@@ -34,7 +34,7 @@ def made_equal(folder: Path, **records: dict) -> Findings:
         if entry["key"] in records:
             entry["same_cost"] = records[entry["key"]]
     path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-    return Findings(Results.load(folder))
+    return Findings(load(folder))
 
 
 @pytest.fixture(scope="module")
@@ -88,7 +88,7 @@ def test_an_ordinary_study_says_nothing_of_it(findings: Findings) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_yearly_budget_is_told(tmp_path: Path, lang: str) -> None:
     fake_study.write(tmp_path, strategies=NAMES, futures=3, villages=10)
-    found, words = Findings(Results.load(tmp_path)), Words(lang)
+    found, words = Findings(load(tmp_path)), Words(lang)
     node = {"mode": "capped", "equal_to": "", "annual": 3000.0, "priority": ["training", "joint_building"]}
     found.results.manifest["budget"] = node
     (line,) = budget.sentences(found, words)

@@ -11,20 +11,20 @@ import pytest
 from scipy import stats
 
 from analysis import effects, money
-from analysis.results import Results
+from analysis.results import Results, load
 
 
 def store(folder: Path, values: dict[tuple[str, str], list[float]], years: tuple[int, ...] = (2024,)) -> Results:
     """Write a tiny study: values by (strategy, indicator), one per future, the same in all years."""
+    keys = list(dict.fromkeys(strategy for strategy, _ in values))
     rows = [
-        (strategy, "s", world, world, year, indicator, float(value))
-        for (strategy, indicator), column in values.items()
-        for world, value in enumerate(column)
+        {"strategy": key, "start": "s", "world": world, "seed": world, "year": year}
+        | {name: float(column[world]) for (strategy, name), column in values.items() if strategy == key}
+        for key in keys
+        for world in range(max(len(column) for (strategy, _), column in values.items() if strategy == key))
         for year in years
     ]
-    columns = ["strategy", "start", "world", "seed", "year", "indicator", "value"]
-    pd.DataFrame(rows, columns=columns).to_parquet(folder / "runs.parquet")
-    keys = list(dict.fromkeys(strategy for strategy, _ in values))
+    pd.DataFrame(rows).to_parquet(folder / "runs.parquet")
     manifest = {
         "strategies": [{"key": key} for key in keys],
         "reference": keys[0],
@@ -34,7 +34,7 @@ def store(folder: Path, values: dict[tuple[str, str], list[float]], years: tuple
         "district": {"villages": 10},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return Results.load(folder)
+    return load(folder)
 
 
 def test_by_hand(tmp_path: Path) -> None:
@@ -102,13 +102,13 @@ def test_repeated_rows_are_refused(tmp_path: Path) -> None:
     frame = pd.read_parquet(tmp_path / "runs.parquet")
     pd.concat([frame, frame.head(1)]).to_parquet(tmp_path / "runs.parquet")
     with pytest.raises(ValueError, match="repeated row"):
-        Results.load(tmp_path)
+        load(tmp_path)
 
 
 def test_missing_files_are_named(tmp_path: Path) -> None:
     """One error names every missing file."""
     with pytest.raises(FileNotFoundError, match=r"manifest\.json, runs\.parquet"):
-        Results.load(tmp_path)
+        load(tmp_path)
 
 
 def test_convergence_ends_at_the_effect(findings) -> None:

@@ -11,21 +11,19 @@ import pytest
 
 from analysis import effectiveness, same_cost
 from analysis.findings import Findings
-from analysis.results import Results
+from analysis.results import Results, load
 
 FUTURES = 40
 
 
 def study(folder: Path, values: dict[str, dict[str, np.ndarray]]) -> Results:
     """A study of one year: indicators by strategy, a value per future."""
-    rows = [
-        (strategy, "bazhong_mean", future, future, 2024, name, float(value))
+    frames = [
+        pd.DataFrame(indicators).assign(strategy=strategy, start="bazhong_mean", year=2024)
         for strategy, indicators in values.items()
-        for name, column in indicators.items()
-        for future, value in enumerate(column)
     ]
-    columns = ["strategy", "start", "world", "seed", "year", "indicator", "value"]
-    pd.DataFrame(rows, columns=columns).to_parquet(folder / "runs.parquet")
+    runs = pd.concat([frame.assign(world=frame.index, seed=frame.index) for frame in frames])
+    runs.to_parquet(folder / "runs.parquet")
     manifest = {
         "strategies": [{"key": key} for key in values],
         "reference": "existing",
@@ -33,7 +31,7 @@ def study(folder: Path, values: dict[str, dict[str, np.ndarray]]) -> Results:
         "district": {"villages": 10},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return Results.load(folder)
+    return load(folder)
 
 
 def outcomes(cost: float, income: float, gini: float = 0.5) -> dict[str, np.ndarray]:

@@ -14,7 +14,7 @@ from test_effects import store
 from analysis import backfires, doubts, hinges
 from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.results import Results
+from analysis.results import Results, load
 
 INCOME = "income_operating_mean"
 
@@ -23,13 +23,9 @@ def study(folder: Path, change: np.ndarray, worlds: dict[str, np.ndarray]) -> Re
     """A study of two strategies whose difference in each world is given."""
     base = np.linspace(5, 9, len(change))
     store(folder, {("a", INCOME): list(base), ("b", INCOME): list(base + change)})
-    frames = [
-        pd.DataFrame({"world": np.arange(len(values)), "parameter": name, "value": values})
-        for name, values in worlds.items()
-    ]
-    if frames:
-        pd.concat(frames).to_parquet(folder / "worlds.parquet")
-    return Results.load(folder)
+    if worlds:
+        pd.DataFrame({"world": np.arange(len(change)), **worlds}).to_parquet(folder / "worlds.parquet")
+    return load(folder)
 
 
 def noise(number: int, n: int, seed: int) -> dict[str, np.ndarray]:
@@ -84,10 +80,11 @@ def test_few_worlds_say_so(tmp_path: Path, n: int, answer: str) -> None:
 
 def test_seeds_of_one_world_count_once(tmp_path: Path) -> None:
     """Fifty futures of ten worlds are ten worlds."""
-    results = study(tmp_path, np.arange(50.0), {"x": np.arange(50.0)})
-    table = results.table.reset_index()
+    study(tmp_path, np.arange(50.0), {"x": np.arange(50.0)})
+    table = pd.read_parquet(tmp_path / "runs.parquet")
     table["world"] = table["world"] // 5
-    results.table = table.set_index(["strategy", "start", "world", "seed", "year"]).sort_index()
+    table.to_parquet(tmp_path / "runs.parquet")
+    results = load(tmp_path)
     assert (hinges.effect_by_world(results, "b", INCOME) == [2, 7, 12, 17, 22, 27, 32, 37, 42, 47]).all()
     assert set(hinges.table(results)["answer"]) == {"few"}
 
@@ -96,13 +93,13 @@ def test_no_effect_and_no_worlds_have_no_hinge(tmp_path: Path) -> None:
     results = study(tmp_path, np.zeros(50), {"x": np.arange(50.0)})
     assert list(hinges.table(results)["answer"]) == ["constant"]
     (tmp_path / "worlds.parquet").unlink()
-    results = Results.load(tmp_path)
+    results = load(tmp_path)
     assert list(hinges.table(results)["answer"]) == ["not_drawn"]
     assert doubts.deciding(Findings(results), Words("zh")) == []
 
 
 def test_the_same_study_gives_the_same_answer(recommended: Path) -> None:
-    one, two = (hinges.table(Results.load(recommended)) for _ in range(2))
+    one, two = (hinges.table(load(recommended)) for _ in range(2))
     pd.testing.assert_frame_equal(one, two)
     named = one[one["answer"] == "named"]
     assert set(named["parameter"]) == {"kappa_joint"}
@@ -124,7 +121,7 @@ def test_backfiring_is_told_with_the_worlds_that_lose(tmp_path: Path) -> None:
 
 
 def test_losing_kinds_of_village_are_named(recommended: Path) -> None:
-    findings = Findings(Results.load(recommended))
+    findings = Findings(load(recommended))
     table = findings.backfires.set_index(["strategy", "indicator"])
     assert table.loc[("rec_norms", INCOME), "kind"]
     assert table.loc[("rec_norms", INCOME), "kind_difference"] < -0.1
@@ -134,7 +131,7 @@ def test_losing_kinds_of_village_are_named(recommended: Path) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_page_one_names_parameters_by_their_label(recommended: Path, lang: str) -> None:
-    findings = Findings(Results.load(recommended))
+    findings = Findings(load(recommended))
     text = " ".join(doubts.deciding(findings, Words(lang)))
     label = {row["name"]: row[lang] for row in findings.results.manifest["parameters"]}["kappa_joint"]
     assert label in text
@@ -151,6 +148,6 @@ def test_an_older_study_without_worlds_still_has_findings(recommended: Path, tmp
         (tmp_path / name).write_bytes((recommended / name).read_bytes())
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["district"]["recommendations"]
-    findings = Findings(Results.load(tmp_path))
+    findings = Findings(load(tmp_path))
     assert set(findings.hinges["answer"]) == {"not_drawn"}
     assert len(findings.backfires) == len(findings.hinges)

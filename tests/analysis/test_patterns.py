@@ -29,13 +29,13 @@ def study(tmp_path):
                      "villages_below_5_operating": 5.0, "villages_10_operating": 3.0, "failure_share": 0.05}
                 )  # fmt: skip
     names = ["strategy", "start", "world", "seed", "year"]
-    table = pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(index, names=names)).sort_index()
+    table = pd.DataFrame(rows, index=pd.MultiIndex.from_tuples(index, names=names)).reset_index()
     listed = [{"key": key, "zh": key, "en": key,
                **({"without": {key[-1]: {"zh": key[-1], "en": key[-1]}}} if "_without_" in key else {})}
               for key in LEVEL]  # fmt: skip
     manifest = {"strategies": listed, "reference": "base", "start": "start", "start_year": 2024,
                 "district": {"villages": 10}}  # fmt: skip
-    return Results(tmp_path, manifest, table)
+    return Results.of(manifest, table)
 
 
 def only_of_indicators(monkeypatch):

@@ -14,7 +14,7 @@ from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.plots import FIGURES, style
 from analysis.plots.base import MOST_DRAWN, most_changed
 from analysis.report import figures
-from analysis.results import Results
+from analysis.results import load
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -52,7 +52,7 @@ def test_no_two_known_strategies_share_a_colour() -> None:
 def test_many_strategies_are_thinned_to_those_that_change_most(tmp_path: Path) -> None:
     """The reference and the eight largest changes stay, in the order of the study."""
     keys = list(fake_study.FACTORIAL)
-    results = Results.load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
+    results = load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
     findings = Findings(results)
     kept = most_changed(findings, results.strategies, "income_operating_mean")
     size = {key: abs(findings.effect(key, "income_operating_mean", 2026)["difference"]) for key in results.others}

@@ -41,7 +41,7 @@ def made(folder, factor: np.ndarray, other: np.ndarray) -> Results:
         },
     )
     columns = {"unit_cost.training": factor, "unit_cost.infrastructure": other, "leak_invest": other}
-    return replace(results, worlds=pd.DataFrame(columns, index=pd.RangeIndex(FUTURES, name="world")))
+    return replace(results, given_worlds=pd.DataFrame({"world": range(FUTURES), **columns}))
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_places_change_with_the_cost_of_work(results: Results) -> None:
 def test_silence_where_unit_costs_do_not_matter(tmp_path, findings: Findings) -> None:
     same = made(tmp_path, np.ones(FUTURES), np.ones(FUTURES))
     assert unit_costs.table(same).empty, "worlds of defaults"
-    assert unit_costs.table(replace(same, worlds=pd.DataFrame())).empty, "not stored"
+    assert unit_costs.table(replace(same, given_worlds=None)).empty, "not stored"
     assert findings.unit_costs.empty
     assert rows.unit_cost_rows(findings, Words("zh")) is None
 

@@ -19,7 +19,7 @@ from analysis.labels.catalogue import Words
 from analysis.plots import FIGURES, style
 from analysis.plots.base import MOST_DRAWN
 from analysis.report import context, figures, write_report
-from analysis.results import Results
+from analysis.results import load
 
 CASES = {
     "one strategy": {"strategies": ["existing"]},
@@ -113,9 +113,7 @@ def test_robust(case: str, tmp_path: Path) -> None:
 def test_sixteen_strategies(lang: str, tmp_path: Path) -> None:
     """More strategies than fit on a line still have all their figures, and titles do not list them one by one."""
     keys = list(fake_study.FACTORIAL)
-    findings = Findings(
-        Results.load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
-    )
+    findings = Findings(load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026)))
     drawings = [drawing for group in figures.draw_all(findings, Words(lang), None).values() for drawing in group]
     assert len(drawings) == sum(plot.possible(findings) for plot in FIGURES)
     assert len(drawings) > 20
@@ -127,8 +125,8 @@ def test_older_study(tmp_path: Path) -> None:
     strategies = ["none", "existing", "existing_joint_building"]
     study = fake_study.write(tmp_path / "study", futures=12, villages=24, strategies=strategies, horizon=2027)
     runs = pd.read_parquet(study / "runs.parquet")
-    late = set(fake_study.fates("existing", {}, np.zeros((1, 1, 1))))
-    runs[~runs["indicator"].astype(str).isin(late)].to_parquet(study / "runs.parquet")
+    late = list(fake_study.fates("existing", {}, np.zeros((1, 1, 1))))
+    runs.drop(columns=late).to_parquet(study / "runs.parquet")
     new = list(fake_study.village_columns("existing", np.zeros((1, 1, 1))))
     for part in (study / "villages.parquet").iterdir():
         pd.read_parquet(part).drop(columns=new).to_parquet(part)
@@ -165,7 +163,7 @@ def test_page_one_stays_short_with_many_strategies(lang: str, tmp_path: Path) ->
     """It lists those that change most, names the first and the last, and says where all stand."""
     keys = list(fake_study.FACTORIAL)
     study = fake_study.write(tmp_path, futures=24, villages=24, strategies=keys, horizon=2026)
-    findings, words = Findings(Results.load(study)), Words(lang)
+    findings, words = Findings(load(study)), Words(lang)
     page = context.build(findings, words, {"same_cost"})
     assert len(page["differences"]["rows"]) == MOST_DRAWN
     assert str(page["sections"]["effects"]) in page["differences"]["note"]

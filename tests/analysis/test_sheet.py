@@ -16,12 +16,12 @@ from analysis import money, recommendations
 from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.report import sheet, write_report
-from analysis.results import Results
+from analysis.results import load
 
 
 @pytest.fixture(scope="module")
 def found(recommended: Path) -> Findings:
-    return Findings(Results.load(recommended))
+    return Findings(load(recommended))
 
 
 def changed(folder: Path, to: Path, **entries: object) -> Findings:
@@ -29,7 +29,7 @@ def changed(folder: Path, to: Path, **entries: object) -> Findings:
     shutil.copytree(folder, to)
     manifest = json.loads((to / "manifest.json").read_text(encoding="utf-8"))
     (to / "manifest.json").write_text(json.dumps({**manifest, **entries}), encoding="utf-8")
-    return Findings(Results.load(to))
+    return Findings(load(to))
 
 
 def test_rows_keep_the_order_of_the_report(found: Findings) -> None:
@@ -99,11 +99,11 @@ def test_equal_cost_is_said_only_where_it_is(found: Findings, recommended: Path,
 def test_equal_costs_are_seen_in_the_money_spent(recommended: Path, tmp_path: Path) -> None:
     shutil.copytree(recommended, tmp_path / "study")
     runs = pd.read_parquet(recommended / "runs.parquet")
-    cost = runs["indicator"].astype(str) == "public_cost"
-    runs.loc[cost, "value"] = 1000.0
-    runs.loc[cost & (runs["strategy"].astype(str) == "rec_norms"), "value"] = 1009.0
+    spent = runs["public_cost"].notna()
+    runs.loc[spent, "public_cost"] = 1000.0
+    runs.loc[spent & (runs["strategy"] == "rec_norms"), "public_cost"] = 1009.0
     runs.to_parquet(tmp_path / "study" / "runs.parquet")
-    findings = Findings(Results.load(tmp_path / "study"))
+    findings = Findings(load(tmp_path / "study"))
     assert recommendations.costs_equal(findings.results)
     assert "同等花费下的差额" in sheet.build(findings, Words("zh"))["cost"]
     assert not any(line.get("missed") for line in sheet.build(findings, Words("zh"))["lines"])

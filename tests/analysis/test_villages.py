@@ -11,7 +11,7 @@ import pytest
 
 from analysis import aid, gains, inputs, kinds, places, treated
 from analysis.findings import Findings
-from analysis.results import Results
+from analysis.results import load
 
 
 def test_arrays_hold_what_is_stored(findings: Findings) -> None:
@@ -55,7 +55,7 @@ def test_only_shared_futures_count(tmp_path: Path) -> None:
     part = study / "villages.parquet" / "part-none.parquet"
     frame = pd.read_parquet(part)
     frame[frame["world"] != 2].to_parquet(part)
-    values = Results.load(study).village_values("income_operating", 2025)
+    values = load(study).village_values("income_operating", 2025)
     assert list(values.futures.get_level_values("world")) == [0, 1, 3]
     assert all(array.shape == (3, 6) and np.isfinite(array).all() for array in values.by_strategy.values())
 
@@ -110,7 +110,7 @@ def test_quantile_effects_of_a_shift(tmp_path: Path) -> None:
     folder = study / "villages.parquet"
     base = pd.read_parquet(folder / "part-existing.parquet")
     base.assign(strategy="mine", income_operating=base["income_operating"] + 2).to_parquet(folder / "part-mine.parquet")
-    table = gains.quantile_effects(Results.load(study), "income_operating")
+    table = gains.quantile_effects(load(study), "income_operating")
     np.testing.assert_allclose(table[["difference", "low", "high"]], 2, rtol=1e-5)
 
 

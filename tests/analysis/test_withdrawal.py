@@ -15,7 +15,7 @@ from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import withdrawal as plot
 from analysis.report import figures
-from analysis.results import Results
+from analysis.results import Results, load
 
 FUTURES, YEARS, VILLAGES = 24, range(2023, 2034), 6
 OTHER = {"training": {"intensity": 1, "start": 2024}}
@@ -37,14 +37,14 @@ def write(folder: Path, after: float = 0.5, end: int = 2027, gain: float = 2.0) 
                      "far": full + 1}[strategy]  # fmt: skip
             income = 5 + np.arange(VILLAGES)[None] + given
             mean = income.mean(axis=1)
-            runs += [(strategy, "s", f, f, year, "income_operating_mean", mean[f]) for f in range(FUTURES)]
+            runs += [(strategy, "s", f, f, year, mean[f]) for f in range(FUTURES)]
             quality = np.array([0.9, 0.8, 0.7, 0.5, 0.4, 0.3])
             villages += [
                 (strategy, "s", f, f, year, str(v), "t", income[f, v], quality[v])
                 for f in range(FUTURES) for v in range(VILLAGES)
             ]  # fmt: skip
     columns = ["strategy", "start", "world", "seed", "year"]
-    pd.DataFrame(runs, columns=[*columns, "indicator", "value"]).to_parquet(folder / "runs.parquet")
+    pd.DataFrame(runs, columns=[*columns, "income_operating_mean"]).to_parquet(folder / "runs.parquet")
     (folder / "villages.parquet").mkdir()
     wide = pd.DataFrame(villages, columns=[*columns, "village", "town", "income_operating", "manager_quality"])
     for name in ("strategy", "start", "village", "town"):
@@ -62,7 +62,7 @@ def write(folder: Path, after: float = 0.5, end: int = 2027, gain: float = 2.0) 
         "levers": {"paired_assistance": {"zh": "结对帮扶", "en": "paired assistance"}},
     }  # fmt: skip
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return Results.load(folder)
+    return load(folder)
 
 
 def test_the_strategy_that_is_the_same_without_the_measure_is_found(tmp_path: Path) -> None:

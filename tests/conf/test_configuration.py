@@ -18,6 +18,12 @@ from sim.world import DECLARED
 FOLDER = Path(conf.__file__).parent
 STRATEGIES = sorted(path.stem for path in (FOLDER / "strategy").glob("*.yaml"))
 GROUPS = [(path.parent.name, path.stem) for path in sorted(FOLDER.glob("*/*.yaml"))]
+NEEDED = {
+    ("design", "grid"): ["design.values={fixed_cost:[1,2]}"],
+    ("design", "table"): ["design.file=points.csv"],
+    ("executor", "dask"): ["executor.address=tcp://127.0.0.1:8786"],
+}
+"""What a choice can't do without."""
 IN_FORCE = {
     "central_grant", "paired_assistance", "cadre_pay", "secretary_selection", "digital_platform", "service_upgrade",
     "training", "career_path", "responsibility_list", "grid_outreach", "org_rectification", "infrastructure",
@@ -42,8 +48,10 @@ def test_jobs_compose_and_their_keys_are_known(job: str) -> None:
 
 
 @pytest.mark.parametrize(("group", "name"), GROUPS)
-def test_every_choice_composes(group: str, name: str) -> None:
-    job, words = "compare" if group == "strategies" else "run", [f"{group}={name}"]
+def test_every_choice_composes(group: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    job, words = "compare" if group == "strategies" else "run", [f"{group}={name}", *NEEDED.get((group, name), [])]
+    (tmp_path / "points.csv").write_text("fixed_cost\n1\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
     if group == "strategy" and load_strategy(name).same_cost_as:
         job, words = "compare", [f"strategies.names=[{load_strategy(name).same_cost_as},{name}]"]
     with session():

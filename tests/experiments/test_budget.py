@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from analysis import money
-from analysis.results import Results
+from analysis.results import load
 from experiments import compare, load_district, load_strategy, simulate
 from experiments.budget import Budget, read_budget, topped_up, with_equal_cost
 from experiments.found_scale import TOLERANCE
@@ -222,7 +222,7 @@ def test_a_yearly_budget_reaches_the_model_and_the_manifest(qiangcun: Command, w
              "budget.priority=[training,grid_outreach]"]  # fmt: skip
     assert qiangcun(*words) == 0
     (folder,) = workplace.glob("outputs/studies/*")
-    results = Results.load(folder)
+    results = load(folder)
     assert results.manifest["budget"] == {
         "mode": "capped", "equal_to": "", "annual": 3000, "priority": ["training", "grid_outreach"]}  # fmt: skip
     assert (results.values("existing", "public_cost").loc[:, 2024:] <= 1.05 * 3000).all(axis=None)

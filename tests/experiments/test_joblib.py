@@ -54,7 +54,7 @@ def test_a_job_among_several_has_one_process(
 ) -> None:
     with compose.session():
         composed = compose.compose("run", [JOBLIB])
-        assert read_job("run", composed).workers == 1
+        assert read_job("run", composed).workers.number == 1
     assert qiangcun("run", "-m", JOBLIB, *SWEEP, "workers=2") == 2
     assert "hydra.launcher.n_jobs" in capsys.readouterr().err
     assert not list(workplace.iterdir())

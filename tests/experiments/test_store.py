@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.results import Results
+from analysis.results import load
 from experiments import files, parts, store, study, tasks
 from experiments.compose import load_strategy
 from experiments.execution import execute
@@ -21,7 +21,6 @@ from experiments.store import Store
 from experiments.study import Study
 from scenarios.district import PLACES, load_district
 from sim.engine import RunOptions
-from sim.indicators import INDICATORS
 from sim.world import DECLARED, world_values
 
 
@@ -109,15 +108,15 @@ def test_the_tables_hold_what_the_runs_gave(small: Study, tmp_path: Path) -> Non
     folder = run(small, tmp_path).folder
     runs = pd.read_parquet(folder / store.RUNS)
     villages = pd.read_parquet(folder / store.VILLAGES)
-    assert list(runs.columns) == ["strategy", "start", "world", "seed", "year", *INDICATORS]
+    batch = small.batches()[-1]
+    result = tasks.compute(tasks.task_of(small, batch))
+    assert list(runs.columns) == ["strategy", "start", "world", "seed", "year", *result.indicators]
     assert {str(runs[name].dtype) for name in ("strategy", "start")} == {"category"}
     assert len(runs) == small.runs * 2
     assert not runs.duplicated(["strategy", "start", "world", "seed", "year"]).any()
     assert len(villages) == small.runs * 2 * small.district.villages
-    batch = small.batches()[-1]
-    result = tasks.compute(tasks.task_of(small, batch))
     one = runs[(runs["strategy"] == "existing") & (runs["start"] == "target_consistent") & (runs["seed"] == 4)]
-    for name in INDICATORS:
+    for name in result.indicators:
         assert np.array_equal(one[name], result.indicators[name][0], equal_nan=True)
     assert one["public_cost"].isna().tolist() == [True, False], "nothing is paid before the start"
     rows = villages[(villages["start"] == "target_consistent") & (villages["seed"] == 4) & (villages["year"] == 2024)]
@@ -141,7 +140,7 @@ def test_worlds_hold_the_values_in_force(small: Study, tmp_path: Path) -> None:
     assert (wide["fixed_cost"] == 2.0).all()
     assert wide["kappa_joint"].drop(NO_WORLD).max() <= 0.1
     assert wide["interest_rate"].nunique() == 4
-    assert Results.load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
+    assert load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
     manifest = store.json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
     assert manifest["hashes"][store.WORLDS] == files.hash_of(folder / store.WORLDS)
 
