@@ -23,7 +23,7 @@ BLOCK = ["strategy", "start"]
 FUTURE = ["world", "seed"]
 KEYS = [*BLOCK, *FUTURE, "year"]
 NOT_INDICATORS = {*KEYS, "county"}
-KEPT_BYTES = 200 * 2**20
+KEPT_BYTES = 100 * 2**20
 """Values that were read are kept up to this size; the oldest go first."""
 
 Block = tuple[str, str]
