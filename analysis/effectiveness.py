@@ -32,11 +32,14 @@ def gained(results: Results, key: str, effect: str) -> pd.Series:
 
 def interval(cost: np.ndarray, effect: np.ndarray) -> tuple[float, float]:
     """95 % interval of the ratio of the means, by drawing futures again and again."""
-    drawn = np.random.default_rng(33).integers(0, len(cost), (RESAMPLES, len(cost)))
-    below = effect[drawn].mean(axis=1)
+    draw = np.random.default_rng(33)
+    above, below = np.empty(RESAMPLES), np.empty(RESAMPLES)
+    for number in range(RESAMPLES):
+        drawn = draw.integers(0, len(cost), len(cost))
+        above[number], below[number] = cost[drawn].mean(), effect[drawn].mean()
     if (below <= 0).any():
         return float("nan"), float("nan")
-    low, high = np.quantile(cost[drawn].mean(axis=1) / below, [0.025, 0.975])
+    low, high = np.quantile(above / below, [0.025, 0.975])
     return float(low), float(high)
 
 

@@ -29,6 +29,8 @@ MIDDLE_YEAR = 2030
 FEW = 10
 MANY = 20
 CLEAR_SHARE = 2 / 3
+MOST_POINTS = 200
+"""Points that a figure shows of a strategy: more would neither be seen nor open quickly."""
 
 
 def paired_summary(one: np.ndarray, two: np.ndarray, direction: int = 1) -> dict[str, float]:
@@ -179,19 +181,23 @@ def find(table: pd.DataFrame, strategy: str, indicator: str, year: int | None = 
 
 
 def convergence(results: Results, indicator: str) -> pd.DataFrame:
-    """Mean paired difference at the horizon and its 95 % interval after the first 2, 3, … n futures."""
-    rows = []
+    """Mean paired difference at the horizon and its 95 % interval after the first 2, 3, … n futures.
+
+    Where futures are many, after `MOST_POINTS` numbers of them that grow by a constant factor.
+    """
+    frames = [pd.DataFrame(columns=["strategy", "n", "difference", "low", "high"])]
     for strategy in results.others:
         change = results.paired(strategy, indicator)[results.horizon].dropna().to_numpy()
-        for count in range(2, len(change) + 1):
-            mean, half = change[:count].mean(), half_width(change[:count])
-            rows.append(
-                {
-                    "strategy": strategy,
-                    "n": count,
-                    "difference": mean,
-                    "low": mean - half,
-                    "high": mean + half,
-                }
-            )
-    return pd.DataFrame(rows, columns=["strategy", "n", "difference", "low", "high"])
+        if len(change) < 2:
+            continue
+        n = np.arange(1, len(change) + 1)
+        shift = change.mean()  # keeps the sums of squares from losing digits
+        mean, square = np.cumsum(change - shift) / n, np.cumsum((change - shift) ** 2)
+        variance = np.maximum(square - n * mean**2, 0) / np.maximum(n - 1, 1)
+        half = stats.t.ppf(0.975, np.maximum(n - 1, 1)) * np.sqrt(variance / n)
+        shown = np.unique(np.geomspace(2, len(change), MOST_POINTS).round().astype(int))
+        shown = n[1:] if len(change) <= MOST_POINTS else shown
+        mean = mean + shift
+        table = {"strategy": strategy, "n": n, "difference": mean, "low": mean - half, "high": mean + half}
+        frames.append(pd.DataFrame(table).iloc[shown - 1])
+    return pd.concat(frames[1:] or frames, ignore_index=True)

@@ -297,6 +297,11 @@ class Results:
         """Years that the village table holds."""
         return self.village_table.layout.years
 
+    @property
+    def village_sample(self) -> int:
+        """Number of futures that village figures use."""
+        return int(self.village_table.layout.shared.sum())
+
     def village_values(self, column: str, year: int) -> VillageValues:
         """One village column in one year, every strategy, from the main start."""
         return self.village_table.values(column, year)

@@ -23,7 +23,7 @@ BLOCK = ["strategy", "start"]
 FUTURE = ["world", "seed"]
 KEYS = [*BLOCK, *FUTURE, "year"]
 NOT_INDICATORS = {*KEYS, "county"}
-KEPT_BYTES = 200 * 2**20
+KEPT_BYTES = 100 * 2**20
 """Values that were read are kept up to this size; the oldest go first."""
 
 Block = tuple[str, str]
@@ -136,8 +136,15 @@ class RunTable:
 
     def single(self, number: int) -> Block | None:
         """Strategy and start of a row group that holds but one, as its statistics say."""
-        strategy, start = (only_value(self.file, number, name) for name in BLOCK)
-        return None if strategy is None or start is None else (strategy, start)
+        return self._singles[number]
+
+    @cached_property
+    def _singles(self) -> list[Block | None]:
+        found = []
+        for number in range(self.file.num_row_groups):
+            strategy, start = (only_value(self.file, number, name) for name in BLOCK)
+            found.append(None if strategy is None or start is None else (strategy, start))
+        return found
 
     def read(self, block: Block, columns: Sequence[str]) -> pa.Table:
         """Columns of one strategy and start; row groups of others are not touched."""

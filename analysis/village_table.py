@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+MOST_ROWS = 8_000_000
+"""Rows of villages that figures use at most: a column then takes 32 MB."""
 KEYS = ("strategy", "start", "world", "seed", "year", "village", "town")
 
 
@@ -49,14 +52,45 @@ class VillageTable:
     _columns: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
 
     @cached_property
-    def dataset(self) -> ds.Dataset:
+    def stored(self) -> ds.Dataset:
         """All parts; rows come in the same order at every reading."""
         return ds.dataset(sorted(self.folder.glob("*.parquet")) if self.folder.is_dir() else self.folder)
+
+    @cached_property
+    def pieces(self) -> list[Piece]:
+        """The row groups of all parts."""
+        groups = (group for part in self.stored.get_fragments() for group in part.split_by_row_group())
+        return [Piece.of(group) for group in groups]
+
+    @cached_property
+    def dataset(self) -> ds.Dataset:
+        """The rows that figures use: all of the start that counts, or of some futures where these are too many.
+
+        Batches of futures are taken at equal steps, the same ones for every strategy.
+        """
+        if any(piece.strategy is None or piece.start is None for piece in self.pieces):
+            return self.stored
+        pieces = [piece for piece in self.pieces if piece.start == self.start and piece.strategy in self.strategies]
+        rows = sum(piece.rows for piece in pieces)
+        if not pieces:
+            return self.stored
+        if rows > MOST_ROWS:
+            batches = sorted({piece.futures for piece in pieces})
+            count = max(1, int(len(batches) * MOST_ROWS / rows))
+            kept = {batches[place] for place in np.linspace(0, len(batches) - 1, count).round().astype(int)}
+            pieces = [piece for piece in pieces if piece.futures in kept]
+        return self.of_pieces(pieces)
+
+    def of_pieces(self, pieces: Sequence[Piece]) -> ds.Dataset:
+        """These row groups and no others."""
+        stored = self.stored
+        fragments = [piece.fragment for piece in pieces]
+        return ds.FileSystemDataset(fragments, stored.schema, stored.format, stored.filesystem)
 
     @property
     def names(self) -> list[str]:
         """Names of the columns that are stored, without keys."""
-        return [name for name in self.dataset.schema.names if name not in KEYS]
+        return [name for name in self.stored.schema.names if name not in KEYS]
 
     @cached_property
     def layout(self) -> Layout:
@@ -86,18 +120,59 @@ class VillageTable:
     def frame(
         self, blocks: Iterable[tuple[str, str]], columns: Sequence[str], years: Sequence[int] | None
     ) -> pd.DataFrame:
-        """Rows of some strategies and starts, with their keys."""
+        """Rows of some strategies and starts, all futures of them, with their keys."""
+        asked = list(blocks)
+        pieces = [piece for piece in self.pieces if any(piece.may_hold(block) for block in asked)]
         wanted = pc.scalar(False)
-        for strategy, start in blocks:
+        for strategy, start in asked:
             wanted = wanted | ((ds.field("strategy") == strategy) & (ds.field("start") == start))
         if years is not None:
             wanted = wanted & ds.field("year").isin(list(years))
-        return self.dataset.to_table(columns=[*KEYS, *columns], filter=wanted).to_pandas()
+        table = self.of_pieces(pieces).to_table(columns=[*KEYS, *columns], filter=wanted)
+        return table.unify_dictionaries().to_pandas()
 
     def _hand_out(self, values: np.ndarray) -> VillageValues:
         layout = self.layout
         arrays = dict(zip(layout.strategies, values, strict=True))
         return VillageValues(layout.codes, layout.towns, layout.futures[layout.shared], arrays)
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One row group of a part.
+
+    Attributes:
+        fragment: how it is read.
+        strategy: the only strategy in it; None where its statistics do not say so.
+        start: likewise.
+        futures: lowest and highest world and seed: what tells the batches of a design apart.
+        rows: number of rows.
+    """
+
+    fragment: ds.ParquetFileFragment
+    strategy: str | None
+    start: str | None
+    futures: tuple[int, ...]
+    rows: int
+
+    @classmethod
+    def of(cls, fragment: ds.ParquetFileFragment) -> Piece:
+        """What the statistics of a row group say."""
+        group = fragment.row_groups[0]
+        found = group.statistics
+        ends = [found.get(name, {}) for name in ("world", "seed")]
+        futures = tuple(int(end.get(side, -1)) for end in ends for side in ("min", "max"))
+        return cls(fragment, single(found, "strategy"), single(found, "start"), futures, group.num_rows)
+
+    def may_hold(self, block: tuple[str, str]) -> bool:
+        """Whether rows of a strategy and start may be in it."""
+        return self.strategy in (None, block[0]) and self.start in (None, block[1])
+
+
+def single(statistics: dict[str, dict[str, Any]], name: str) -> str | None:
+    """The value of a text column that holds but one."""
+    ends = statistics.get(name, {})
+    return str(ends["min"]) if ends and ends["min"] == ends["max"] else None
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,11 @@ from experiments.store import MANIFEST, RUNS, VILLAGES, WORLDS
 from sim.problems import InputErrors, Problem, nearest
 
 DEFAULT_REFERENCE = "existing"
+FAILURES = "failures.csv"
+OF_ONE_STUDY = ("stopping", "content")
+"""What the manifest of a study says that does not hold for several."""
+NUMBERED = "futures"
+"""The design whose futures have the same meaning in every study, however many there are."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +58,15 @@ class Piece:
 
 
 def kind_of_futures(manifest: dict[str, Any]) -> str:
-    """What the futures of a study are drawn from: the kind of its design; `default` is the world of defaults alone.
+    """What the futures of a study are: the kind of its design; `default` where all are the world of defaults.
 
-    Studies without `design` list their worlds instead.
+    Earlier studies list their worlds instead of telling a design.
     """
-    kind = (manifest.get("design") or {}).get("kind")
-    if kind:
-        return str(kind)
+    design = manifest.get("design") or {}
     worlds = manifest["configuration"].get("worlds", [])
-    return "futures" if any(world is not None for world in worlds) else "default"
+    drawn = design.get("drawn", any(world is not None for world in worlds))
+    kind = str(design.get("kind", NUMBERED))
+    return "default" if kind == NUMBERED and not drawn else kind
 
 
 def merge(folders: Sequence[Path], outputs: Path, reference: str | None = None) -> Path:
@@ -106,12 +111,21 @@ def check_same(folders: Sequence[Path], manifests: Sequence[dict[str, Any]]) -> 
                 problems.append(
                     Problem(f"{zh}与第一个结果不同，不能比较", f"another {en} than the first study", file=str(folder))
                 )
+        if not same_futures(first, manifest):
+            zh, en = "未来的方案（design）与第一个结果不同", "futures of another design than the first study"
+            problems.append(Problem(zh, en, file=str(folder)))
         if manifest["start_year"] != first["start_year"]:
             problems.append(
                 Problem("起始年与第一个结果不同", "another first year than the first study", file=str(folder))
             )
     if problems:
         raise InputErrors(problems)
+
+
+def same_futures(one: dict[str, Any], two: dict[str, Any]) -> bool:
+    """Whether the same world and seed mean the same future in two studies: numbered ones, or those of one design."""
+    designs = [manifest.get("design") or {} for manifest in (one, two)]
+    return designs[0] == designs[1] or all(design.get("kind", NUMBERED) == NUMBERED for design in designs)
 
 
 def name_variants(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
@@ -172,18 +186,36 @@ def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, 
     if worlds is not None:
         write_parquet(worlds, folder / WORLDS)
         hashes[WORLDS] = hash_of(folder / WORLDS)
-    main = chosen[reference][0].manifest
+    failures = joint_failures(pieces)
+    if len(failures):
+        failures.to_csv(folder / FAILURES, index=False, encoding="utf-8-sig")
+        hashes[FAILURES] = hash_of(folder / FAILURES)
+    main = {key: value for key, value in chosen[reference][0].manifest.items() if key not in OF_ONE_STUDY}
     manifest = {
         **main, "name": "report", "budget": joint_budget(pieces, horizon), "id": identity,
         "created": datetime.now().astimezone().isoformat(timespec="seconds"),
         "command": "qiangcun report", "reference": reference, "horizon": horizon, "start": start, "starts": starts,
         "strategies": [{**group[0].entry, "reference": key == reference} for key, group in chosen.items()],
         "futures": min(piece.manifest["futures"] for piece in pieces),
+        "failed": len(failures),
+        "detail": "villages" if (folder / VILLAGES).is_dir() else "district",
         "hashes": {name: main["hashes"][name] for name in ("model", "district")} | hashes,
         "sources": [{"id": item.manifest["id"], "command": item.manifest["command"]} for item in pieces],
     }  # fmt: skip
     write_json(manifest, folder / MANIFEST)
     return folder
+
+
+def joint_failures(pieces: Sequence[Piece]) -> pd.DataFrame:
+    """Runs of all pieces that failed, under the names of the joint study."""
+    found = [pd.DataFrame(columns=["strategy"])]
+    for piece in pieces:
+        path = piece.folder / FAILURES
+        if path.is_file():
+            table = pd.read_csv(path, encoding="utf-8-sig")
+            table = table[table["strategy"] == piece.entry["source_key"]]
+            found.append(table.assign(strategy=piece.entry["key"]))
+    return pd.concat(found[1:] or found, ignore_index=True)
 
 
 def joint_budget(pieces: Sequence[Piece], horizon: int) -> dict[str, Any]:

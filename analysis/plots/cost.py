@@ -12,11 +12,12 @@ from matplotlib.patheffects import withStroke
 from matplotlib.ticker import MaxNLocator
 
 from analysis import describe
-from analysis.effects import outcomes
+from analysis.effects import MOST_POINTS
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
 from analysis.plots.base import Plot, colour, label, legend, outside_legend, strategy_axis
+from analysis.same_cost import change
 
 LEVERS_SHOWN = 14
 MOST_LABELS = 9
@@ -111,16 +112,12 @@ def draw_plane(findings: Findings, words: Words) -> Figure:
     names = []
     for _, row in table.iterrows():
         key, hue = row["strategy"], colour(findings, row["strategy"])
-        one, two = (
-            outcomes(results, key, name, results.horizon) for name in ("public_cost_discounted", "profit_discounted")
+        cost, profit = (
+            spread_out(change(results, key, name)) for name in ("public_cost_discounted", "profit_discounted")
         )
-        base = [
-            outcomes(results, results.reference, name, results.horizon)
-            for name in ("public_cost_discounted", "profit_discounted")
-        ]
         axes.plot(
-            (one - base[0]) * factor,
-            (two - base[1]) * factor,
+            cost * factor,
+            profit * factor,
             ".",
             color=hue,
             markersize=3.2,
@@ -157,6 +154,13 @@ def draw_plane(findings: Findings, words: Words) -> Figure:
     axes.yaxis.set_major_formatter(style.thousands())
     axes.grid()
     return figure
+
+
+def spread_out(values: pd.Series) -> pd.Series:
+    """All values, or `MOST_POINTS` of them that stand at equal steps among the futures."""
+    if len(values) <= MOST_POINTS:
+        return values
+    return values.iloc[np.linspace(0, len(values) - 1, MOST_POINTS).round().astype(int)]
 
 
 def name_points(axes: Axes, findings: Findings, words: Words, names: list[tuple[str, float, float]]) -> None:

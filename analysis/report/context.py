@@ -12,7 +12,7 @@ from analysis import describe, effects, front, recommendations
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of, sentences
 from analysis.plots.base import colour, indicator_name, most_changed
-from analysis.report import cards, rows, sheet
+from analysis.report import cards, notes, rows, sheet
 from analysis.report.figures import numbers
 
 DIFFERENCES = (
@@ -101,7 +101,8 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "sheet": recommended,
         "sheet_not_run": sheet_not_run(findings, words),
         "inputs": rows.inputs_rows(findings, words),
-        "few": words("few_warning", n=results.n) if results.n < effects.FEW else "",
+        "warnings": notes.warnings(results, words),
+        "remarks": notes.remarks(findings, words),
         "reference": describe.quoted(findings, results.reference, words),
         "year": results.horizon,
         "start_year": results.start_year,

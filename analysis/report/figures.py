@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from analysis.effects import MANY
+from analysis.effects import MANY, MOST_POINTS
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import FIGURES, style
@@ -18,6 +18,8 @@ from analysis.plots.base import MOST_DRAWN, Plot, indicator_name
 DPI = 300
 WITHOUT_NONE = ("fan_participation", "participation_by_kind")
 """Figures that leave `none` out where there are others (see `analysis.plots.base.policies_drawn`)."""
+WITH_POINTS = ("cost_and_effect",)
+"""Figures with a dot for each future."""
 NO_DATE = {"Date": None}
 
 
@@ -78,6 +80,8 @@ def note(plot: Plot, findings: Findings, words: Words) -> str:
         outcome = f"fate_{plot.drawn_by}"
         outcome = words(outcome) if words.has(outcome) else indicator_name(findings, plot.drawn_by, words)
         text += words("gap") + words("note_most", count=MOST_DRAWN, outcome=outcome)
+    if plot.name in WITH_POINTS and results.n > MOST_POINTS:
+        text += words("gap") + words("note_points", count=MOST_POINTS)
     if results.n < MANY:
         text += words("gap") + words("note_few", n=results.n)
     return text + (

@@ -1,0 +1,111 @@
+"""The page on reading results: its code runs, gives right numbers, and its tables agree with the model."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow.dataset as ds
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "analysis"))
+
+import fake_study
+
+from analysis import effects, results
+from sim.indicators import INDICATORS, VILLAGE_INDICATORS
+from sim.policies.registry import LEVERS
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
+FOLDER = "outputs/studies/compare-1a2b3c4d"
+UNITS = {"villages": "村", "0 to 1": "", "万元": "万元", "万元 a year": "万元"}
+
+
+def block(language: str, heading: str) -> str:
+    """The code of a section."""
+    section = PAGE.partition(f"\n## {heading}\n")[2]
+    found = re.search(rf"^```{language}\n(.*?)^```", section, re.DOTALL | re.MULTILINE)
+    assert found, heading
+    return found[1]
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study where the page has it."""
+    folder = tmp_path_factory.mktemp("results_page")
+    keys = ["none", "existing", "existing_joint_building"]
+    fake_study.write(folder / FOLDER, futures=24, villages=12, strategies=keys)
+    return folder
+
+
+@pytest.fixture
+def here(study: Path, monkeypatch: pytest.MonkeyPatch) -> results.Results:
+    monkeypatch.chdir(study)
+    return results.load(FOLDER)
+
+
+def run(code: str) -> dict[str, Any]:
+    names: dict[str, Any] = {"pd": pd}
+    exec(compile(code, "docs/results.md", "exec"), names)  # noqa: S102 (our own page)
+    return names
+
+
+def test_pandas(here: results.Results) -> None:
+    found = run(block("python", "pandas"))["change"]
+    expected = effects.effect(here, "existing_joint_building", "income_operating_mean", 2035)
+    assert found.mean() == pytest.approx(expected["difference"])
+    assert len(found) == 24
+
+
+def test_load(here: results.Results) -> None:
+    names = run(block("python", "`analysis.results.load`"))
+    level, by_year = names["level"], names["by_year"]
+    assert by_year[2035] == pytest.approx(level[2035].mean())
+    assert len(names["frame"]) == 24 * 2
+    assert len(names["villages"]) == 24 * 12
+    assert names["change"].shape == level.shape
+    assert list(names["parameters"].index) == list(range(24))
+    assert {"name", "unit", "direction", "zh", "en"} <= set(names["units"].columns)
+
+
+def test_duckdb(here: results.Results) -> None:
+    pytest.importorskip("duckdb")
+    answer = run(block("python", "DuckDB"))["answer"].set_index("strategy")
+    assert set(answer.index) == {"none", "existing_joint_building"}
+    for key, row in answer.iterrows():
+        expected = effects.effect(here, str(key), "income_operating_mean", 2035)
+        assert row["difference"] == pytest.approx(expected["difference"])
+        assert row["share_higher"] == pytest.approx(expected["share_better"])
+        assert row["futures"] == 24
+
+
+def test_the_verbs_of_r_work_in_arrow(here: results.Results) -> None:
+    """R hands these steps to the same engine: filter, cast to text, group, mean and count; folders open as one."""
+    assert "as.character(strategy)" in block("r", "R")
+    runs = ds.dataset(f"{FOLDER}/runs.parquet")
+    wanted = (ds.field("start") == "bazhong_mean") & (ds.field("year") == 2035)
+    columns = {"strategy": ds.field("strategy").cast("string"), "income": ds.field("income_operating_mean")}
+    table = runs.to_table(columns=columns, filter=wanted)
+    found = table.group_by("strategy").aggregate([("income", "mean"), ("income", "count")]).to_pandas()
+    means = found.set_index("strategy")["income_mean"]
+    assert means["existing"] == pytest.approx(here.at("existing", "income_operating_mean", 2035).mean())
+    villages = ds.dataset(f"{FOLDER}/villages.parquet")
+    assert villages.to_table(columns=["village"]).to_pandas()["village"].nunique() == 12
+
+
+def test_tables_agree_with_the_model() -> None:
+    """Names and units of indicators, village columns, and the calls of the class."""
+    table = PAGE.partition("Those asked for most:")[2].partition("\n\n万元")[0]
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", table, re.MULTILINE)
+    assert len(rows) >= 8
+    for name, unit in rows:
+        assert INDICATORS[name].unit == UNITS[unit.strip()], name
+    assert "cost_town_company" in INDICATORS and "town_company" in LEVERS
+    villages = PAGE.partition("### `villages.parquet/`")[2].partition("###")[0]
+    words = set(re.findall(r"`([a-z_]+)`", villages)) - {"village", "town"}
+    assert words <= set(VILLAGE_INDICATORS), words - set(VILLAGE_INDICATORS)
+    for name in re.findall(r"^\| `(\w+)(?:\(|` \| (?:a row per world|what the study))", PAGE, re.MULTILINE):
+        assert hasattr(results.Results, name) or name in results.Results.__dataclass_fields__, name
