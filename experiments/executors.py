@@ -8,6 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -89,7 +90,7 @@ def pool(workers: Workers, tasks: int, folder: Path = Path()) -> Iterator[tuple[
                 yield thread, 1
             return
         context = multiprocessing.get_context("spawn")
-        with one_thread_each(), ProcessPoolExecutor(number, context, initializer=leave_interrupts) as processes:
+        with one_thread_each(), ProcessPoolExecutor(number, context, initializer=prepare_process) as processes:
             yield processes, AHEAD * number
 
 
@@ -165,9 +166,18 @@ def each_done(
             future.cancel()
 
 
-def leave_interrupts() -> None:
-    """Ctrl-C is for the process that waits; the others finish their batch in silence."""
+def prepare_process() -> None:
+    """Ctrl-C is for the process that waits, the others finish their batch in silence; but none outlives it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone, for then nobody hands it anything."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

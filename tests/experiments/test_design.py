@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from experiments.design import Asked, only, read_design
+from experiments.futures import NO_WORLD, Futures, numbered
+from scenarios import load_district
+from sim.engine import RunOptions, run_batch
+from sim.policies.base import Strategy
+from sim.world import DECLARED, world_values
+
+NAMES = ["fixed_cost", "interest_rate"]
+
+
+def futures_of(futures: int = 16, drawn: bool = True, asked: dict[str, Any] | None = None, **node: Any) -> Futures:
+    found, _, problems = read_design(node, Asked(futures, drawn, **(asked or {})), "here")
+    assert not problems, [problem.text("en") for problem in problems]
+    return found
+
+
+def problems_of(asked: Asked = Asked(4, True), **node: Any) -> str:  # noqa: B008 - a frozen value
+    return "\n".join(problem.text("en") for problem in read_design(node, asked, "here")[2])
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol"])
+def test_half_of_the_points_lie_below_the_default(kind: str) -> None:
+    found = futures_of(64, kind=kind, parameters="all", seed=0, repeats=1)
+    assert found.names == tuple(name for name, item in DECLARED.items() if item.drawn)
+    for name, column in zip(found.names, found.values.T, strict=True):
+        item = DECLARED[name]
+        assert column.min() >= item.low
+        assert column.max() <= item.high
+        if item.low < item.default < item.high:
+            assert np.sum(column < item.default) == 32, name
+
+
+@pytest.mark.parametrize("kind", ["lhs", "sobol"])
+def test_points_are_in_strata_of_their_own(kind: str) -> None:
+    """Both designs put one of 2^k points into each of 2^k equal parts of a parameter's law."""
+    found = futures_of(64, kind=kind, parameters=NAMES, seed=3, repeats=1)
+    for name, column in zip(found.names, found.values.T, strict=True):
+        item = DECLARED[name]
+        below = (column - item.low) / (item.default - item.low) / 2
+        position = np.where(
+            column < item.default, below, 0.5 + (column - item.default) / (item.high - item.default) / 2
+        )
+        assert sorted(np.minimum(np.floor(position * 64), 63)) == list(range(64))
+
+
+def test_a_sobol_sequence_is_prolonged_without_moving_a_point() -> None:
+    few = futures_of(20, kind="sobol", parameters=NAMES, seed=5, repeats=1)
+    many = futures_of(200, kind="sobol", parameters=NAMES, seed=5, repeats=1)
+    other = futures_of(20, kind="sobol", parameters=NAMES, seed=6, repeats=1)
+    assert np.array_equal(few.values, many.values[:20])
+    assert not np.array_equal(few.values, other.values)
+
+
+def test_a_point_meets_several_seeds() -> None:
+    found = futures_of(7, kind="lhs", parameters=NAMES, seed=0, repeats=3)
+    assert found.worlds.tolist() == found.draws.tolist() == [0, 0, 0, 1, 1, 1, 2]
+    assert found.seeds.tolist() == list(range(7))
+    assert len(np.unique(found.values, axis=0)) == 3
+    assert len(found.one_each()) == 3
+
+
+def test_a_grid_meets_the_same_worlds_and_seeds_at_every_value() -> None:
+    found = futures_of(3, kind="grid", values={"fixed_cost": [1, 2], "asset_leasing": {"margin": [0.85, 0.9]}})
+    assert found.names == ("fixed_cost", "asset_leasing.margin")
+    assert found.values[::3].tolist() == [[1, 0.85], [1, 0.9], [2, 0.85], [2, 0.9]]
+    assert found.draws.tolist() == found.seeds.tolist() == [0, 1, 2] * 4
+    assert len(set(found.worlds.tolist())) == 12
+    values = found.parameters({}, {})
+    assert values["interest_rate"].tolist() == [world_values(world)["interest_rate"] for world in [0, 1, 2] * 4]
+
+
+def test_a_table_gives_each_future(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("\ufefffixed_cost,seed,world\n1.5,7,3\n2,7,3\n\n", encoding="utf-8")
+    found = futures_of(99, kind="table", file=str(path))
+    assert found.names == ("fixed_cost",)
+    assert (found.seeds.tolist(), found.draws.tolist(), found.worlds.tolist()) == ([7, 7], [3, 3], [0, 1])
+    assert found.values.tolist() == [[1.5], [2.0]]
+    path.write_text("fixed_cost\n1.5\n", encoding="utf-8")
+    assert futures_of(99, drawn=False, kind="table", file=str(path)).draws.tolist() == [NO_WORLD]
+
+
+def test_all_mistakes_of_a_table_are_told_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "points.csv"
+    path.write_text("fixed_kost,interest_rate,seed\n1,x,1\n1,9,1.5\n1,0.05\n", encoding="utf-8")
+    text = problems_of(kind="table", file=str(path))
+    for part in ("did you mean: fixed_cost", "must be a number; value: x", "9", "1.5", "row 4"):
+        assert part in text, part
+    path.write_bytes("利率".encode("gbk"))
+    assert "UTF-8" in problems_of(kind="table", file=str(path))
+    assert "no such file" in problems_of(kind="table", file="nowhere.csv")
+
+
+def test_mistakes_of_designs() -> None:
+    assert "did you mean: sobol" in problems_of(kind="sobel")
+    assert "did you mean: fixed_cost" in problems_of(kind="lhs", parameters=["fixed_costs"], seed=0, repeats=1)
+    assert "repeats" in problems_of(kind="lhs", parameters="all", seed=0, repeats=0)
+    assert "[value" in problems_of(kind="grid", values=None)
+    assert "99" in problems_of(kind="grid", values={"fixed_cost": [1, 99]})
+    assert "too many" in problems_of(Asked(10**6, True), kind="grid", values={"fixed_cost": [1, 2]})
+    fixed = Asked(4, True, {"fixed_cost": 2.0})
+    assert "can't be held fixed" in problems_of(fixed, kind="grid", values={"fixed_cost": [1, 2]})
+    left = futures_of(4, asked={"fixed": {"fixed_cost": 2.0}}, kind="lhs", parameters="all", seed=0, repeats=1)
+    assert "fixed_cost" not in left.names
+
+
+def test_ranges_narrow_a_design() -> None:
+    ranges = {"fixed_cost": (1.0, 1.25)}
+    found = futures_of(32, asked={"ranges": ranges}, kind="sobol", parameters=NAMES, seed=0, repeats=1)
+    assert found.values[:, 0].min() >= 1.0
+    assert found.values[:, 0].max() <= 1.25
+
+
+def test_some_futures_of_a_design() -> None:
+    some, problems = only(numbered(range(10)), [7, 2, 7], "here")
+    assert not problems
+    assert some.seeds.tolist() == [2, 7]
+    assert only(numbered(range(10)), [], "here")[0].seeds.tolist() == list(range(10))
+    assert "0–9" in only(numbered(range(10)), [10], "here")[1][0].text("en")
+    assert only(numbered(range(10)), "7", "here")[1]
+
+
+def test_what_a_design_sets_is_what_runs_meet() -> None:
+    """A point with the values of world 3 is world 3; another value of one parameter moves the result."""
+    enyang = load_district("enyang")
+    options = RunOptions(horizon=2025, residents_per_village=0)
+    same, moved = world_values(3), {**world_values(3), "fixed_cost": 2.5}
+    plain = run_batch(enyang, Strategy("none"), [3, 3], [0, 0], options)
+    given = run_batch(enyang, Strategy("none"), [3, 3], [0, 0], options, points=[same, moved])
+    name = "income_profit_mean"
+    assert np.array_equal(given.indicators[name][0], plain.indicators[name][0])
+    assert given.indicators[name][1, -1] < plain.indicators[name][1, -1]
