@@ -6,6 +6,7 @@ A slice is any set of whole runs of all counties, for example one batch of futur
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,9 @@ import pyarrow as pa
 
 from sim.indicator import NONE, SUM, VILLAGES, Indicator
 from sim.indicators import INDICATORS
+
+if TYPE_CHECKING:
+    from scenarios.province import Province
 
 COUNTY = "county"
 KEYS = ("strategy", "start", "world", "seed", "year")
@@ -22,6 +26,27 @@ KEYS = ("strategy", "start", "world", "seed", "year")
 def province_indicators(indicators: Mapping[str, Indicator] = INDICATORS) -> dict[str, Indicator]:
     """Indicators that a province has: all but quantiles and the like, which counties' values do not tell."""
     return {name: item for name, item in indicators.items() if item.over_districts != NONE}
+
+
+def describe_province(province: Province) -> dict[str, Any]:
+    """What a manifest says of a province in the place of a district; it has no map and is marked as synthetic."""
+    return {
+        "key": province.key,
+        "zh": province.zh,
+        "en": province.en,
+        "synthetic": True,
+        "counties": len(province.counties),
+        "counties_left_out": province.left_out,
+        "template": province.template,
+        "villages_of_county": province.villages_of,
+        "villages": province.villages,
+        "towns": province.towns,
+        "clusters": province.clusters,
+        "fingerprint": province.fingerprint,
+        "facts": province.facts,
+        "given_columns": [],
+        "recommendations": [],
+    }
 
 
 def province_table(

@@ -16,7 +16,7 @@ from sim.policies.registry import LEVERS
 
 BY_VILLAGES_WHOLE = (
     "settlements", "capable_secretaries", "reserve_cadres", "reserve_cadres_with_college", "departments",
-    "pipeline_projects", "renovated_centres", "service_centres", "professionals", "target_villages_30",
+    "pipeline_projects", "renovated_centres", "service_centres", "professionals",
 )  # fmt: skip
 """Facts that count things: in proportion to the villages, to the nearest whole number."""
 BY_VILLAGES = ("resident_population", "urban_population", "registered_population")
