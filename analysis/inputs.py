@@ -16,10 +16,12 @@ PUBLISHED = (
 def table(results: Results) -> pd.DataFrame:
     """Counts: published, in the model, and whether they agree; published ones that the model starts from have no count.
 
+    Nothing of a synthetic province is published.
+
     Columns: item, published, in_model, agrees (True, False, or None where there is nothing to count).
     """
     district = results.manifest.get("district", {})
-    facts = district.get("facts") or {}
+    facts = {} if district.get("synthetic") else district.get("facts") or {}
     rows: list[tuple[str, float | None, float | None, bool | None]] = []
     for name in COUNTED:
         published, counted = facts.get(name), district.get(name)

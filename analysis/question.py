@@ -19,7 +19,13 @@ def target(results: Results) -> int:
 
 
 def table(results: Results) -> pd.DataFrame:
-    """Villages at 30 万元 or more under the reference, by start, income measure and year."""
+    """Villages at 30 万元 or more under the reference, by start, income measure and year; empty where nobody aims.
+
+    A synthetic province has no report that could aim at anything.
+    """
+    columns = ["start", "measure", "year", "n", "mean", "spread_low", "spread_high", "reached", "target"]
+    if results.manifest.get("district", {}).get("synthetic"):
+        return pd.DataFrame(columns=columns)
     rows = []
     aim = target(results)
     for start in results.starts:
@@ -31,7 +37,6 @@ def table(results: Results) -> pd.DataFrame:
             for year in YEARS:
                 if year in values.columns:
                     rows.append(row(start, measure, year, values[year].to_numpy(), aim))
-    columns = ["start", "measure", "year", "n", "mean", "spread_low", "spread_high", "reached", "target"]
     return pd.DataFrame(rows, columns=columns)
 
 

@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from scenarios.district import load_district, load_facts
 from scenarios.errors import InputErrors, Problem
+from scenarios.province import Province, load_place
 from scenarios.template import write_village_template
 
-__all__ = ["InputErrors", "Problem", "load_district", "load_facts", "write_village_template"]
+__all__ = [
+    "InputErrors",
+    "Problem",
+    "Province",
+    "load_district",
+    "load_facts",
+    "load_place",
+    "write_village_template",
+]

@@ -22,6 +22,8 @@ from scenarios.village_table import read_village_table
 from sim.district import District
 
 PLACES = Path(__file__).parent
+PROVINCE_FILE = "province.yaml"
+"""Declares a folder that is a province (`scenarios.province`)."""
 ROSTER_COLUMNS = ("code", "name", "kind", "town_code", "town")
 TOWN_COLUMNS = ("code", "name", "name_en", "area", "x_km", "y_km", "park")
 TOWN_EXTRA_COLUMNS = ("layout_grade", "area_km2")
@@ -121,8 +123,8 @@ def load_facts(place: str | Path = "enyang") -> dict[str, Fact]:
 
 
 def find_folder(place: str | Path) -> Path:
-    """The folder of a district: one that comes with the package, or a path."""
-    known = sorted(item.parent.name for item in PLACES.glob(f"*/{FACTS_FILE}"))
+    """The folder of a district or a province: one that comes with the package, or a path."""
+    known = sorted(item.parent.name for name in (FACTS_FILE, PROVINCE_FILE) for item in PLACES.glob(f"*/{name}"))
     if str(place) in known:
         return PLACES / str(place)
     folder = Path(place).expanduser()

@@ -35,6 +35,8 @@ class District:
         recommendations: what a report recommends, in its order: `place`, `zh`, `en`, and either `strategy` and `levers`
             or `not_modelled` (`zh`, `en`); told in results, read by no process.
         fingerprint: hash of the bytes of all input files.
+        draws: sets the draws of this district apart from those of others in the same future, all but the common prices;
+            empty for a district that stands alone.
     """
 
     key: str
@@ -55,6 +57,7 @@ class District:
     given: Mapping[str, np.ndarray] = field(default_factory=dict)
     recommendations: tuple[Mapping[str, Any], ...] = ()
     fingerprint: str = ""
+    draws: str = ""
 
     @property
     def villages(self) -> int:

@@ -144,11 +144,11 @@ class Engine:
         register = self._register(values, world_keys)
         sizes = self._sizes(register)
         self.now = self._moment(sizes, values, register, len(worlds))
-        world_tape = tape.Tapes(world_keys, sizes)
+        world_tape = tape.Tapes(world_keys, sizes, district.draws)
         initial.start(self.now, tape.Draws(world_tape.read(tape.START_STREAMS)), self.options.start)
         self.now.ties = build_ties(district, register)  # after the start, which needs the room
         self.now.settlement_tie = build_settlement_tie(district, register)
-        self._tape = tape.Tapes([f"seed {seed}" for seed in seeds], sizes)
+        self._tape = tape.Tapes([f"seed {seed}" for seed in seeds], sizes, district.draws)
         self.now.draws.update(self._tape.read(tape.RUN_STREAMS))
         first = self.now.draws.price_start
         village = self.now.state.village
@@ -199,7 +199,8 @@ class Engine:
             return SampleRegister(district.villages, int(number))
         if len(world_keys) > 1:
             raise ValueError("runs with all residents differ in size: one at a time, or `run_batch`")
-        draw = tape.Tapes(world_keys, {"villages": district.villages}).read(tape.POPULATION_STREAM)["population"]
+        tapes = tape.Tapes(world_keys, {"villages": district.villages}, district.draws)
+        draw = tapes.read(tape.POPULATION_STREAM)["population"]
         registered, _ = initial.populations(district, values, draw)
         return FullRegister(np.maximum(1, np.rint(registered[0])))
 

@@ -12,6 +12,9 @@ from sim.state import Moment
 Measure = Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]
 """From the moment and the year's participation funnel to one number a run."""
 
+SUM, VILLAGES, NONE = "sum", "villages", "none"
+"""How an indicator of a province is put together, where it is not weighted by another indicator."""
+
 
 @dataclass(frozen=True)
 class Indicator:
@@ -25,6 +28,9 @@ class Indicator:
         en: English label.
         measure: from the moment and the year's participation funnel to `(R,)`, or `(R, V)` for villages.
         at_start: whether it is defined for the state before the first year.
+        over_districts: how a province's value comes from those of its counties: `sum`; `villages`, a mean weighted by
+            the number of villages; the name of another indicator, a mean weighted by it, which is exact where that is
+            the denominator of a ratio; or `none` where counties' values don't tell it (quantiles, Gini).
     """
 
     name: str
@@ -34,3 +40,4 @@ class Indicator:
     en: str
     measure: Measure
     at_start: bool = True
+    over_districts: str = SUM

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from sim.arithmetic import below, over_modes, share
-from sim.indicator import Indicator, Measure
+from sim.indicator import NONE, SUM, VILLAGES, Indicator, Measure
 from sim.ledger import PUBLIC_PAYERS
 from sim.partner_indicators import partner_indicators
 from sim.people_indicators import people_indicators
@@ -93,8 +93,9 @@ def _income_indicators() -> list[Indicator]:
     for key, (zh, en) in INCOMES.items():
         column = f"income_{key}"
         found.append(
-            Indicator(f"{column}_mean", "万元", 1, f"村均{zh}", f"mean {en} per village", _mean("village", column))
-        )
+            Indicator(f"{column}_mean", "万元", 1, f"村均{zh}", f"mean {en} per village", _mean("village", column),
+                      over_districts=VILLAGES)
+        )  # fmt: skip
     for key, (zh, en) in INCOMES.items():
         for line in (30, 10):
             found.append(
@@ -109,7 +110,9 @@ def _income_indicators() -> list[Indicator]:
     }
     for name, (zh, en, position) in quantiles.items():
         label = (f"经营性收入{zh}", f"operating income, {en}")
-        found.append(Indicator(f"{operating}_{name}", "万元", 1, *label, _quantile(operating, position)))
+        found.append(
+            Indicator(f"{operating}_{name}", "万元", 1, *label, _quantile(operating, position), over_districts=NONE)
+        )
     found += [
         Indicator("villages_below_5_operating", "村", -1, "经营性收入不足5万元的村",
                   "villages with operating income below 5万元",
@@ -117,9 +120,9 @@ def _income_indicators() -> list[Indicator]:
         Indicator("villages_zero_operating", "村", -1, "无经营性收入的村", "villages without operating income",
                   lambda now, _: np.sum(~(now.state.village.income_operating > 0), axis=1) * 1.0),
         Indicator("income_operating_gini", "", -1, "经营性收入基尼系数", "Gini of operating income",
-                  lambda now, _: gini(now.state.village.income_operating)),
+                  lambda now, _: gini(now.state.village.income_operating), over_districts=NONE),
         Indicator("income_profit_gini", "", -1, "经营收益基尼系数", "Gini of operating profit",
-                  lambda now, _: gini(now.state.village.income_profit)),
+                  lambda now, _: gini(now.state.village.income_profit), over_districts=NONE),
     ]  # fmt: skip
     return found
 
@@ -140,22 +143,30 @@ def _participation_indicators() -> list[Indicator]:
             "参与率",
             "participation",
             lambda now, _: weighted(now, now.state.village.participation),
+            over_districts="registered_population",
         )
     ]
     for key, (zh, en) in labels.items():
-        found.append(Indicator(f"participation_{key}", "", 1, zh, en, _in_funnel(key), at_start=False))
+        found.append(
+            Indicator(f"participation_{key}", "", 1, zh, en, _in_funnel(key), at_start=False,
+                      over_districts="registered_population")
+        )  # fmt: skip
     found.append(
         Indicator("participation_home", "", 1, "在村居民参与率", "participation of those at home",
                   lambda now, funnel: share(weighted(now, funnel["home"]), weighted(now, now.state.village.home_share)),
-                  at_start=False)
+                  at_start=False, over_districts="population_home")
     )  # fmt: skip
     return found
 
 
 def _money_indicators() -> list[Indicator]:
-    def flow(name: str, zh: str, en: str, measure: Callable[[Moment], np.ndarray], unit: str = "万元") -> Indicator:
-        direction = 0 if name.endswith("_mean") else -1
-        return Indicator(name, unit, direction, zh, en, lambda now, _: measure(now), at_start=False)
+    def flow(
+        name: str, zh: str, en: str, measure: Callable[[Moment], np.ndarray], unit: str = "万元", over: str = SUM
+    ) -> Indicator:
+        direction = 0 if over == VILLAGES else -1
+        return Indicator(
+            name, unit, direction, zh, en, lambda now, _: measure(now), at_start=False, over_districts=over
+        )
 
     found = [flow("public_cost", "公共投入", "public cost", _public_cost(PUBLIC_PAYERS))]
     for payer, (zh, en) in PAYER_LABELS.items():
@@ -165,10 +176,23 @@ def _money_indicators() -> list[Indicator]:
     return found + [
         flow("village_cost", "村集体自付", "paid by villages for measures", _village_paid),
         flow("deficit_cover", "财政兜底", "deficits covered by the district", _deficit_cover),
-        flow("project_grants_mean", "村均项目资金", "project grants per village", _received(PROJECT_GRANTS)),
-        flow("subsidies_mean", "村均补助收入", "subsidies per village", _received(SUBSIDIES)),
+        flow(
+            "project_grants_mean",
+            "村均项目资金",
+            "project grants per village",
+            _received(PROJECT_GRANTS),
+            over=VILLAGES,
+        ),
+        flow("subsidies_mean", "村均补助收入", "subsidies per village", _received(SUBSIDIES), over=VILLAGES),
         flow("leaked", "资产流失", "leakage", _leaked),
-        flow("idle_share", "项目资金闲置比例", "idle share of project money so far", _idle_share, ""),
+        flow(
+            "idle_share",
+            "项目资金闲置比例",
+            "idle share of project money so far",
+            _idle_share,
+            "",
+            "project_grants_so_far",
+        ),
     ]
 
 
@@ -204,16 +228,16 @@ def _state_indicators() -> list[Indicator]:
         ("village", "elderly_share", "elderly_share", "", 0, "在村老年比例", "elderly among those at home"),
     ]
     found = [
-        Indicator(name, unit, direction, zh, en, _mean(kind, column))
+        Indicator(name, unit, direction, zh, en, _mean(kind, column), over_districts=VILLAGES)
         for kind, column, name, unit, direction, zh, en in means
     ]
     found += [
         Indicator("capital_mean", "万元", 1, "村均经营性资产", "capital per village, pools and companies included",
-                  lambda now, _: _capital(now)),
+                  lambda now, _: _capital(now), over_districts=VILLAGES),
         Indicator("failures", "个", -1, "项目失败数", "project failures in the year",
                   lambda now, _: _failures(now), at_start=False),
         Indicator("failure_share", "", -1, "当年项目失败比例", "share of projects that failed in the year",
-                  lambda now, _: _failure_share(now), at_start=False),
+                  lambda now, _: _failure_share(now), at_start=False, over_districts="projects"),
         Indicator("paired_villages", "村", 0, "结对村数", "villages with a sponsor",
                   lambda now, _: np.sum(now.state.village.paired, axis=1), at_start=False),
         Indicator("promotions", "人", 0, "书记晋升人数", "secretaries promoted in the year",
@@ -224,14 +248,36 @@ def _state_indicators() -> list[Indicator]:
     return found
 
 
+def _denominators() -> list[Indicator]:
+    """What shares are shares of, so that those of a province follow from its counties (`Indicator.over_districts`)."""
+    return [
+        Indicator("registered_population", "人", 0, "户籍人口", "registered population",
+                  lambda now, _: np.sum(now.state.village.registered_population, axis=1)),
+        Indicator("population_home", "人", 0, "在村人口", "people at home",
+                  lambda now, _: _people_home(now)),
+        Indicator("projects", "个", 0, "经营项目数", "projects of villages, by village and mode",
+                  lambda now, _: _projects(now)),
+        Indicator("project_grants_so_far", "万元", 0, "累计项目资金", "project grants so far",
+                  lambda now, _: now.ledger.ever_paid(PROJECT_GRANTS), at_start=False),
+    ]  # fmt: skip
+
+
+def _people_home(now: Moment) -> np.ndarray:
+    village = now.state.village
+    return np.sum(village.registered_population * village.home_share, axis=1)
+
+
 def _failures(now: Moment) -> np.ndarray:
     return np.sum(now.state.village.failures, axis=1) + np.sum(now.state.venture.failures, axis=1)
 
 
 def _failure_share(now: Moment) -> np.ndarray:
     """Failures of the villages' own projects over the projects there are; a failed one keeps a part of its capital."""
-    projects = np.sum(now.state.village.capital > 0, axis=(1, 2))
-    return share(np.sum(now.state.village.failures, axis=1), projects)
+    return share(np.sum(now.state.village.failures, axis=1), _projects(now))
+
+
+def _projects(now: Moment) -> np.ndarray:
+    return np.sum(now.state.village.capital > 0, axis=(1, 2)) * 1.0
 
 
 def _capital(now: Moment) -> np.ndarray:
@@ -246,6 +292,7 @@ INDICATORS: dict[str, Indicator] = {
         *_participation_indicators(),
         *_money_indicators(),
         *_state_indicators(),
+        *_denominators(),
         *people_indicators(),
         *partner_indicators(),
     )

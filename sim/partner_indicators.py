@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from sim.arithmetic import share
-from sim.indicator import Indicator
+from sim.indicator import NONE, SUM, VILLAGES, Indicator
 from sim.processes import ventures
 from sim.processes.stakes import POOL
 from sim.state import Moment
@@ -19,9 +19,9 @@ def partner_indicators() -> list[Indicator]:
 
 
 def _indicator(
-    name: str, unit: str, direction: int, zh: str, en: str, measure: Callable[[Moment], np.ndarray]
+    name: str, unit: str, direction: int, zh: str, en: str, measure: Callable[[Moment], np.ndarray], over: str = SUM
 ) -> Indicator:
-    return Indicator(name, unit, direction, zh, en, lambda now, _: measure(now), at_start=False)
+    return Indicator(name, unit, direction, zh, en, lambda now, _: measure(now), at_start=False, over_districts=over)
 
 
 def _payout(now: Moment, place: int) -> np.ndarray:
@@ -38,7 +38,7 @@ def _pools() -> list[Indicator]:
         _indicator("pools_active", "个", 0, "联建项目数", "pools at work",
                    lambda now: np.sum(now.state.venture.active[:, : now.clusters.count], axis=1)),
         _indicator("pool_payout_mean", "万元", 1, "村均联建分红", "payout of pools per village",
-                   lambda now: np.mean(_payout(now, POOL), axis=1)),
+                   lambda now: np.mean(_payout(now, POOL), axis=1), VILLAGES),
     ]  # fmt: skip
 
 
@@ -87,15 +87,15 @@ def _companies() -> list[Indicator]:
         _indicator("company_members", "村", 0, "强村公司参股村数", "villages with a stake in a company",
                    lambda now: np.sum(now.state.village.company_stake > 0, axis=1) * 1.0),
         _indicator("company_stakes_mean", "万元", 0, "村均公司股份", "stake in companies per village",
-                   lambda now: np.mean(now.state.village.company_stake, axis=1)),
+                   lambda now: np.mean(now.state.village.company_stake, axis=1), VILLAGES),
         _indicator("company_payout_mean", "万元", 1, "村均公司分红", "payout of companies per village",
-                   lambda now: np.mean(_payout(now, POOL + 1), axis=1)),
+                   lambda now: np.mean(_payout(now, POOL + 1), axis=1), VILLAGES),
         _indicator("company_return_median", "", 1, "公司分红率中位数", "payout over stakes, median company",
-                   _over_companies(_returns, 0.5)),
+                   _over_companies(_returns, 0.5), NONE),
         _indicator("company_return_p90", "", 1, "公司分红率第90百分位", "payout over stakes, 90th percentile",
-                   _over_companies(_returns, 0.9)),
+                   _over_companies(_returns, 0.9), NONE),
         _indicator("company_profit_median", "万元", 1, "公司收益中位数", "profit before depreciation, median company",
-                   _over_companies(_profits, 0.5)),
+                   _over_companies(_profits, 0.5), NONE),
     ]  # fmt: skip
 
 
@@ -125,9 +125,9 @@ def _alliances() -> list[Indicator]:
                    lambda now: np.sum(_producing(now), axis=1) * 1.0),
         _indicator("alliance_quality", "", 1, "执行标准比例", "share of producing members that comply",
                    lambda now: share(np.sum(now.state.village.complies * _producing(now), axis=1),
-                                     np.sum(_producing(now), axis=1) * 1.0)),
+                                     np.sum(_producing(now), axis=1) * 1.0), "alliance_producers"),
         _indicator("alliance_gain_mean", "万元", 1, "联盟生产村村均增收", "net gain per producing member",
-                   _member_gain),
+                   _member_gain, "alliance_producers"),
     ]  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def _enterprises() -> list[Indicator]:
         _indicator("enterprises", "家", 1, "招商企业数", "enterprises in villages",
                    lambda now: np.sum(now.state.enterprise.alive, axis=1)),
         _indicator("enterprise_fees_mean", "万元", 1, "村均企业分成", "fees of enterprises per village",
-                   lambda now: np.mean(now.ledger.paid(("enterprise_fee",)), axis=1)),
+                   lambda now: np.mean(now.ledger.paid(("enterprise_fee",)), axis=1), VILLAGES),
         _indicator("pipeline_projects", "个", 0, "未落地储备项目", "prepared projects not landed yet",
                    lambda now: np.sum(now.state.village.pipeline, axis=1)),
     ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arithmetic import below, share
-from sim.indicator import Indicator, Measure
+from sim.indicator import VILLAGES, Indicator, Measure
 from sim.processes.reporting import LINES
 from sim.state import Moment
 
@@ -30,7 +30,7 @@ def _grades() -> list[Indicator]:
 def _reports() -> list[Indicator]:
     found = [
         Indicator("income_reported_mean", "万元", 0, "村均上报经营性收入", "mean operating income as reported",
-                  lambda now, _: np.mean(now.state.village.income_reported, axis=1)),
+                  lambda now, _: np.mean(now.state.village.income_reported, axis=1), over_districts=VILLAGES),
     ]  # fmt: skip
     for line in LINES:
         found.append(
@@ -41,7 +41,9 @@ def _reports() -> list[Indicator]:
     return [
         *found,
         Indicator("reports_just_above", "", 0, "临线村上报达线比例", "share of reports near a line that reach it",
-                  lambda now, _: _just_above(now)),
+                  lambda now, _: share(*_near_lines(now)), over_districts="reports_near_line"),
+        Indicator("reports_near_line", "村", 0, "临线上报的村次", "reports near a line",
+                  lambda now, _: _near_lines(now)[1]),
     ]  # fmt: skip
 
 
@@ -49,11 +51,11 @@ def _reporting(line: float) -> Measure:
     return lambda now, _: np.sum(~below(now.state.village.income_reported, line), axis=1) * 1.0
 
 
-def _just_above(now: Moment) -> np.ndarray:
-    """Of all reports within a tenth of 10 or 30万元, the share at or above the line, `(R,)`; 0 where none is near."""
+def _near_lines(now: Moment) -> tuple[np.ndarray, np.ndarray]:
+    """Reports within a tenth of 10 or 30万元: how many reach the line, and how many there are, each `(R,)`."""
     reported, above, near = now.state.village.income_reported, np.zeros(now.runs), np.zeros(now.runs)
     for line in LINES:
         close = ~below(reported, (1 - NEAR) * line) & below(reported, (1 + NEAR) * line)
         near += np.sum(close, axis=1)
         above += np.sum(close & ~below(reported, line), axis=1)
-    return share(above, near)
+    return above, near

@@ -115,6 +115,10 @@ QUARTER_STREAMS: dict[str, Stream] = {
 """Draws of a run, every quarter."""
 
 
+COMMON_STREAMS = ("price_start", "price_common")
+"""Draws that all districts of one future share: markets are larger than a county."""
+
+
 class Draws:
     """One period's draws by name: attribute `name` is `(R, *shape)`."""
 
@@ -130,10 +134,16 @@ class Draws:
 
 
 class Tapes:
-    """The tapes of R runs, one generator for each (key, stream)."""
+    """The tapes of R runs, one generator for each (key, stream).
 
-    def __init__(self, keys: Sequence[str], sizes: Mapping[str, int]) -> None:
-        self._keys = [str(key) for key in keys]
+    Args:
+        keys: what names each run's tape: its world or its seed.
+        sizes: size of each dimension.
+        place: sets a district's tapes apart from those of others, all but `COMMON_STREAMS` (see `District.draws`).
+    """
+
+    def __init__(self, keys: Sequence[str], sizes: Mapping[str, int], place: str = "") -> None:
+        self._keys, self._place = [str(key) for key in keys], place
         self._sizes = sizes
         self._generators: dict[str, list[np.random.Generator]] = {}
 
@@ -143,7 +153,8 @@ class Tapes:
 
     def _next(self, name: str, stream: Stream) -> np.ndarray:
         if name not in self._generators:
-            self._generators[name] = [generator(key, name) for key in self._keys]
+            place = "" if name in COMMON_STREAMS else self._place
+            self._generators[name] = [generator(key + place, name) for key in self._keys]
         shape = tuple(self._sizes[name] for name in stream.shape)
         small = stream.law == LOGISTIC or "residents" in stream.shape
         out = np.empty((len(self._keys), *shape), dtype=np.float32 if small else np.float64)

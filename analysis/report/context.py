@@ -87,6 +87,7 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
             last=results.horizon,
         ),
         "question": question_text(findings, words),
+        "synthetic": synthetic(findings, words),
         "sections": sections,
         "summary": front.summary(findings, words, sections),
         "would_change": front.would_change(findings, words, sections) if results.others else [],
@@ -128,6 +129,12 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
             last=results.horizon,
         ),
     }
+
+
+def synthetic(findings: Findings, words: Words) -> str:
+    """That the province is made up, where it is; empty for a real district."""
+    district = findings.results.manifest.get("district", {})
+    return words("synthetic_province", counties=int(district["counties"])) if district.get("synthetic") else ""
 
 
 def sheet_not_run(findings: Findings, words: Words) -> str:

@@ -56,6 +56,7 @@ def test_the_layer_changes_no_true_number():
         "villages_10_reported",
         "villages_30_reported",
         "reports_just_above",
+        "reports_near_line",
     }
     assert set(differing(one, other)) == told
 

@@ -147,8 +147,8 @@ MONEY_SETTINGS = {
     "property_rights_reform": ("cost_per_village",),
     "target_pressure": ("target_income",),
 }
-MONEY_OUTPUTS = ("cost", "grants_mean", "subsidies_mean", "capital", "debt", "cash", "dividend", "leaked", "payout",
-                 "deficit", "public_money", "stake", "fees", "gain", "company_profit")  # fmt: skip
+MONEY_OUTPUTS = ("cost", "grants_mean", "grants_so_far", "subsidies_mean", "capital", "debt", "cash", "dividend",
+                 "leaked", "payout", "deficit", "public_money", "stake", "fees", "gain", "company_profit")  # fmt: skip
 
 
 def _is_money(name: str) -> bool:
