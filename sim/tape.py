@@ -12,6 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
+from sim.arithmetic import empty_by_mode
+
 UNIFORM, NORMAL, LOGISTIC = "uniform", "normal", "logistic"
 
 
@@ -146,12 +148,15 @@ class Tapes:
             self._generators[name] = [generator(key, name) for key in self._keys]
         shape = tuple(self._sizes[name] for name in stream.shape)
         small = stream.law == LOGISTIC or "residents" in stream.shape
-        out = np.empty((len(self._keys), *shape), dtype=np.float32 if small else np.float64)
+        dtype, by_mode = np.float32 if small else np.float64, stream.shape[-1] == "modes"
+        runs = len(self._keys)
+        out = empty_by_mode(runs, *shape) if by_mode else np.empty((runs, *shape), dtype=dtype)
         for row, source in enumerate(self._generators[name]):
-            if stream.law == NORMAL:
-                source.standard_normal(dtype=out.dtype, out=out[row])
+            draw = source.standard_normal if stream.law == NORMAL else source.random
+            if by_mode:
+                out[row] = draw(shape, dtype=out.dtype)
             else:
-                source.random(dtype=out.dtype, out=out[row])
+                draw(dtype=out.dtype, out=out[row])
         return logit(out) if stream.law == LOGISTIC else out
 
 
