@@ -20,7 +20,10 @@ def power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     Written with exp and log, which NumPy computes several times faster than a power as long as no infinity occurs.
     0 to a positive power is 0, and anything to the power 0 is 1.
     """
-    result = np.exp(exponent * np.log(np.maximum(base, SMALLEST)))
+    log = np.maximum(base, SMALLEST)
+    np.log(log, out=log)
+    result = exponent * log
+    np.exp(result, out=result)
     result *= (base > 0) | (exponent == 0)
     return result
 
@@ -97,6 +100,7 @@ class Groups:
         self._order = np.argsort(self.of, kind="stable")
         self._starts = np.concatenate(([0], np.cumsum(self.size)[:-1]))
         self._filled = np.flatnonzero(self.size)
+        self._in_order = bool(np.all(self.of[1:] >= self.of[:-1]))
 
     def sum(self, values: np.ndarray) -> np.ndarray:
         """Sum over members, `(R, V)` to `(R, groups)`; 0 for a group without members."""
@@ -116,7 +120,7 @@ class Groups:
 
     def _reduce(self, ufunc: np.ufunc, values: np.ndarray, empty: float) -> np.ndarray:
         """Reduce over members; `reduceat` itself knows no empty group."""
-        ordered = values[:, self._order]
+        ordered = values if self._in_order else values[:, self._order]
         if len(self._filled) == self.count:
             return ufunc.reduceat(ordered, self._starts, axis=1)
         reduced = np.full((len(values), self.count), empty, dtype=np.result_type(values, type(empty)))

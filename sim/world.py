@@ -72,7 +72,7 @@ def world_values(
         bounds = [ranges.get(name, _range(item)) for name, item in DECLARED.items()]
         low, high = np.array(bounds, dtype=np.float64).T
         block, place = divmod(world, BLOCK)
-        position = np.array([_hypercube_column(name, block)[place] for name in DECLARED])
+        position = _hypercube(tuple(DECLARED), block)[place]
         values = _either_side(position, low, default, high)
     drawn = dict(zip(DECLARED, values.tolist(), strict=True))
     return {**drawn, **{name: float(value) for name, value in fixed.items()}}
@@ -83,9 +83,14 @@ def _range(item: Parameter) -> tuple[float, float]:
     return (item.low, item.high) if item.drawn else (item.default, item.default)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16)
+def _hypercube(names: tuple[str, ...], block: int) -> np.ndarray:
+    """Positions, in (0, 1), in the 100 worlds of a block: a row for each world, a column for each parameter."""
+    return np.stack([_hypercube_column(name, block) for name in names], axis=1)
+
+
 def _hypercube_column(name: str, block: int) -> np.ndarray:
-    """One parameter's positions, in (0, 1), in the 100 worlds of a block, each in a stratum of its own."""
+    """One parameter's positions in the worlds of a block, each in a stratum of its own."""
     source = generator(f"world block {block}", name)
     order = np.argsort(source.random(BLOCK), kind="stable")
     return (order + source.random(BLOCK)) / BLOCK
