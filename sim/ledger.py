@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from sim.arithmetic import Groups
@@ -165,6 +167,7 @@ def by_village(seats: np.ndarray) -> np.ndarray:
     return seats[:, :villages] + seats[:, villages:]
 
 
+@cache
 def _stands_by(payer: str, payee: str) -> str:
     """What the amounts between two accounts stand by."""
     if "venture" not in (payer, payee):

@@ -28,7 +28,7 @@ from sim.processes.roads import RoadParameters
 from sim.processes.services import ServiceParameters
 from sim.processes.stakes import StakeParameters
 from sim.processes.ventures import VentureParameters
-from sim.tape import generator
+from sim.tape import generators
 from sim.unit_costs import PREFIX, UNIT_COST_PARAMETERS
 
 BLOCK = 100
@@ -69,7 +69,7 @@ def world_values(
     if world is None:
         values = default
     else:
-        bounds = [ranges.get(name, _range(item)) for name, item in DECLARED.items()]
+        bounds = [ranges.get(name) or _range(item) for name, item in DECLARED.items()]
         low, high = np.array(bounds, dtype=np.float64).T
         block, place = divmod(world, BLOCK)
         position = _hypercube(tuple(DECLARED), block)[place]
@@ -86,14 +86,11 @@ def _range(item: Parameter) -> tuple[float, float]:
 @lru_cache(maxsize=16)
 def _hypercube(names: tuple[str, ...], block: int) -> np.ndarray:
     """Positions, in (0, 1), in the 100 worlds of a block: a row for each world, a column for each parameter."""
-    return np.stack([_hypercube_column(name, block) for name in names], axis=1)
-
-
-def _hypercube_column(name: str, block: int) -> np.ndarray:
-    """One parameter's positions in the worlds of a block, each in a stratum of its own."""
-    source = generator(f"world block {block}", name)
-    order = np.argsort(source.random(BLOCK), kind="stable")
-    return (order + source.random(BLOCK)) / BLOCK
+    columns = []
+    for source in generators([(f"world block {block}", name) for name in names]):
+        order = np.argsort(source.random(BLOCK), kind="stable")  # a stratum of its own for each world
+        columns.append((order + source.random(BLOCK)) / BLOCK)
+    return np.stack(columns, axis=1)
 
 
 def _either_side(position: np.ndarray, low: np.ndarray, default: np.ndarray, high: np.ndarray) -> np.ndarray:

@@ -90,11 +90,13 @@ def yearly_base(now: Moment) -> np.ndarray:
 
 def _sizes(now: Moment, exponent: np.ndarray) -> np.ndarray:
     """What the capital of each enterprise counts for by its returns to scale, `(R, V, 4)`; most sites are empty."""
-    capital = sites(now, "capital")
-    found = np.zeros_like(capital)
-    taken = np.nonzero(capital)
-    found[taken] = power(capital[taken] / REFERENCE_CAPITAL, exponent[taken[0], 0])
-    return found
+    capital = now.state.enterprise.capital
+    found = np.zeros(capital.shape)
+    taken = np.flatnonzero(capital > 0)
+    found.reshape(-1)[taken] = power(
+        capital.reshape(-1)[taken] / REFERENCE_CAPITAL, exponent[taken // capital.shape[1], 0]
+    )
+    return found.reshape(now.runs, -1, SITES)
 
 
 def trade(now: Moment) -> None:
