@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 MONEY_TOLERANCE = 1e-9
@@ -17,14 +20,46 @@ def power(base: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     Written with exp and log, which NumPy computes several times faster than a power as long as no infinity occurs.
     0 to a positive power is 0, and anything to the power 0 is 1.
     """
-    result = np.exp(exponent * np.log(np.maximum(base, SMALLEST)))
+    log = np.maximum(base, SMALLEST)
+    np.log(log, out=log)
+    result = exponent * log
+    np.exp(result, out=result)
     result *= (base > 0) | (exponent == 0)
     return result
 
 
 def over_modes(values: np.ndarray) -> np.ndarray:
-    """Sum over modes, the last axis: `(R, V, 8)` to `(R, V)`."""
-    return np.einsum("...m->...", values)
+    """Sum over modes, the last axis: `(R, V, 8)` to `(R, V)`; in one order, however the array lies in memory."""
+    number = values.shape[-1]
+    pairs = [values[..., first : first + 2] for first in range(0, number - 1, 2)]
+    while len(pairs) > 1:
+        pairs = [sum(pairs[place + 1 : place + 2], pairs[place]) for place in range(0, len(pairs), 2)]
+    even, odd = pairs[0][..., 0], pairs[0][..., 1]
+    return even + values[..., -1] + odd if number % 2 else even + odd
+
+
+def empty_by_mode(runs: int, rows: int, modes: int, dtype: Any = np.float64) -> np.ndarray:
+    """An array `(R, rows, modes)` without values that lies in memory mode by mode, `(R, modes, rows)`.
+
+    So a pass over it that meets one value a village or one a mode goes along all villages in one loop, and not along a
+    handful of modes. What is computed from such arrays lies in the same way; two that lie differently cost a detour.
+    """
+    return np.empty((runs, modes, rows), dtype=dtype).swapaxes(1, 2)
+
+
+def by_mode(combine: Callable[..., np.ndarray], of_village: np.ndarray, of_mode: np.ndarray) -> np.ndarray:
+    """A value a village `(R, V)` combined with one a mode, `(R, 1, 8)` or `(8,)`: `(R, V, 8)`, lying mode by mode."""
+    column = of_mode[..., None] if of_mode.ndim == 1 else of_mode.swapaxes(1, 2)
+    return combine(of_village[:, None], column).swapaxes(1, 2)
+
+
+def first_largest(values: np.ndarray) -> np.ndarray:
+    """Number of the mode with the largest value, of equals the first: `(R, V, 8)` to `(R, V)` of int."""
+    largest, number = values[..., 0], np.zeros(values.shape[:-1], dtype=np.int64)
+    for mode in range(1, values.shape[-1]):
+        number = np.where(values[..., mode] > largest, mode, number)
+        largest = np.maximum(largest, values[..., mode])
+    return number
 
 
 def over_places(values: np.ndarray) -> np.ndarray:
@@ -65,6 +100,7 @@ class Groups:
         self._order = np.argsort(self.of, kind="stable")
         self._starts = np.concatenate(([0], np.cumsum(self.size)[:-1]))
         self._filled = np.flatnonzero(self.size)
+        self._in_order = bool(np.all(self.of[1:] >= self.of[:-1]))
 
     def sum(self, values: np.ndarray) -> np.ndarray:
         """Sum over members, `(R, V)` to `(R, groups)`; 0 for a group without members."""
@@ -84,7 +120,7 @@ class Groups:
 
     def _reduce(self, ufunc: np.ufunc, values: np.ndarray, empty: float) -> np.ndarray:
         """Reduce over members; `reduceat` itself knows no empty group."""
-        ordered = values[:, self._order]
+        ordered = values if self._in_order else values[:, self._order]
         if len(self._filled) == self.count:
             return ufunc.reduceat(ordered, self._starts, axis=1)
         reduced = np.full((len(values), self.count), empty, dtype=np.result_type(values, type(empty)))

@@ -30,6 +30,10 @@ from sim.register import FullRegister, Register, SampleRegister
 from sim.state import Moment, State, Table
 from sim.world import parameter_values, world_values
 
+np.empty(31 * 2**20, dtype=np.uint8)
+"""Allocators learn from what is given back: after an array of this size (untouched, so it costs nothing) the GNU one
+keeps the room of smaller ones for the next, and does not return it to the system and ask for it again at every step."""
+
 PRICE_SERIES = len(initial.INDUSTRIES) + 1
 ALL_RESIDENTS = "all"
 """In place of a number of residents per village: every registered resident of the district."""

@@ -282,7 +282,7 @@ def _projects(now: Moment) -> np.ndarray:
 
 def _capital(now: Moment) -> np.ndarray:
     own = np.sum(over_modes(now.state.village.capital), axis=1)
-    return (own + np.sum(now.state.venture.capital, axis=(1, 2))) / now.district.villages
+    return (own + np.sum(np.ascontiguousarray(now.state.venture.capital), axis=(1, 2))) / now.district.villages
 
 
 INDICATORS: dict[str, Indicator] = {

@@ -272,7 +272,7 @@ def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray
     returns = returns - p.failure_hazard * p.loss_given_failure - p.depreciation
     best = rank(-returns) < MODES_AT_START
     parts = exponential(mix) * best
-    parts = parts / np.sum(parts, axis=2, keepdims=True)
+    parts = parts / np.sum(np.ascontiguousarray(parts), axis=2, keepdims=True)  # sums go by layout
     main = rank(-parts) == 0
     parts = _gather(parts, _invert(now, income[..., None] * parts) < p.minimum_scale, main)
     leasing = np.arange(parts.shape[2]) == LEASING

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 
 from sim.arithmetic import Groups
@@ -32,6 +34,8 @@ enterprises, alliances (fines under way), idle project money, leaked money, and 
 VILLAGE_ACCOUNTS = ("cash", "earmarked_cash", "reserve_fund", "pot_commitment", "pot_earmarked")
 PUBLIC_PAYERS = ("central", "district", "sponsors", "partner_regions", "state_firms")
 VILLAGE, SEAT, VENTURE = "village", "seat", "venture"
+Flow = tuple[str, str, str]
+"""Payer, payee and purpose."""
 
 
 class Ledger:
@@ -47,9 +51,13 @@ class Ledger:
         }
         self.balances["venture"] = np.zeros((runs, seats.count))
         self.balances.update({name: np.zeros((runs, 1)) for name in OUTSIDE})
-        self.flows: dict[tuple[str, str, str], np.ndarray] = {}  # in order of name, so that sums know no batch-mates
+        self.flows: dict[Flow, np.ndarray] = {}  # in order of name, so that sums know no batch-mates
         self.turnover = np.zeros(runs)
-        self._earlier: dict[tuple[str, str, str], np.ndarray] = {}
+        self._earlier: dict[Flow, np.ndarray] = {}
+        self._district: dict[Flow, np.ndarray] = {}
+        """Flows of the whole district, `(R,)`, as far as somebody has asked since they last grew."""
+        self._asked: dict[tuple[tuple[str, ...], ...], list[Flow]] = {}
+        """Which flows each question is about."""
 
     def pay(self, payer: str, payee: str, amount: np.ndarray, purpose: str) -> None:
         """Move `amount` ≥ 0 (万元) from payer to payee.
@@ -58,16 +66,18 @@ class Ledger:
         villages by seat, `(R, 2V)`.
         """
         payer, payee = _full(payer), _full(payee)
-        stands = _stands_by(payer, payee)
-        self.balances[payer] -= self._for(payer, amount, stands)
-        self.balances[payee] += self._for(payee, amount, stands)
+        stands, total = _stands_by(payer, payee), np.add.reduce(amount, axis=1, keepdims=True)
+        self.balances[payer] -= self._for(payer, amount, total, stands)
+        self.balances[payee] += self._for(payee, amount, total, stands)
         key = (payer, payee, purpose)
         if key in self.flows:
             self.flows[key] += amount
+            self._district.pop(key, None)
         else:
             self.flows[key] = np.array(amount, dtype=np.float64)
             self.flows = dict(sorted(self.flows.items()))
-        self.turnover += np.sum(amount, axis=1)
+            self._asked.clear()
+        self.turnover += total[:, 0]
 
     def adjust(self, account: str, row: int, value: float) -> None:
         """Set one balance by hand (a rule of the user's own), against the account `outside`."""
@@ -79,54 +89,71 @@ class Ledger:
     def paid(self, purposes: tuple[str, ...], payers: tuple[str, ...] = (), payees: tuple[str, ...] = ()) -> np.ndarray:
         """This year's flows for the purposes, by village `(R, V)`; empty payers or payees mean all."""
         total = np.zeros_like(self.balances["village.cash"])
-        for (payer, payee, purpose), amount in self.flows.items():
-            right = purpose in purposes and (not payers or payer in payers) and (not payees or payee in payees)
-            stands = _stands_by(payer, payee)
-            if right and stands != VENTURE:
+        for payer, payee, purpose in self._about(purposes, payers, payees):
+            amount, stands = self.flows[payer, payee, purpose], _stands_by(payer, payee)
+            if stands != VENTURE:
                 total += by_village(amount) if stands == SEAT else amount
         return total
 
     def paid_by_seat(self, purposes: tuple[str, ...]) -> np.ndarray:
         """This year's flows between villages and ventures for the purposes, by seat `(R, 2V)`."""
         total = np.zeros((len(self.turnover), self._seats.of.size))
-        for (payer, payee, purpose), amount in self.flows.items():
-            if purpose in purposes and _stands_by(payer, payee) == SEAT:
-                total += amount
+        for payer, payee, purpose in self._about(purposes):
+            if _stands_by(payer, payee) == SEAT:
+                total += self.flows[payer, payee, purpose]
         return total
 
     def paid_by(self, payers: tuple[str, ...], purposes: tuple[str, ...]) -> np.ndarray:
         """This year's flows from the payers for the purposes, whole district, `(R,)`."""
         total = np.zeros(len(self.turnover))
-        for (payer, _, purpose), amount in self.flows.items():
-            if payer in payers and purpose in purposes:
-                total += np.sum(amount, axis=1)
+        for flow in self._about(purposes, payers):
+            total += self._of_district(flow)
         return total
 
     def ever_paid(self, purposes: tuple[str, ...]) -> np.ndarray:
         """Flows for the purposes from the start until now, whole district, `(R,)`."""
         total = np.zeros(len(self.turnover))
-        for key, amount in self.flows.items():
-            if key[2] in purposes:
-                total += np.sum(amount, axis=1) + self._earlier.get(key, 0.0)
+        for flow in self._about(purposes):
+            total += self._of_district(flow) + self._earlier.get(flow, 0.0)
         return total
 
     def open_year(self) -> None:
         """Add last year's flows to those of all years, and forget them; balances stay."""
-        for key, amount in self.flows.items():
-            self._earlier[key] = self._earlier.get(key, 0.0) + np.sum(amount, axis=1)
+        for flow, amount in self.flows.items():
+            self._earlier[flow] = self._earlier.get(flow, 0.0) + self._of_district(flow)
             amount[...] = 0.0
+        self._district.clear()
 
     def total(self) -> np.ndarray:
         """Sum of all balances `(R,)`: constant, because every flow has a payer and a payee."""
         return sum((np.sum(balance, axis=1) for balance in self.balances.values()), start=np.zeros(len(self.turnover)))
 
-    def _for(self, account: str, amount: np.ndarray, stands: str) -> np.ndarray:
-        """The amount in the shape of the account."""
+    def _for(self, account: str, amount: np.ndarray, total: np.ndarray, stands: str) -> np.ndarray:
+        """The amount in the shape of the account; `total` is that of the district, `(R, 1)`."""
         if account in OUTSIDE:
-            return np.sum(amount, axis=1, keepdims=True)
+            return total
         if stands != SEAT:
             return amount
         return self._seats.sum(amount) if account == "venture" else by_village(amount)
+
+    def _about(
+        self, purposes: tuple[str, ...], payers: tuple[str, ...] = (), payees: tuple[str, ...] = ()
+    ) -> list[Flow]:
+        """Flows there have been so far for the purposes, from payers and to payees; none named means all."""
+        asked = (purposes, payers, payees)
+        if asked not in self._asked:
+            self._asked[asked] = [
+                (payer, payee, purpose)
+                for payer, payee, purpose in self.flows
+                if purpose in purposes and (not payers or payer in payers) and (not payees or payee in payees)
+            ]
+        return self._asked[asked]
+
+    def _of_district(self, flow: Flow) -> np.ndarray:
+        """This year's flow of the whole district, `(R,)`."""
+        if flow not in self._district:
+            self._district[flow] = np.sum(self.flows[flow], axis=1)
+        return self._district[flow]
 
 
 def by_seat(values: np.ndarray) -> np.ndarray:
@@ -140,6 +167,7 @@ def by_village(seats: np.ndarray) -> np.ndarray:
     return seats[:, :villages] + seats[:, villages:]
 
 
+@cache
 def _stands_by(payer: str, payee: str) -> str:
     """What the amounts between two accounts stand by."""
     if "venture" not in (payer, payee):

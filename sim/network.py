@@ -36,7 +36,7 @@ def build_ties(district: District, register: Register) -> np.ndarray:
     if not register.size:
         return np.zeros((TIES, 0, 0), dtype=np.int64)
     if isinstance(register, SampleRegister):
-        draws, whole = generator(district.key, "network").random((4, register.size, TIES)), slice(None)
+        draws, whole = generator(district.key, "network").random((4, register.size, TIES)), slice(0, register.size)
         sample = [_tie(district, register, whole, step, draws[..., tie]) for tie, step in enumerate(STEPS)]
         return np.stack(sample).reshape(TIES, district.villages, -1)
     ties = np.empty((TIES, register.size), dtype=np.int32)
@@ -62,18 +62,22 @@ def settlements(district: District) -> np.ndarray:
 
 def build_settlement_tie(district: District, register: Register) -> np.ndarray:
     """The tie that residents of a settlement have besides, `(V, residents)` or `(N,)`: to anybody of the village."""
-    number = register.number[register.village_of]
-    others = np.maximum(number - 1, 0)
-    step = 1 + (generator(district.key, "settlement tie").random(register.size) * others).astype(np.int64)
-    tie = register.first[register.village_of] + (register.place + step) % np.maximum(number, 1)
-    return register.arrange(tie[None])[0]
+    ties = np.empty((1, register.size), dtype=np.int32)
+    source = generator(district.key, "settlement tie")
+    for first in range(0, register.size, BLOCK):
+        part = slice(first, min(first + BLOCK, register.size))
+        village = register.village_of[part]
+        number, begins = register.number[village], register.first[village]
+        step = 1 + (source.random(part.stop - first) * np.maximum(number - 1, 0)).astype(np.int64)
+        ties[0, part] = begins + (np.arange(first, part.stop) - begins + step) % np.maximum(number, 1)
+    return register.arrange(ties)[0]
 
 
 def _tie(district: District, register: Register, part: slice, step: int, draw: np.ndarray) -> np.ndarray:
     """One tie of each resident of a part, from four uniform draws `(4, part)`."""
     village = register.village_of[part]
     number, first = register.number[village], register.first[village]
-    tie = first + (register.place[part] + step) % number
+    tie = first + (np.arange(part.start, part.stop) - first + step) % number
     to_anchor = first + (draw[1] * anchors_in(register)[village]).astype(np.int64)
     tie = np.where(draw[0] < REWIRED, to_anchor, tie)
     other = _other_village(district, village, draw[2])

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.arithmetic import empty_by_mode
+
 if TYPE_CHECKING:
     from sim.arithmetic import Groups
     from sim.district import District
@@ -67,15 +69,17 @@ def columns_of(declaration: type) -> dict[str, Column]:
 
 
 class Table:
-    """The arrays of one kind of agent: attribute `name` is `(R, rows)` or `(R, rows, modes)`."""
+    """The arrays of one kind of agent: attribute `name` is `(R, rows)` or `(R, rows, modes)`, lying mode by mode."""
 
     def __init__(self, declaration: type, runs: int, rows: int, modes: int = 0) -> None:
         self.__dict__["columns"] = columns_of(declaration)
         self.__dict__["rows"] = rows
         for name, column in self.columns.items():
             if not column.account:
-                shape = (runs, rows, modes) if column.per_mode else (runs, rows)
-                self.__dict__[name] = np.zeros(shape, dtype=column.dtype)
+                if column.per_mode:
+                    self.__dict__[name] = np.zeros_like(empty_by_mode(runs, rows, modes, column.dtype))
+                else:
+                    self.__dict__[name] = np.zeros((runs, rows), dtype=column.dtype)
 
     columns: dict[str, Column]
     rows: int

@@ -8,9 +8,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy import special
+
+from sim.arithmetic import empty_by_mode
+from sim.seeding import POOL, Spread, spread
 
 UNIFORM, NORMAL, LOGISTIC = "uniform", "normal", "logistic"
 
@@ -149,27 +153,43 @@ class Tapes:
 
     def read(self, streams: Mapping[str, Stream]) -> dict[str, np.ndarray]:
         """The next draw of each stream, `(R, *shape)`; residents are drawn as float32."""
+        self._open([name for name in streams if name not in self._generators])
         return {name: self._next(name, stream) for name, stream in streams.items()}
 
+    def _open(self, names: Sequence[str]) -> None:
+        """Make the generators of streams that are read for the first time, all at once."""
+        opened = generators(
+            [(key if name in COMMON_STREAMS else key + self._place, name) for name in names for key in self._keys]
+        )
+        for place, name in enumerate(names):
+            self._generators[name] = opened[place * len(self._keys) : (place + 1) * len(self._keys)]
+
     def _next(self, name: str, stream: Stream) -> np.ndarray:
-        if name not in self._generators:
-            place = "" if name in COMMON_STREAMS else self._place
-            self._generators[name] = [generator(key + place, name) for key in self._keys]
         shape = tuple(self._sizes[name] for name in stream.shape)
         small = stream.law == LOGISTIC or "residents" in stream.shape
-        out = np.empty((len(self._keys), *shape), dtype=np.float32 if small else np.float64)
+        dtype, by_mode = np.float32 if small else np.float64, stream.shape[-1] == "modes"
+        runs = len(self._keys)
+        out = empty_by_mode(runs, *shape) if by_mode else np.empty((runs, *shape), dtype=dtype)
         for row, source in enumerate(self._generators[name]):
-            if stream.law == NORMAL:
-                source.standard_normal(dtype=out.dtype, out=out[row])
+            draw = source.standard_normal if stream.law == NORMAL else source.random
+            if by_mode:
+                out[row] = draw(shape, dtype=out.dtype)
             else:
-                source.random(dtype=out.dtype, out=out[row])
+                draw(dtype=out.dtype, out=out[row])
         return logit(out) if stream.law == LOGISTIC else out
 
 
 def generator(key: str, name: str) -> np.random.Generator:
     """The generator of one stream, from key and name alone."""
-    digest = hashlib.blake2b(f"{key}|{name}".encode(), digest_size=16).digest()
-    return np.random.Generator(np.random.SFC64(np.frombuffer(digest, dtype="<u4")))
+    return generators([(key, name)])[0]
+
+
+def generators(streams: Sequence[tuple[str, str]]) -> list[np.random.Generator]:
+    """The generators of many streams, each from its key and name alone: an SFC64 seeded with their digest."""
+    digests = [hashlib.blake2b(f"{key}|{name}".encode(), digest_size=4 * POOL).digest() for key, name in streams]
+    states = spread(np.frombuffer(b"".join(digests), dtype="<u4").reshape(-1, POOL))
+    seeds: list[Any] = [Spread(state) for state in states]
+    return [np.random.Generator(np.random.SFC64(seed)) for seed in seeds]
 
 
 def logit(uniform: np.ndarray) -> np.ndarray:

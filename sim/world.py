@@ -28,7 +28,7 @@ from sim.processes.roads import RoadParameters
 from sim.processes.services import ServiceParameters
 from sim.processes.stakes import StakeParameters
 from sim.processes.ventures import VentureParameters
-from sim.tape import generator
+from sim.tape import generators
 from sim.unit_costs import PREFIX, UNIT_COST_PARAMETERS
 
 BLOCK = 100
@@ -69,10 +69,10 @@ def world_values(
     if world is None:
         values = default
     else:
-        bounds = [ranges.get(name, _range(item)) for name, item in DECLARED.items()]
+        bounds = [ranges.get(name) or _range(item) for name, item in DECLARED.items()]
         low, high = np.array(bounds, dtype=np.float64).T
         block, place = divmod(world, BLOCK)
-        position = np.array([_hypercube_column(name, block)[place] for name in DECLARED])
+        position = _hypercube(tuple(DECLARED), block)[place]
         values = _either_side(position, low, default, high)
     drawn = dict(zip(DECLARED, values.tolist(), strict=True))
     return {**drawn, **{name: float(value) for name, value in fixed.items()}}
@@ -99,12 +99,14 @@ def _range(item: Parameter) -> tuple[float, float]:
     return (item.low, item.high) if item.drawn else (item.default, item.default)
 
 
-@lru_cache(maxsize=4096)
-def _hypercube_column(name: str, block: int) -> np.ndarray:
-    """One parameter's positions, in (0, 1), in the 100 worlds of a block, each in a stratum of its own."""
-    source = generator(f"world block {block}", name)
-    order = np.argsort(source.random(BLOCK), kind="stable")
-    return (order + source.random(BLOCK)) / BLOCK
+@lru_cache(maxsize=16)
+def _hypercube(names: tuple[str, ...], block: int) -> np.ndarray:
+    """Positions, in (0, 1), in the 100 worlds of a block: a row for each world, a column for each parameter."""
+    columns = []
+    for source in generators([(f"world block {block}", name) for name in names]):
+        order = np.argsort(source.random(BLOCK), kind="stable")  # a stratum of its own for each world
+        columns.append((order + source.random(BLOCK)) / BLOCK)
+    return np.stack(columns, axis=1)
 
 
 def _either_side(position: np.ndarray, low: np.ndarray, default: np.ndarray, high: np.ndarray) -> np.ndarray:

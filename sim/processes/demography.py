@@ -90,7 +90,8 @@ def _move_residents(now: Moment) -> None:
     away = register.arrange(resident.away)
     resident.away = ((away & (draw >= back)) | (~away & leaves)).reshape(resident.away.shape)
     resident.age += 1
-    _replace_the_dead(now, np.nonzero(draws.death < np.take(die, age)))
+    dead = np.flatnonzero(draws.death < np.take(die, age))
+    _replace_the_dead(now, np.unravel_index(dead, age.shape))
 
 
 def _replace_the_dead(now: Moment, dead: tuple[np.ndarray, ...]) -> None:

@@ -83,9 +83,20 @@ def yearly_base(now: Moment) -> np.ndarray:
         name: getattr(p, name)[..., PARTNERSHIP] for name in ("revenue_yield", "returns_to_scale", "manager_exponent")
     }
     manager = np.exp(value["manager_exponent"] * (p.enterprise_manager - quality))
-    size = np.sum(power(sites(now, "capital") / REFERENCE_CAPITAL, value["returns_to_scale"][..., None]), axis=2)
+    size = np.sum(_sizes(now, value["returns_to_scale"]), axis=2)
     advantage = now.state.village.advantage[..., PARTNERSHIP] * manager
     return p.yield_level * value["revenue_yield"] * REFERENCE_CAPITAL * size * advantage
+
+
+def _sizes(now: Moment, exponent: np.ndarray) -> np.ndarray:
+    """What the capital of each enterprise counts for by its returns to scale, `(R, V, 4)`; most sites are empty."""
+    capital = now.state.enterprise.capital
+    found = np.zeros(capital.shape)
+    taken = np.flatnonzero(capital > 0)
+    found.reshape(-1)[taken] = power(
+        capital.reshape(-1)[taken] / REFERENCE_CAPITAL, exponent[taken // capital.shape[1], 0]
+    )
+    return found.reshape(now.runs, -1, SITES)
 
 
 def trade(now: Moment) -> None:

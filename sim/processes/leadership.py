@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import Groups, over_modes, rank
+from sim.arithmetic import Groups, over_modes
 from sim.columns import UNGRADED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import grading, rewards, ventures
@@ -126,14 +126,16 @@ def _appoint_locally(now: Moment, vacant: np.ndarray) -> None:
     """Fill vacancies with someone of the village."""
     p, draws = now.parameters, now.draws
     capable = now.district.facts["capable_secretaries"] / now.district.villages
+    where = np.nonzero(vacant)
+    run, oldest = where[0], np.minimum(now.policy.age_cap_new[where], 70.0)
     successor = {
-        "age": truncated_normal(draws.local_age, p.local_age_mean, 6.0, 25.0, np.minimum(now.policy.age_cap_new, 70.0)),
-        "is_college": draws.local_college < p.local_college,
-        "is_capable": draws.local_capable < capable,
-        "skill": skill(draws.local_skill),
+        "age": truncated_normal(draws.local_age[where], p.local_age_mean[run, 0], 6.0, 25.0, oldest),
+        "is_college": draws.local_college[where] < p.local_college[run, 0],
+        "is_capable": draws.local_capable[where] < capable,
+        "skill": skill(draws.local_skill[where]),
     }
     for name, value in successor.items():
-        setattr(now.state.secretary, name, np.where(vacant, value, getattr(now.state.secretary, name)))
+        getattr(now.state.secretary, name)[where] = value
 
 
 def skill(uniform: np.ndarray) -> np.ndarray:
@@ -170,8 +172,9 @@ def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
 
 def _place_in_town(badness: np.ndarray, towns: Groups) -> np.ndarray:
     """Candidates in order of town, best first inside each: position to candidate, `(R, candidates)`."""
-    by_badness = rank(badness)
-    return np.argsort(towns.of * badness.shape[1] + by_badness, axis=1, kind="stable")
+    by_badness = np.argsort(badness, axis=1, kind="stable")
+    town = towns.of.astype(np.int16)[by_badness]  # short, because such numbers are sorted by digits
+    return np.take_along_axis(by_badness, np.argsort(town, axis=1, kind="stable"), axis=1)
 
 
 def _candidate_at(place: np.ndarray, of_town: Groups, wish: np.ndarray, towns: Groups) -> np.ndarray:

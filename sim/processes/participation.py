@@ -153,9 +153,10 @@ def utility(now: Moment, turn: Turn) -> np.ndarray:
     for friends in now.ties:
         active += _attend(now, friends, turn)
     if np.any(now.has_settlement):
-        active += register.spread(now.has_settlement[None], turn) * _attend(now, now.settlement_tie, turn)
+        active += register.spread(now.has_settlement[None].view(np.int8), turn) * _attend(now, now.settlement_tie, turn)
     known = len(now.ties) + now.has_settlement
-    wish = wish + register.spread((now.parameters.social_influence / known).astype(np.float32), turn) * active
+    influence = (now.parameters.social_influence / known).astype(np.float32)
+    wish = wish + register.spread(influence, turn) * active.astype(np.float32)
     wish += register.spread(village_pull(now).astype(np.float32), turn)
     return wish
 

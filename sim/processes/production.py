@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import over_modes, power
+from sim.arithmetic import by_mode, over_modes, power
 from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.state import Moment
@@ -83,16 +83,16 @@ def advantage(now: Moment) -> np.ndarray:
     village, p = now.state.village, now.parameters
     quality = now.state.secretary.manager_quality
     return (
-        power(village.resource_endowment[..., None], p.endowment_exponent)
-        * power(village.market_access[..., None], p.access_exponent)
-        * np.exp(p.manager_exponent * (quality[..., None] - 0.5))
-        * power(labour_ratio(now)[..., None], p.labour_exponent)
+        by_mode(power, village.resource_endowment, p.endowment_exponent)
+        * by_mode(power, village.market_access, p.access_exponent)
+        * np.exp(by_mode(np.multiply, quality - 0.5, p.manager_exponent))
+        * by_mode(power, labour_ratio(now), p.labour_exponent)
     )
 
 
 def expert_gain(now: Moment) -> np.ndarray:
     """Factor on the yield of each mode from experts' service, `(R, V, 8)`; they know the industry modes (EQ-24)."""
-    return 1 + EXPOSED * (now.parameters.expert_effect * now.policy.expert_service)[..., None]
+    return 1 + by_mode(np.multiply, now.parameters.expert_effect * now.policy.expert_service, EXPOSED)
 
 
 def labour_ratio(now: Moment) -> np.ndarray:
@@ -117,7 +117,7 @@ def reference_base(now: Moment) -> np.ndarray:
 def profit_share(now: Moment) -> np.ndarray:
     """Profit expected per yuan of base revenue at common price 1, `(R, V, 8)`; in an alliance less what it costs."""
     village, p = now.state.village, now.parameters
-    saved = village.bulk_saving[..., None] * (1 - p.margin)
+    saved = by_mode(np.multiply, village.bulk_saving, 1 - p.margin)
     return premium(now) - 1 + p.margin + EXPOSED * (saved - village.brand_cost[..., None])
 
 
@@ -128,8 +128,9 @@ def expected_profit(now: Moment, capital: np.ndarray) -> np.ndarray:
 
 def premium(now: Moment) -> np.ndarray:
     """Lasting price premium of each mode, `(R, V, 8)`: a brand, the subsidised price of solar power."""
-    brand = EXPOSED * best_brand(now)[..., None]
-    return np.where(PHOTOVOLTAIC, now.parameters.pv_price_factor[..., None], 1 + brand)
+    found = 1 + by_mode(np.multiply, best_brand(now), EXPOSED)
+    found[..., PHOTOVOLTAIC] = now.parameters.pv_price_factor[..., None]
+    return found
 
 
 def best_brand(now: Moment) -> np.ndarray:

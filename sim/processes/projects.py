@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arithmetic import MONEY_TOLERANCE, over_modes, power, share
+from sim.arithmetic import MONEY_TOLERANCE, by_mode, first_largest, over_modes, power, share
 from sim.modes import REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes.production import expected_profit, leakage, profit_share, reference_base
+from sim.processes.production import leakage, profit_share, reference_base
 from sim.state import Moment
 from sim.tape import gumbel
 
@@ -126,7 +126,13 @@ def stock(now: Moment) -> np.ndarray:
 
 def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.ndarray:
     """Profit a year per yuan of `amount` `(R, V)` on top of `placed` `(R, V, 8)`, after leakage; finite difference."""
-    more = expected_profit(now, placed + amount[..., None]) - expected_profit(now, placed)
+    base, profit = reference_base(now), profit_share(now)
+    exponent = now.parameters.returns_to_scale
+
+    def expected(capital: np.ndarray) -> np.ndarray:
+        return base * power(capital / REFERENCE_CAPITAL, exponent) * profit
+
+    more = expected(placed + amount[..., None]) - expected(placed)
     return (1 - leakage(now, now.parameters.leak_revenue))[..., None] * share(more, amount[..., None])
 
 
@@ -156,7 +162,7 @@ def best_own_return(now: Moment, funds: Funds) -> tuple[np.ndarray, np.ndarray]:
     placed = stock(now)
     returns = marginal_return(now, placed, funds.total)
     possible = feasible(now, placed, funds.total)
-    best = np.argmax(np.where(possible, utility(now, returns), -np.inf), axis=2)[..., None]
+    best = first_largest(np.where(possible, utility(now, returns), -np.inf))[..., None]
     any_possible = np.any(possible, axis=2)
     chosen = np.take_along_axis(returns, best, axis=2)[..., 0]
     worth = np.take_along_axis(utility(now, returns), best, axis=2)[..., 0]
@@ -181,7 +187,7 @@ def invest(now: Moment) -> None:
     noise = p.choice_noise * (1.2 - np.minimum(now.state.secretary.manager_quality, 1.15))
     noise = noise * (1 - p.plan_steadies_choice * now.policy.village_plan)
     appeal = utility(now, marginal_return(now, placed, total)) / noise[..., None] + gumbel(now.draws.project_choice)
-    mode = np.argmax(np.where(possible, appeal, -np.inf), axis=2)[..., None]
+    mode = first_largest(np.where(possible, appeal, -np.inf))[..., None]
     builds = np.any(possible, axis=2)
     ledger.pay("village", "contractors", funds.cash * builds, "investment")
     ledger.pay("village.reserve_fund", "contractors", funds.reserve * builds, "investment")
@@ -222,7 +228,7 @@ def _add(array: np.ndarray, mode: np.ndarray, amount: np.ndarray) -> None:
 def mature(now: Moment) -> None:
     """Projects placed `delay` quarters ago begin to produce; quarters count from the first quarter of that year."""
     village, p = now.state.village, now.parameters
-    delay = np.minimum(p.delay_quarters + approval_delay(now)[..., None], LONGEST_DELAY)
+    delay = np.minimum(by_mode(np.add, approval_delay(now), p.delay_quarters), LONGEST_DELAY)
     for pending, elapsed in ((village.pending_this_year, now.quarter), (village.pending_last_year, now.quarter + 4)):
         done = pending * (delay <= elapsed)
         village.capital += done
@@ -254,7 +260,7 @@ def hazard(now: Moment) -> np.ndarray:
     dependent = 1 + p.dep_hazard * village.dependency
     controlled = 1 - p.risk_control_effect * now.policy.risk_control
     small = 1 + p.small_scale_hazard[..., None] * (village.capital < p.minimum_scale)
-    return p.failure_hazard * (manager * dependent * controlled)[..., None] * small
+    return by_mode(np.multiply, manager * dependent * controlled, p.failure_hazard) * small
 
 
 def fail(now: Moment) -> None:
@@ -262,7 +268,8 @@ def fail(now: Moment) -> None:
     village, p = now.state.village, now.parameters
     risk = hazard(now) / 4
     failed = (now.draws.failure < risk) & (village.capital > 0)  # 1 - exp(-risk) never exceeds risk: few are left
-    failed[failed] = now.draws.failure[failed] < -np.expm1(-risk[failed])
+    lying, few = failed.swapaxes(1, 2), np.flatnonzero(failed.swapaxes(1, 2))
+    np.put(lying, few, now.draws.failure.swapaxes(1, 2).take(few) < -np.expm1(-risk.swapaxes(1, 2).take(few)))
     lost = failed * p.loss_given_failure * village.capital
     total = over_modes(village.capital)
     share_lost = share(over_modes(lost), total)

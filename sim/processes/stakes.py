@@ -62,9 +62,10 @@ def expected_payout(now: Moment, offered: np.ndarray) -> np.ndarray:
 def mix_to_be(now: Moment) -> np.ndarray:
     """Modes of each venture, `(R, S, 5)`: those of its founding, else what its members' levers say now."""
     venture = now.state.venture
-    pool = now.clusters.maximum(now.policy.pool_mode)[..., None] == np.arange(len(VENTURE_KEYS))
     line = now.towns.maximum(now.policy.company_business).astype(np.int64)
-    wish = np.concatenate([pool * 1.0, COMPANY_MIXES[line]], axis=1)
+    wish, pools = np.empty_like(venture.mix), now.clusters.count
+    wish[:, :pools] = now.clusters.maximum(now.policy.pool_mode)[..., None] == np.arange(len(VENTURE_KEYS))
+    wish[:, pools:] = COMPANY_MIXES[line]
     return np.where(venture.active[..., None] > 0, venture.mix, wish)
 
 

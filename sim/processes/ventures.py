@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import MONEY_TOLERANCE, over_modes, power, share
+from sim.arithmetic import MONEY_TOLERANCE, by_mode, over_modes, power, share
 from sim.ledger import by_seat, by_village
 from sim.modes import REFERENCE_CAPITAL, VENTURE_EXPOSED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
@@ -68,13 +68,13 @@ def open_year(now: Moment) -> None:
     venture.public_contracts = np.concatenate([np.zeros((now.runs, now.clusters.count)), contracts], axis=1)
 
     def mean(values: np.ndarray) -> np.ndarray:
-        return now.seats.mean(by_seat(values))[..., None]
+        return now.seats.mean(by_seat(values))
 
     venture.advantage = (
-        power(mean(village.resource_endowment), p.venture_endowment_exponent)
-        * power(mean(village.market_access), p.venture_access_exponent)
-        * np.exp(p.venture_manager_exponent * (venture.manager_quality - 0.5)[..., None])
-        * power(mean(labour_ratio(now)), p.venture_labour_exponent)
+        by_mode(power, mean(village.resource_endowment), p.venture_endowment_exponent)
+        * by_mode(power, mean(village.market_access), p.venture_access_exponent)
+        * np.exp(by_mode(np.multiply, venture.manager_quality - 0.5, p.venture_manager_exponent))
+        * by_mode(power, mean(labour_ratio(now)), p.venture_labour_exponent)
     )
     shock = np.concatenate([now.draws.price_venture, now.draws.price_company], axis=1)
     venture.idiosyncratic_price = np.exp(p.sigma_idio * shock - p.sigma_idio * p.sigma_idio / 2)
@@ -147,7 +147,7 @@ def wear_and_fail(now: Moment) -> None:
     hazard = np.where(now.is_company, p.company_hazard, of_pool) * manager * controlled
     draw = np.concatenate([now.draws.failure_venture, now.draws.failure_company], axis=1)
     failed = (draw < -np.expm1(-hazard / 4)) & (total > 0)
-    venture.capital = venture.capital * (1 - p.venture_loss_given_failure * failed[..., None])
+    venture.capital = venture.capital * (1 - by_mode(np.multiply, failed, p.venture_loss_given_failure))
     venture.failures = venture.failures + failed
 
 
