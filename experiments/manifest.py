@@ -17,8 +17,10 @@ import numpy as np
 import sim
 from experiments.budget import CAPPED, EQUAL_COST, UNCAPPED
 from experiments.futures import NO_WORLD
+from experiments.provinces import describe_province, province_indicators
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
+from scenarios.province import Province
 from sim.ablation import PROCESSES
 from sim.district import District
 from sim.engine import Engine, RunOptions
@@ -66,7 +68,7 @@ def describe(study: Study, command: str, futures: int | None = None, reached: bo
         "parameters": describe_parameters(study),
         "ranges": study.ranges,
         "levers": describe_levers(),
-        "indicators": [describe_indicator(item) for item in INDICATORS.values()],
+        "indicators": [describe_indicator(item) for item in indicators_of(study).values()],
         "village_indicators": [describe_indicator(item) for item in VILLAGE_INDICATORS.values()],
         "configuration": study.description(),
         "versions": versions(),
@@ -74,6 +76,11 @@ def describe(study: Study, command: str, futures: int | None = None, reached: bo
         "hashes": {"model": model_fingerprint(), "district": study.district.fingerprint},
     }
     return as_plain(content)
+
+
+def indicators_of(study: Study) -> Mapping[str, Indicator]:
+    """What the table of runs holds: of a province, what counties' values tell."""
+    return province_indicators() if isinstance(study.district, Province) else INDICATORS
 
 
 def describe_design(study: Study) -> dict[str, Any]:
@@ -132,6 +139,8 @@ def describe_budget(study: Study) -> dict[str, Any]:
 def describe_district(study: Study) -> dict[str, Any]:
     """The place: names, counts, published figures, and which columns a user's own table gives."""
     district = study.district
+    if isinstance(district, Province):
+        return {**describe_province(district), "source": study.source}
     return {
         "key": district.key,
         "zh": district.zh,

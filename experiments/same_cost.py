@@ -155,7 +155,7 @@ class Costs:
         self._pool.__exit__(*error)
 
     def of(self, strategy: Strategy) -> float:
-        """Mean discounted public cost of a strategy, 万元."""
+        """Mean discounted public cost of a strategy, 万元; of a province all counties together."""
         name = _hash(strategy.levers)[:16]
         if name not in self.known:
             study = self._alone(strategy)
@@ -163,7 +163,7 @@ class Costs:
             asked = [(some, study.discount_rate) for some in tasks]
             parts = [part for some in each_done(self._executor, self._at_once, _batch_costs, asked) for part in some]
             ordered = [cost for _, cost in sorted(parts, key=lambda part: part[0])]
-            self.known[name] = float(np.mean(np.concatenate(ordered)))
+            self.known[name] = float(np.mean(np.concatenate(ordered))) * len(study.places)
             self.computed += 1
             if self._path is not None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)

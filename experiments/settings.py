@@ -21,9 +21,9 @@ from experiments.progress import MODES
 from experiments.same_cost import check_same_cost
 from experiments.stopping import read_stopping
 from experiments.strategies import check_levers, read_strategy
-from experiments.study import DETAILS, FUTURES_PER_BATCH, Study
+from experiments.study import DETAILS, DISTRICT, FUTURES_PER_BATCH, VILLAGES, Study
 from experiments.worker_settings import read_workers
-from scenarios import load_district
+from scenarios.province import Province, load_place
 from sim.ablation import PROCESSES, variants
 from sim.district import District
 from sim.engine import RunOptions
@@ -116,6 +116,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     reading.problems += wrong
     district = read_district(reading)
     reading.problems += check_all_levers(list(named.values()), district)
+    detail = read_detail(reading, district)
     reading.problems += check_same_cost(equal)
     parameters, ranges, draw = read_world(reading)
     futures, design = read_futures(reading, Asked(0, draw, parameters, ranges))
@@ -127,7 +128,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     for name in TRUTHS:
         if not isinstance(composed.values.get(name, False), bool):
             reading.wrong(name, "应为 true 或 false", "must be true or false", allowed="true, false")
-    for name, valid in (("language", LANGUAGES), ("detail", DETAILS), ("progress", MODES)):
+    for name, valid in (("language", LANGUAGES), ("progress", MODES)):
         reading.one_of(name, valid)
     check_places(reading)
     if reading.problems or district is None:
@@ -135,7 +136,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     reference = str(composed.values["reference"]) if job == "compare" else next(iter(named))
     study = Study(
         name=str(composed.values["name"]), district=district, strategies=tuple(equal), reference=reference,
-        futures=futures, design=design, detail=str(composed.values["detail"]), stopping=stopping,
+        futures=futures, design=design, detail=detail, stopping=stopping,
         source={name: composed.values["district"].get(name) for name in ("place", "village_table")},
         options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
         parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
@@ -200,7 +201,7 @@ def left_out_in_turn(listed: Any, reading: Reading) -> list[str]:
     return [name for name in dict.fromkeys(asked) if name in PROCESSES]
 
 
-def check_all_levers(strategies: Sequence[Strategy], district: District | None) -> list[Problem]:
+def check_all_levers(strategies: Sequence[Strategy], district: District | Province | None) -> list[Problem]:
     """Problems of all strategies' levers; what several strategies share is told once."""
     found: dict[Problem, Problem] = {}
     for strategy in strategies:
@@ -238,8 +239,8 @@ def read_options(reading: Reading) -> RunOptions:
     return run_options
 
 
-def read_district(reading: Reading) -> District | None:
-    """The district with the user's own village table, if one is named."""
+def read_district(reading: Reading) -> District | Province | None:
+    """The district with the user's own village table, if one is named, or the province."""
     node = reading.values.get("district")
     if not isinstance(node, Mapping):
         reading.wrong("district", "应为地名或文件夹", "must be a name or a folder")
@@ -248,10 +249,25 @@ def read_district(reading: Reading) -> District | None:
     reading.problems += unknown
     table = node.get("village_table")
     try:
-        return load_district(str(node.get("place")), None if table is None else str(table))
+        return load_place(str(node.get("place")), None if table is None else str(table))
     except InputErrors as errors:
         reading.problems += errors.problems
         return None
+
+
+def read_detail(reading: Reading, district: District | Province | None) -> str:
+    """What is kept of each run; a province keeps its counties, and can't stop early."""
+    detail = reading.one_of("detail", ("auto", *DETAILS))
+    if not isinstance(district, Province):
+        return VILLAGES if detail == "auto" else detail
+    if detail == VILLAGES:
+        zh, en = "省级推演只保留各县指标", "a province keeps indicators of its counties alone"
+        reading.wrong("detail", zh, en, allowed="auto, district")
+    stopping = reading.values.get("stopping")
+    if isinstance(stopping, Mapping) and stopping.get("tolerance") is not None:
+        zh, en = "省级推演不能提前停止", "a province can't stop early"
+        reading.wrong("stopping.tolerance", zh, en, value=str(stopping["tolerance"]), allowed="null")
+    return DISTRICT
 
 
 def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[float, float]], bool]:

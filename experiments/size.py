@@ -18,7 +18,8 @@ TOLD_FROM = 1e9
 def bytes_needed(study: Study) -> int:
     """Most bytes that a study's folder takes while it is computed: uncompressed, and runs stand twice when joined."""
     years = study.options.horizon - study.options.start_year + 2
-    of_district = 2 * BYTES_PER_NUMBER * years * (len(INDICATORS) + 5)
+    tables = 2 + 2 * len(study.places) if len(study.places) > 1 else 2
+    of_district = tables * BYTES_PER_NUMBER * years * (len(INDICATORS) + 5)
     of_villages = BYTES_PER_VILLAGE_NUMBER * years * study.district.villages * (len(VILLAGE_INDICATORS) + 6)
     return study.runs * (of_district + (of_villages if study.detail == VILLAGES else 0))
 

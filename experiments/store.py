@@ -1,7 +1,7 @@
 """Where results lie: a folder for each study, written part by part, never overwritten once complete.
 
-`runs.parquet` (a row for each run and year), `villages.parquet/`, `worlds.parquet`, `failures.csv`, `manifest.json`;
-docs/results.md tells the columns.
+`runs.parquet` (a row for each run and year; of a province `counties.parquet` as well), `villages.parquet/`,
+`worlds.parquet`, `failures.csv`, `manifest.json`; docs/results.md tells the columns.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import itertools
 import json
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,10 +25,13 @@ from filelock import FileLock, Timeout
 from experiments.files import at_once, hash_of, write_bytes, write_json, write_parquet
 from experiments.messages import Stopped
 from experiments.parts import PARTS, VILLAGE_PARTS, Failure, Part, find_parts
+from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
 from experiments.tables import world_table
+from scenarios.province import Province
 
 MANIFEST, RUNS, WORLDS, FAILURES = "manifest.json", "runs.parquet", "worlds.parquet", "failures.csv"
+COUNTIES = "counties.parquet"
 VILLAGES = VILLAGE_PARTS
 LOCK = ".lock"
 ROWS_PER_GROUP = 8192
@@ -91,14 +95,22 @@ class Store:
             command: gives the command line that repeats a failed run.
         """
         known = self.parts()
+        if any(batch.name not in known for batch in batches):
+            raise Stopped("有部分结果在推演期间损坏，已移到 damaged 文件夹；重复同一命令即可补算。",
+                          "Parts were damaged while the study ran and lie in `damaged`; the same command computes them "
+                          "again.")  # fmt: skip
         parts = [known[batch.name] for batch in batches]
-        joined = join_parts(parts, self.folder / RUNS)
+        if isinstance(self.study.district, Province):
+            write_tables(county_tables(batches, parts), self.folder / COUNTIES)
+            joined = write_tables(province_tables(self.study.district, batches, parts), self.folder / RUNS)
+        else:
+            joined = write_tables((read_part(part) for part in parts), self.folder / RUNS)
         last = max(batch.first + len(batch.futures) for batch in batches)
         write_parquet(world_table(self.study, self.study.futures.take(slice(0, last))), self.folder / WORLDS)
         failures = [failure for part in parts for failure in part.failures]
         if failures:
             write_bytes(failure_table(failures, command), self.folder / FAILURES)
-        files = [name for name in (RUNS, WORLDS, FAILURES) if (self.folder / name).is_file()]
+        files = [name for name in (RUNS, COUNTIES, WORLDS, FAILURES) if (self.folder / name).is_file()]
         hashes = {name: hash_of(self.folder / name) for name in files}
         for batch, part in zip(batches, parts, strict=True):
             if part.villages:
@@ -118,12 +130,36 @@ class Store:
             (self.folder / VILLAGES).rmdir()
 
 
-def join_parts(parts: Sequence[Part], path: Path) -> str:
-    """Write the runs of all parts into one file, a few at a time, and give the hash of its content."""
+def read_part(part: Part) -> pa.Table:
+    """The runs of a part."""
+    return pq.read_table(part.path).replace_schema_metadata()
+
+
+def county_tables(batches: Sequence[Batch], parts: Sequence[Part]) -> Iterator[pa.Table]:
+    """The runs of a province by county: a table for each strategy, start and slice of futures."""
+    pairs = zip(batches, parts, strict=True)
+    for _, slice_ in itertools.groupby(pairs, lambda pair: (pair[0].strategy.key, pair[0].start, pair[0].first)):
+        tables = []
+        for batch, part in slice_:
+            table = read_part(part)
+            names = pa.DictionaryArray.from_arrays(np.zeros(len(table), np.int32), [batch.district.key])
+            if len(table):
+                tables.append(table.add_column(0, COUNTY, names))
+        if tables:
+            yield join(tables)
+
+
+def province_tables(province: Province, batches: Sequence[Batch], parts: Sequence[Part]) -> Iterator[pa.Table]:
+    """The runs of a province as a whole, in the same tables."""
+    return (province_table(table, province.villages_of) for table in county_tables(batches, parts))
+
+
+def write_tables(tables: Iterable[pa.Table], path: Path) -> str:
+    """Write tables one after another into one file, a few at a time, and give the hash of its content."""
     content = ContentHash()
     with at_once(path) as temporary:
         writer = None
-        for table in row_groups(pq.read_table(part.path) for part in parts):
+        for table in row_groups(tables):
             writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
             writer.write_table(table, row_group_size=len(table))
             content.add(table)
@@ -137,7 +173,7 @@ def join_parts(parts: Sequence[Part], path: Path) -> str:
 def row_groups(tables: Iterable[pa.Table]) -> Iterator[pa.Table]:
     """Tables one after another, joined as far as they are of one strategy and start and not too long."""
     held: list[pa.Table] = []
-    for table in (table.replace_schema_metadata() for table in tables):
+    for table in tables:
         if not len(table):
             continue
         if held and (_pair(held[0]) != _pair(table) or sum(map(len, held)) >= ROWS_PER_GROUP):

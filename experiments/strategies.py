@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from scenarios.province import Province
 from sim.district import District
 from sim.parameters import unknown_names
 from sim.policies.base import Strategy
@@ -74,15 +75,22 @@ def _same(value: Any, default: Any) -> bool:
     return isinstance(value, bool) == isinstance(default, bool) and value == default
 
 
-def check_levers(strategy: Strategy, district: District | None) -> list[Problem]:
+def check_levers(strategy: Strategy, district: District | Province | None) -> list[Problem]:
     """Problems of a strategy's levers; without a district the towns and villages they aim at are not looked at."""
-    if district is not None:
+    if isinstance(district, District):
         return check_strategy(strategy, district)
     aimless = {
         lever: {name: value for name, value in values.items() if name not in ("towns", "villages")}
         for lever, values in strategy.levers.items()
     }
-    return check_strategy(replace(strategy, levers=aimless), NOWHERE)
+    problems = check_strategy(replace(strategy, levers=aimless), NOWHERE)
+    if isinstance(district, Province):
+        problems += [
+            Problem("省级推演不能指定镇村", "a province has no towns and villages to aim at", value=str(values[name]),
+                    file=f"strategy {strategy.key}.levers.{lever}", field=name)
+            for lever, values in strategy.levers.items() for name in ("towns", "villages") if values.get(name)
+        ]  # fmt: skip
+    return problems
 
 
 def is_active(settings: Mapping[str, Any]) -> bool:

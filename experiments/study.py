@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import sim
 from experiments.futures import Futures
 from experiments.stopping import Stopping
+from scenarios.province import Province
 from sim.district import District
 from sim.engine import RunOptions
 from sim.policies.base import Strategy
@@ -56,7 +57,7 @@ class Study:
 
     Attributes:
         name: first part of its folder's name.
-        district: the place.
+        district: the place; a province is cut into counties, which run as districts of their own.
         strategies: all in the same futures.
         reference: key of the strategy the others are compared with.
         futures: what all strategies meet.
@@ -74,7 +75,7 @@ class Study:
     """
 
     name: str
-    district: District
+    district: District | Province
     strategies: tuple[Strategy, ...]
     reference: str
     futures: Futures
@@ -108,9 +109,25 @@ class Study:
         for strategy, start in self.pairs:
             for first in range(0, len(self.futures), FUTURES_PER_BATCH):
                 part = self.futures.take(slice(first, first + FUTURES_PER_BATCH))
-                name = f"{len(batches):05d}-{strategy.key}-{start}"
-                batches.append(Batch(name, self.district, strategy, start, first, part))
+                for place in self.places:
+                    name = f"{len(batches):05d}-{strategy.key}-{start}"
+                    batches.append(Batch(name, place, self.strategy_in(place, strategy), start, first, part))
         return batches
+
+    @property
+    def places(self) -> tuple[District, ...]:
+        """The district, or the counties of the province."""
+        return self.district.counties if isinstance(self.district, Province) else (self.district,)
+
+    def strategy_in(self, place: District, strategy: Strategy) -> Strategy:
+        """The strategy as a place carries it out: a county of a province in its own size."""
+        return self.district.strategy_in(place, strategy) if isinstance(self.district, Province) else strategy
+
+    def options_in(self, place: District) -> RunOptions:
+        """The options for a place: a county has its part of a province's yearly budget."""
+        if not isinstance(self.district, Province):
+            return self.options
+        return replace(self.options, annual_budget=self.district.budget_of(place, self.options.annual_budget))
 
     @cached_property
     def id(self) -> str:

@@ -16,17 +16,19 @@ import pyarrow.dataset as ds
 from experiments.files import hash_of
 from experiments.futures import Futures
 from experiments.manifest import versions
-from experiments.store import MANIFEST, RUNS, WORLDS, content_hash
-from experiments.study import FUTURES_PER_BATCH, Batch, model_fingerprint
+from experiments.provinces import COUNTY
+from experiments.store import COUNTIES, MANIFEST, RUNS, WORLDS, content_hash
+from experiments.study import FUTURES_PER_BATCH, Batch, Study, model_fingerprint
 from experiments.tables import run_table
-from experiments.tasks import Task, compute
-from scenarios import load_district
+from experiments.tasks import Task, compute, task_of
+from scenarios.province import Province, load_place
 from sim.district import District
 from sim.engine import RunOptions
 from sim.policies.base import Strategy
 from sim.problems import InputErrors
 
-KEYS = ["strategy", "start", "world", "seed", "year"]
+FUTURE = ["world", "seed"]
+KEYS = ["strategy", "start", *FUTURE, "year"]
 OWN = ("model", "district")
 """Hashes in the manifest that are not of files."""
 LETTERS = 12
@@ -120,12 +122,12 @@ class Verification:
                     f"other versions: {told}" if other else "the same versions")  # fmt: skip
 
     @cached_property
-    def place_now(self) -> District | str:
+    def place_now(self) -> District | Province | str:
         """The district as it is now, or why it can't be read."""
         source = self.manifest["district"].get("source") or {}
         place = self.place or source.get("place") or self.manifest["district"]["key"]
         try:
-            return load_district(place, self.village_table or source.get("village_table"))
+            return load_place(place, self.village_table or source.get("village_table"))
         except InputErrors as errors:
             return errors.text("zh")
 
@@ -145,14 +147,11 @@ class Verification:
             yield Found(None, "未抽样重算（合并的结果，或数据不全）",
                         "no runs were computed again (a joint study, or data are missing)")  # fmt: skip
             return
-        rows = ds.dataset(self.folder / RUNS).to_table(
-            columns=KEYS, filter=ds.field("year") == self.manifest["horizon"]
-        )
-        runs = rows.to_pandas().astype({"strategy": str, "start": str}).drop(columns="year")
+        runs = self.runs()
         chosen = runs.sample(min(self.sample, len(runs)), random_state=self.choice)
         differing = 0
-        for (strategy, start), some in chosen.groupby(["strategy", "start"]):
-            for found in self.compared(strategy, start, some):
+        for (strategy, start, county), some in chosen.groupby(["strategy", "start", COUNTY]):
+            for found in self.compared(strategy, start, county, some):
                 differing += 1
                 yield found
         good = len(chosen) - differing
@@ -160,20 +159,33 @@ class Verification:
                     f"{len(chosen)} runs computed again, {good} of them the same bit for bit (sample seed "
                     f"{self.choice})")  # fmt: skip
 
-    def compared(self, strategy: str, start: str, runs: pd.DataFrame) -> Iterator[Found]:
-        """Runs of one strategy that differ from what is stored."""
-        runs = runs.sort_values(["world", "seed"])
-        stored = ds.dataset(self.folder / RUNS).to_table(
-            filter=(ds.field("strategy") == strategy) & (ds.field("start") == start)
-            & ds.field("world").isin(runs["world"].tolist())
-        )  # fmt: skip
-        then = stored.to_pandas().set_index(["world", "seed", "year"]).sort_index()
+    @property
+    def computed(self) -> ds.Dataset:
+        """The table of the runs that were computed: of a province those of its counties."""
+        counties = self.folder / COUNTIES
+        return ds.dataset(counties if counties.is_file() else self.folder / RUNS)
+
+    def runs(self) -> pd.DataFrame:
+        """The keys of all runs, with an empty county where the study is of a district."""
+        given = [name for name in (COUNTY, *KEYS[:-1]) if name in self.computed.schema.names]
+        rows = self.computed.to_table(columns=given, filter=ds.field("year") == self.manifest["horizon"])
+        return pd.DataFrame({COUNTY: ""}, index=range(len(rows))).assign(
+            **rows.to_pandas().astype({name: str for name in given if name not in FUTURE})
+        )
+
+    def compared(self, strategy: str, start: str, county: str, runs: pd.DataFrame) -> Iterator[Found]:
+        """Runs of one strategy in one place that differ from what is stored."""
+        runs = runs.sort_values(FUTURE)
+        wanted = (ds.field("strategy") == strategy) & (ds.field("start") == start)
+        wanted &= ds.field("world").isin(runs["world"].tolist())
+        stored = self.computed.to_table(filter=wanted & (ds.field(COUNTY) == county) if county else wanted)
+        then = stored.to_pandas().set_index([*FUTURE, "year"]).sort_index()
         for first in range(0, len(runs), FUTURES_PER_BATCH):
-            batch = self.batch(strategy, start, runs.iloc[first : first + FUTURES_PER_BATCH])
-            now = run_table(batch, compute(Task(batch, self.options))).to_pandas().set_index(["world", "seed", "year"])
-            for (world, seed), new in now.groupby(level=["world", "seed"]):
-                old = then.loc[(world, seed)]
-                yield from _differences(f"{strategy}, {start}, world {world}, seed {seed}", old, new.droplevel([0, 1]))
+            task = self.task(strategy, start, county, runs.iloc[first : first + FUTURES_PER_BATCH])
+            now = run_table(task.batch, compute(task)).to_pandas().set_index([*FUTURE, "year"])
+            for (world, seed), new in now.groupby(level=FUTURE):
+                name = ", ".join(filter(None, [strategy, start, county, f"world {world}, seed {seed}"]))
+                yield from _differences(name, then.loc[(world, seed)], new.droplevel([0, 1]))
 
     @property
     def options(self) -> RunOptions:
@@ -181,7 +193,7 @@ class Verification:
         given = self.manifest["configuration"]["options"]
         return RunOptions(**{**given, "priority": tuple(given["priority"])})
 
-    def batch(self, key: str, start: str, runs: pd.DataFrame) -> Batch:
+    def task(self, key: str, start: str, county: str, runs: pd.DataFrame) -> Task:
         """Runs of one strategy to be computed again, with the parameter values stored with their worlds."""
         given = next(item for item in self.manifest["configuration"]["strategies"] if item["key"] == key)
         texts = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
@@ -191,7 +203,9 @@ class Verification:
         futures = Futures(runs["world"].to_numpy(), worlds["draw"].to_numpy(), runs["seed"].to_numpy(),
                           tuple(values.columns), values.to_numpy())  # fmt: skip
         assert not isinstance(self.place_now, str)  # noqa: S101 - `again` looks
-        return Batch("again", self.place_now, strategy, start, 0, futures)
+        study = Study("again", self.place_now, (strategy,), key, futures, self.options)
+        place = next(place for place in study.places if county in ("", place.key))
+        return task_of(study, Batch("again", place, study.strategy_in(place, strategy), start, 0, futures))
 
     @property
     def fingerprint(self) -> str:

@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments import verify
 from experiments.files import hash_of
 from experiments.store import MANIFEST, RUNS, content_hash
+from scenarios.district import PLACES
 from tests.experiments.conftest import TINY
 
 Command = Callable[..., int]
@@ -115,7 +115,7 @@ def test_a_district_that_has_moved_is_named_again(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     place = workplace / "mine"
-    shutil.copytree(verify.Path(verify.load_district.__code__.co_filename).parent / "enyang", place)
+    shutil.copytree(PLACES / "enyang", place)
     assert qiangcun("run", f"district={place}", *TINY, "strategy=none") == 0
     place.rename(workplace / "moved")
     capsys.readouterr()
