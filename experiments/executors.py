@@ -154,9 +154,10 @@ def each_done(
             waiting.add(executor.submit(function, task))
         while waiting:
             ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-            waiting |= {executor.submit(function, task) for task in islice(rest, len(ready))}
             for future in ready:
-                yield future.result()
+                made = future.result()  # before more is handed over: an error ends it here
+                waiting |= {executor.submit(function, task) for task in islice(rest, 1)}
+                yield made
     except BrokenProcessPool as error:
         raise Stopped("一个计算进程被系统终止，多半是内存不足。完成的部分已保存；重复同一命令即可继续，可加 workers=1",
                       "A process was ended by the system, most likely for want of memory. What is done is kept; the "
