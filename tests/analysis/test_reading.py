@@ -130,9 +130,9 @@ def test_a_long_table_of_an_earlier_version_is_told(tmp_path: Path) -> None:
 
 
 def test_kept_values_have_a_limit(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = results.load(study)
-    size = opened.values("none", INCOME).to_numpy().nbytes
+    size = results.load(study).values("none", INCOME).to_numpy().nbytes
     monkeypatch.setattr("analysis.run_table.KEPT_BYTES", 3 * size)
+    opened = results.load(study)
     for indicator in opened.runs.indicators[:10]:
         opened.values("none", indicator)
     assert len(opened.runs._kept) == 3
