@@ -16,8 +16,8 @@ from test_effects import store
 from analysis import effects, hinges, results, village_table
 from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.plots import cost
-from analysis.report import notes
+from analysis.plots import BY_VILLAGE, FIGURES, cost
+from analysis.report import figures, notes
 from analysis.run_table import RunTable
 
 INCOME = "income_operating_mean"
@@ -222,3 +222,11 @@ def test_chance_of_many_worlds_follows_from_some(monkeypatch: pytest.MonkeyPatch
     scaled = hinges.by_chance(parameters, effect)
     monkeypatch.setattr(hinges, "MOST_SHUFFLED", 10**9)
     assert scaled == pytest.approx(hinges.by_chance(parameters, effect), rel=0.05)
+
+
+def test_a_figure_by_village_says_how_many_futures_it_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = Findings(many(tmp_path, monkeypatch))
+    told = {plot.name: figures.note(plot, findings, Words("en")) for plot in FIGURES if plot.possible(findings)}
+    assert {name for name, text in told.items() if "8 of the 24 futures" in text} == BY_VILLAGE & set(told)
+    assert {"village_map", "fan_participation"} <= set(told)
+    assert "8 of the 24" not in told["fan_participation"]
