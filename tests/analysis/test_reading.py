@@ -189,11 +189,11 @@ def test_page_one_tells_of_failures_villages_and_stopping(tmp_path: Path) -> Non
     assert "3 runs failed" in notes.warnings(opened, Words("en"))[0]
     villages, stopping = notes.remarks(Findings(opened), Words("en"))
     assert "detail=district" in villages
-    assert "within ±50 yuan (95% interval): 12 futures" in stopping
+    assert "within ±50 yuan (95% interval), which took 12 futures" in stopping
     assert "0.005 万元" in notes.remarks(Findings(opened), Words("zh"))[1]
     manifest["stopping"]["reached"] = False
     path.write_text(json.dumps(manifest), encoding="utf-8")
-    assert "not known to within" in notes.remarks(Findings(results.load(tmp_path)), Words("en"))[1]
+    assert "not every mean difference" in notes.remarks(Findings(results.load(tmp_path)), Words("en"))[1]
     for lang in LANGUAGES:
         assert len(notes.remarks(Findings(opened), Words(lang))) == 2
 
