@@ -92,7 +92,7 @@ class VillageTable:
     @property
     def names(self) -> list[str]:
         """Names of the columns that are stored, without keys."""
-        return [name for name in self.stored.schema.names if name not in KEYS]
+        return [name for name in self.stored.schema.names if name not in (*KEYS, "county")]
 
     @cached_property
     def layout(self) -> Layout:
