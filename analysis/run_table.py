@@ -6,7 +6,6 @@ A block is all rows of one strategy from one start; the store keeps each in row 
 from __future__ import annotations
 
 import io
-from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,12 +18,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from analysis.kept import Kept
+
 BLOCK = ["strategy", "start"]
 FUTURE = ["world", "seed"]
 KEYS = [*BLOCK, *FUTURE, "year"]
 NOT_INDICATORS = {*KEYS, "county"}
 KEPT_BYTES = 100 * 2**20
-"""Values that were read are kept up to this size; the oldest go first."""
+"""Values that were read are kept up to this size."""
 
 Block = tuple[str, str]
 
@@ -56,7 +57,7 @@ class RunTable:
     source: Any
     name: str
     _layouts: dict[Block, Layout] = field(default_factory=dict, repr=False)
-    _kept: OrderedDict[tuple[Block, str], np.ndarray] = field(default_factory=OrderedDict, repr=False)
+    _kept: Kept = field(default_factory=lambda: Kept(KEPT_BYTES), repr=False)
 
     @classmethod
     def open(cls, path: Path) -> RunTable:
@@ -175,22 +176,13 @@ class RunTable:
     def values(self, block: Block, indicator: str) -> pd.DataFrame:
         """One indicator of a block: a row per future, a column per year; NaN where it is not defined."""
         layout = self.layout(block)
-        array = self._array(block, indicator, layout)
+        array = self._kept.get((block, indicator), lambda: self._array(block, indicator, layout))
         return pd.DataFrame(array, index=layout.futures, columns=layout.years, copy=False)
 
     def _array(self, block: Block, indicator: str, layout: Layout) -> np.ndarray:
-        asked = (block, indicator)
-        if asked in self._kept:
-            self._kept.move_to_end(asked)
-            return self._kept[asked]
         array = np.full(len(layout.futures) * len(layout.years), np.nan)
         array[layout.place] = self.read(block, [indicator]).column(0).to_numpy()
-        array = array.reshape(len(layout.futures), len(layout.years))
-        array.flags.writeable = False
-        self._kept[asked] = array
-        while len(self._kept) > 1 and sum(kept.nbytes for kept in self._kept.values()) > KEPT_BYTES:
-            self._kept.popitem(last=False)
-        return array
+        return array.reshape(len(layout.futures), len(layout.years))
 
     def frame(self, blocks: Iterable[Block], indicators: Sequence[str], years: Sequence[int] | None) -> pd.DataFrame:
         """Rows of several blocks, one after another, with their keys."""

@@ -1,4 +1,4 @@
-"""The village table of a study: every column is read once, into arrays strategies x years x futures x villages."""
+"""The village table of a study: columns as arrays strategies x years x futures x villages, read when asked for."""
 
 from __future__ import annotations
 
@@ -14,8 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
+from analysis.kept import Kept
+
 MOST_ROWS = 8_000_000
 """Rows of villages that figures use at most: a column then takes 32 MB."""
+KEPT_BYTES = 200 * 2**20
+"""Columns that were read are kept up to this size."""
 KEYS = ("strategy", "start", "world", "seed", "year", "village", "town")
 
 
@@ -49,7 +53,7 @@ class VillageTable:
     folder: Path
     strategies: list[str]
     start: str
-    _columns: dict[str, np.ndarray] = field(default_factory=dict, repr=False)
+    _columns: Kept = field(default_factory=lambda: Kept(KEPT_BYTES), repr=False)
 
     @cached_property
     def stored(self) -> ds.Dataset:
@@ -63,23 +67,21 @@ class VillageTable:
         return [Piece.of(group) for group in groups]
 
     @cached_property
-    def dataset(self) -> ds.Dataset:
-        """The rows that figures use: all of the start that counts, or of some futures where these are too many.
+    def used(self) -> list[Piece]:
+        """The row groups that figures use: all of the start that counts, or of some futures where these are too many.
 
         Batches of futures are taken at equal steps, the same ones for every strategy.
         """
         if any(piece.strategy is None or piece.start is None for piece in self.pieces):
-            return self.stored
+            return self.pieces
         pieces = [piece for piece in self.pieces if piece.start == self.start and piece.strategy in self.strategies]
         rows = sum(piece.rows for piece in pieces)
-        if not pieces:
-            return self.stored
         if rows > MOST_ROWS:
             batches = sorted({piece.futures for piece in pieces})
             count = max(1, int(len(batches) * MOST_ROWS / rows))
             kept = {batches[place] for place in np.linspace(0, len(batches) - 1, count).round().astype(int)}
             pieces = [piece for piece in pieces if piece.futures in kept]
-        return self.of_pieces(pieces)
+        return pieces
 
     def of_pieces(self, pieces: Sequence[Piece]) -> ds.Dataset:
         """These row groups and no others."""
@@ -90,7 +92,7 @@ class VillageTable:
     @property
     def names(self) -> list[str]:
         """Names of the columns that are stored, without keys."""
-        return [name for name in self.stored.schema.names if name not in KEYS]
+        return [name for name in self.stored.schema.names if name not in (*KEYS, "county")]
 
     @cached_property
     def layout(self) -> Layout:
@@ -99,14 +101,16 @@ class VillageTable:
 
     def column(self, name: str) -> np.ndarray:
         """One column, shape `(strategies, years, futures, villages)`; NaN where it is not defined."""
-        if name not in self._columns:
-            layout = self.layout
-            stored = self.dataset.to_table(columns=[name]).column(name).to_numpy().astype(np.float32)
-            whole = np.full(np.prod(layout.shape), np.nan, dtype=np.float32)
-            whole[layout.place] = stored[layout.chosen]
-            whole = whole.reshape(layout.shape)
-            self._columns[name] = whole if layout.shared.all() else whole[:, :, layout.shared]
-        return self._columns[name]
+        return self._columns.get(name, lambda: self._column(name))
+
+    def _column(self, name: str) -> np.ndarray:
+        layout = self.layout
+        whole = np.full(np.prod(layout.shape), np.nan, dtype=np.float32)
+        for piece, chosen, place in zip(self.used, layout.chosen, layout.place, strict=True):
+            stored = piece.fragment.to_table(columns=[name]).column(name).to_numpy().astype(np.float32)
+            whole[place] = stored if chosen is None else stored[chosen]
+        whole = whole.reshape(layout.shape)
+        return whole if layout.shared.all() else whole[:, :, layout.shared]
 
     def values(self, name: str, year: int) -> VillageValues:
         """One column in one year."""
@@ -164,6 +168,11 @@ class Piece:
         futures = tuple(int(end.get(side, -1)) for end in ends for side in ("min", "max"))
         return cls(fragment, single(found, "strategy"), single(found, "start"), futures, group.num_rows)
 
+    def keys(self) -> dict[str, pa.ChunkedArray]:
+        """The columns that say what a row is about."""
+        table = self.fragment.to_table(columns=list(KEYS))
+        return {name: table.column(name) for name in KEYS}
+
     def may_hold(self, block: tuple[str, str]) -> bool:
         """Whether rows of a strategy and start may be in it."""
         return self.strategy in (None, block[0]) and self.start in (None, block[1])
@@ -186,8 +195,8 @@ class Layout:
         shared: whether all strategies met a future.
         codes: village codes, ascending.
         towns: town of each village.
-        chosen: rows of the start that counts.
-        place: place of each chosen row in the flattened array.
+        chosen: rows of each piece that count; None where all do.
+        place: place of each of these rows in the flattened array.
         shape: strategies, years, futures, villages.
     """
 
@@ -197,40 +206,83 @@ class Layout:
     shared: np.ndarray
     codes: np.ndarray
     towns: np.ndarray
-    chosen: np.ndarray
-    place: np.ndarray
+    chosen: list[np.ndarray | None]
+    place: list[np.ndarray]
     shape: tuple[int, int, int, int]
 
     @classmethod
     def of(cls, table: VillageTable) -> Layout:
-        """Read the keys of all rows."""
-        keys = {name: encoded(table.dataset.to_table(columns=[name]).column(name)) for name in KEYS}
-        start, starts = keys["start"]
-        strategy, strategies = keys["strategy"]
-        known = [key for key in table.strategies if key in strategies]
-        order = np.array([known.index(key) if key in known else -1 for key in strategies])
-        chosen = np.flatnonzero((starts[start] == table.start) & (order[strategy] >= 0))
-        if not len(chosen):
+        """Read the keys of all rows, one row group after another."""
+        numbers: dict[str, dict[Any, int]] = {name: {} for name in ("strategy", "year", "future", "village")}
+        town_of: dict[str, str] = {}
+        chosen, rows = [], []
+        for piece in table.used:
+            keys = {name: encoded(column) for name, column in piece.keys().items()}
+            kept = which(keys, table)
+            codes = {name: code if kept is None else code[kept] for name, (code, _names) in keys.items()}
+            future = codes["world"].astype(np.int64) * len(keys["seed"][1]) + codes["seed"]
+            pairs, codes["future"] = np.unique(future, return_inverse=True)
+            world, seed = (keys[name][1].astype(int) for name in ("world", "seed"))
+            width = len(seed)
+            names = {name: keys[name][1].tolist() for name in ("strategy", "year", "village")}
+            names["future"] = [(int(world[pair // width]), int(seed[pair % width])) for pair in pairs]
+            rows.append({name: numbered(codes[name], names[name], numbers[name]) for name in numbers})
+            first = np.unique(codes["village"], return_index=True)[1]
+            towns = keys["town"][1][codes["town"][first]]
+            town_of.update(zip(keys["village"][1][codes["village"][first]], towns, strict=True))
+            chosen.append(kept)
+        if not any(len(row["year"]) for row in rows):
             raise ValueError(f"{table.folder}: 没有数据 / no data for start {table.start}")
-        rows = {name: codes[chosen] for name, (codes, _names) in keys.items()}
-        worlds, seeds, years = (keys[name][1].astype(int) for name in ("world", "seed", "year"))
-        pairs, future = np.unique(rows["world"].astype(np.int64) * len(seeds) + rows["seed"], return_inverse=True)
-        futures = pd.MultiIndex.from_arrays(
-            [worlds[pairs // len(seeds)], seeds[pairs % len(seeds)]], names=["world", "seed"]
-        )
-        codes, rank = np.unique(keys["village"][1], return_inverse=True)
-        towns = np.empty(len(codes), dtype=object)
-        towns[rank[rows["village"]]] = keys["town"][1][rows["town"]]
-        calendar, when = np.unique(years, return_inverse=True)
-        shape = (len(known), len(calendar), len(futures), len(codes))
-        index = (order[rows["strategy"]], when[rows["year"]], future, rank[rows["village"]])
-        met = np.zeros((shape[0], shape[2]), dtype=bool)
-        met[index[0], index[2]] = True
-        shared = met.all(axis=0)
+        return cls.arranged(table, numbers, town_of, chosen, rows)
+
+    @classmethod
+    def arranged(
+        cls,
+        table: VillageTable,
+        numbers: dict[str, dict[Any, int]],
+        town_of: dict[str, str],
+        chosen: list[np.ndarray | None],
+        rows: list[dict[str, np.ndarray]],
+    ) -> Layout:
+        """Put what was read in order: strategies as the study has them, all else ascending."""
+        met = {name: np.unique(np.concatenate([row[name] for row in rows])) for name in numbers}
+        found = {name: [list(numbers[name])[code] for code in met[name]] for name in numbers}
+        order = {name: sorted(values) for name, values in found.items()}
+        order["strategy"] = [key for key in table.strategies if key in found["strategy"]]
+        rank = {
+            name: np.array([places.get(value, -1) for value in numbers[name]])
+            for name, places in ((name, {value: place for place, value in enumerate(order[name])}) for name in numbers)
+        }
+        shape = tuple(len(order[name]) for name in ("strategy", "year", "future", "village"))
+        both = np.zeros((shape[0], shape[2]), dtype=bool)
+        place = []
+        for row in rows:
+            index = tuple(rank[name][row[name]] for name in ("strategy", "year", "future", "village"))
+            both[index[0], index[2]] = True
+            place.append(np.ravel_multi_index(index, shape).astype(np.int32 if np.prod(shape) < 2**31 else np.int64))
+        shared = both.all(axis=0)
         if not shared.any():
             raise ValueError(f"{table.folder}: 各策略没有共同的未来 / no future is shared by all strategies")
-        place = np.ravel_multi_index(index, shape)
-        return cls(known, [int(year) for year in calendar], futures, shared, codes, towns, chosen, place, shape)
+        futures = pd.MultiIndex.from_tuples(order["future"], names=["world", "seed"])
+        codes = np.array(order["village"])
+        towns = np.array([town_of[code] for code in order["village"]], dtype=object)
+        years = [int(year) for year in order["year"]]
+        return cls(order["strategy"], years, futures, shared, codes, towns, chosen, place, shape)
+
+
+def which(keys: dict[str, tuple[np.ndarray, np.ndarray]], table: VillageTable) -> np.ndarray | None:
+    """Rows of the start that counts and of the study's strategies; None where all are."""
+    kept = [
+        np.isin(keys[name][1], wanted)[keys[name][0]]
+        for name, wanted in (("start", [table.start]), ("strategy", table.strategies))
+    ]
+    rows = kept[0] & kept[1]
+    return None if rows.all() else np.flatnonzero(rows)
+
+
+def numbered(codes: np.ndarray, names: list[Any], numbers: dict[Any, int]) -> np.ndarray:
+    """Codes of one piece as numbers that hold in all of them; new names get the next number."""
+    return np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int32)[codes]
 
 
 def encoded(column: pa.ChunkedArray) -> tuple[np.ndarray, np.ndarray]:

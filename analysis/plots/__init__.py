@@ -26,5 +26,11 @@ MODULES = (
     withdrawal, cost, convergence,
 )  # fmt: skip
 FIGURES = tuple(plot for module in MODULES for plot in module.PLOTS)
+BY_VILLAGE = frozenset(
+    plot.name
+    for module in (treated, ridge, gains, winners, inequality, aid, kinds, maps, withdrawal)
+    for plot in module.PLOTS
+)
+"""Names of the figures that need results by village."""
 
-__all__ = ["FIGURES"]
+__all__ = ["BY_VILLAGE", "FIGURES"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, NullFormatter
 
 from analysis import describe
-from analysis.effects import convergence
+from analysis.effects import MOST_POINTS, convergence
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots import style
@@ -38,6 +38,11 @@ def draw(findings: Findings, words: Words) -> Figure:
     axes.set_ylim(low - room, high + room)
     last = float(table["n"].max())
     axes.set_xlim(2, max(last, 3))
+    many = last > MOST_POINTS
+    if many:
+        axes.set_xscale("log")
+        axes.xaxis.set_major_formatter(style.thousands())
+        axes.xaxis.set_minor_formatter(NullFormatter())
     style.zero(axes, vertical=False)
     names = {key: label(findings, key, words, 32) for key, _ in ends}
     lines = max(name.count("\n") + 1 for name in names.values())
@@ -56,7 +61,8 @@ def draw(findings: Findings, words: Words) -> Figure:
         )
     axes.set_xlabel(words("axis_futures"))
     axes.set_ylabel(words("axis_difference", unit=words.unit("income")))
-    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    if not many:
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.grid(axis="y")
     return figure
 

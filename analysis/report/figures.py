@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from analysis.effects import MANY, MOST_POINTS
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
-from analysis.plots import FIGURES, style
+from analysis.plots import BY_VILLAGE, FIGURES, style
 from analysis.plots.base import MOST_DRAWN, Plot, indicator_name
 
 DPI = 300
@@ -82,6 +82,8 @@ def note(plot: Plot, findings: Findings, words: Words) -> str:
         text += words("gap") + words("note_most", count=MOST_DRAWN, outcome=outcome)
     if plot.name in WITH_POINTS and results.n > MOST_POINTS:
         text += words("gap") + words("note_points", count=MOST_POINTS)
+    if plot.name in BY_VILLAGE and results.has_villages() and results.village_sample < results.n:
+        text += words("gap") + words("note_villages", count=results.village_sample, n=results.n)
     if results.n < MANY:
         text += words("gap") + words("note_few", n=results.n)
     return text + (

@@ -16,8 +16,8 @@ from test_effects import store
 from analysis import effects, hinges, results, village_table
 from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.plots import cost
-from analysis.report import notes
+from analysis.plots import BY_VILLAGE, FIGURES, cost
+from analysis.report import figures, notes
 from analysis.run_table import RunTable
 
 INCOME = "income_operating_mean"
@@ -130,9 +130,9 @@ def test_a_long_table_of_an_earlier_version_is_told(tmp_path: Path) -> None:
 
 
 def test_kept_values_have_a_limit(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = results.load(study)
-    size = opened.values("none", INCOME).to_numpy().nbytes
+    size = results.load(study).values("none", INCOME).to_numpy().nbytes
     monkeypatch.setattr("analysis.run_table.KEPT_BYTES", 3 * size)
+    opened = results.load(study)
     for indicator in opened.runs.indicators[:10]:
         opened.values("none", indicator)
     assert len(opened.runs._kept) == 3
@@ -189,11 +189,11 @@ def test_page_one_tells_of_failures_villages_and_stopping(tmp_path: Path) -> Non
     assert "3 runs failed" in notes.warnings(opened, Words("en"))[0]
     villages, stopping = notes.remarks(Findings(opened), Words("en"))
     assert "detail=district" in villages
-    assert "within ±50 yuan (95% interval): 12 futures" in stopping
+    assert "within ±50 yuan (95% interval), which took 12 futures" in stopping
     assert "0.005 万元" in notes.remarks(Findings(opened), Words("zh"))[1]
     manifest["stopping"]["reached"] = False
     path.write_text(json.dumps(manifest), encoding="utf-8")
-    assert "not known to within" in notes.remarks(Findings(results.load(tmp_path)), Words("en"))[1]
+    assert "not every mean difference" in notes.remarks(Findings(results.load(tmp_path)), Words("en"))[1]
     for lang in LANGUAGES:
         assert len(notes.remarks(Findings(opened), Words(lang))) == 2
 
@@ -222,3 +222,11 @@ def test_chance_of_many_worlds_follows_from_some(monkeypatch: pytest.MonkeyPatch
     scaled = hinges.by_chance(parameters, effect)
     monkeypatch.setattr(hinges, "MOST_SHUFFLED", 10**9)
     assert scaled == pytest.approx(hinges.by_chance(parameters, effect), rel=0.05)
+
+
+def test_a_figure_by_village_says_how_many_futures_it_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    findings = Findings(many(tmp_path, monkeypatch))
+    told = {plot.name: figures.note(plot, findings, Words("en")) for plot in FIGURES if plot.possible(findings)}
+    assert {name for name, text in told.items() if "8 of the 24 futures" in text} == BY_VILLAGE & set(told)
+    assert {"village_map", "fan_participation"} <= set(told)
+    assert "8 of the 24" not in told["fan_participation"]

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "analysis"))
 
 import fake_study
 
-from analysis import effects, results
+from analysis import effects, hinges, results, village_table
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS
 from sim.policies.registry import LEVERS
 
@@ -94,6 +94,15 @@ def test_the_verbs_of_r_work_in_arrow(here: results.Results) -> None:
     assert means["existing"] == pytest.approx(here.at("existing", "income_operating_mean", 2035).mean())
     villages = ds.dataset(f"{FOLDER}/villages.parquet")
     assert villages.to_table(columns=["village"]).to_pandas()["village"].nunique() == 12
+
+
+def test_limits_of_large_studies_are_those_of_the_code() -> None:
+    text = " ".join(PAGE.partition("## Large studies 大型推演")[2].partition("\n## ")[0].split())
+    assert f"at most {village_table.MOST_ROWS // 10**6} million rows" in text
+    futures = village_table.MOST_ROWS / (4 * 12 * 209)
+    assert abs(futures - int(re.findall(r"about (\d+) futures", text)[0])) < 0.1 * futures
+    assert f"draws {effects.MOST_POINTS} of them" in text
+    assert f"{hinges.MOST_SHUFFLED} worlds are shuffled" in text
 
 
 def test_tables_agree_with_the_model() -> None:

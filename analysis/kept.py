@@ -1,0 +1,33 @@
+"""Arrays that were read, kept up to a size."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+
+import numpy as np
+
+
+class Kept:
+    """Arrays by key; those not asked for the longest go first.
+
+    Args:
+        most: bytes of all arrays together; one array is kept even if it is larger.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._arrays: OrderedDict[Hashable, np.ndarray] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def get(self, key: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """The array under a key, made where it is not kept; it can't be written to."""
+        if key not in self._arrays:
+            self._arrays[key] = make()
+            self._arrays[key].flags.writeable = False
+            while len(self._arrays) > 1 and sum(array.nbytes for array in self._arrays.values()) > self.most:
+                self._arrays.popitem(last=False)
+        self._arrays.move_to_end(key)
+        return self._arrays[key]
