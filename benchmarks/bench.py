@@ -22,7 +22,7 @@ os.environ.update(dict.fromkeys(THREADS, "1"), STARSIM_INSTALL_FONTS="0")  # bef
 
 from benchmarks import machine, oracle_speed, sizes, starsim_speed, startup, studies, traffic  # noqa: E402
 from benchmarks.phases import Case  # noqa: E402
-from benchmarks.rows import Row, table  # noqa: E402
+from benchmarks.rows import Row, prose, table  # noqa: E402
 from experiments import load_district, load_strategy  # noqa: E402
 from sim.engine import RunOptions  # noqa: E402
 
@@ -62,7 +62,7 @@ def measures(effort: Effort) -> dict[int, Callable[[], Sequence[Row]]]:
     repeats, few, horizon, together = effort.repeats, effort.few, effort.horizon, effort.together
     return {
         1: lambda: [oracle_speed.row(case, repeats, together)],
-        2: lambda: [starsim_speed.row(case, repeats, together)],
+        2: lambda: [starsim_speed.row(case, repeats)],
         3: lambda: [traffic.row(case, repeats, together)],
         4: lambda: [sizes.villages_row(case, few)],
         5: lambda: sizes.residents_rows(case, few),
@@ -86,24 +86,28 @@ def summary(rows: Sequence[Row]) -> list[str]:
                 f"{min(values):{form}}–{max(values):{form}} (n = {len(values)})",
                 "yes" if row.reaches(finding) else "no", "" if place else row.limits,
             ])  # fmt: skip
-    return table(["measure", "aim", "median", "lowest–highest", "met", "what limits it"], lines)
+    return table(["measure", "aim", "median", "lowest–highest", "met", "what limits it"], lines, words=(0, 4, 5))
 
 
 def page(rows: Sequence[Row], effort: Effort, took: float, loads: tuple[float, float]) -> str:
     """RESULTS.md."""
     kind = " With `--quick`: few repeats, small studies; do not quote these numbers." if effort != FULL else ""
+    begun = f"""Written by `make bench` on {datetime.now().astimezone():%Y-%m-%d}, commit {machine.commit()}, in
+        {took / 60:.0f} minutes, everything measured side by side in one run.{kind} Numbers are medians over n repeats
+        and the lowest and highest of them; `met` says whether the median reaches the aim. Compare nothing across
+        machines."""
+    usual = f"""Load of the machine in the minute before the start {loads[0]:.2f}, at the end {loads[1]:.2f}; above 1
+        (2 during row 8) something else was at work. Unless a row says otherwise: district Enyang, strategy
+        `existing_all_four` (every process in use), {effort.horizon - 2023} years, 30 residents a village, one
+        thread."""
     lines = [
         "# How fast it is",
         "",
-        f"Written by `make bench` on {datetime.now().astimezone():%Y-%m-%d}, commit {machine.commit()}, in {took / 60:.0f} "
-        f"minutes, everything measured side by side in one run.{kind} Numbers are medians over n repeats and the lowest "
-        "and highest of them; `met` says whether the median reaches the aim. Compare nothing across machines.",
+        prose(begun),
         "",
-        *table(["machine and versions", ""], machine.lines()),
+        *table(["machine and versions", ""], machine.lines(), words=(0, 1)),
         "",
-        f"Load of the machine in the minute before the start {loads[0]:.2f}, at the end {loads[1]:.2f}; above 1 (2 during "
-        "row 8) something else was at work. Unless a row says otherwise: district Enyang, strategy `existing_all_four` "
-        f"(every process in use), {effort.horizon - 2023} years, 30 residents a village, one thread.",
+        prose(usual),
         "",
         "## The table",
         "",

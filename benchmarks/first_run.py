@@ -1,6 +1,6 @@
 """The command `qiangcun`, stopped where the first run begins: started by `benchmarks.startup`.
 
-Worker processes load this file as they load the command itself, so that the first run is noticed wherever it is computed.
+Worker processes load this file as they load the command itself, so that the first run is noticed wherever it begins.
 """
 
 import os

@@ -10,7 +10,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,23 +31,27 @@ class Repeats:
         """The middle value."""
         return statistics.median(self.values)
 
+    def __mul__(self, factor: float) -> Repeats:
+        """In another unit."""
+        return Repeats(tuple(value * factor for value in self.values))
+
+    def over(self, other: Repeats) -> Repeats:
+        """Each repeat's quotient: the two were measured one after the other."""
+        return Repeats(tuple(one / two for one, two in zip(self.values, other.values, strict=True)))
+
+    def more_than(self, other: Repeats) -> Repeats:
+        """By how many percent each repeat is more than the other's."""
+        return Repeats(tuple(100 * (ratio - 1) for ratio in self.over(other).values))
+
     def text(self, form: str = ".2f") -> str:
         """Median, and lowest to highest in brackets."""
         return f"{self.median:{form}} ({min(self.values):{form}}–{max(self.values):{form}})"
 
 
-def ratios(above: Sequence[float], below: Sequence[float]) -> Repeats:
-    """Each repeat's quotient: the two were measured one after the other."""
-    return Repeats(tuple(one / other for one, other in zip(above, below, strict=True)))
-
-
-def in_turn(repeats: int, *measures: Callable[[], float]) -> list[list[float]]:
+def in_turn(repeats: int, *measures: Callable[[], float]) -> list[Repeats]:
     """Measure several things in turn, over and over, so that what disturbs the machine disturbs all of them alike."""
-    found: list[list[float]] = [[] for _ in measures]
-    for _ in range(repeats):
-        for values, measure in zip(found, measures, strict=True):
-            values.append(measure())
-    return found
+    rounds = [[measure() for measure in measures] for _ in range(repeats)]
+    return [Repeats(values) for values in zip(*rounds, strict=True)]
 
 
 def processor_seconds(work: Callable[[], object]) -> float:

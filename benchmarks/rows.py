@@ -68,7 +68,12 @@ class Row:
         return all(self.reaches(finding) for finding in self.findings)
 
 
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table in Markdown; the first column holds words, the others numbers."""
-    line = "|" + "|".join("---" if not place else "---:" for place in range(len(heads))) + "|"
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int] = (0,)) -> list[str]:
+    """A table in Markdown; `words` are the columns that hold words, the others hold numbers."""
+    line = "|" + "|".join("---" if place in words else "---:" for place in range(len(heads))) + "|"
     return ["| " + " | ".join(heads) + " |", line, *("| " + " | ".join(row) + " |" for row in rows)]
+
+
+def prose(text: str) -> str:
+    """Words of a text over several lines, on one line."""
+    return " ".join(text.split())

@@ -1,4 +1,4 @@
-"""What the time of a phase goes into: functions that are slow for each number, sorting, sums over groups, the ledger."""
+"""What the time of a phase goes into: functions that are slow a number, sorting, sums over groups, the ledger."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from benchmarks.phases import Case, watched
 from sim.arithmetic import Groups
 from sim.ledger import Ledger
 
-FUNCTIONS, SORTING, GROUPS, LEDGER = (
-    "exp, log and other functions", "sorting and picking", "sums over towns, clusters and seats", "booking in the ledger",
-)  # fmt: skip
+FUNCTIONS, SORTING = "exp, log and other functions", "sorting and picking"
+GROUPS, LEDGER = "sums over towns, clusters and seats", "booking in the ledger"
 WATCHED: dict[str, list[tuple[Any, tuple[str, ...]]]] = {
     FUNCTIONS: [
         (np, ("exp", "log", "log1p", "expm1", "sqrt", "power", "float_power", "hypot")),

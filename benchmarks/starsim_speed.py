@@ -1,8 +1,8 @@
-"""Row 2: resident-steps a second and core beside the models that Starsim itself is timed with, at equal numbers of agents.
+"""Row 2: resident-steps a second and core beside the models that Starsim itself is timed with, as many agents in both.
 
-Starsim (MIT licence) keeps two: the one of its `tests/benchmark.yaml` (10,000 agents; SIR and SIS on a random, a sexual
-and a maternal network; births and deaths; 20 years in steps of 0.2) and that of its `tests/benchmark_large.py` (100,000
-agents; SIS on a random network; 100 yearly steps). Their parameters are written down here.
+Starsim (MIT licence) keeps two: the one of its `tests/benchmark.yaml` (10,000 agents; SIR and SIS on a random, a
+sexual and a maternal network; births and deaths; 20 years in steps of 0.2) and that of its `tests/benchmark_large.py`
+(100,000 agents; SIS on a random network; 100 yearly steps). Their parameters are written down here.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from benchmarks.measuring import Repeats, in_turn, ratios
+from benchmarks.measuring import in_turn
 from benchmarks.phases import Case
-from benchmarks.rows import AT_LEAST, Finding, Row, table
+from benchmarks.rows import AT_LEAST, Finding, Row, prose, table
+from experiments.study import FUTURES_PER_BATCH
 from sim.engine import ALL_RESIDENTS
 from sim.indicators import Record
+from sim.processes.participation import RECONSIDER_GROUPS
 
 
 @dataclass(frozen=True)
@@ -79,60 +81,60 @@ def engine_rate(case: Case, together: int) -> float:
     return together * engine.now.register.size * case.quarters / (time.process_time() - start)
 
 
-def row(case: Case, repeats: int, together: int = 32) -> Row:
+def row(case: Case, repeats: int, together: int = FUTURES_PER_BATCH) -> Row:
     """Measure row 2."""
     logging.getLogger("numba").setLevel(logging.ERROR)
     theirs = models()
     starsim_rate(theirs[0])  # compiles what it compiles
-    sizes = [round(model.agents / case.district.villages) for model in theirs]
-    cases = [replace(case, options=replace(case.options, residents_per_village=size)) for size in sizes]
-    batches = [together, max(1, together * theirs[0].agents // theirs[1].agents)]
-    everybody = replace(case, options=replace(case.options, residents_per_village=ALL_RESIDENTS))
-    found = in_turn(
+    own, large = (peopled_case(case, round(model.agents / case.district.villages)) for model in theirs)
+    everybody = peopled_case(case, ALL_RESIDENTS)
+    rates = in_turn(
         repeats,
-        lambda: starsim_rate(theirs[0]), lambda: engine_rate(cases[0], batches[0]),
-        lambda: starsim_rate(theirs[1]), lambda: engine_rate(cases[1], batches[1]),
+        lambda: starsim_rate(theirs[0]), lambda: engine_rate(own, together),
+        lambda: starsim_rate(theirs[1]), lambda: engine_rate(large, together),
         lambda: engine_rate(everybody, 1), lambda: engine_rate(case, together), lambda: engine_rate(case, 1),
     )  # fmt: skip
-    rates = [Repeats(tuple(value / 1e6 for value in values)) for values in found]
-    findings = [
-        Finding(f"{model.agents:,} agents ({model.does})", ratios(found[2 * place + 1], found[2 * place]), "×")
-        for place, model in enumerate(theirs)
-    ]
-    usual = case.options.residents_per_village
-    named = [
-        *(line for place, model in enumerate(theirs) for line in (
-            [f"Starsim, {model.name}, {model.agents:,} agents", rates[2 * place].text()],
-            [f"engine, {sizes[place]} residents a village, {batches[place]} runs together", rates[2 * place + 1].text()],
-        )),
-        ["engine, every registered resident, one run", rates[4].text()],
-        [f"engine, {usual} residents a village, {together} runs together", rates[5].text()],
-        [f"engine, {usual} residents a village, one run", rates[6].text()],
+    names = [
+        f"Starsim, {theirs[0].name}, {theirs[0].agents:,} agents", told(own, together),
+        f"Starsim, {theirs[1].name}, {theirs[1].agents:,} agents", told(large, together),
+        told(everybody, 1), told(case, together), told(case, 1),
     ]  # fmt: skip
-    return Row(
-        2, "resident-steps per second per core, all processes on, against Starsim's own benchmark models in the same run, "
-        "equal numbers of agents", AT_LEAST, 10, "×", findings, limits(cases, batches),
-        "Processor time of one core for both, starts left out, recording of results included in both. A resident-step is "
-        "one agent for one time step. A step of Starsim is "
-        + "; ".join(f"{model.does} ({model.agents:,} agents)" for model in theirs)
-        + ". A step of the engine is a quarter of the whole district: a quarter of the residents reconsiders whether to "
-        "take part, and all villages, pools, companies, enterprises and alliances trade; once a year people age, leave, "
-        "return and die, and levers, elections and projects follow. Starsim computes one run at a time, the engine a "
-        "batch of them.", table(["million agent-steps a second and core", "median (lowest–highest)"], named),
-    )  # fmt: skip
+    findings = [
+        Finding(f"{model.agents:,} agents ({model.does})", rates[place + 1].over(rates[place]), "×")
+        for model, place in zip(theirs, (0, 2), strict=True)
+    ]
+    measure = """resident-steps per second per core, all processes on, against Starsim's own benchmark models in the
+        same run, equal numbers of agents"""
+    how = f"""Processor time of one core for both, starts left out, recording of results included in both. A
+        resident-step is one agent for one time step. A step of Starsim is
+        {"; ".join(f"{model.does} ({model.agents:,} agents)" for model in theirs)}. A step of the engine is a quarter of
+        the whole district: one resident in {RECONSIDER_GROUPS} reconsiders whether to take part, and all villages,
+        pools, companies, enterprises and alliances trade; once a year people age, leave, return and die, and levers,
+        elections and projects follow. Starsim computes one run at a time, the engine a batch of them."""
+    lines = [[name, (rate * 1e-6).text()] for name, rate in zip(names, rates, strict=True)]
+    limit = limits(own, large, rates[1].median, rates[3].median)
+    beside = table(["million agent-steps a second and core", "median (lowest–highest)"], lines)
+    return Row(2, prose(measure), AT_LEAST, 10, "×", findings, limit, prose(how), beside)
 
 
-def limits(cases: list[Case], batches: list[int]) -> str:
-    """What a resident costs and what the district costs, from the time of a quarter at both sizes."""
-    seconds, people = [], []
-    for case, together in zip(cases, batches, strict=True):
-        size = case.district.villages * int(case.options.residents_per_village)
-        seconds.append(size / engine_rate(case, together))
-        people.append(size)
+def peopled_case(case: Case, residents: int | str) -> Case:
+    """The same with another number of residents a village."""
+    return replace(case, options=replace(case.options, residents_per_village=residents))
+
+
+def told(case: Case, together: int) -> str:
+    """The engine's case in words."""
+    number = case.options.residents_per_village
+    who = "every registered resident" if number == ALL_RESIDENTS else f"{number} residents a village"
+    return f"engine, {who}, {f'{together} runs together' if together > 1 else 'one run'}"
+
+
+def limits(few: Case, many: Case, rate_of_few: float, rate_of_many: float) -> str:
+    """What a resident costs and what the district costs, from the time of a quarter with few and with many."""
+    people = [case.district.villages * int(case.options.residents_per_village) for case in (few, many)]
+    seconds = [people[0] / rate_of_few, people[1] / rate_of_many]
     each = (seconds[1] - seconds[0]) / (people[1] - people[0])
     rest = max(seconds[0] - each * people[0], 0.0)
-    return (
-        f"A resident costs {1e9 * each:.0f} ns a quarter, so that residents alone would run at {1e-6 / each:.0f} million "
-        f"steps a second; villages, levers and markets cost {1e6 * rest:.0f} µs a quarter and run whatever the number of "
-        f"residents, {rest / seconds[0]:.0%} of the time at {people[0]:,}."
-    )
+    return prose(f"""A resident costs {1e9 * each:.0f} ns a quarter, so that residents alone would run at
+        {1e-6 / each:.0f} million steps a second; villages, levers and markets cost {1e6 * rest:.0f} µs a run and
+        quarter whatever the number of residents, {rest / seconds[0]:.0%} of the time with {people[0]:,} residents.""")

@@ -11,8 +11,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks.measuring import ROOT, Repeats, environment, in_turn, ratios
-from benchmarks.rows import AT_MOST, Finding, Row, table
+from benchmarks.measuring import ROOT, environment, in_turn
+from benchmarks.rows import AT_MOST, Finding, Row, prose, table
 
 LIBRARIES = "import numpy, mesa, hydra"
 PATIENCE = 60.0
@@ -80,26 +80,23 @@ def row(repeats: int) -> Row:
         lambda: seconds_to_first_run("run"),
         lambda: seconds_to_load("import experiments.cli, experiments.jobs.run"),
     )
-    ours = loaded("import experiments.cli, experiments.jobs.run")
-    extra = by_package(ours, loaded(LIBRARIES))
-    first, load = Repeats(tuple(one)).median, Repeats(tuple(command)).median
-    limits = (
-        f"Loading our modules and what they need takes {load:.2f} s (dearest beyond the three libraries: "
-        + ", ".join(f"`{package}` {spent:.0f} ms" for package, spent in extra[:4])
-        + f"), composing and checking the configuration and laying out the study {first - load:.2f} s, starting worker "
-        f"processes, which load all again, {Repeats(tuple(two)).median - first:.2f} s."
-    )
-    beside = table(
-        ["seconds", "median (lowest–highest)"],
-        [[f'`python -c "{LIBRARIES}"`', Repeats(tuple(base)).text()],
-         ["loading `experiments.cli` and the job", Repeats(tuple(command)).text()],
-         ["`qiangcun run futures=1` to the first run", Repeats(tuple(one)).text()],
-         ["`qiangcun run`, worker processes started, to the first run", Repeats(tuple(two)).text()]],
-    )  # fmt: skip
-    return Row(
-        9, "from command to first run, over `python -c \"import numpy, mesa, hydra\"`", AT_MOST, 3, "×",
-        [Finding("computed in the process itself (`futures=1`)", ratios(one, base), "×"),
-         Finding("computed in worker processes (the default)", ratios(two, base), "×")], limits,
-        "Wall clock, files in the disk's cache, in turn. The command is stopped when the first batch begins, wherever "
-        "that is.", beside,
-    )  # fmt: skip
+    extra = by_package(loaded("import experiments.cli, experiments.jobs.run"), loaded(LIBRARIES))
+    dearest = ", ".join(f"`{package}` {spent:.0f} ms" for package, spent in extra[:4])
+    limits = f"""Loading our modules and what they need takes {command.median:.2f} s (dearest beyond the three
+        libraries: {dearest}), composing and checking the configuration and laying out the study {
+        one.median - command.median:.2f} s, starting worker processes, which load all again, {
+        two.median - one.median:.2f} s."""
+    lines = [
+        [f'`python -c "{LIBRARIES}"`', base.text()],
+        ["loading `experiments.cli` and the job", command.text()],
+        ["`qiangcun run futures=1` to the first run", one.text()],
+        ["`qiangcun run`, worker processes started, to the first run", two.text()],
+    ]
+    findings = [
+        Finding("computed in the process itself (`futures=1`)", one.over(base), "×", 2),
+        Finding("computed in worker processes (the default)", two.over(base), "×", 2),
+    ]
+    how = """Wall clock, files in the disk's cache, in turn. The command is stopped when the first batch begins,
+        wherever that is."""
+    return Row(9, f'from command to first run, over `python -c "{LIBRARIES}"`', AT_MOST, 3, "×", findings,
+        prose(limits), prose(how), table(["seconds", "median (lowest–highest)"], lines))  # fmt: skip

@@ -7,12 +7,14 @@ import io
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from benchmarks.machine import load
-from benchmarks.measuring import Repeats, fresh, fresh_copies, ratios
-from benchmarks.rows import AT_LEAST, AT_MOST, Finding, Row, table
+from benchmarks.measuring import Repeats, fresh, fresh_copies, in_turn, peak_bytes
+from benchmarks.rows import AT_LEAST, AT_MOST, Finding, Row, prose, table
 from experiments.compose import compose, session
 from experiments.jobs.common import run_study
 from experiments.settings import Job, read_job
@@ -31,18 +33,35 @@ def job(futures: int, workers: int, detail: str, horizon: int) -> Iterator[Job]:
     with TemporaryDirectory() as folder, session(), contextlib.redirect_stdout(io.StringIO()):
         words = [f"strategy={STRATEGY}", f"futures={futures}", f"workers={workers}", f"detail={detail}",
                  f"horizon={horizon}", f"outputs={folder}/outputs"]  # fmt: skip
-        if "detail" not in compose("run", []).values:  # TEMPORARY
-            words = [word for word in words if not word.startswith("detail")]
         yield read_job("run", compose("run", words))
 
 
 def computed(futures: int, workers: int, detail: str, horizon: int) -> dict[str, float]:
-    """Compute and store a study: wall seconds, and bytes on the disk."""
-    with job(futures, workers, detail, horizon) as asked:
+    """Compute and store a study: wall seconds, bytes on the disk, and peak memory when the last run was done."""
+    with job(futures, workers, detail, horizon) as asked, watched_finish() as finished:
         start = time.perf_counter()
         store = run_study(asked, "run")
         seconds = time.perf_counter() - start
-        return {"seconds": seconds, "bytes": sum(path.stat().st_size for path in files(store))}
+        stored = sum(path.stat().st_size for path in files(store))
+        return {"seconds": seconds, "bytes": stored, "peak_before_finish": finished[0][0], "finish": finished[0][1]}
+
+
+@contextmanager
+def watched_finish() -> Iterator[list[tuple[int, float]]]:
+    """Peak memory before a study's results are joined, and the seconds that joining takes, of each study inside."""
+    found: list[tuple[int, float]] = []
+    finish = Store.finish
+
+    def timed(store: Store, *given: Any, **named: Any) -> None:
+        before, start = peak_bytes(), time.perf_counter()
+        finish(store, *given, **named)
+        found.append((before, time.perf_counter() - start))
+
+    Store.finish = timed  # type: ignore[method-assign, assignment]
+    try:
+        yield found
+    finally:
+        Store.finish = finish  # type: ignore[method-assign]
 
 
 def files(store: Store) -> list[Path]:
@@ -62,98 +81,92 @@ def bare(futures: int, horizon: int) -> float:
 
 
 def beside_bare(futures: int, horizon: int, repeats: int) -> dict[str, list[float]]:
-    """Bare runs and whole studies in turn, wall seconds; of these the part after the last run."""
-    found: dict[str, list[float]] = {"bare": [], "finish": [], **{detail: [] for detail in DETAILS}}
-    finish = Store.finish
-
-    def timed(store: Store, *given: object, **named: object) -> None:
-        start = time.perf_counter()
-        finish(store, *given, **named)  # type: ignore[arg-type]
-        found["finish"].append(time.perf_counter() - start)
-
-    Store.finish = timed  # type: ignore[method-assign, assignment]
+    """Bare runs and whole studies in turn, wall seconds, and what of them joining the results takes."""
+    found: dict[str, list[float]] = {"bare": []}
     bare(min(futures, FUTURES_PER_BATCH), horizon)
     for _ in range(repeats):
         found["bare"].append(bare(futures, horizon))
         for detail in DETAILS:
-            found[detail].append(computed(futures, 1, detail, horizon)["seconds"])
+            done = computed(futures, 1, detail, horizon)
+            found.setdefault(detail, []).append(done["seconds"])
+            found.setdefault(f"{detail} finish", []).append(done["finish"])
     return found
 
 
 def memory_row(futures: int, repeats: int, horizon: int) -> Row:
     """Measure row 6."""
     given = {"workers": 1, "detail": DETAILS[0], "horizon": horizon}
-    found = [[fresh("studies:computed", futures=number, **given)["peak_bytes"] / 2**20
-              for number in (FUTURES_PER_BATCH, futures, MORE * futures)] for _ in range(repeats)]  # fmt: skip
-    one, few, many = zip(*found, strict=True)
-    growth = Repeats(tuple(100 * (ratio - 1) for ratio in ratios(many, few).values))
-    added = Repeats(many).median - Repeats(few).median
-    runs = (MORE - 1) * futures
-    return Row(
-        6, f"ten times the runs ({MORE * futures:,} for {futures:,}): peak memory", AT_MOST, 5, " % more",
-        [Finding("", growth, " %")],
-        f"A single batch of {FUTURES_PER_BATCH} runs already takes {Repeats(one).median:.0f} MiB, libraries included; each "
-        f"further run adds {1024 * added / runs:.1f} KiB.",
-        f"Peak memory of a fresh process that computes and stores a whole study with `detail={DETAILS[0]}` and "
-        "`workers=1`, from the command's words to the finished store.",
-        table(["peak memory, MiB", "median (lowest–highest)"],
-              [[f"{number:,} runs", Repeats(values).text(".0f")]
-               for number, values in ((FUTURES_PER_BATCH, one), (futures, few), (MORE * futures, many))]),
-    )  # fmt: skip
+    numbers = (FUTURES_PER_BATCH, futures, MORE * futures)
+    rounds = [[fresh("studies:computed", futures=number, **given) for number in numbers] for _ in range(repeats)]
+    sizes = list(zip(*rounds, strict=True))
+    peaks = [Repeats(tuple(one["peak_bytes"] / 2**20 for one in size)) for size in sizes]
+    computing = [Repeats(tuple(one["result"]["peak_before_finish"] / 2**20 for one in size)) for size in sizes]
+    whole, before = (1024 * (of[2].median - of[1].median) / (numbers[2] - numbers[1]) for of in (peaks, computing))
+    limits = f"""A single batch of {numbers[0]} runs already takes {peaks[0].median:.0f} MiB, libraries included.
+        Between {numbers[1]:,} and {numbers[2]:,} runs the peak grows by {whole:.1f} KiB a run, of which {before:.1f}
+        KiB while runs are computed and the rest when their results are joined."""
+    how = f"""Peak memory of a fresh process that computes and stores a whole study with `detail={DETAILS[0]}` and
+        `workers=1`, from the command's words to the finished store."""
+    lines = [
+        [f"{number:,} runs", peak.text(".0f"), earlier.text(".0f")]
+        for number, peak, earlier in zip(numbers, peaks, computing, strict=True)
+    ]
+    return Row(6, f"ten times the runs ({numbers[2]:,} for {numbers[1]:,}): peak memory", AT_MOST, 5, " % more",
+               [Finding("", peaks[2].more_than(peaks[1]), " %")], prose(limits), prose(how),
+               table(["peak memory, MiB", "whole study", "when the last run was done"], lines))  # fmt: skip
 
 
 def overhead_row(futures: int, repeats: int, horizon: int) -> Row:
     """Measure row 7."""
-    found = fresh("studies:beside_bare", futures=futures, horizon=horizon, repeats=repeats)["result"]
-    findings, parts = [], []
-    for place, detail in enumerate(DETAILS):
-        over = Repeats(tuple(100 * (ratio - 1) for ratio in ratios(found[detail], found["bare"]).values))
-        findings.append(Finding(f"`detail={detail}`", over, " %"))
-        finish = Repeats(tuple(found["finish"][place :: len(DETAILS)])).median
-        more = Repeats(tuple(found[detail])).median - Repeats(tuple(found["bare"])).median
-        parts.append(f"with `detail={detail}` {1000 * more / futures:.2f} ms a run, of which {1000 * finish / futures:.2f} "
-                     "ms joining the parts, hashes and the manifest after the last run")  # fmt: skip
-    lines = [[name, Repeats(tuple(1000 * value / futures for value in found[key])).text()]
-             for name, key in (("bare `run_batch`", "bare"), *((f"study, `detail={one}`", one) for one in DETAILS))]  # fmt: skip
-    return Row(
-        7, f"store, progress and orchestration over bare `simulate` (`run_batch` in batches of {FUTURES_PER_BATCH})",
-        AT_MOST, 10, " % more", findings, f"A study adds {'; '.join(parts)}.",
-        f"Wall clock, since flushing files to the disk is part of it; {futures:,} runs of `{STRATEGY}`, `workers=1`, in "
-        "turn in one process, results in the system's temporary folder.",
-        table(["wall milliseconds a run", "median (lowest–highest)"], lines),
-    )  # fmt: skip
+    done = fresh("studies:beside_bare", futures=futures, horizon=horizon, repeats=repeats)["result"]
+    found = {name: Repeats(tuple(values)) * (1000 / futures) for name, values in done.items()}
+    plain = found["bare"]
+    parts = [
+        f"""with `detail={detail}` {found[detail].median - plain.median:.2f} ms a run, of which
+        {found[f"{detail} finish"].median:.2f} ms joining the parts, hashes and the manifest after the last run"""
+        for detail in DETAILS
+    ]
+    limits = f"A run takes {plain.median:.2f} ms. A study adds {'; '.join(parts)}."
+    how = f"""Wall clock, since flushing files to the disk is part of it; {futures:,} runs of `{STRATEGY}`, `workers=1`,
+        in turn in one process, results in the system's temporary folder."""
+    lines = [["bare `run_batch`", plain.text()]]
+    lines += [[f"study, `detail={detail}`", found[detail].text()] for detail in DETAILS]
+    measure = (
+        f"""store, progress and orchestration over bare `simulate` (`run_batch` in batches of {FUTURES_PER_BATCH})"""
+    )
+    findings = [Finding(f"`detail={detail}`", found[detail].more_than(plain), " %") for detail in DETAILS]
+    return Row(7, measure, AT_MOST, 10, " % more", findings, prose(limits), prose(how),
+               table(["wall milliseconds a run", "median (lowest–highest)"], lines))  # fmt: skip
 
 
 def workers_row(futures: int, repeats: int, horizon: int) -> Row:
     """Measure row 8."""
-    given = {"detail": DETAILS[0], "horizon": horizon}
     small = 2 * FUTURES_PER_BATCH
-    found: dict[str, list[float]] = {name: [] for name in ("one", "two", "small one", "small two", "alone", "pair")}
     loads = [load()]
-    for _ in range(repeats):
-        for name, number, workers in (("one", futures, 1), ("two", futures, 2), ("small one", small, 1),
-                                      ("small two", small, 2)):  # fmt: skip
-            found[name].append(fresh("studies:computed", futures=number, workers=workers, **given)["result"]["seconds"])
-        for name, copies in (("alone", 1), ("pair", 2)):
-            done = fresh_copies("studies:bare", copies, futures=max(small, futures // 8), horizon=horizon)
-            found[name].append(max(one["result"] for one in done))
+
+    def study(number: int, workers: int) -> float:
+        given = {"futures": number, "workers": workers, "detail": DETAILS[0], "horizon": horizon}
+        return fresh("studies:computed", **given)["result"]["seconds"]
+
+    def bare_copies(copies: int) -> float:
         loads.append(load())
-    medians = {name: Repeats(tuple(values)).median for name, values in found.items()}
-    gain = ratios(found["one"], found["two"])
-    bare_gain = Repeats(tuple(2 * ratio for ratio in ratios(found["alone"], found["pair"]).values))
-    start = medians["small two"] - medians["small one"] / 2
-    limits = (
-        f"Two bare processes at once, which share nothing but the machine, do {bare_gain.text()} times the work of one; "
-        f"starting the workers costs {start:.1f} s, {start / medians['two']:.0%} of the {medians['two']:.0f} s that this "
-        f"study takes with two. Load of the machine at the start {loads[0]:.1f}, during the measurement up to "
-        f"{max(loads[1:]):.1f}: beyond 2 others were at work."
+        done = fresh_copies("studies:bare", copies, futures=max(small, futures // 8), horizon=horizon)
+        return max(one["result"] for one in done)
+
+    cases = [(futures, 1), (futures, 2), (small, 1), (small, 2)]
+    one, two, small_one, small_two, alone, pair = in_turn(
+        repeats, *(partial(study, *case) for case in cases), lambda: bare_copies(1), lambda: bare_copies(2)
     )
-    return Row(
-        8, "two worker processes on two cores, over one", AT_LEAST, 1.9, "×", [Finding("", gain, "×", 2)], limits,
-        f"Wall clock of {futures:,} runs computed and stored with `detail={DETAILS[0]}`, `workers=1` and `workers=2` in "
-        "turn, each in a fresh process; loading the command is left out, starting the workers is not.",
-        table(["wall seconds", "median (lowest–highest)"],
-              [[f"{number:,} runs, `workers={workers}`", Repeats(tuple(found[name])).text()]
-               for name, number, workers in (("one", futures, 1), ("two", futures, 2), ("small one", small, 1),
-                                             ("small two", small, 2))]),
-    )  # fmt: skip
+    start = small_two.median - small_one.median / 2
+    limits = f"""Two bare processes at once, which share nothing but the machine, do {(alone.over(pair) * 2).text()}
+        times the work of one; starting the workers costs {start:.1f} s, {start / two.median:.0%} of the
+        {two.median:.0f} s that this study takes with two. Load of the machine at the start {loads[0]:.1f}, during the
+        measurement up to {max(loads[1:]):.1f}: beyond 2 others were at work."""
+    how = f"""Wall clock of {futures:,} runs computed and stored with `detail={DETAILS[0]}`, `workers=1` and `workers=2`
+        in turn, each in a fresh process; loading the command is left out, starting the workers is not."""
+    lines = [
+        [f"{number:,} runs, `workers={workers}`", seconds.text()]
+        for (number, workers), seconds in zip(cases, (one, two, small_one, small_two), strict=True)
+    ]
+    return Row(8, "two worker processes on two cores, over one", AT_LEAST, 1.9, "×", [Finding("", one.over(two), "×",
+        2)], prose(limits), prose(how), table(["wall seconds", "median (lowest–highest)"], lines))  # fmt: skip

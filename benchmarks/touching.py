@@ -105,6 +105,7 @@ class NotingLedger(noting(Ledger)):  # type: ignore[misc]
     """A ledger that notes the flows it adds to and the flows it sums."""
 
     def pay(self, payer: str, payee: str, amount: np.ndarray, purpose: str) -> None:
+        """Pay, and note the flow that was added to."""
         before = {key: id(flow) for key, flow in self.flows.items()}
         super().pay(payer, payee, amount, purpose)
         for key, flow in self.flows.items():
@@ -115,15 +116,19 @@ class NotingLedger(noting(Ledger)):  # type: ignore[misc]
                 NOTES.assign(flow)
 
     def paid(self, *given: Any, **named: Any) -> np.ndarray:
+        """Sum, and note the flows that were summed."""
         return self._noted("paid", given, named)
 
     def paid_by_seat(self, *given: Any, **named: Any) -> np.ndarray:
+        """Sum, and note the flows that were summed."""
         return self._noted("paid_by_seat", given, named)
 
     def paid_by(self, *given: Any, **named: Any) -> np.ndarray:
+        """Sum, and note the flows that were summed."""
         return self._noted("paid_by", given, named)
 
     def ever_paid(self, *given: Any, **named: Any) -> np.ndarray:
+        """Sum, and note the flows that were summed."""
         return self._noted("ever_paid", given, named)
 
     def _noted(self, name: str, given: tuple, named: dict) -> np.ndarray:

@@ -20,7 +20,7 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """Load what a notebook uses only when asked for: the command line and its workers start without pandas and Hydra."""
+    """Load what a notebook uses only when asked for: the command line and its workers start without pandas."""
     if name in _HOMES:
         from importlib import import_module
 
