@@ -31,6 +31,7 @@ mutation: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.bench $(ARGS)
+	$(BIN)/python docs/make_scale.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -2,7 +2,7 @@
 
 make bench                      # about a quarter of an hour; let nothing else run meanwhile
 make bench ARGS=--quick         # few repeats, small studies: shows that all works, not how fast it is
-python -m benchmarks.bench --rows 1 3 9 --output -      # some rows, printed
+python -m benchmarks.bench --rows 1 3 9   # some rows, printed
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ os.environ.update(dict.fromkeys(THREADS, "1"), STARSIM_INSTALL_FONTS="0")  # bef
 
 from benchmarks import machine, oracle_speed, sizes, starsim_speed, startup, studies, traffic  # noqa: E402
 from benchmarks.phases import Case  # noqa: E402
-from benchmarks.rows import Row, prose, table  # noqa: E402
+from benchmarks.rows import CONSTANTS, Row, prose, table  # noqa: E402
 from experiments import load_district, load_strategy  # noqa: E402
 from sim.engine import RunOptions  # noqa: E402
 
@@ -113,6 +113,10 @@ def page(rows: Sequence[Row], effort: Effort, took: float, loads: tuple[float, f
         "",
         *summary(rows),
         "",
+        "## What a study is sized by",
+        "",
+        *table(["name", "what", "median"], constants(rows), words=(0, 1)),
+        "",
         "## How each row was measured",
     ]
     for row in rows:
@@ -127,6 +131,12 @@ def page(rows: Sequence[Row], effort: Effort, took: float, loads: tuple[float, f
     return "\n".join(lines) + "\n"
 
 
+def constants(rows: Sequence[Row]) -> list[list[str]]:
+    """The numbers by which a study is sized, as far as they were measured."""
+    found = {name: value for row in rows for name, value in row.constants.items()}
+    return [[f"`{name}`", what, f"{found[name]:.4g}"] for name, what in CONSTANTS.items() if name in found]
+
+
 def heading(measure: str) -> str:
     """The first words of a measure."""
     return measure.partition(" (")[0].partition(",")[0].partition(":")[0]
@@ -137,9 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="few repeats and small studies")
     parser.add_argument("--rows", type=int, nargs="+", choices=NUMBERS, default=list(NUMBERS), help="rows to measure")
-    parser.add_argument("--output", default=str(RESULTS), help="file to write; - prints")
+    parser.add_argument("--output", help="file to write, - prints; RESULTS.md if all rows are measured")
     chosen = parser.parse_args(arguments)
     effort = QUICK if chosen.quick else FULL
+    output = chosen.output or (str(RESULTS) if set(chosen.rows) == set(NUMBERS) else "-")
     before, start, rows = machine.load(), time.monotonic(), []
     for number, measure in measures(effort).items():
         if number in chosen.rows:
@@ -147,10 +158,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             rows += measure()
             print(f"row {number} took {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     text = page(rows, effort, time.monotonic() - start, (before, machine.load()))
-    if chosen.output == "-":
+    if output == "-":
         print(text)
     else:
-        Path(chosen.output).write_text(text, encoding="utf-8")
+        Path(output).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

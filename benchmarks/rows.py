@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from benchmarks.measuring import Repeats
 
 AT_LEAST, AT_MOST = "≥", "≤"
+CONSTANTS = {
+    "seconds_209": "processor seconds a run, 209 villages, batch of 25, nothing stored",
+    "seconds_2090": "the same, 2,090 villages",
+    "batch_bytes": "peak memory of a batch of 25, bytes a village and run",
+    "seconds_all_residents": "processor seconds a run, Enyang with every registered resident",
+    "bytes_resident": "bytes a resident of such a run",
+    "process_mib": "peak memory of a process with one batch of 25 runs and its store, MiB",
+    "join_kib": "further peak memory a run of the study (joining the results), KiB",
+    "seconds_district": "wall seconds a run computed and stored, `detail=district`",
+    "seconds_villages": "the same, `detail=villages`",
+    "bytes_district": "bytes stored a run, `detail=district`",
+    "bytes_villages": "the same, `detail=villages`",
+    "two_workers": "times as fast with two worker processes on two cores",
+    "seconds_workers": "wall seconds to start the workers",
+}
+"""Numbers by which a study is sized: name and what it is; `docs/make_scale.py` reads them from the results."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,7 @@ class Row:
         limits: what limits it, from what was measured besides.
         how: how it was measured.
         beside: further numbers, lines of Markdown.
+        constants: numbers by which a study is sized (`CONSTANTS`).
     """
 
     number: int
@@ -52,6 +69,7 @@ class Row:
     limits: str
     how: str
     beside: Sequence[str] = field(default_factory=list)
+    constants: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def goal(self) -> str:

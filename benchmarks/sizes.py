@@ -42,12 +42,28 @@ def villages_row(case: Case, repeats: int, together: int = FUTURES_PER_BATCH) ->
         for one, values in ((case, few), (large, many))
     ]
     lines += [[f"growth of `{name}`", f"{growth[name]:.1f} times"] for name in notable]
+    peaks = [
+        fresh("sizes:batch", times=times, together=together, horizon=case.options.horizon)["peak_bytes"]
+        for times in (1, TIMES)
+    ]
+    added = together * (large.district.villages - case.district.villages)
+    constants = {
+        "seconds_209": few.median / together,
+        "seconds_2090": many.median / together,
+        "batch_bytes": (peaks[1] - peaks[0]) / added,
+    }
     how = f"""Processor time of whole batches of {together} runs, start and results included. The larger district is
         Enyang {TIMES} times side by side, with as many more towns, clusters and people. Growth of the phases that take
         more than 1 % of the time: one reading."""
     return Row(4, f"ten times the villages ({large.district.villages:,}), per run", AT_MOST, 10.5, "× the time",
                [Finding("", many.over(few), "×", 2)], limits, prose(how),
-               table(["processor milliseconds a run", "median (lowest–highest)"], lines))  # fmt: skip
+               table(["processor milliseconds a run", "median (lowest–highest)"], lines), constants)  # fmt: skip
+
+
+def batch(times: int, together: int, horizon: int) -> None:
+    """A batch in a process of its own, to see what memory it takes."""
+    district = repeated(load_district("enyang"), times)
+    whole(Case(district, load_strategy("existing_all_four"), RunOptions(horizon=horizon)), together)
 
 
 def all_residents(times: float, horizon: int, residents: int | str = ALL_RESIDENTS) -> Mapping[str, float]:
@@ -83,6 +99,7 @@ def residents_rows(case: Case, repeats: int) -> list[Row]:
     time_row = Row(
         5, prose(measure), AT_MOST, 1.1, "×", [Finding("", each[-1].over(each[0]), "×", 2)], dearest(everybody, most),
         prose(how), table(["one run of every registered resident", "ns a resident-step", "peak memory, MiB"], lines),
+        {"seconds_all_residents": each[0].median * 1e-9 * numbers[0] * case.quarters, "bytes_resident": memory.median},
     )  # fmt: skip
     how = f"""{process} Growth of the peak memory of the process from the smallest to the largest, over the residents
         that were added; what a process holds anyway is so left out."""

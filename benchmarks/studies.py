@@ -37,13 +37,15 @@ def job(futures: int, workers: int, detail: str, horizon: int) -> Iterator[Job]:
 
 
 def computed(futures: int, workers: int, detail: str, horizon: int) -> dict[str, float]:
-    """Compute and store a study: wall seconds, bytes on the disk, and peak memory when the last run was done."""
+    """Compute and store a study: seconds, bytes on the disk, and peak memory when the last run was done."""
     with job(futures, workers, detail, horizon) as asked, watched_finish() as finished:
-        start = time.perf_counter()
+        start, processor = time.perf_counter(), time.process_time()
         store = run_study(asked, "run")
-        seconds = time.perf_counter() - start
+        seconds, processor = time.perf_counter() - start, time.process_time() - processor
         stored = sum(path.stat().st_size for path in files(store))
-        return {"seconds": seconds, "bytes": stored, "peak_before_finish": finished[0][0], "finish": finished[0][1]}
+        before, finish = finished[0]
+        return {"seconds": seconds, "processor": processor, "bytes": stored, "peak_before_finish": before,
+                "finish": finish}  # fmt: skip
 
 
 @contextmanager
@@ -82,14 +84,18 @@ def bare(futures: int, horizon: int) -> float:
 
 def beside_bare(futures: int, horizon: int, repeats: int) -> dict[str, list[float]]:
     """Bare runs and whole studies in turn, wall seconds, and what of them joining the results takes."""
-    found: dict[str, list[float]] = {"bare": []}
+    found: dict[str, list[float]] = {"bare": [], "bare processor": []}
     bare(min(futures, FUTURES_PER_BATCH), horizon)
     for _ in range(repeats):
+        start = time.process_time()
         found["bare"].append(bare(futures, horizon))
+        found["bare processor"].append(time.process_time() - start)
         for detail in DETAILS:
             done = computed(futures, 1, detail, horizon)
             found.setdefault(detail, []).append(done["seconds"])
+            found.setdefault(f"{detail} processor", []).append(done["processor"])
             found.setdefault(f"{detail} finish", []).append(done["finish"])
+            found.setdefault(f"{detail} bytes", []).append(done["bytes"])
     return found
 
 
@@ -113,12 +119,14 @@ def memory_row(futures: int, repeats: int, horizon: int) -> Row:
     ]
     return Row(6, f"ten times the runs ({numbers[2]:,} for {numbers[1]:,}): peak memory", AT_MOST, 5, " % more",
                [Finding("", peaks[2].more_than(peaks[1]), " %")], prose(limits), prose(how),
-               table(["peak memory, MiB", "whole study", "when the last run was done"], lines))  # fmt: skip
+               table(["peak memory, MiB", "whole study", "when the last run was done"], lines),
+               {"process_mib": peaks[0].median, "join_kib": max(whole - before, 0.0)})  # fmt: skip
 
 
 def overhead_row(futures: int, repeats: int, horizon: int) -> Row:
     """Measure row 7."""
     done = fresh("studies:beside_bare", futures=futures, horizon=horizon, repeats=repeats)["result"]
+    stored = {detail: Repeats(tuple(done.pop(f"{detail} bytes"))).median / futures for detail in DETAILS}
     found = {name: Repeats(tuple(values)) * (1000 / futures) for name, values in done.items()}
     plain = found["bare"]
     parts = [
@@ -129,14 +137,16 @@ def overhead_row(futures: int, repeats: int, horizon: int) -> Row:
     limits = f"A run takes {plain.median:.2f} ms. A study adds {'; '.join(parts)}."
     how = f"""Wall clock, since flushing files to the disk is part of it; {futures:,} runs of `{STRATEGY}`, `workers=1`,
         in turn in one process, results in the system's temporary folder."""
-    lines = [["bare `run_batch`", plain.text()]]
-    lines += [[f"study, `detail={detail}`", found[detail].text()] for detail in DETAILS]
+    names = {"bare": "bare `run_batch`", **{detail: f"study, `detail={detail}`" for detail in DETAILS}}
+    lines = [[name, found[key].text(), found[f"{key} processor"].text()] for key, name in names.items()]
     measure = (
         f"""store, progress and orchestration over bare `simulate` (`run_batch` in batches of {FUTURES_PER_BATCH})"""
     )
     findings = [Finding(f"`detail={detail}`", found[detail].more_than(plain), " %") for detail in DETAILS]
+    constants = {f"seconds_{detail}": found[detail].median / 1000 for detail in DETAILS}
+    constants |= {f"bytes_{detail}": stored[detail] for detail in DETAILS}
     return Row(7, measure, AT_MOST, 10, " % more", findings, prose(limits), prose(how),
-               table(["wall milliseconds a run", "median (lowest–highest)"], lines))  # fmt: skip
+               table(["milliseconds a run", "wall clock", "processor"], lines), constants)  # fmt: skip
 
 
 def workers_row(futures: int, repeats: int, horizon: int) -> Row:
@@ -169,4 +179,5 @@ def workers_row(futures: int, repeats: int, horizon: int) -> Row:
         for (number, workers), seconds in zip(cases, (one, two, small_one, small_two), strict=True)
     ]
     return Row(8, "two worker processes on two cores, over one", AT_LEAST, 1.9, "×", [Finding("", one.over(two), "×",
-        2)], prose(limits), prose(how), table(["wall seconds", "median (lowest–highest)"], lines))  # fmt: skip
+        2)], prose(limits), prose(how), table(["wall seconds", "median (lowest–highest)"], lines),
+               {"two_workers": one.over(two).median, "seconds_workers": start})  # fmt: skip

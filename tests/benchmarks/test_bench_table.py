@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import runpy
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import pytest
 from benchmarks import bench, oracle_speed, places, sizes, starsim_speed, startup, studies, touching, traffic
 from benchmarks.measuring import Repeats, fresh, in_turn
 from benchmarks.phases import Case
-from benchmarks.rows import AT_LEAST, AT_MOST, Finding, Row
+from benchmarks.rows import AT_LEAST, AT_MOST, CONSTANTS, Finding, Row
 from experiments import load_district, load_strategy
 from sim.engine import Engine, RunOptions
 
@@ -48,7 +49,9 @@ def test_row_2_against_starsim(case: Case) -> None:
 def test_row_3_against_memory(case: Case) -> None:
     row = traffic.row(case, 1, together=8)
     check([row], 3)
-    assert sum("." in line.split("|")[1] for line in row.beside if line.startswith("| ")) == 48  # all phases of the year
+    assert (
+        sum("." in line.split("|")[1] for line in row.beside if line.startswith("| ")) == 48
+    )  # all phases of the year
 
 
 def test_row_4_ten_times_the_villages(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,6 +127,17 @@ def test_repeats_and_verdicts_are_computed() -> None:
     assert not Row(1, "m", AT_MOST, 1.9, "×", row.findings, "l", "h").reaches(row.findings[0])
     text = bench.page([row], bench.QUICK, 60, (0.5, 0.5))
     assert "| 1 m | ≥ 2× | 2.0 | 2.0–3.0 (n = 3) | yes | l |" in text and "do not quote" in text
+
+
+def test_the_page_on_scale_is_fresh() -> None:
+    page, results = ((ROOT / name).read_text(encoding="utf-8") for name in ("docs/scale.md", "benchmarks/RESULTS.md"))
+    assert runpy.run_path(str(ROOT / "docs/make_scale.py"))["text"](page, results) == page, "python docs/make_scale.py"
+
+
+def test_the_results_hold_all_constants() -> None:
+    results = (ROOT / "benchmarks" / "RESULTS.md").read_text(encoding="utf-8")
+    found = runpy.run_path(str(ROOT / "docs/make_scale.py"))["constants"](results)
+    assert set(found) == set(CONSTANTS) and all(value >= 0 for value in found.values())
 
 
 def test_every_row_has_its_measure() -> None:
