@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from benchmarks.measuring import Repeats, fresh, in_turn
 from benchmarks.phases import Case
 from benchmarks.rows import AT_LEAST, AT_MOST, CONSTANTS, Finding, Row
 from experiments import load_district, load_strategy
+from experiments.cli import preflight
+from experiments.compose import options, session
+from experiments.overrides import read
 from sim.engine import Engine, RunOptions
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -132,6 +136,18 @@ def test_repeats_and_verdicts_are_computed() -> None:
 def test_the_page_on_scale_is_fresh() -> None:
     page, results = ((ROOT / name).read_text(encoding="utf-8") for name in ("docs/scale.md", "benchmarks/RESULTS.md"))
     assert runpy.run_path(str(ROOT / "docs/make_scale.py"))["text"](page, results) == page, "python docs/make_scale.py"
+
+
+def test_commands_of_the_page_on_scale_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
+    words = [shlex.split(line)[1:] for line in lines if line.startswith("qiangcun ")]
+    monkeypatch.chdir(tmp_path)
+    assert words
+    for job, *overrides in words:
+        with session():
+            preflight(read(job, overrides, options("district")))
 
 
 def test_the_results_hold_all_constants() -> None:
