@@ -61,13 +61,6 @@ def processor_seconds(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def wall_seconds(work: Callable[[], object]) -> float:
-    """Time on the clock that `work` takes."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
-
-
 def environment() -> dict[str, str]:
     """The environment of a process that computes with one thread and finds the project."""
     return {**os.environ, **dict.fromkeys(THREADS, "1"), "PYTHONPATH": str(ROOT), "STARSIM_INSTALL_FONTS": "0"}

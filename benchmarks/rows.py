@@ -80,11 +80,6 @@ class Row:
         """Whether the median reaches the aim."""
         return finding.found.median >= self.aim if self.sign == AT_LEAST else finding.found.median <= self.aim
 
-    @property
-    def is_met(self) -> bool:
-        """Whether every finding reaches the aim."""
-        return all(self.reaches(finding) for finding in self.findings)
-
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]], words: Sequence[int] = (0,)) -> list[str]:
     """A table in Markdown; `words` are the columns that hold words, the others hold numbers."""

@@ -33,6 +33,12 @@ class Touched:
     written: int = 0
 
 
+def place_of(array: np.ndarray) -> tuple[int, int]:
+    """Where an array lies and how many bytes it has there; one that repeats a row for others has only that row."""
+    low, high = np.lib.array_utils.byte_bounds(array)
+    return low, min(array.nbytes, high - low)
+
+
 @dataclass
 class Notes:
     """Arrays that the running phase was handed, by place in memory, with a copy of what they held."""
@@ -43,13 +49,13 @@ class Notes:
     def hand(self, value: Any) -> None:
         """Note `value` if it is an array."""
         if isinstance(value, np.ndarray):
-            place = (value.__array_interface__["data"][0], value.nbytes)
+            place = place_of(value)
             if place not in self.handed and value.dtype != object:
                 self.handed[place] = (value, value.copy())
 
     def assign(self, value: np.ndarray) -> None:
         """Note an array that is overwritten as a whole."""
-        self.assigned[(value.__array_interface__["data"][0], value.nbytes)] = value
+        self.assigned[place_of(value)] = value
 
     def close(self) -> Touched:
         """What was touched since the last time."""
