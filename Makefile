@@ -2,7 +2,8 @@
 # make test    tests without the slow ones        make test-all   all tests
 # make golden  write the headline numbers of now into tests/golden/headline.json
 # make mutation  deliberate faults that no test notices (some minutes)
-# make bench   table of speeds                    make lint, make types
+# make bench   nine speeds, into benchmarks/RESULTS.md, about a quarter of an hour (ARGS=--quick: a few minutes)
+# make lint, make types
 # PYTHON=...   which Python to use (3.11, 3.12 or 3.13)
 
 USABLE = import sys, venv, ensurepip; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
@@ -28,8 +29,9 @@ golden: $(VENV)/.installed-dev
 mutation: $(VENV)/.installed-dev
 	$(BIN)/python tests/mutation/run.py
 
-bench: $(VENV)/.installed
-	$(BIN)/python benchmarks/speed.py
+bench: $(VENV)/.installed-bench
+	$(BIN)/python -m benchmarks.bench $(ARGS)
+	$(BIN)/python docs/make_scale.py
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -53,4 +55,8 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e ".[bench]"
 	@touch $@ $(VENV)/.installed

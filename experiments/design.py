@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from scipy.stats import qmc
 
 from experiments.declarations import flat
 from experiments.futures import NO_WORLD, Futures, numbered
@@ -110,6 +109,8 @@ def _futures(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures
 
 def _spread(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
     """A Latin hypercube or a scrambled Sobol' sequence: half of the points below a parameter's default, half above."""
+    from scipy.stats import qmc  # takes a quarter of a second to load, and most designs do without
+
     numbers = {"seed": (0, 2**32 - 1), "repeats": (1, 10_000)}
     problems = [
         Problem("应为范围内的整数", "must be a whole number in range", file=place, field=name,

@@ -154,15 +154,19 @@ def peer_gain(now: Moment) -> np.ndarray:
 
     Members of one town sell in one market: they are direct rivals.
     """
-    village, p, towns = now.state.village, now.parameters, now.towns.count
+    village, p = now.state.village, now.parameters
     members = _count(now, village.alliance > 0)
     lead = share(_count(now, now.state.secretary.manager_quality * village.alliance_lead), np.minimum(members, 1))
-    slots = now.state.alliance.rows + 1
-    place = (village.alliance + slots * np.arange(now.runs)[:, None]) * towns + now.towns.of
-    in_town = np.bincount(place.ravel(), minlength=slots * now.runs * towns).reshape(now.runs, slots, towns)[:, 1:]
-    pairs = np.sum(in_town * (in_town - 1), axis=2)
-    rivals = share(pairs, members * (members - 1))
+    rivals = share(_count(now, rivals_in_town(now)), members * (members - 1))
     return np.exp(p.lead_gain * (lead - 0.5)) * (1 - p.rival_loss * rivals) * (members > 0)
+
+
+def rivals_in_town(now: Moment) -> np.ndarray:
+    """How many other villages of its town each village finds in its alliance (or, in none, outside any), `(R, V)`."""
+    slots = now.state.alliance.rows + 1
+    place = (now.state.village.alliance + slots * np.arange(now.runs)[:, None]) * now.towns.count + now.towns.of
+    _, place, number = np.unique(place, return_inverse=True, return_counts=True)
+    return number[place].reshape(now.runs, -1) - 1
 
 
 def settle(now: Moment) -> None:

@@ -1,0 +1,1 @@
+"""How fast the model is, measured side by side in one run: `make bench` writes `benchmarks/RESULTS.md`."""
