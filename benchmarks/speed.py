@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import tracemalloc
 from collections import defaultdict
 from collections.abc import Callable
 
@@ -22,6 +23,7 @@ from sim import tape
 from sim.calendar import YEAR, Calendar, Phase
 from sim.district import District
 from sim.engine import ALL_RESIDENTS, Engine, RunOptions, run_batch
+from sim.indicators import Record
 from sim.policies.base import Strategy
 from sim.state import Moment
 
@@ -38,19 +40,20 @@ def runs_per_second(district: District, strategy: Strategy, together: int, least
     return batches * together / (time.process_time() - start)
 
 
-def timed(phase: Phase, spent: dict[str, float]) -> Phase:
-    """The phase with its processor time added to `spent`."""
+def timed(phase: Phase, spent: dict[str, float], name: str = "") -> Phase:
+    """The phase with its processor time added to `spent`, under its own name unless another is given."""
+    name = name or f"{phase.__module__.rsplit('.', 1)[-1]}.{phase.__name__}"
 
     def run(now: Moment) -> None:
         start = time.process_time()
         phase(now)
-        spent[f"{phase.__module__.rsplit('.', 1)[-1]}.{phase.__name__}"] += time.process_time() - start
+        spent[name] += time.process_time() - start
 
     return run
 
 
 def cost_of_phases(district: District, strategy: Strategy, together: int) -> dict[str, float]:
-    """Processor seconds of each phase, of drawing and of the start, for one batch."""
+    """Processor seconds of each phase, of drawing, levers, indicators and the start, for one batch."""
     spent: dict[str, float] = defaultdict(float)
     calendar = Calendar(
         *([timed(phase, spent) for phase in part] for part in (YEAR.opening, YEAR.every_quarter, YEAR.closing))
@@ -67,12 +70,16 @@ def cost_of_phases(district: District, strategy: Strategy, together: int) -> dic
     begun = time.process_time()
     engine = Engine(district, strategy, list(range(together)), list(range(together)), calendar=calendar)
     spent["start of the run"] = time.process_time() - begun
+    for lever in engine.levers:
+        for name in ("act", "each_quarter"):
+            setattr(lever, name, timed(getattr(lever, name), spent, "levers"))
+    record = Record(engine.now, engine.options.start_year, engine.options.horizon)
     for _ in range(YEARS):
         for _ in range(4):
             engine.step()
         begun = time.process_time()
-        engine.funnel()
-        spent["participation.funnel"] += time.process_time() - begun
+        record.take()
+        spent["indicators, with the funnel"] += time.process_time() - begun
     tape.Tapes.read = read  # type: ignore[method-assign]
     return spent
 
@@ -80,6 +87,19 @@ def cost_of_phases(district: District, strategy: Strategy, together: int) -> dic
 def peak_memory_megabytes() -> float:
     """Largest memory this process has held."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def bytes_per_resident(district: District, strategy: Strategy) -> float:
+    """Peak of all memory taken by one year of one run of every registered resident, over their number."""
+    options = RunOptions(horizon=2024, residents_per_village=ALL_RESIDENTS)
+    tracemalloc.start()
+    engine = Engine(district, strategy, [0], [0], options)
+    for _ in range(4):
+        engine.step()
+    engine.funnel()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak / engine.now.register.size
 
 
 def seconds_of_compare(overrides: list[str]) -> float:
@@ -119,7 +139,11 @@ def main() -> None:
     total = sum(spent.values())
     ordered = sorted(spent.items(), key=lambda item: -item[1])
     table("Share of time by phase, 32 runs together", [(name, f"{seconds / total:.1%}") for name, seconds in ordered])
-    table("Memory", [("peak with 128 runs together", f"{peak_memory_megabytes():.0f} MB")])
+    memory = [
+        ("peak with 128 runs together", f"{peak_memory_megabytes():.0f} MB"),
+        ("residents=all, a resident", f"{bytes_per_resident(district, strategy):.1f} B"),
+    ]
+    table("Memory", memory)
     if not quick:
         table("A whole comparison", [("qiangcun compare, default", f"{seconds_of_compare([]):.1f} s")])
 
