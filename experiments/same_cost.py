@@ -18,7 +18,7 @@ import numpy as np
 from experiments.executors import Workers, each_done, pool
 from experiments.files import write_json
 from experiments.found_scale import TOLERANCE, SameCost, relative
-from experiments.study import Study, as_plain, model_fingerprint
+from experiments.study import DISTRICT, Study, as_plain, model_fingerprint
 from experiments.tasks import Task, compute, in_tasks, task_of
 from sim.engine import ALL_RESIDENTS, BatchResult, RunOptions
 from sim.policies.base import Strategy
@@ -171,7 +171,9 @@ class Costs:
         return self.known[name]
 
     def _alone(self, strategy: Strategy) -> Study:
-        return replace(self.study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={})
+        return replace(
+            self.study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={}, detail=DISTRICT
+        )
 
     def _identity(self) -> str:
         """Hash of everything besides the levers that decides costs."""

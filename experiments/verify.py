@@ -18,7 +18,7 @@ from experiments.futures import Futures
 from experiments.manifest import versions
 from experiments.provinces import COUNTY
 from experiments.store import COUNTIES, MANIFEST, RUNS, WORLDS, content_hash
-from experiments.study import FUTURES_PER_BATCH, Batch, Study, model_fingerprint
+from experiments.study import DISTRICT, FUTURES_PER_BATCH, Batch, Study, model_fingerprint
 from experiments.tables import run_table
 from experiments.tasks import Task, compute, task_of
 from scenarios.province import Province, load_place
@@ -203,7 +203,7 @@ class Verification:
         futures = Futures(runs["world"].to_numpy(), worlds["draw"].to_numpy(), runs["seed"].to_numpy(),
                           tuple(values.columns), values.to_numpy())  # fmt: skip
         assert not isinstance(self.place_now, str)  # noqa: S101 - `again` looks
-        study = Study("again", self.place_now, (strategy,), key, futures, self.options)
+        study = Study("again", self.place_now, (strategy,), key, futures, self.options, detail=DISTRICT)
         place = next(place for place in study.places if county in ("", place.key))
         return task_of(study, Batch("again", place, study.strategy_in(place, strategy), start, 0, futures))
 

@@ -84,10 +84,16 @@ def share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
 
 def rank(values: np.ndarray) -> np.ndarray:
     """Rank of each value along the last axis, 0 for the smallest; ties go by position (village code)."""
-    order = np.argsort(values, axis=-1, kind="stable")
-    ranks = np.empty_like(order)
-    np.put_along_axis(ranks, order, np.broadcast_to(np.arange(values.shape[-1]), order.shape), axis=-1)
-    return ranks
+    order, number = np.argsort(values, axis=-1, kind="stable"), values.shape[-1]
+    first = np.arange(0, order.size, number).reshape(*order.shape[:-1], 1) if number else 0
+    ranks = np.empty(order.size, dtype=np.int64)
+    ranks[(first + order).reshape(-1)] = np.broadcast_to(np.arange(number), order.shape).reshape(-1)
+    return ranks.reshape(order.shape)
+
+
+def pick(values: np.ndarray, place: np.ndarray) -> np.ndarray:
+    """Of each run's values `(R, K)` those that stand at `place` `(R, V)` of int, `(R, V)`."""
+    return values.take(place + values.shape[1] * np.arange(len(values))[:, None])
 
 
 class Groups:

@@ -96,7 +96,7 @@ class BatchResult:
     Attributes:
         years: the year before the start, then every simulated year.
         indicators: name to `(R, years)`; NaN where undefined.
-        villages: name to `(R, years, V)` float32.
+        villages: name to `(R, years, V)` float32; empty where nobody asked for them.
     """
 
     years: list[int]
@@ -301,19 +301,20 @@ def run_batch(
     parameters: Mapping[str, float] | None = None,
     ranges: Mapping[str, tuple[float, float]] | None = None,
     points: Sequence[Mapping[str, float]] | None = None,
+    villages: bool = True,
 ) -> BatchResult:
     """Run R runs of one strategy to the horizon; row r meets world `worlds[r]` with seed `seeds[r]`.
 
-    Args: as for `Engine`.
+    Args: as for `Engine`; and `villages`: whether to keep the indicators of villages as well as those of the district.
     """
     if (options or RunOptions()).residents_per_village == ALL_RESIDENTS and len(worlds) > 1:
         each = zip(worlds, seeds, points or [{}] * len(worlds), strict=True)
         return joined(
-            [run_batch(district, strategy, [world], [seed], options, parameters, ranges, [point])
+            [run_batch(district, strategy, [world], [seed], options, parameters, ranges, [point], villages)
              for world, seed, point in each]
         )  # fmt: skip
     engine = Engine(district, strategy, worlds, seeds, options, parameters, ranges, points=points)
-    record = Record(engine.now, engine.options.start_year, engine.options.horizon)
+    record = Record(engine.now, engine.options.start_year, engine.options.horizon, villages)
     record.take()
     for _ in range(engine.options.start_year, engine.options.horizon + 1):
         for _ in range(4):

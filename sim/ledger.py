@@ -52,7 +52,7 @@ class Ledger:
         self.balances["venture"] = np.zeros((runs, seats.count))
         self.balances.update({name: np.zeros((runs, 1)) for name in OUTSIDE})
         self.flows: dict[Flow, np.ndarray] = {}  # in order of name, so that sums know no batch-mates
-        self.turnover = np.zeros(runs)
+        self.runs = runs
         self._earlier: dict[Flow, np.ndarray] = {}
         self._district: dict[Flow, np.ndarray] = {}
         """Flows of the whole district, `(R,)`, as far as somebody has asked since they last grew."""
@@ -66,9 +66,9 @@ class Ledger:
         villages by seat, `(R, 2V)`.
         """
         payer, payee = _full(payer), _full(payee)
-        stands, total = _stands_by(payer, payee), np.add.reduce(amount, axis=1, keepdims=True)
-        self.balances[payer] -= self._for(payer, amount, total, stands)
-        self.balances[payee] += self._for(payee, amount, total, stands)
+        stands = _stands_by(payer, payee)
+        self.balances[payer] -= self._for(payer, amount, stands)
+        self.balances[payee] += self._for(payee, amount, stands)
         key = (payer, payee, purpose)
         if key in self.flows:
             self.flows[key] += amount
@@ -77,7 +77,11 @@ class Ledger:
             self.flows[key] = np.array(amount, dtype=np.float64)
             self.flows = dict(sorted(self.flows.items()))
             self._asked.clear()
-        self.turnover += total[:, 0]
+
+    @property
+    def turnover(self) -> np.ndarray:
+        """All that has been paid since the start, `(R,)` 万元."""
+        return self.ever_paid(tuple(sorted({purpose for _, _, purpose in self.flows})))
 
     def adjust(self, account: str, row: int, value: float) -> None:
         """Set one balance by hand (a rule of the user's own), against the account `outside`."""
@@ -97,7 +101,7 @@ class Ledger:
 
     def paid_by_seat(self, purposes: tuple[str, ...]) -> np.ndarray:
         """This year's flows between villages and ventures for the purposes, by seat `(R, 2V)`."""
-        total = np.zeros((len(self.turnover), self._seats.of.size))
+        total = np.zeros((self.runs, self._seats.of.size))
         for payer, payee, purpose in self._about(purposes):
             if _stands_by(payer, payee) == SEAT:
                 total += self.flows[payer, payee, purpose]
@@ -105,14 +109,14 @@ class Ledger:
 
     def paid_by(self, payers: tuple[str, ...], purposes: tuple[str, ...]) -> np.ndarray:
         """This year's flows from the payers for the purposes, whole district, `(R,)`."""
-        total = np.zeros(len(self.turnover))
+        total = np.zeros(self.runs)
         for flow in self._about(purposes, payers):
             total += self._of_district(flow)
         return total
 
     def ever_paid(self, purposes: tuple[str, ...]) -> np.ndarray:
         """Flows for the purposes from the start until now, whole district, `(R,)`."""
-        total = np.zeros(len(self.turnover))
+        total = np.zeros(self.runs)
         for flow in self._about(purposes):
             total += self._of_district(flow) + self._earlier.get(flow, 0.0)
         return total
@@ -126,12 +130,12 @@ class Ledger:
 
     def total(self) -> np.ndarray:
         """Sum of all balances `(R,)`: constant, because every flow has a payer and a payee."""
-        return sum((np.sum(balance, axis=1) for balance in self.balances.values()), start=np.zeros(len(self.turnover)))
+        return sum((np.sum(balance, axis=1) for balance in self.balances.values()), start=np.zeros(self.runs))
 
-    def _for(self, account: str, amount: np.ndarray, total: np.ndarray, stands: str) -> np.ndarray:
-        """The amount in the shape of the account; `total` is that of the district, `(R, 1)`."""
+    def _for(self, account: str, amount: np.ndarray, stands: str) -> np.ndarray:
+        """The amount in the shape of the account."""
         if account in OUTSIDE:
-            return total
+            return np.add.reduce(amount, axis=1, keepdims=True)
         if stands != SEAT:
             return amount
         return self._seats.sum(amount) if account == "venture" else by_village(amount)

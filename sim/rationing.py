@@ -154,7 +154,7 @@ class SketchLedger:
 
     def public(self, purposes: tuple[str, ...]) -> np.ndarray:
         """What public payers paid for the purposes, `(R, 1)`."""
-        total = np.zeros((len(self._ledger.turnover), 1))
+        total = np.zeros((self._ledger.runs, 1))
         for payer, purpose, amount in self._paid:
             if payer in PUBLIC_PAYERS and purpose in purposes:
                 total = total + amount

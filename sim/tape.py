@@ -170,12 +170,12 @@ class Tapes:
         dtype, by_mode = np.float32 if small else np.float64, stream.shape[-1] == "modes"
         runs = len(self._keys)
         out = empty_by_mode(runs, *shape) if by_mode else np.empty((runs, *shape), dtype=dtype)
-        for row, source in enumerate(self._generators[name]):
+        for source, row in zip(self._generators[name], out, strict=True):
             draw = source.standard_normal if stream.law == NORMAL else source.random
             if by_mode:
-                out[row] = draw(shape, dtype=out.dtype)
+                row[...] = draw(shape)
             else:
-                draw(dtype=out.dtype, out=out[row])
+                draw(dtype=dtype, out=row)
         return logit(out) if stream.law == LOGISTIC else out
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import over_modes, share
+from sim.arithmetic import over_modes, pick, share
 from sim.modes import EXPOSED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import projects
@@ -113,7 +113,7 @@ def _count(now: Moment, values: np.ndarray) -> np.ndarray:
 def _spread(now: Moment, values: np.ndarray) -> np.ndarray:
     """Each member's value of its alliance, `(R, A)` to `(R, V)`; 0 outside any."""
     padded = np.concatenate([np.zeros((now.runs, 1)), values], axis=1)
-    return np.take_along_axis(padded, now.state.village.alliance.astype(np.int64), axis=1)
+    return pick(padded, now.state.village.alliance)
 
 
 def sizes(now: Moment) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import Groups, over_modes
+from sim.arithmetic import Groups, over_modes, pick
 from sim.columns import UNGRADED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import grading, rewards, ventures
@@ -162,7 +162,7 @@ def _appoint_from_pool(now: Moment, vacant: np.ndarray) -> None:
     filled = wanted & (wish < offered)
     row = _candidate_at(place, town_of_candidate, wish, now.towns)
     for name in ("age", "is_college", "is_capable", "skill"):
-        chosen = np.take_along_axis(getattr(candidate, name), row, axis=1)
+        chosen = pick(getattr(candidate, name), row)
         setattr(secretary, name, np.where(filled, chosen, getattr(secretary, name)))
     used = np.zeros(candidate.used.shape)
     runs, villages = np.nonzero(filled)
@@ -174,14 +174,14 @@ def _place_in_town(badness: np.ndarray, towns: Groups) -> np.ndarray:
     """Candidates in order of town, best first inside each: position to candidate, `(R, candidates)`."""
     by_badness = np.argsort(badness, axis=1, kind="stable")
     town = towns.of.astype(np.int16)[by_badness]  # short, because such numbers are sorted by digits
-    return np.take_along_axis(by_badness, np.argsort(town, axis=1, kind="stable"), axis=1)
+    return pick(by_badness, np.argsort(town, axis=1, kind="stable"))
 
 
 def _candidate_at(place: np.ndarray, of_town: Groups, wish: np.ndarray, towns: Groups) -> np.ndarray:
     """The candidate standing at place `wish` of the village's town, `(R, V)`; nonsense where the town has too few."""
     first = np.concatenate(([0], np.cumsum(of_town.size)[:-1]))
     position = np.minimum(first[towns.of] + wish, place.shape[1] - 1)
-    return np.take_along_axis(place, position, axis=1)
+    return pick(place, position)
 
 
 def train(now: Moment) -> None:

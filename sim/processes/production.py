@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import by_mode, over_modes, power
+from sim.arithmetic import by_mode, over_modes, pick, power
 from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.state import Moment
@@ -148,7 +148,7 @@ def move_prices(now: Moment) -> None:
     village, p = now.state.village, now.parameters
     persistence = power(p.price_persistence, np.full_like(p.price_persistence, 0.25))
     step = np.sqrt(1 - persistence * persistence) * now.draws.price_common
-    own = np.take_along_axis(step, village.industry.astype(np.int64), axis=1)
+    own = pick(step, village.industry)
     village.common_price = persistence * village.common_price + own
     village.other_price = persistence * village.other_price + step[:, -1:]
 

@@ -88,6 +88,14 @@ def test_small_districts_do_not_know_their_batch(strategy, residents):
         assert_row_equals(batch, row, run_batch(place, strategy, [row], [row], chosen, POOLS_PAY))
 
 
+def test_leaving_villages_out_of_the_record_changes_nothing_else():
+    place, chosen = enyang(), options(2025, residents=10)
+    whole = run_batch(place, EXISTING, [0, 1], [0, 1], chosen)
+    without = run_batch(place, EXISTING, [0, 1], [0, 1], chosen, villages=False)
+    assert whole.villages and without.villages == {}
+    assert [name for name in whole.indicators if not same(whole.indicators[name], without.indicators[name])] == []
+
+
 def test_order_of_runs_does_not_matter():
     place, chosen = small_district(), options(2029)
     forth = run_batch(place, ALL, [0, 1, 2, 3], [0, 1, 2, 3], chosen)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import numpy as np
 import pytest
 from places import ALL, EXISTING, NONE, all_outputs, enyang, options, same, small_district, start_engine, year
@@ -190,3 +192,15 @@ def test_the_mesa_face_of_everybody():
         assert all(resident.weight == 1.0 for resident in own)
     model.step()
     assert 0 < model.indicators["participation"] < 1
+
+
+def test_a_registered_resident_takes_at_most_100_bytes_at_the_peak():
+    place = enyang()
+    tracemalloc.start()
+    engine = Engine(place, ALL, [0], [0], options(2024, residents="all"))
+    for _ in range(4):
+        engine.step()
+    engine.funnel()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak / engine.now.register.size <= 100
