@@ -1,6 +1,7 @@
 # make run     install into .venv, run the comparison, say where the report is
 # make test    tests without the slow ones        make test-all   all tests
 # make golden  write the headline numbers of now into tests/golden/headline.json
+# make reliability  a study killed at 50 moments (ten minutes)
 # make mutation  deliberate faults that no test notices (some minutes)
 # make bench   nine speeds, into benchmarks/RESULTS.md, about a quarter of an hour (ARGS=--quick: a few minutes)
 # make lint, make types
@@ -12,7 +13,7 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 pyth
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: run test test-all golden mutation bench lint types clean
+.PHONY: run test test-all golden mutation reliability bench lint types clean
 
 run: $(VENV)/.installed
 	$(BIN)/qiangcun compare
@@ -25,6 +26,9 @@ test-all: $(VENV)/.installed-dev
 
 golden: $(VENV)/.installed-dev
 	$(BIN)/python tests/golden/headline.py
+
+reliability: $(VENV)/.installed-dev
+	$(BIN)/python tests/reliability/kills.py
 
 mutation: $(VENV)/.installed-dev
 	$(BIN)/python tests/mutation/run.py

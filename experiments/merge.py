@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from analysis.run_table import only_value
-from experiments.files import at_once, hash_of, write_json, write_parquet
+from experiments.files import at_once, hash_of, parquet_options, write_json, write_parquet
 from experiments.store import MANIFEST, RUNS, VILLAGES, WORLDS
 from sim.problems import InputErrors, Problem, nearest
 
@@ -230,7 +230,7 @@ def write_runs(pieces: Sequence[Piece], horizon: int, path: Path) -> None:
     """Write the runs of all pieces, a row group at a time; indicators that a study lacks are null in its rows."""
     files = {piece.folder: pq.ParquetFile(piece.folder / RUNS) for piece in pieces}
     schema = pa.unify_schemas([file.schema_arrow.remove_metadata() for file in files.values()])
-    with at_once(path) as temporary, pq.ParquetWriter(temporary, schema, compression="zstd") as writer:
+    with at_once(path) as temporary, pq.ParquetWriter(temporary, schema, **parquet_options(schema)) as writer:
         for piece in pieces:
             for table in take(piece, files[piece.folder], horizon):
                 writer.write_table(with_columns(table, schema))
@@ -247,7 +247,7 @@ def write_villages(pieces: Sequence[Piece], horizon: int, folder: Path) -> None:
         with at_once(folder / f"{number:04d}.parquet") as temporary:
             for path in parts[piece.folder]:
                 for table in take(piece, pq.ParquetFile(path), horizon):
-                    writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
+                    writer = writer or pq.ParquetWriter(temporary, table.schema, **parquet_options(table.schema))
                     writer.write_table(table)
             if writer is not None:
                 writer.close()

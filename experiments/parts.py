@@ -15,7 +15,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.files import hash_of, write_bytes
+from experiments.files import hash_of, parquet_options, write_bytes
 from experiments.study import VILLAGES, Batch
 from experiments.tables import run_table, village_table
 from sim.engine import BatchResult
@@ -89,7 +89,7 @@ def write_part(
 def in_bytes(table: pa.Table) -> bytes:
     """A table as the bytes of a Parquet file."""
     sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd")
+    pq.write_table(table, sink, **parquet_options(table.schema))
     return sink.getvalue().to_pybytes()
 
 

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from experiments.files import at_once, hash_of, write_bytes, write_json, write_parquet
+from experiments.files import at_once, hash_of, parquet_options, write_bytes, write_json, write_parquet
 from experiments.messages import Stopped
 from experiments.parts import PARTS, VILLAGE_PARTS, Failure, Part, find_parts
 from experiments.provinces import COUNTY, province_table
@@ -34,7 +34,7 @@ MANIFEST, RUNS, WORLDS, FAILURES = "manifest.json", "runs.parquet", "worlds.parq
 COUNTIES = "counties.parquet"
 VILLAGES = VILLAGE_PARTS
 LOCK = ".lock"
-ROWS_PER_GROUP = 8192
+ROWS_PER_GROUP = 2048
 """Rows of a row group at most, besides those of one part: what is in memory at once."""
 
 
@@ -160,7 +160,7 @@ def write_tables(tables: Iterable[pa.Table], path: Path) -> str:
     with at_once(path) as temporary:
         writer = None
         for table in row_groups(tables):
-            writer = writer or pq.ParquetWriter(temporary, table.schema, compression="zstd")
+            writer = writer or pq.ParquetWriter(temporary, table.schema, **parquet_options(table.schema))
             writer.write_table(table, row_group_size=len(table))
             content.add(table)
         if writer is None:
