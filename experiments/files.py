@@ -42,7 +42,7 @@ def flush_folder(folder: Path) -> None:
 
 
 def parquet_options(schema: pa.Schema) -> dict[str, Any]:
-    """How tables are written: dictionaries and statistics for keys alone; for values they take time and gain nothing."""
+    """How tables are written: dictionaries and statistics for keys alone; for values they only take time."""
     categories = [field.name for field in schema if pa.types.is_dictionary(field.type)]
     keys = [field.name for field in schema if not pa.types.is_floating(field.type)]
     return {"compression": "zstd", "use_dictionary": categories or False, "write_statistics": keys or False}

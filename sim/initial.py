@@ -189,7 +189,10 @@ def _draw_residents(now: Moment, draws: Draws, away_share: np.ndarray) -> None:
     resident.age = np.floor(18 + 70 * beta(draws.resident_age, p.adult_age_shape, 2.0))
     uniform = np.clip(draws.resident_away.astype(np.float64), 1e-9, 1 - 1e-9)
     wish_to_go = -0.1 * (resident.age - 45) + np.log(uniform / (1 - uniform))
-    going = register.rank(register.arrange(-wish_to_go))
+    np.negative(wish_to_go, out=wish_to_go)
+    del uniform
+    going = register.rank(register.arrange(wish_to_go))
+    del wish_to_go
     resident.away = (going < register.spread(np.rint(away_share * register.number))).reshape(now.runs, -1)
     resident.phone_draw = draws.resident_phone
     anchor = p.anchor_leaning.astype(np.float32) * now.is_anchor

@@ -83,12 +83,15 @@ def _move_residents(now: Moment) -> None:
     resident, draws = now.state.resident, now.draws
     register = now.register
     leave, die = (chance.astype(np.float32) for chance in chances(now))
-    stay, back = (register.spread(pull.astype(np.float32)) for pull in pulls(now))
+    stay, back = (pull.astype(np.float32) for pull in pulls(now))
     age = (resident.age - ADULT) + len(AGES) * np.arange(now.runs)[:, None]
     draw = register.arrange(draws.migration)
-    leaves = draw < register.arrange(np.take(leave, age)) * stay
+    chance = register.arrange(np.take(leave, age))
+    chance *= register.spread(stay)
+    leaves = draw < chance
+    del chance
     away = register.arrange(resident.away)
-    resident.away = ((away & (draw >= back)) | (~away & leaves)).reshape(resident.away.shape)
+    resident.away = ((away & (draw >= register.spread(back))) | (~away & leaves)).reshape(resident.away.shape)
     resident.age += 1
     dead = np.flatnonzero(draws.death < np.take(die, age))
     _replace_the_dead(now, np.unravel_index(dead, age.shape))

@@ -90,10 +90,12 @@ def form_inclination(now: Moment) -> None:
     village, resident, p = now.state.village, now.state.resident, now.parameters
     adoption = register.spread((village.digital_adoption * now.policy.platform_voice).astype(np.float32))
     online = (register.arrange(has_smartphone(now)) * adoption).reshape(resident.online.shape)
-    bridge = 1 - p.s_digital.astype(np.float32) * online
-    obstacle = p.b_away.astype(np.float32) * resident.away * bridge
     resident.online = online
-    resident.inclination = resident.leaning - obstacle + p.b_digital.astype(np.float32) * online
+    obstacle = p.b_away.astype(np.float32) * resident.away
+    obstacle *= 1 - p.s_digital.astype(np.float32) * online
+    np.subtract(resident.leaning, obstacle, out=resident.inclination)
+    online *= p.b_digital.astype(np.float32)
+    resident.inclination += online
 
 
 def has_smartphone(now: Moment) -> np.ndarray:
@@ -156,7 +158,10 @@ def utility(now: Moment, turn: Turn) -> np.ndarray:
         active += register.spread(now.has_settlement[None].view(np.int8), turn) * _attend(now, now.settlement_tie, turn)
     known = len(now.ties) + now.has_settlement
     influence = (now.parameters.social_influence / known).astype(np.float32)
-    wish = wish + register.spread(influence, turn) * active.astype(np.float32)
+    pull = active.astype(np.float32)
+    pull *= register.spread(influence, turn)
+    wish = wish + pull
+    del pull
     wish += register.spread(village_pull(now).astype(np.float32), turn)
     return wish
 
@@ -194,12 +199,14 @@ def liked_supervision(now: Moment) -> np.ndarray:
 def funnel(now: Moment) -> dict[str, np.ndarray]:
     """Expected shares of registered residents who vote, attend, speak, initiate, and attend online, each `(R, V)`."""
     p, resident, register = now.parameters, now.state.resident, now.register
-    wish = utility(now, register.everyone)
+    against = np.negative(utility(now, register.everyone))
+    np.exp(against, out=against)  # Λ(u + cut) = 1 / (1 + exp(-u) exp(-cut)): one exponential for all stages
     cuts = {"vote": p.vote_cut, "attend": np.zeros_like(p.vote_cut), "speak": -p.speak_cut, "initiate": -p.initiate_cut}
-    against = np.exp(-wish)  # Λ(u + cut) = 1 / (1 + exp(-u) exp(-cut)): one exponential for all stages
     shares = {}
     for name, cut in cuts.items():
-        chance = 1 / (1 + against * register.spread(np.exp(-cut).astype(np.float32)))
+        chance = against * register.spread(np.exp(-cut).astype(np.float32))
+        chance += 1
+        np.divide(1, chance, out=chance)
         shares[name] = register.mean(chance)
         if name == "attend":
             shares["online"] = register.mean(chance * register.arrange(resident.online))
