@@ -16,7 +16,7 @@ VILLAGES, BATCH, YEARS = 209, 25, 12
 """Of Enyang, of a batch, of a run from 2024 to 2035: what the constants were measured with."""
 STRATEGIES = 4
 """Of the studies that stand as examples."""
-PLACES = {"province 省 (Sichuan)": (25_360, 183, 443), "country 全国": (490_986, 2_846, 1_122)}
+PLACES = {"province 省 (Sichuan)": (25_360, 176, 443), "country 全国": (490_986, 2_846, 1_122)}
 """Villages, counties with villages, and villages of the largest county; division codes of 2023."""
 YUAN_PER_CORE_HOUR, YUAN_PER_GB_MONTH = 0.25, 0.12
 """Assumptions: what a rented core costs an hour, and a stored gigabyte a month. Put in what you pay."""
@@ -45,12 +45,9 @@ def seconds_of_run(c: Constants, villages: float, places: float = 1, detail: str
     return places * fixed + villages * each + storing * size
 
 
-def bytes_of_run(c: Constants, villages: float, places: float = 1, detail: str = "district") -> float:
-    """Bytes stored of one run: district indicators of each place, and villages besides."""
-    size = places * c["bytes_district"]
-    if detail == "villages":
-        size += (c["bytes_villages"] - c["bytes_district"]) * villages / VILLAGES
-    return size
+def bytes_of_run(c: Constants, places: float) -> float:
+    """Bytes stored of one run of so many districts, whatever their size: indicators alone are kept of a province."""
+    return places * c["bytes_district"]
 
 
 def gib_of_worker(c: Constants, villages: float) -> float:
@@ -137,11 +134,11 @@ def large(c: Constants, name: str) -> str:
         hours = seconds / 3600
         rows.append([
             label, f"{hours:,.3f}" if hours < 10 else f"{hours:,.0f}", duration(seconds / c["two_workers"]),
-            duration(seconds / 100), room(runs * bytes_of_run(c, villages, counties)),
-            room(runs * bytes_of_run(c, villages, counties, "villages")), f"{hours * YUAN_PER_CORE_HOUR:,.3g}",
+            duration(seconds / 100), room(runs * bytes_of_run(c, counties)),
+            f"{hours * YUAN_PER_CORE_HOUR:,.3g}",
         ])  # fmt: skip
     heads = [f"{villages:,} villages in {counties:,} counties", "core-hours", "two cores", "100 cores",
-             "stored, district", "stored, villages", "computing, yuan*"]  # fmt: skip
+             "stored", "computing, yuan*"]  # fmt: skip
     memory = (
         f"\n\nMemory of a worker with the largest county ({largest:,} villages): {gib_of_worker(c, largest):.1f} GiB."
     )
@@ -154,9 +151,7 @@ def breaking(c: Constants) -> str:
     seconds = STRATEGIES * seconds_of_run(c, villages, counties)
     found = [
         (NIGHT_HOURS * 3600 * c["two_workers"] * CORES / 2 / seconds, f"a night of {CORES} cores is over"),
-        (DISK_GB * 1e9 / STRATEGIES / bytes_of_run(c, villages, counties, "villages"),
-         f"`detail=villages` fills {DISK_GB} GB"),
-        (DISK_GB * 1e9 / STRATEGIES / bytes_of_run(c, villages, counties), f"`detail=district` fills {DISK_GB} GB"),
+        (DISK_GB * 1e9 / STRATEGIES / bytes_of_run(c, counties), f"results fill {DISK_GB} GB"),
         (FILES * BATCH / STRATEGIES / counties, f"there are {FILES:,} parts, one a batch and county"),
     ]  # fmt: skip
     rows = [[what, f"{futures:,.0f}"] for futures, what in sorted(found)]

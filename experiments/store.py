@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from experiments.files import at_once, hash_of, parquet_options, write_bytes, write_json, write_parquet
+from experiments.files import at_once, hash_of, parquet_options, write_bytes, write_json
 from experiments.messages import Stopped
 from experiments.parts import PARTS, VILLAGE_PARTS, Failure, Part, find_parts
 from experiments.provinces import COUNTY, province_table
@@ -34,8 +34,9 @@ MANIFEST, RUNS, WORLDS, FAILURES = "manifest.json", "runs.parquet", "worlds.parq
 COUNTIES = "counties.parquet"
 VILLAGES = VILLAGE_PARTS
 LOCK = ".lock"
-ROWS_PER_GROUP = 2048
+ROWS_PER_GROUP = 1024
 """Rows of a row group at most, besides those of one part: what is in memory at once."""
+WORLDS_AT_ONCE = 200
 
 
 class Store:
@@ -106,7 +107,7 @@ class Store:
         else:
             joined = write_tables((read_part(part) for part in parts), self.folder / RUNS)
         last = max(batch.first + len(batch.futures) for batch in batches)
-        write_parquet(world_table(self.study, self.study.futures.take(slice(0, last))), self.folder / WORLDS)
+        write_worlds(self.study, last, self.folder / WORLDS)
         failures = [failure for part in parts for failure in part.failures]
         if failures:
             write_bytes(failure_table(failures, command), self.folder / FAILURES)
@@ -128,6 +129,16 @@ class Store:
                 path.unlink()
         if not any((self.folder / VILLAGES).iterdir()):
             (self.folder / VILLAGES).rmdir()
+
+
+def write_worlds(study: Study, last: int, path: Path) -> None:
+    """Write the worlds of a study's first futures, a few at a time."""
+    met = study.futures.take(slice(0, last)).one_each()
+    with at_once(path) as temporary:
+        first = world_table(study, met.take(slice(0, WORLDS_AT_ONCE)))
+        with pq.ParquetWriter(temporary, first.schema, **parquet_options(first.schema)) as writer:
+            for begin in range(0, len(met), WORLDS_AT_ONCE):
+                writer.write_table(world_table(study, met.take(slice(begin, begin + WORLDS_AT_ONCE))))
 
 
 def read_part(part: Part) -> pa.Table:
