@@ -12,8 +12,9 @@ import pyarrow.parquet as pq
 from experiments.executors import Workers, each_done, pool
 from experiments.parts import Part
 from experiments.progress import Progress
+from experiments.stopping import Stopping
 from experiments.store import Store
-from experiments.study import Batch, Study
+from experiments.study import Batch
 from experiments.tasks import in_tasks, run_tasks, task_of
 
 
@@ -43,26 +44,30 @@ def execute(store: Store, workers: Workers, progress: str = "auto", language: st
     """
     study, batches = store.study, store.study.batches()
     store.prepare()
-    parts = store.parts()
+    there = store.parts(batches)
     rule, whole = study.stopping, len(study.futures)
-    rounds = rule.rounds(whole) if rule else [whole]
-    missing = [batch for batch in batches if batch.name not in parts]
-    reached = None
+    missing = [batch for batch in batches if batch.name not in there]
+    values = {strategy.key: np.full(whole, np.nan) for strategy in study.strategies}
+    begin, end, reached = 0, whole, None
     with (
         Progress(_runs(batches), _runs(batches) - _runs(missing), progress, language) as shown,
         pool(workers, -(-len(missing) // workers.at_a_time), store.folder) as (executor, at_once),
     ):
-        for end in rounds:
-            lacking = [batch for batch in missing if batch.first < end and batch.name not in parts]
+        for end in rule.rounds(whole) if rule else [whole]:
+            lacking = [batch for batch in missing if begin <= batch.first < end]
             tasks = in_tasks([task_of(study, batch, store.folder) for batch in lacking], workers.at_a_time)
             for done in each_done(executor, at_once, run_tasks, tasks):
                 for one in done:
                     shown.advance(one.runs, one.failed)
             if rule:
-                parts = store.parts()
-                reached = is_reached(study, batches, parts, end)
+                new = [batch for batch in batches if begin <= batch.first < end and batch.start == study.options.start]
+                found = store.parts(new)
+                for batch in new:
+                    read_values(found[batch.name], batch, rule, values[batch.strategy.key])
+                reached = rule.is_reached({key: column[:end] for key, column in values.items()}, study.reference)
                 if reached:
                     break
+            begin = end
     return Executed([batch for batch in batches if batch.first < end], end, reached)
 
 
@@ -70,22 +75,10 @@ def _runs(batches: Sequence[Batch]) -> int:
     return sum(len(batch.futures) for batch in batches)
 
 
-def is_reached(study: Study, batches: Sequence[Batch], parts: dict[str, Part], end: int) -> bool:
-    """Whether the first `end` futures fix the differences to the reference as well as the study asks."""
-    rule = study.stopping
-    if rule is None:
-        return False
-    values = {strategy.key: np.full(end, np.nan) for strategy in study.strategies}
-    for batch in batches:
-        if batch.first < end and batch.start == study.options.start:
-            read_values(parts[batch.name], batch, rule.indicator, rule.year, values[batch.strategy.key])
-    return rule.is_reached(values, study.reference)
-
-
-def read_values(part: Part, batch: Batch, indicator: str, year: int, values: np.ndarray) -> None:
-    """Put one indicator of one year into the places of the batch's futures; those of failed runs stay as they are."""
+def read_values(part: Part, batch: Batch, rule: Stopping, values: np.ndarray) -> None:
+    """Put what a rule looks at into the places of the batch's futures; those of failed runs stay as they are."""
     failed = {failure.future for failure in part.failures}
     places = [batch.first + place for place in range(len(batch.futures)) if batch.first + place not in failed]
     if places:
-        table = pq.read_table(part.path, columns=["year", indicator])
-        values[places] = table.filter(pc.field("year") == year)[indicator].to_numpy()
+        table = pq.read_table(part.path, columns=["year", rule.indicator])
+        values[places] = table.filter(pc.field("year") == rule.year)[rule.indicator].to_numpy()

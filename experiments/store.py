@@ -81,9 +81,9 @@ class Store:
         for path in (*self.folder.glob(".*.tmp"), *self.folder.glob("*/.*.tmp")):
             path.unlink()
 
-    def parts(self) -> dict[str, Part]:
-        """Whole parts by name of their batch; damaged ones are set aside."""
-        return find_parts(self.folder, [batch.name for batch in self.study.batches()])
+    def parts(self, batches: Sequence[Batch] | None = None) -> dict[str, Part]:
+        """Whole parts by name of their batch, of all batches or of some; damaged ones are set aside."""
+        return find_parts(self.folder, [batch.name for batch in batches or self.study.batches()])
 
     def finish(
         self, batches: Sequence[Batch], describe: Callable[[], Mapping[str, Any]], command: Callable[[Failure], str]
@@ -95,7 +95,7 @@ class Store:
             describe: gives the manifest, without hashes of results.
             command: gives the command line that repeats a failed run.
         """
-        known = self.parts()
+        known = self.parts(batches)
         if any(batch.name not in known for batch in batches):
             raise Stopped("有部分结果在推演期间损坏，已移到 damaged 文件夹；重复同一命令即可补算。",
                           "Parts were damaged while the study ran and lie in `damaged`; the same command computes them "

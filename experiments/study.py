@@ -107,11 +107,12 @@ class Study:
         """The whole design in fixed slices; the reference's other starts come last."""
         batches: list[Batch] = []
         for strategy, start in self.pairs:
+            carried_out = [(place, self.strategy_in(place, strategy)) for place in self.places]
             for first in range(0, len(self.futures), FUTURES_PER_BATCH):
                 part = self.futures.take(slice(first, first + FUTURES_PER_BATCH))
-                for place in self.places:
+                for place, here in carried_out:
                     name = f"{len(batches):05d}-{strategy.key}-{start}"
-                    batches.append(Batch(name, place, self.strategy_in(place, strategy), start, first, part))
+                    batches.append(Batch(name, place, here, start, first, part))
         return batches
 
     @property

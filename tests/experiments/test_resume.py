@@ -187,8 +187,8 @@ def test_what_is_written_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def command(*words: str) -> list[str]:
     tiny = [word for word in TINY if not word.startswith("futures")]
-    return [sys.executable, "-m", "experiments.cli", "compare", *tiny, "futures=60", "strategies=[none]",
-            "other_starts=[]", "report=false", *words]  # fmt: skip
+    more = ["futures=200", "detail=district", "strategies=[none]", "other_starts=[]", "report=false"]
+    return [sys.executable, "-m", "experiments.cli", "compare", *tiny, *more, *words]
 
 
 LIMITED = """
@@ -204,7 +204,7 @@ main()
 def test_no_room_for_a_file_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     """A limit on the size of files acts like a full disk: small parts fit, the joined table does not."""
     words = command(f"outputs={tmp_path}")
-    limited = [sys.executable, "-c", LIMITED, "500000", *words[3:]]
+    limited = [sys.executable, "-c", LIMITED, "150000", *words[3:]]
     done = subprocess.run(limited, capture_output=True, text=True, check=False)
     assert done.returncode == 2, done.stderr
     assert "the same command goes on" in done.stderr
