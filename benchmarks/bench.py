@@ -1,6 +1,6 @@
 """The table of speeds: measures everything side by side in one run and writes `benchmarks/RESULTS.md`.
 
-make bench                      # about a quarter of an hour; let nothing else run meanwhile
+make bench                      # some minutes; let nothing else run meanwhile
 make bench ARGS=--quick         # few repeats, small studies: shows that all works, not how fast it is
 python -m benchmarks.bench --rows 1 3 9   # some rows, printed
 """
@@ -44,12 +44,12 @@ class Effort:
         together: runs of a batch.
     """
 
-    repeats: int = 7
-    few: int = 3
+    repeats: int = 3
+    few: int = 2
     horizon: int = 2035
     memory: int = 100
-    overhead: int = 500
-    workers: int = 2000
+    overhead: int = 400
+    workers: int = 1200
     together: int = 32
 
 
