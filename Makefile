@@ -3,7 +3,7 @@
 # make golden  write the headline numbers of now into tests/golden/headline.json
 # make reliability  a study killed at 50 moments (ten minutes)
 # make mutation  deliberate faults that no test notices (some minutes)
-# make bench   nine speeds, into benchmarks/RESULTS.md, about a quarter of an hour (ARGS=--quick: a few minutes)
+# make bench   nine speeds, into benchmarks/RESULTS.md, some minutes (ARGS=--quick: a few minutes)
 # make lint, make types
 # PYTHON=...   which Python to use (3.11, 3.12 or 3.13)
 
