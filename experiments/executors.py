@@ -86,12 +86,26 @@ def pool(workers: Workers, tasks: int, folder: Path = Path()) -> Iterator[tuple[
     else:
         number = min(workers.number or os.cpu_count() or 1, tasks)
         if number <= 1:
-            with ThreadPoolExecutor(1) as thread:
+            with ThreadPoolExecutor(1) as thread, dropping_the_rest(thread):
                 yield thread, 1
             return
         context = multiprocessing.get_context("spawn")
-        with one_thread_each(), ProcessPoolExecutor(number, context, initializer=prepare_process) as processes:
+        with (
+            one_thread_each(),
+            ProcessPoolExecutor(number, context, initializer=prepare_process) as processes,
+            dropping_the_rest(processes),
+        ):
             yield processes, AHEAD * number
+
+
+@contextmanager
+def dropping_the_rest(executor: Executor) -> Iterator[None]:
+    """After an error what has begun is finished, and what waits is dropped."""
+    try:
+        yield
+    except BaseException:
+        executor.shutdown(cancel_futures=True)
+        raise
 
 
 @contextmanager
@@ -111,7 +125,12 @@ def dask_pool(address: str) -> Iterator[tuple[Executor, int]]:
             raise Stopped(f"Dask 调度器 {address} 没有工作进程。启动：dask worker {address} --nthreads 1",
                           f"The Dask scheduler at {address} has no workers. Start some: "
                           f"dask worker {address} --nthreads 1")  # fmt: skip
-        yield client.get_executor(pure=False), AHEAD * threads
+        executor = client.get_executor(pure=False)
+        try:
+            yield executor, AHEAD * threads
+        except BaseException:
+            executor.shutdown(wait=False)  # drops what waits
+            raise
 
 
 @contextmanager
@@ -141,6 +160,7 @@ def submitit_pool(workers: Workers, folder: Path) -> Iterator[Executor]:
         except BaseException:
             for job in started:
                 job.cancel()
+            jobs.shutdown(wait=False, cancel_futures=True)
             raise
 
 
@@ -151,20 +171,28 @@ def each_done(
     rest, waiting = iter(tasks), set()
     try:
         for task in islice(rest, at_once):
-            waiting.add(executor.submit(function, task))
+            waiting.add(hand_over(executor, function, task))
         while waiting:
             ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ready:
                 made = future.result()  # before more is handed over: an error ends it here
-                waiting |= {executor.submit(function, task) for task in islice(rest, 1)}
+                waiting |= {hand_over(executor, function, task) for task in islice(rest, 1)}
                 yield made
     except BrokenProcessPool as error:
         raise Stopped("一个计算进程被系统终止，多半是内存不足。完成的部分已保存；重复同一命令即可继续，可加 workers=1",
                       "A process was ended by the system, most likely for want of memory. What is done is kept; the "
                       "same command goes on, with workers=1 if need be.") from error  # fmt: skip
+
+
+def hand_over(executor: Executor, function: Callable[[Given], Made], task: Given) -> Future[Made]:
+    """Submit a task, which may start a process: that one never hears Ctrl-C, for it inherits what is blocked here."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        return executor.submit(function, task)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return executor.submit(function, task)
     finally:
-        for future in waiting:
-            future.cancel()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def prepare_process() -> None:

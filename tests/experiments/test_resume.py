@@ -3,8 +3,10 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -198,6 +200,23 @@ sys.argv = ["qiangcun", *sys.argv[2:]]
 from experiments.cli import main
 main()
 """
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
+@pytest.mark.parametrize("parts_before", [0, 2])
+def test_ctrl_c_ends_in_words_and_the_same_command_goes_on(tmp_path: Path, parts_before: int) -> None:
+    """At once, while worker processes are being started, and later, while they compute."""
+    words = [word for word in command(f"outputs={tmp_path}") if not word.startswith("workers")] + ["workers=2"]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    while len(list(tmp_path.glob("studies/*/parts/*.parquet"))) < parts_before or not list(tmp_path.glob("studies/*")):
+        time.sleep(0.02)
+    time.sleep(0.3)
+    os.killpg(process.pid, signal.SIGINT)
+    out, error = process.communicate(timeout=60)
+    assert process.returncode in (130, 0), error
+    assert "Traceback" not in error
+    assert "the same command goes on" in out or process.returncode == 0
+    assert subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on files are of Unix")
