@@ -99,13 +99,12 @@ def open_part(path: Path) -> Part:
     return Part(path, about["villages"], tuple(Failure(**failure) for failure in about["failures"]))
 
 
-def find_parts(folder: Path, names: Sequence[str], set_aside: bool = True) -> dict[str, Part]:
+def find_parts(folder: Path, names: Sequence[str]) -> dict[str, Part]:
     """Whole parts by name of their batch; what is torn or altered is moved to `damaged/` and does not count.
 
     Args:
         folder: the study's.
         names: batches of the study.
-        set_aside: whether to move damaged files.
     """
     known, found = set(names), {}
     for path in sorted((folder / PARTS).glob("*.parquet")):
@@ -119,7 +118,7 @@ def find_parts(folder: Path, names: Sequence[str], set_aside: bool = True) -> di
         )
         if whole and part is not None:
             found[name] = part
-        elif set_aside:
+        else:
             put_aside(folder, [path, village_file])
     return found
 
