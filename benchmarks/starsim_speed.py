@@ -18,8 +18,8 @@ from benchmarks.phases import Case
 from benchmarks.rows import AT_LEAST, Finding, Row, prose, table
 from experiments.study import FUTURES_PER_BATCH
 from sim.engine import ALL_RESIDENTS
-from sim.indicators import Record
 from sim.processes.participation import RECONSIDER_GROUPS
+from sim.record import Record
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from sim.ablation import calendar_without, parameters_without
 from sim.arithmetic import Groups
 from sim.calendar import Calendar
 from sim.district import District
-from sim.indicators import Record
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
 from sim.modes import OWN_MODES, VENTURE_MODES
 from sim.network import TIES, anchors, build_settlement_tie, build_ties, settlements
@@ -26,6 +25,7 @@ from sim.processes import participation
 from sim.processes.demography import AGES
 from sim.processes.enterprises import SITES
 from sim.rationing import Rationing
+from sim.record import Record
 from sim.register import FullRegister, Register, SampleRegister
 from sim.state import Moment, State, Table
 from sim.world import parameter_values, world_values

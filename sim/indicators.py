@@ -12,7 +12,7 @@ from sim.ledger import PUBLIC_PAYERS
 from sim.partner_indicators import partner_indicators
 from sim.people_indicators import people_indicators
 from sim.policies.registry import LEVERS
-from sim.processes import participation, ventures
+from sim.processes import ventures
 from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES, public_aid
 from sim.state import Moment
 
@@ -410,45 +410,3 @@ def measure(
         for name, item in indicators.items()
         if (item.at_start or not at_start) and (residents or not name.startswith("participation"))
     }
-
-
-class Record:
-    """Indicators of a batch, year by year.
-
-    Args:
-        now: the moment, which goes on while the record is kept.
-        start_year: first year simulated.
-        horizon: last year simulated.
-        of_villages: whether village indicators are kept too.
-    """
-
-    def __init__(self, now: Moment, start_year: int, horizon: int, of_villages: bool = True) -> None:
-        self.years = list(range(start_year - 1, horizon + 1))
-        self._of_village = VILLAGE_INDICATORS if of_villages else {}
-        self._now, self._taken = now, 0
-        self._district: dict[str, np.ndarray] = {}
-        self._village: dict[str, np.ndarray] = {}
-
-    def take(self) -> None:
-        """Measure the year that has just ended."""
-        now, at_start = self._now, self._taken == 0
-        funnel = participation.funnel(now) if now.register.size and not at_start else {}
-        for name, value in measure(now, INDICATORS, funnel, at_start).items():
-            self._into(self._district, name, (now.runs, len(self.years)), np.float64)[:, self._taken] = value
-        for name, value in measure(now, self._of_village, funnel, at_start).items():
-            shape = (now.runs, len(self.years), now.district.villages)
-            self._into(self._village, name, shape, np.float32)[:, self._taken] = value
-        self._taken += 1
-
-    def _into(self, store: dict[str, np.ndarray], name: str, shape: tuple[int, ...], dtype: type) -> np.ndarray:
-        if name not in store:
-            store[name] = np.full(shape, np.nan, dtype=dtype)
-        return store[name]
-
-    def indicators(self) -> dict[str, np.ndarray]:
-        """District indicators, name to `(R, years)`; NaN where undefined."""
-        return {name: self._district[name] for name in INDICATORS if name in self._district}
-
-    def villages(self) -> dict[str, np.ndarray]:
-        """Village indicators, name to `(R, years, V)` float32; none unless they are kept."""
-        return {name: self._village[name] for name in VILLAGE_INDICATORS if name in self._village}

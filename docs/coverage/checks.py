@@ -10,8 +10,8 @@ import numpy as np
 
 from docs.coverage.setups import HORIZON, NOTHING, RESIDENTS, Change, Setup, absent, lever, together
 from sim.engine import Engine, RunOptions
-from sim.indicators import Record
 from sim.modes import OWN_MODES, VENTURE_MODES
+from sim.record import Record
 from sim.world import DECLARED
 
 FUTURES = 8

@@ -19,7 +19,8 @@ from places import (
 )
 
 from sim.engine import Engine, run_batch
-from sim.indicators import INDICATORS, Record
+from sim.indicators import INDICATORS
+from sim.record import Record
 from sim.world import DECLARED
 
 GENEROUS = {"direct": 25, "coordinated": 70, "sponsor_departments": 200}

@@ -11,11 +11,11 @@ from places import options, rows_of, small_district, state_of
 from sim import tape
 from sim.arithmetic import MONEY_TOLERANCE
 from sim.engine import Engine
-from sim.indicators import Record
 from sim.ledger import by_seat
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from sim.processes import ventures
+from sim.record import Record
 from sim.world import DECLARED
 
 PLACES = (small_district(), small_district(lone=True), small_district(settlements=0, reserve_cadres=3))
