@@ -135,8 +135,6 @@ class Engine:
         self.calendar = calendar or calendar_without(strategy.without)
         self.options = options or RunOptions()
         self.levers = build_levers(strategy, district)
-        budget = self.options.annual_budget
-        self.rationing = None if budget is None else Rationing(self.levers, budget, self.options.priority)
         fixed, left_out = parameters or {}, parameters_without(strategy.without)
         values = parameter_values(
             [
@@ -148,6 +146,7 @@ class Engine:
         register = self._register(values, world_keys)
         sizes = self._sizes(register)
         self.now = self._moment(sizes, values, register, len(worlds))
+        self.rationing = self._rationing()
         world_tape = tape.Tapes(world_keys, sizes, district.draws)
         initial.start(self.now, tape.Draws(world_tape.read(tape.START_STREAMS)), self.options.start)
         self.now.ties = build_ties(district, register)  # after the start, which needs the room
@@ -195,6 +194,16 @@ class Engine:
     def _do(self, phases: Sequence[Callable[[Moment], None]]) -> None:
         for phase in phases:
             phase(self.now)
+
+    def _rationing(self) -> Rationing | None:
+        """The yearly budget, whose purse the ledger pays from; none without one."""
+        if self.options.annual_budget is None:
+            return None
+        rationing = Rationing(
+            self.levers, self.options.annual_budget, self.options.priority, self.now.runs, self.calendar.opening
+        )
+        self.now.ledger.purse = rationing.purse
+        return rationing
 
     def _register(self, values: ParameterValues, world_keys: Sequence[str]) -> Register:
         """Who is registered where: a sample of equal size in each village, or everybody there is in the world."""
@@ -265,7 +274,7 @@ class Engine:
             has_settlement=settlements(district),
             settlement_tie=np.zeros(0, dtype=np.int64),
             register=register,
-            lever_keys=tuple(LEVERS),
+            lever_keys=tuple(key for key, lever in LEVERS.items() if key in lever.purposes),
             project_grants_in_total=self.options.project_grants_in_total,
             runs=runs,
             year=self.options.start_year - 1,

@@ -75,7 +75,7 @@ def _deficit_cover(now: Moment) -> np.ndarray:
 
 
 def _village_paid(now: Moment) -> np.ndarray:
-    return np.sum(now.ledger.paid((*LEVERS, "cadre_bonus"), payers=("village.cash",)), axis=1)
+    return np.sum(now.ledger.paid((*now.lever_keys, "cadre_bonus"), payers=("village.cash",)), axis=1)
 
 
 def _idle_share(now: Moment) -> np.ndarray:

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.arithmetic import Groups
+from sim.purposes import PURPOSES, check_names
+
+if TYPE_CHECKING:
+    from sim.rationing import Purse
 
 OUTSIDE = (
     "central",
@@ -58,18 +63,27 @@ class Ledger:
         """Flows of the whole district, `(R,)`, as far as somebody has asked since they last grew."""
         self._asked: dict[tuple[tuple[str, ...], ...], list[Flow]] = {}
         """Which flows each question is about."""
+        self.purse: Purse | None = None
+        """A yearly budget, which public money for levers comes out of; None where there is none."""
 
     def pay(self, payer: str, payee: str, amount: np.ndarray, purpose: str) -> None:
         """Move `amount` ≥ 0 (万元) from payer to payee.
 
         Amounts stand by village, `(R, V)`; between ventures and outside by venture, `(R, S)`; between ventures and
-        villages by seat, `(R, 2V)`.
+        villages by seat, `(R, 2V)`. A yearly budget pays no more than it covers.
+
+        Raises:
+            ValueError: no such account, or no such purpose.
         """
         payer, payee = _full(payer), _full(payee)
+        key = (payer, payee, purpose)
+        if key not in self.flows:
+            self._check((payer, payee), (purpose,))
+        if self.purse is not None:
+            amount = self.purse.take(payer, amount, purpose)
         stands = _stands_by(payer, payee)
         self.balances[payer] -= self._for(payer, amount, stands)
         self.balances[payee] += self._for(payee, amount, stands)
-        key = (payer, payee, purpose)
         if key in self.flows:
             self.flows[key] += amount
             self._district.pop(key, None)
@@ -77,6 +91,10 @@ class Ledger:
             self.flows[key] = np.array(amount, dtype=np.float64)
             self.flows = dict(sorted(self.flows.items()))
             self._asked.clear()
+
+    def covered(self, payer: str, amount: np.ndarray, purpose: str) -> np.ndarray:
+        """What of a payment a yearly budget covers; all of it where there is none."""
+        return amount if self.purse is None else self.purse.covered(payer, amount, purpose)
 
     @property
     def turnover(self) -> np.ndarray:
@@ -146,12 +164,18 @@ class Ledger:
         """Flows there have been so far for the purposes, from payers and to payees; none named means all."""
         asked = (purposes, payers, payees)
         if asked not in self._asked:
+            payers, payees = tuple(map(_full, payers)), tuple(map(_full, payees))
+            self._check((*payers, *payees), purposes)
             self._asked[asked] = [
                 (payer, payee, purpose)
                 for payer, payee, purpose in self.flows
                 if purpose in purposes and (not payers or payer in payers) and (not payees or payee in payees)
             ]
         return self._asked[asked]
+
+    def _check(self, accounts: tuple[str, ...], purposes: tuple[str, ...]) -> None:
+        check_names(accounts, self.balances, "account")
+        check_names(purposes, PURPOSES, "purpose")
 
     def _of_district(self, flow: Flow) -> np.ndarray:
         """This year's flow of the whole district, `(R,)`."""

@@ -129,7 +129,7 @@ class Moment:
         has_settlement: which villages have a settlement (聚居点), `(V,)` of bool; it belongs to the place.
         settlement_tie: the resident whom each would know besides, living in a settlement; shaped as one tie.
         register: which residents are registered where; nobody anywhere with residents off.
-        lever_keys: names of all levers, under which they book their cost.
+        lever_keys: names of the levers that book their cost under their own.
         project_grants_in_total: whether total income counts project grants.
         quarter: 0 to 3.
         quarters_since_start: quarters done before this one.

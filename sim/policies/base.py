@@ -12,6 +12,7 @@ from sim.arithmetic import below
 from sim.parameters import Parameter, check_number, unknown_names
 from sim.policies import schedule
 from sim.problems import Problem, nearest
+from sim.purposes import PURPOSES, check_names
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -89,6 +90,12 @@ class Lever:
         **schedule.SETTINGS,
     }
 
+    def __init_subclass__(cls) -> None:
+        """Declare the lever's key as a purpose where it books its cost under it."""
+        if cls.key in cls.purposes:
+            PURPOSES[cls.key] = f"work of {cls.en}"
+        check_names(cls.purposes, PURPOSES, "purpose")
+
     def __init__(self, district: District, values: Mapping[str, Any]) -> None:
         self.district = district
         self.values = {**self.defaults(), **values}
@@ -162,14 +169,6 @@ class Lever:
         if self.values["income_above"] is not None:
             level = level * ~below(income, self.values["income_above"])
         return level * self.share
-
-    def promised(self, now: Moment) -> np.ndarray:
-        """What the year's policy will cost the public after `act`, `(R, 1)` 万元, as far as the opening can tell.
-
-        A yearly budget sets it aside. It is asked on a sketch (`sim.rationing`), on which processes may be run ahead.
-        Most levers pay as they act and promise nothing.
-        """
-        return np.zeros((now.runs, 1))
 
     def pay(self, now: Moment, payee: str, amount: np.ndarray, payer: str | None = None) -> None:
         """Pay `amount` `(R, V)` for this lever; the payer is the one named in its settings unless given."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import over_places, share
+from sim.arithmetic import share
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.processes import alliances
@@ -57,18 +57,10 @@ class IndustryAlliance(Lever):
         for name, value in said.items():
             now.policy.apply(name, value, where=wanted)
 
-    def promised(self, now: Moment) -> np.ndarray:
-        """Work of the alliances there are once new ones have formed."""
-        alliances.form(now)
-        return 4 * over_places(self.quarterly_cost(now))
-
-    def quarterly_cost(self, now: Moment) -> np.ndarray:
-        """Cost of the work in a quarter, spread over members, `(R, V)` 万元."""
-        member = (now.state.village.alliance > 0) & (now.policy.alliance > 0)
-        return self.number("cost_per_alliance", now) / 4 * share(now.policy.alliance * member, alliances.sizes(now))
-
     def each_quarter(self, now: Moment) -> None:
         """Pay for the work of the alliances there are, spread over their members."""
         if not np.any(now.policy.alliance > 0):
             return
-        self.pay(now, "suppliers", self.quarterly_cost(now))
+        member = (now.state.village.alliance > 0) & (now.policy.alliance > 0)
+        cost = self.number("cost_per_alliance", now) / 4 * share(now.policy.alliance * member, alliances.sizes(now))
+        self.pay(now, "suppliers", cost)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import below, over_places, rank
+from sim.arithmetic import below, rank
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.policies.base import Choice, Lever, Setting, UnitCost
 from sim.state import Moment
@@ -135,10 +135,6 @@ class PairedAssistance(Lever):
         free = np.maximum(slots - taken, 0)
         place = np.where(eligible & (neediest < free), neediest, -1)
         return np.where(band & (strongest < taken), strongest + np.sum(place >= 0, axis=1, keepdims=True), place)
-
-    def promised(self, now: Moment) -> np.ndarray:
-        """Purchases, which come quarter by quarter."""
-        return over_places(now.policy.purchases)
 
     def each_quarter(self, now: Moment) -> None:
         """Sponsors buy a quarter of what they promised for the year."""

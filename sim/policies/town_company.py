@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import over_places
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Choice, Lever, Setting
 from sim.state import Moment
@@ -79,18 +78,6 @@ class TownCompany(Lever):
         }
         for name, value in said.items():
             now.policy.apply(name, value, where=member)
-
-    def promised(self, now: Moment) -> np.ndarray:
-        """Start-up money of companies to be founded, and the public part of the pay, at most a professional a post."""
-        venture, policy, pools = now.state.venture, now.policy, now.clusters.count
-        begins = (policy.company > 0) & (now.towns.spread(venture.founded[:, pools:]) == 0)
-        startup = over_places(policy.company_startup * begins)
-        post = (now.towns.maximum(policy.company_post) > 0) & (venture.wound_up[:, pools:] == 0)
-        posts = over_places(post)
-        in_post = over_places(venture.professional_in_post[:, pools:] * post)
-        supply = np.max(policy.professionals, axis=1, keepdims=True)
-        pay = np.max(policy.manager_pay * policy.manager_pay_public, axis=1, keepdims=True)
-        return startup + np.minimum(posts, np.maximum(supply, in_post)) * pay
 
     def each_quarter(self, now: Moment) -> None:
         """The public pays its part of the professionals who are in post, where there is a company."""

@@ -178,7 +178,9 @@ def settle(now: Moment) -> None:
     sold = village.branded_revenue
     quality = village.brand_cost * sold
     keeps = village.complies > 0
-    public = p.quality_cost * policy.cost_share * keeps * sold
+    wished = p.quality_cost * policy.cost_share * keeps * sold
+    public = ledger.covered("district", wished, "quality_subsidy")
+    quality = quality + (wished - public)  # what a yearly budget doesn't cover stays with the village
     fined = policy.fine * policy.monitor * sold * (member & (village.complies == 0))
     fined = fined * (_spread(now, now.state.alliance.quality) > 0)
     pot, complying = _count(now, fined), sold * keeps

@@ -141,7 +141,8 @@ def _join_company(now: Moment, funds: projects.Funds, asked: np.ndarray) -> None
     share_asked = policy.company_stake_share * open_to_more
     worth_it = _payout_expected_if(now, share_asked * (funds.cash + funds.earmarked * funds.productive), COMPANY)
     gives = share_asked * ((worth_it > asked) | (policy.company_mandatory > 0))
-    startup, entry = policy.company_startup * begins, np.minimum(policy.company_entry, funds.cash) * begins
+    startup = ledger.covered("district", policy.company_startup * begins, "company_startup")
+    entry = np.minimum(policy.company_entry, funds.cash) * begins
     ledger.pay("district", "village.earmarked_cash", startup, "company_startup")
     cash, earmarked = entry + gives * funds.cash, gives * funds.earmarked
     ledger.pay("village", "venture", at_seats(cash, COMPANY), "stakes")

@@ -171,8 +171,11 @@ def earn(now: Moment) -> None:
     proceeds = np.minimum(np.maximum(due - revenue - venture.cash, 0), worth)
     venture.capital = venture.capital * np.maximum(1 - share(proceeds, worth), 0)[..., None]
     paid = share(np.minimum(due, np.maximum(venture.cash, 0) + revenue + proceeds), due)
-    ledger.pay("market", "venture", revenue * (1 - venture.public_contracts), "venture_operations")
-    ledger.pay("district", "venture", revenue * venture.public_contracts, "public_contracts")
+    wished = revenue * venture.public_contracts
+    public = ledger.covered("district", wished, "public_contracts")
+    at_market = revenue * (1 - venture.public_contracts) + (wished - public)  # also what a yearly budget doesn't cover
+    ledger.pay("market", "venture", at_market, "venture_operations")
+    ledger.pay("district", "venture", public, "public_contracts")
     ledger.pay("market", "venture", proceeds, "venture_forced_sale")
     ledger.pay("venture", "suppliers", paid * cost, "venture_operating_cost")
     ledger.pay("venture", "managers", paid * pay, "manager_pay")
