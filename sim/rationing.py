@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.arithmetic import over_places, share
+from sim.arithmetic import MONEY_TOLERANCE, over_places, share
 from sim.ledger import PUBLIC_PAYERS, Ledger
 from sim.policies.base import Lever
 from sim.policies.columns import PolicyState
@@ -106,7 +106,8 @@ class Rationing:
         for key, foreseen in self._foreseen.items():
             lever = next(lever for lever in self.order if lever.key == key)
             wanted = now.ledger.paid_by(PUBLIC_PAYERS, lever.purposes)[:, None] + self.purse.unmet[key]
-            self._unforeseen[key] = share(np.maximum(wanted - foreseen, 0.0), np.asarray(lever.share))
+            beyond = np.where(wanted - foreseen > MONEY_TOLERANCE, wanted - foreseen, 0.0)
+            self._unforeseen[key] = share(beyond, np.asarray(lever.share))
 
     def share_out(self, now: Moment) -> None:
         """Set every lever's share of the year, and fill the purse."""

@@ -33,6 +33,9 @@ class StakeParameters(Parameters):
 def contribute(now: Moment) -> None:
     """Villages put money into their town's company and their cluster's pool, the company first."""
     returned = _return_pots(now)
+    if not np.any(now.policy.company > 0) and not np.any(now.policy.pool_contribution > 0):
+        now.state.venture.years_collecting[:, : now.clusters.count] = 0  # nobody is asked for anything
+        return
     funds = projects.investable(now)
     own, worth = projects.best_own_return(now, funds)
     asked = worth + now.parameters.autonomy_premium * np.abs(own)

@@ -247,7 +247,7 @@ PARTNERS = _in(
     ("ventures", "hazard / 4)) & (total > 0)", "hazard)) & (total > 0)", "companies joint_building"),
     ("ventures", "1 - p.venture_depreciation / 4", "1 - p.venture_depreciation", "joint_building companies"),
     ("ventures", "pay = own_part_of_pay(now) / 4", "pay = own_part_of_pay(now)", "companies"),
-    ("ventures", '    ledger.pay("district", "venture", revenue * venture.public_contracts, "public_contracts")\n', "",
+    ("ventures", '    ledger.pay("district", "venture", public, "public_contracts")\n', "",
      "accounting companies"),
     ("stakes", "YEARS_TO_COLLECT = 2", "YEARS_TO_COLLECT = 3", "joint_building"),
     ("stakes", "worth + now.parameters.autonomy_premium", "worth - now.parameters.autonomy_premium",
@@ -409,14 +409,23 @@ SCHEDULES = _in(
 BUDGET = [
     Fault("sim/rationing.py", old, new, ("rationing",))
     for old, new in (
-        ("self.budget) - self.overrun, 0.0)", "self.budget), 0.0)"),
         ("self.order = first + [", "self.order = ["),
-        ("            left = left - cost\n", ""),
+        ("                self.purse.keep(lever.key, cost)\n", ""),
         ("return low, *self._cost(lever, sketches, low)", "return high, *self._cost(lever, sketches, high)"),
-        ('or lever.values["payer"] not in PUBLIC_PAYERS', "or False"),
-        ("later = np.maximum(lever.promised(sketch), ", "later = np.maximum(0.0, "),
-        ("column = np.empty_like(self.__dict__[name])", "column = self.__dict__[name]"),
+        ('lever.purposes and lever.values["payer"] in PUBLIC_PAYERS', "lever.purposes"),
+        ("np.array(getattr(self._table, name))", "getattr(self._table, name)"),
+        ("for quarter in range(4):", "for quarter in range(3):"),
+        ("for phase in self._ahead:", "for phase in ():"),
+        ("self._unforeseen.get(lever.key, 0.0) * granted", "0.0"),
+        ("there = over_places(amount), self._kept[key] + self.free", "there = over_places(amount), self._kept[key]"),
+        ("self._kept[key] = np.maximum(kept - paid, 0.0)", "pass"),
     )
+] + [
+    Fault("sim/ledger.py", "amount = self.purse.take(", "self.purse.take(", ("rationing",)),
+    Fault("sim/ledger.py", 'check_names(purposes, PURPOSES, "purpose")', "pass", ("purposes",)),
+    Fault("sim/ledger.py", 'check_names(accounts, self.balances, "account")', "pass", ("purposes",)),
+    Fault("sim/processes/alliances.py", "quality + (wished - public)", "quality", ("capped_oracle",)),
+    Fault("sim/processes/ventures.py", " + (wished - public)", "", ("capped_oracle",)),
 ]
 
 FAULTS = [

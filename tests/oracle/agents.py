@@ -5,11 +5,20 @@ Money in 万元, rates a year, as there. A list over modes follows the order of 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 
 import mesa
 import numpy as np
+
+from sim.purposes import PURPOSES, check_names
+
+
+class Sums(dict):
+    """Sums of money by purpose; what nobody paid for yet is 0, and an unknown purpose an error."""
+
+    def __missing__(self, purpose: str) -> float:
+        check_names((purpose,), PURPOSES, "purpose")
+        return 0.0
 
 
 @dataclass(eq=False)
@@ -235,8 +244,8 @@ class Village(OracleAgent):
     pool: Venture | None = None
     town_company: Venture | None = None
     policy: Policy = field(default_factory=Policy)
-    received: dict[str, float] = field(default_factory=lambda: defaultdict(float))
-    paid: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    received: dict[str, float] = field(default_factory=Sums)
+    paid: dict[str, float] = field(default_factory=Sums)
 
     resource_endowment: float = 0.0
     market_access: float = 0.0

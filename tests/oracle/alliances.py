@@ -109,10 +109,15 @@ def choose_quality(model) -> None:
 
 def settle(model) -> None:
     """Every quarter: cost of quality, fines, savings."""
+    wished = sum(
+        subsidy(model, village)
+        for _, members in alliances_and_members(model) for village in members if village.complies > 0
+    )  # fmt: skip
+    part = model.covered("district", "quality_subsidy", wished)
     for alliance, members in alliances_and_members(model):
         fines, complying = 0.0, sum(village.branded_revenue for village in members if village.complies > 0)
         for village in members:
-            fines += keep_or_be_fined(model, village, alliance.quality)
+            fines += keep_or_be_fined(model, village, alliance.quality, part)
         for village in members:
             saved = village.bulk_saving * village.branded_cost
             model.ledger.pay("suppliers", village, saved, "bulk_saving")
@@ -125,13 +130,23 @@ def settle(model) -> None:
             village.profit_this_quarter += saved + received
 
 
-def keep_or_be_fined(model, village: Village, quality: float) -> float:
-    """A member bears the cost of quality, or is fined where somebody complies; returns the fine."""
+def subsidy(model, village: Village) -> float:
+    """What the public wishes to bear of a quarter's cost of quality."""
+    return model.p.quality_cost * village.policy.cost_share * village.branded_revenue
+
+
+def keep_or_be_fined(model, village: Village, quality: float, part: float) -> float:
+    """A member bears the cost of quality, or is fined where somebody complies; returns the fine.
+
+    Of the subsidy only a part may be covered; the rest of it the village bears.
+    """
     sold, policy, pay = village.branded_revenue, village.policy, model.ledger.pay
     if village.complies > 0:
-        pay(village, "suppliers", village.brand_cost * sold, "quality_cost")
-        pay("district", "suppliers", model.p.quality_cost * policy.cost_share * sold, "quality_subsidy")
-        village.profit_this_quarter -= village.brand_cost * sold
+        public = part * subsidy(model, village)
+        own = village.brand_cost * sold + subsidy(model, village) - public
+        pay(village, "suppliers", own, "quality_cost")
+        pay("district", "suppliers", public, "quality_subsidy")
+        village.profit_this_quarter -= own
         return 0.0
     if village.complies == NOT_PRODUCING or quality == 0:
         return 0.0

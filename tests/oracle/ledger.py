@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from oracle.agents import Venture, Village
+from sim.purposes import PURPOSES, check_names
 
 VILLAGE_ACCOUNTS = ("cash", "earmarked_cash", "reserve_fund", "pot_commitment", "pot_earmarked")
 
@@ -14,9 +15,13 @@ class Ledger:
 
     def __init__(self, outside: Mapping[str, float]) -> None:
         self.outside = dict(outside)
+        self.budget = None
 
     def pay(self, payer, payee, amount: float, purpose: str) -> None:
         """Move an amount; payer and payee are a village (its cash), a venture, (village, account), or a name."""
+        check_names((purpose,), PURPOSES, "purpose")
+        if self.budget:
+            self.budget.take(payer, amount, purpose)
         self._move(payer, -amount)
         self._move(payee, amount)
         if _village(payer) is not _village(payee):

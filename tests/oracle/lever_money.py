@@ -140,21 +140,30 @@ def industry_alliance(model, settings: Settings) -> None:
 
 def pay_professionals(model, settings: Settings) -> None:
     """Every quarter: the public's part of the pay of professionals in post, spread over the members."""
+    due = []
     for venture in model.ventures:
         members = [village for village in venture.members if village.policy.company > 0]
         if not (venture.professional_in_post and venture.active):
             continue
         for village in members:
             public = village.policy.manager_pay * village.policy.manager_pay_public / 4
-            model.ledger.pay(settings.payer, "managers", public / len(members), "manager_pay_public")
+            due.append(public / len(members))
+    part = model.covered(settings.payer, "manager_pay_public", sum(due))
+    for amount in due:
+        model.ledger.pay(settings.payer, "managers", part * amount, "manager_pay_public")
 
 
 def pay_alliances(model, settings: Settings) -> None:
     """Every quarter: the work of the alliances there are, spread over their members."""
-    for _, members in alliances_and_members(model):
-        for village in members:
-            cost = settings["cost_per_alliance"] / 4 * village.policy.alliance / len(members)
-            settings.pay(village, "suppliers", cost)
+    each = settings["cost_per_alliance"] / 4
+    due = [
+        (village, each * village.policy.alliance / len(members))
+        for _, members in alliances_and_members(model)
+        for village in members
+    ]
+    part = model.covered(settings.payer, settings.key, sum(amount for _, amount in due))
+    for village, amount in due:
+        settings.pay(village, "suppliers", part * amount)
 
 
 def enterprise_promotion(model, settings: Settings) -> None:

@@ -24,9 +24,13 @@ def cadre_pay(model, settings: Settings) -> None:
 
 def pay_for_performance(settings: Settings) -> None:
     """Every quarter a fourth of the performance pay, by the grade of whoever is in office."""
-    for village, level in settings.reached():
-        due = level * settings["performance_pay"] * pay_factor(village)
-        settings.pay(village, "secretaries", due / 4)
+    due = [
+        (village, level * settings["performance_pay"] * pay_factor(village) / 4)
+        for village, level in settings.reached()
+    ]
+    part = settings.model.covered(settings.payer, settings.key, sum(amount for _, amount in due))
+    for village, amount in due:
+        settings.pay(village, "secretaries", part * amount)
 
 
 def graded_management(model, settings: Settings) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from oracle import (
     alliances,
+    budget,
     demography,
     enterprises,
     finance,
@@ -30,6 +31,7 @@ from oracle.ledger import Ledger
 from oracle.modes import own_modes, venture_modes
 from sim import tape
 from sim.district import District
+from sim.purposes import PURPOSES
 
 Phase = Callable[["OracleModel"], None]
 
@@ -104,6 +106,8 @@ class OracleModel(mesa.Model):
         start_year: first year.
         project_grants_in_total: whether total income counts project grants.
         watch: called with the name of each phase after it.
+        annual_budget: public money a year for all levers; None where they take what they want.
+        priority: levers served first.
     """
 
     def __init__(
@@ -118,6 +122,8 @@ class OracleModel(mesa.Model):
         start_year: int = 2024,
         project_grants_in_total: bool = False,
         watch: Callable[[str], None] | None = None,
+        annual_budget: float | None = None,
+        priority: Sequence[str] = (),
     ) -> None:
         super().__init__(seed=1)
         self.district, self.start_year, self.default_settings = district, start_year, defaults
@@ -127,7 +133,7 @@ class OracleModel(mesa.Model):
             name.removeprefix("unit_cost."): value for name, value in values.items() if name.startswith("unit_cost.")
         }
         self.modes, self.venture_modes = own_modes(values), venture_modes(values)
-        self.lever_keys = list(defaults)
+        self.lever_keys = [key for key in defaults if key in PURPOSES]
         self.project_grants_in_total, self.watch = project_grants_in_total, watch
         self.capable_share = district.facts["capable_secretaries"] / district.villages
         self.tapes = tape.Tapes([seed_key], sizes)
@@ -136,6 +142,9 @@ class OracleModel(mesa.Model):
         self.quarters_since_start = 0
         self.quarter, self.year = 3, start_year - 1
         self._populate(start)
+        self.share: dict[str, float] = {}
+        self.budget = None if annual_budget is None else budget.Budget(self, annual_budget, priority)
+        self.ledger.budget = self.budget
 
     def step(self) -> None:
         """One quarter."""
@@ -157,6 +166,8 @@ class OracleModel(mesa.Model):
             village.received.clear()
             village.paid.clear()
         self.draws |= self._read(tape.YEAR_STREAMS)
+        if self.budget:
+            self.budget.open_year()
         levers.act(self)
         self._saw("levers.act")
         self._do(OPENING)
@@ -174,6 +185,10 @@ class OracleModel(mesa.Model):
         """The next draw of each stream; numbers of residents stay float32."""
         draws = self.tapes.read(streams)
         return {name: list(row[0]) if row.dtype == np.float32 else row[0].tolist() for name, row in draws.items()}
+
+    def covered(self, payer, purpose: str, wanted: float) -> float:
+        """The part of a payment over the whole district that there is money for."""
+        return self.budget.part(payer, purpose, wanted) if self.budget else 1.0
 
     def skill(self, uniform: float) -> float:
         """Beta(5, 5), read from the tape as the engine reads it."""

@@ -85,7 +85,7 @@ def fade_aid(model, village: Village) -> None:
 
 def fail(model) -> None:
     """Every quarter: projects fail (EQ-05); a part of the debt defaults (EQ-07)."""
-    p, draws = model.p, model.draws["failure"]
+    p, draws, borne = model.p, model.draws["failure"], []
     for village in model.villages:
         total, lost, failed = sum(village.capital), 0.0, 0
         for m, mode in enumerate(model.modes):
@@ -96,19 +96,23 @@ def fail(model) -> None:
                 lost += loss
                 failed += 1
         if failed:
-            default(model, village, p.default_share * village.debt * lost / total)
+            borne.append(default(model, village, p.default_share * village.debt * lost / total))
             village.aided_capital -= village.aided_capital * lost / total
             village.failures += failed
             village.capital_lost += lost
             village.trust = max(0.0, village.trust - p.trust_lost_by_failure)
+    part = model.covered("district", "guarantee_paid", sum(borne))
+    model.ledger.pay("district", "banks", part * sum(borne), "guarantee_paid")
 
 
-def default(model, village: Village, amount: float) -> None:
-    """EQ-07: so much of the debt is not paid back; of 1 yuan lent on collateral and fund each bears its part."""
+def default(model, village: Village, amount: float) -> float:
+    """EQ-07: so much of the debt is not paid back; of 1 yuan lent on collateral and fund each bears its part.
+
+    Returns what the fund is to bear.
+    """
     village.debt -= amount
     fund = village.policy.guarantee
-    if fund > 0:
-        model.ledger.pay("district", "banks", amount * fund / (model.p.collateral_multiplier + fund), "guarantee_paid")
+    return amount * fund / (model.p.collateral_multiplier + fund) if fund > 0 else 0.0
 
 
 def profit_at_price_1(model, village: Village, m: int, capital: float) -> float:

@@ -74,7 +74,7 @@ class Settings:
             return 0.0
         if not self.is_pilot(village) or not self.has_joined(village):
             return 0.0
-        return float(self["intensity"])
+        return float(self["intensity"]) * self.model.share.get(self.key, 1.0)
 
     def aimed_at(self) -> list:
         """Villages named by town or code, or all."""

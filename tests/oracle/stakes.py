@@ -112,9 +112,12 @@ def contribute(model) -> None:
     """Opening: pots go back or fill; companies take in stakes, then pools."""
     returned = {venture.number for venture in model.ventures if not venture.is_company and return_pot(model, venture)}
     funds = [funds_of(model, village) for village in model.villages]
+    new = [venture for venture in model.ventures if venture.is_company and not venture.founded]
+    wished = sum(village.policy.company_startup for venture in new for village in venture.members)
+    part = model.covered("district", "company_startup", wished)
     for venture in model.ventures:
         if venture.is_company:
-            join_company(model, venture, funds)
+            join_company(model, venture, funds, part)
     for venture in model.ventures:
         if not venture.is_company:
             join_pool(model, venture, funds, venture.number in returned)
@@ -130,8 +133,8 @@ def return_pot(model, venture: Venture) -> bool:
     return True
 
 
-def join_company(model, venture: Venture, funds: list[Funds]) -> None:
-    """Entry and start-up money in a company's first year, stakes in the years after."""
+def join_company(model, venture: Venture, funds: list[Funds], covered: float) -> None:
+    """Entry and start-up money, as far as it is covered, in a company's first year, stakes in the years after."""
     members = [village for village in venture.members if village.policy.company > 0]
     begins, paid_in = not venture.founded, 0.0
     offered = {}
@@ -144,7 +147,7 @@ def join_company(model, venture: Venture, funds: list[Funds]) -> None:
         willing = hoped > mine.asked or village.policy.company_mandatory > 0
         part = offered[village.number] if willing else 0.0
         entry = min(village.policy.company_entry, mine.cash) if begins else 0.0
-        startup = village.policy.company_startup if begins else 0.0
+        startup = covered * village.policy.company_startup if begins else 0.0
         model.ledger.pay("district", (village, "earmarked_cash"), startup, "company_startup")
         cash, earmarked = entry + part * mine.cash, part * mine.earmarked
         model.ledger.pay(village, venture, cash, "stakes")

@@ -148,12 +148,14 @@ def revenue_and_cost(model, venture: Venture) -> tuple[float, float]:
 
 def earn(model) -> None:
     """Every quarter: revenue, cost, pay, agency loss."""
-    for venture in model.ventures:
-        if venture.active:
-            do_business(model, venture)
+    active = [venture for venture in model.ventures if venture.active]
+    wished = sum(revenue_and_cost(model, venture)[0] * venture.public_contracts for venture in active)
+    part = model.covered("district", "public_contracts", wished)
+    for venture in active:
+        do_business(model, venture, part * venture.public_contracts)
 
 
-def do_business(model, venture: Venture) -> None:
+def do_business(model, venture: Venture, contracts: float) -> None:
     """One venture's quarter; what it can't pay out of cash, revenue and forced sale is not paid."""
     pay = model.ledger.pay
     revenue, cost = revenue_and_cost(model, venture)
@@ -166,8 +168,8 @@ def do_business(model, venture: Venture) -> None:
         for m in range(len(venture.capital)):
             venture.capital[m] *= 1 - sold / worth
     paid = ratio(min(cost + wage, max(venture.cash, 0.0) + revenue + sold), cost + wage)
-    pay("market", venture, revenue * (1 - venture.public_contracts), "venture_operations")
-    pay("district", venture, revenue * venture.public_contracts, "public_contracts")
+    pay("market", venture, revenue * (1 - contracts), "venture_operations")
+    pay("district", venture, revenue * contracts, "public_contracts")
     pay("market", venture, sold, "venture_forced_sale")
     pay(venture, "suppliers", paid * cost, "venture_operating_cost")
     pay(venture, "managers", paid * wage, "manager_pay")

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 ORACLE = sorted((Path(__file__).parents[1] / "oracle").glob("*.py"))
-MAY_USE = {"sim.tape", "sim.modes", "sim.district", "sim.ledger"}
-"""The same tapes, the table of modes, the place, and the names of the accounts of everyone outside."""
+MAY_USE = {"sim.tape", "sim.modes", "sim.district", "sim.ledger", "sim.purposes"}
+"""The same tapes, the table of modes, the place, and the names of the accounts of everyone outside and of purposes."""
 COMPARES = {"compare.py", "start.py", "model.py"}
 """Files that read the engine's arrays, to compare them, to start from them and to read the tape."""
 
