@@ -113,11 +113,11 @@ def settle(model) -> None:
         subsidy(model, village)
         for _, members in alliances_and_members(model) for village in members if village.complies > 0
     )  # fmt: skip
-    part = model.covered("district", "quality_subsidy", wished)
+    covered = model.covered("district", "quality_subsidy", wished)
     for alliance, members in alliances_and_members(model):
         fines, complying = 0.0, sum(village.branded_revenue for village in members if village.complies > 0)
         for village in members:
-            fines += keep_or_be_fined(model, village, alliance.quality, part)
+            fines += keep_or_be_fined(model, village, alliance.quality, covered)
         for village in members:
             saved = village.bulk_saving * village.branded_cost
             model.ledger.pay("suppliers", village, saved, "bulk_saving")
@@ -135,14 +135,14 @@ def subsidy(model, village: Village) -> float:
     return model.p.quality_cost * village.policy.cost_share * village.branded_revenue
 
 
-def keep_or_be_fined(model, village: Village, quality: float, part: float) -> float:
+def keep_or_be_fined(model, village: Village, quality: float, covered: float) -> float:
     """A member bears the cost of quality, or is fined where somebody complies; returns the fine.
 
     Of the subsidy only a part may be covered; the rest of it the village bears.
     """
     sold, policy, pay = village.branded_revenue, village.policy, model.ledger.pay
     if village.complies > 0:
-        public = part * subsidy(model, village)
+        public = covered * subsidy(model, village)
         own = village.brand_cost * sold + subsidy(model, village) - public
         pay(village, "suppliers", own, "quality_cost")
         pay("district", "suppliers", public, "quality_subsidy")
