@@ -45,9 +45,9 @@ def act(model) -> None:
 
 
 def each_quarter(model) -> None:
-    """What levers pay quarter by quarter: purchases of sponsors, pay of professionals, work of alliances."""
+    """What levers pay quarter by quarter, in their order: purchases, professionals, alliances, performance."""
     for village in model.villages:
         model.ledger.pay("sponsors", village, village.policy.purchases / 4, "assistance_purchases")
-    lever_people.pay_for_performance(Settings(model, "cadre_pay"))
     lever_money.pay_professionals(model, Settings(model, "town_company"))
     lever_money.pay_alliances(model, Settings(model, "industry_alliance"))
+    lever_people.pay_for_performance(Settings(model, "cadre_pay"))

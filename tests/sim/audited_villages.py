@@ -12,6 +12,7 @@ from audited_flows import MONEY, Snapshot, flow, near
 
 from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.policies.registry import LEVERS
+from sim.purposes import PURPOSES
 from sim.state import Moment
 
 
@@ -186,7 +187,7 @@ def check_finance_measure_incomes(audit: Any, now: Moment, before: Snapshot, aft
         )
     )  # fmt: skip
     back = flow(year, "bulk_saving") + flow(year, "fines_received")
-    own = sum(flow(year, key, payer="village.cash") for key in LEVERS)
+    own = sum(flow(year, key, payer="village.cash") for key in set(LEVERS) & set(PURPOSES))
     near(after["village:income_profit"], operating + back - costs - own)
     change = after["village:income_profit"] - before["village:income_profit"]
     near(after["village:profit_change"], change)
