@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from analysis import describe, money
+from analysis.effects import UNREACHED
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.results import Results
@@ -54,7 +55,26 @@ def capped(findings: Findings, words: Words) -> list[str]:
         return []
     first = words.join([results.lever_name(str(key), words.lang) for key in node.get("priority") or []])
     order = words("front_capped_first", levers=first) if first else words("front_capped_usual")
-    return [words("front_capped", annual=words.with_unit("money", float(node["annual"])), order=order)]
+    text = words("front_capped", annual=words.with_unit("money", float(node["annual"])), order=order)
+    return [text, *unreached(findings, words)]
+
+
+def unreached(findings: Findings, words: Words) -> list[str]:
+    """Which strategies are the reference in all but name, because the yearly budget never came to them."""
+    results, found = findings.results, findings.effects
+    keys = list(dict.fromkeys(found.loc[found["verdict"] == UNREACHED, "strategy"])) if len(found) else []
+    if not keys:
+        return []
+    spent = money.yearly_mean(results, results.reference, "public_cost")
+    return [
+        words(
+            "front_unreached",
+            names=describe.named(findings, keys, words),
+            reference=describe.quoted(findings, results.reference, words),
+            spent=words.with_unit("money", spent),
+            n=results.n,
+        )
+    ]
 
 
 def not_equal(findings: Findings, words: Words) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from analysis.effects import UNREACHED
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 
@@ -66,7 +67,7 @@ def brief(findings: Findings, keys: list[str], words: Words) -> str:
 def compare_all(findings: Findings, words: Words, indicator: str, subject: str) -> str:
     """One sentence on all strategies: which are higher, which lower, which cannot be told apart."""
     results = findings.results
-    groups: dict[str, list[str]] = {"higher": [], "lower": [], "unclear": [], "same": [], "few": []}
+    groups: dict[str, list[str]] = {name: [] for name in ("higher", "lower", "unclear", "same", UNREACHED, "few")}
     for key in results.others:
         row = findings.effect(key, indicator, results.horizon)
         if row is not None:

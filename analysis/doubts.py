@@ -65,7 +65,7 @@ def backfires(findings: Findings, strategy: str, indicator: str, words: Words) -
     if n < FEW:
         return words("backfire_few")
     said = judged(findings, strategy, indicator)
-    if said in ("same", "small"):
+    if said in ("same", "small", "unreached"):
         return words(f"backfire_{said}")
     count = round(row["share_worse"] * n)
     parts = [words("backfire_count" if count else "backfire_never", **({"count": count} if count else {}), n=n)]

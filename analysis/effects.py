@@ -29,6 +29,10 @@ MIDDLE_YEAR = 2030
 FEW = 10
 MANY = 20
 CLEAR_SHARE = 2 / 3
+UNREACHED = "unreached"
+"""Verdict on a strategy that is the reference in all but name, for a yearly budget never came to it."""
+NEARLY_ALL = 0.95
+"""Share of a yearly budget that the reference takes where nothing is left for others."""
 MOST_POINTS = 200
 """Points that a figure shows of a strategy: more would neither be seen nor open quickly."""
 
@@ -149,14 +153,35 @@ def available(results: Results, indicator: str) -> bool:
 def effects(results: Results, indicators: tuple[str, ...] = HEADLINE + DISCOUNTED) -> pd.DataFrame:
     """Effects of every strategy against the reference, one row per strategy, indicator and year."""
     years = [year for year in (MIDDLE_YEAR, results.horizon) if year in results.years]
-    rows = []
+    rows, without_money = [], unreached(results)
     for strategy in results.others:
         for indicator in indicators:
             if not available(results, indicator):
                 continue
             for year in [results.horizon] if indicator in DISCOUNTED else dict.fromkeys(years):
                 rows.append(effect(results, strategy, indicator, year))
+                if strategy in without_money:
+                    rows[-1]["verdict"] = UNREACHED
     return pd.DataFrame(rows)
+
+
+def unreached(results: Results) -> list[str]:
+    """Strategies that never got any money for what they add: the reference spent the yearly budget before.
+
+    Every indicator is the reference's in every future and year, which says nothing about the measures.
+    """
+    if results.annual_budget is None or not results.has("public_cost"):
+        return []
+    if money.yearly_mean(results, results.reference, "public_cost") < NEARLY_ALL * results.annual_budget:
+        return []
+
+    def identical(key: str) -> bool:
+        return all(
+            results.values(key, name).equals(results.values(results.reference, name))
+            for name in results.runs.indicators
+        )
+
+    return [key for key in results.others if identical(key)]
 
 
 def effect(results: Results, strategy: str, indicator: str, year: int) -> dict:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from analysis import hinges, money, same_cost
-from analysis.effects import find
+from analysis.effects import UNREACHED, find
 from analysis.labels.catalogue import kind_of
 from analysis.results import Results
 
@@ -35,6 +35,7 @@ SMALL = {"income": 0.05, "villages": 0.5, "points": 0.0005}
 EQUAL = 0.01
 """Costs that differ by no more count as equal."""
 MODELLED, ABSENT, LEFT_OUT = "modelled", "not_in_study", "not_modelled"
+"""`UNREACHED` is a status too: run, and never given any money by the yearly budget."""
 
 
 def listed(results: Results) -> list[dict[str, Any]]:
@@ -90,7 +91,8 @@ def word(row: pd.Series) -> str:
 def table(findings: Findings) -> pd.DataFrame:
     """One row per recommendation, and one for all of them together at the end.
 
-    Columns: place, zh, en, status (modelled, not_in_study, not_modelled), reason_zh, reason_en, strategy, levers, for
+    Columns: place, zh, en, status (modelled, unreached, not_in_study,
+    not_modelled), reason_zh, reason_en, strategy, levers, for
     each of `EFFECTS` the parts `<indicator>.<part>`, own_cost (万元 a year), cost_gap (share of the reference's
     discounted public cost), main (the outcome that backfiring and deciding parameters are about).
     """
@@ -126,4 +128,6 @@ def row_of(findings: Findings, entry: dict[str, Any]) -> dict[str, Any]:
     row["own_cost"] = own_cost(results, strategy, entry.get("levers", []))
     row["cost_gap"] = same_cost.cost_gap(results, strategy) if results.has("public_cost") else float("nan")
     row["main"] = main_outcome(findings, strategy)
+    if row.get(f"{EFFECTS[0]}.verdict") == UNREACHED:
+        row["status"] = UNREACHED
     return row

@@ -127,6 +127,12 @@ class Results:
         return str((self.manifest.get("budget") or {}).get("equal_to") or "")
 
     @property
+    def annual_budget(self) -> float | None:
+        """Public money a year that no strategy may exceed, 万元; None where there is no such budget."""
+        annual = (self.manifest.get("budget") or {}).get("annual")
+        return None if annual is None else float(annual)
+
+    @property
     def without_measures(self) -> str | None:
         """Key of the strategy in which nothing is done; None where it was not run, or was given money."""
         return "none" if "none" in self.strategies and not self.strategy("none").get("same_cost") else None

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import describe, doubts, recommendations
-from analysis.effects import FEW
+from analysis.effects import FEW, UNREACHED
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
 from analysis.recommendations import ABSENT, EFFECTS, LEFT_OUT, MODELLED, WHOLE
@@ -54,12 +54,12 @@ def summary(table: pd.DataFrame, n: int, words: Words) -> str:
     single = table[table["strategy"] != WHOLE]
     counts = single["status"].value_counts()
     verdicts = single.get("income_operating_mean.verdict", pd.Series(dtype=str)).value_counts()
-    values = {name: int(counts.get(name, 0)) for name in (MODELLED, ABSENT, LEFT_OUT)}
+    values = {name: int(counts.get(name, 0)) for name in (MODELLED, UNREACHED, ABSENT, LEFT_OUT)}
     absent = words("sheet_summary_absent", count=values[ABSENT]) if values[ABSENT] else ""
-    told = {"count": values[MODELLED], "absent": absent, "left_out": values[LEFT_OUT]}
+    told = {"count": values[MODELLED] + values[UNREACHED], "absent": absent, "left_out": values[LEFT_OUT]}
     if n < FEW:
         return words("sheet_summary_few", n=n, **told)
-    found = {name: int(verdicts.get(name, 0)) for name in ("higher", "lower", "small", "unclear", "same")}
+    found = {name: int(verdicts.get(name, 0)) for name in ("higher", "lower", "small", "unclear", "same", UNREACHED)}
     parts = [words(f"sheet_count_{name}", count=count) for name, count in found.items() if count]
     return words("sheet_summary", parts=words.join(parts), **told)
 
@@ -80,6 +80,8 @@ def line(findings: Findings, row: pd.Series, equal: bool, words: Words) -> dict[
         return found | {"instead": words("sheet_left_out", reason=row[f"reason_{words.lang}"])}
     if row["status"] == ABSENT:
         return found | {"instead": words("sheet_absent")}
+    if row["status"] == UNREACHED:
+        return found | {"instead": words("sheet_unreached")}
     strategy, main = row["strategy"], row["main"]
     gap = row["cost_gap"]
     missed = equal and abs(gap) > recommendations.EQUAL

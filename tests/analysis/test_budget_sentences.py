@@ -9,11 +9,12 @@ from pathlib import Path
 import fake_study
 import pytest
 
-from analysis import budget, front, same_cost
+from analysis import budget, effects, front, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
-from analysis.report import cards, rows
+from analysis.report import cards, rows, sheet
 from analysis.results import load
+from experiments import compare, load_district
 
 TARGET = "existing_joint_building"
 NAMES = ["none", "existing", TARGET, "existing_all_four"]
@@ -97,3 +98,44 @@ def test_a_yearly_budget_is_told(tmp_path: Path, lang: str) -> None:
     assert line.index(names[0]) < line.index(names[1])
     node["priority"] = []
     assert words("front_capped_usual") in budget.sentences(found, words)[0]
+
+
+# A yearly budget that never comes to a measure -----------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def spent_before() -> Findings:
+    """Recommendations under a budget that the measures in force spend: two get nothing, one costs nothing."""
+    names = ["existing", "rec_norms", "rec_expert_corps", "rec_service_targeting"]
+    options = {"seeds": range(12), "horizon": 2026, "residents": 0, "budget": {"mode": "capped", "annual": 1000}}
+    return Findings(compare(load_district("enyang"), names, **options).results)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent_before: Findings, lang: str) -> None:
+    """Page one, the table of effects and the sheet of recommendations say that there was no money for it, and why."""
+    words, results = Words(lang), spent_before.results
+    verdicts = spent_before.effects.groupby("strategy")["verdict"].agg(set)
+    assert verdicts["rec_norms"] == verdicts["rec_expert_corps"] == {"unreached"}
+    assert "unreached" not in verdicts["rec_service_targeting"], "what costs nothing needs none"
+    (line,) = [line for line in front.summary(spent_before, words, {}) if "budget.priority" in line]
+    for key in ("rec_norms", "rec_expert_corps"):
+        assert results.short_name(key, lang) in line
+    assert results.short_name("rec_service_targeting", lang) not in line
+    told = sheet.build(spent_before, words)
+    instead = [entry["instead"] for entry in told["lines"] if entry["instead"] == words("sheet_unreached")]
+    assert len(instead) == 2
+    assert words("sheet_count_unreached", count=2) in told["summary"]
+    page = " ".join([told["summary"], *front.summary(spent_before, words, {})])
+    assert words("sheet_count_same", count=2) not in page and not re.search(r"[{}]", page)
+
+
+def test_who_is_unreached_needs_a_budget_that_is_spent(spent_before: Findings) -> None:
+    results = spent_before.results
+    node = results.manifest["budget"]
+    assert effects.unreached(results) == ["rec_norms", "rec_expert_corps"]
+    results.manifest["budget"] = {**node, "annual": 1e6}
+    assert effects.unreached(results) == [], "not for want of money"
+    results.manifest["budget"] = {"mode": "uncapped"}
+    assert effects.unreached(results) == []
+    results.manifest["budget"] = node
