@@ -211,11 +211,3 @@ def parse_number(
     if not low <= number <= high:
         return problem("超出允许范围", "is outside the allowed range")
     return number, None
-
-
-def write_new_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a new CSV file, UTF-8 with byte order mark so that Excel and WPS read it; an existing one is an error."""
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
