@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,16 @@ from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import DistrictFile, Fact, read_district_file
 from scenarios.recommendations import FILE as RECOMMENDATIONS_FILE
 from scenarios.recommendations import read_recommendations
-from scenarios.tables import Table, check_unique, parse_number, read_table, unknown_value
+from scenarios.tables import (
+    MOST_NAMED,
+    Table,
+    check_unique,
+    parse_number,
+    read_table,
+    read_text,
+    unknown_value,
+    user_path,
+)
 from scenarios.village_table import read_village_table
 from sim.district import District
 
@@ -127,8 +137,8 @@ def find_folder(place: str | Path) -> Path:
     known = sorted(item.parent.name for name in (FACTS_FILE, PROVINCE_FILE) for item in PLACES.glob(f"*/{name}"))
     if str(place) in known:
         return PLACES / str(place)
-    folder = Path(place).expanduser()
-    if folder.is_dir():
+    folder = user_path(place)
+    if os.path.isdir(folder):  # false for a name that no system can have
         return folder.resolve()
     problem = Problem(
         "找不到这个区县(既无此名称,也无此文件夹)",
@@ -146,8 +156,8 @@ def find_village_table(folder: Path, village_table: str | Path | None) -> Path |
     if village_table is None:
         own = folder / "villages.csv"
         return own if own.is_file() else None
-    path = Path(village_table).expanduser()
-    return path / "villages.csv" if path.is_dir() else path
+    path = user_path(village_table)
+    return path / "villages.csv" if os.path.isdir(path) else path
 
 
 def read_towns(path: Path) -> tuple[Towns, list[Problem]]:
@@ -157,6 +167,7 @@ def read_towns(path: Path) -> tuple[Towns, list[Problem]]:
         return Towns(), problems
     problems += check_unique(table, "code", "镇重复", "town stands twice")
     problems += check_filled(table, ("code", "name", "name_en", "area"))
+    problems += check_codes(table, ("code",))
     position = np.zeros((len(table.rows), 2))
     parks = np.zeros(len(table.rows))
     for number, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
@@ -186,6 +197,16 @@ def check_filled(table: Table, columns: tuple[str, ...]) -> list[Problem]:
     ]
 
 
+def check_codes(table: Table, columns: tuple[str, ...]) -> list[Problem]:
+    """Codes with blanks inside: they look like others."""
+    return [
+        Problem("代码中有空格", "code holds blanks", file=table.file, row=line, field=column, value=row[column])
+        for row, line in zip(table.rows, table.lines, strict=True)
+        for column in columns
+        if any(letter.isspace() for letter in row[column])
+    ]
+
+
 def read_roster(path: Path, towns: Towns) -> tuple[Roster, list[Problem]]:
     """Read `roster.csv`: villages and communities with their towns, and the clusters if they are known."""
     table, problems = read_table(path, ROSTER_COLUMNS, ("cluster",))
@@ -193,13 +214,16 @@ def read_roster(path: Path, towns: Towns) -> tuple[Roster, list[Problem]]:
         return Roster(), problems
     problems += check_unique(table, "code", "村(社区)重复", "stands twice")
     problems += check_filled(table, ("code", "name"))
+    problems += check_codes(table, ("code", "town_code"))
     town_names = dict(zip(towns.codes, towns.names, strict=True))
+    town_codes = dict(zip(towns.names, towns.codes, strict=True))
     for row, line in zip(table.rows, table.lines, strict=True):
+        looks = len(problems) < MOST_NAMED
         if row["kind"] not in KINDS:
-            problems.append(unknown_value(table, line, "kind", row["kind"], KINDS))
+            problems.append(unknown_value(table, line, "kind", row["kind"], KINDS, looks=looks))
         if town_names and row["town_code"] not in town_names:
-            named = dict(zip(towns.names, towns.codes, strict=True)).get(row["town"], "")
-            problems.append(unknown_value(table, line, "town_code", row["town_code"], town_names, named))
+            named = town_codes.get(row["town"], "")
+            problems.append(unknown_value(table, line, "town_code", row["town_code"], town_names, named, looks))
         elif town_names and row["town"] != town_names[row["town_code"]]:
             expected = town_names[row["town_code"]]
             place: dict[str, Any] = {"file": table.file, "row": line, "field": "town", "value": row["town"]}
@@ -240,17 +264,22 @@ def read_outline(path: Path) -> tuple[tuple[np.ndarray, ...], list[Problem]]:
     """Outer rings of the schematic outline, each `(points, 2)` in degrees; a district may have none."""
     if not path.exists():
         return (), []
+    text, problems = read_text(path)
+    if problems:
+        return (), problems
     try:
         rings: list[np.ndarray] = []
-        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        for feature in json.loads(text)["features"]:
             geometry = feature["geometry"]
             parts = geometry["coordinates"]
             for part in parts if geometry["type"] == "MultiPolygon" else [parts]:
                 ring = np.array(part[0], dtype=np.float64)
                 if ring.ndim != 2 or ring.shape[1] < 2 or not np.isfinite(ring).all():
                     raise ValueError("ring")
+                if (np.abs(ring[:, :2]) > (180, 90)).any():
+                    raise ValueError("longitude -180–180, latitude -90–90")
                 rings.append(ring[:, :2])
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError) as error:
         allowed = "FeatureCollection: Polygon, MultiPolygon"
         zh, en = "不是有效的 GeoJSON 轮廓", "is not a valid GeoJSON outline"
         return (), [Problem(zh, en, file=path.name, value=f"{error}", allowed=allowed)]

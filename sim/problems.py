@@ -11,7 +11,7 @@ MOST_LINES = 50
 """Mistakes told at once; how many more there are is said."""
 MOST_ROWS = 3
 """Mistakes of one cause in one column of a file that are told one by one; more are one line."""
-MOST_LETTERS = 100
+MOST_LETTERS = 300
 """Letters of a value that are shown."""
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Control characters, and marks that nobody sees or that turn the direction of writing."""
@@ -109,8 +109,8 @@ def _visible(match: re.Match[str]) -> str:
 
 def shown(text: str, most: int = MOST_LETTERS) -> str:
     """A text of the user's as it may be printed: cut, and with what nobody sees made visible."""
-    text = text if len(text) <= most else f"{text[:most]}…"
-    return UNSEEN.sub(_visible, text)
+    text = str(text)
+    return UNSEEN.sub(_visible, text if len(text) <= most else f"{text[:most]}…")
 
 
 def nearest(name: str, names: Sequence[str]) -> str:
