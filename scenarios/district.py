@@ -16,6 +16,7 @@ from scenarios.clusters import assign_clusters
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import DistrictFile, Fact, read_district_file
+from scenarios.plausibility import Taken
 from scenarios.recommendations import FILE as RECOMMENDATIONS_FILE
 from scenarios.recommendations import read_recommendations
 from scenarios.tables import (
@@ -81,13 +82,20 @@ class Roster:
     communities: int = 0
 
 
-def load_district(place: str | Path = "enyang", village_table: str | Path | None = None) -> District:
+def load_district(
+    place: str | Path = "enyang",
+    village_table: str | Path | None = None,
+    money_unit: str | None = None,
+    position_unit: str | None = None,
+) -> District:
     """Load a district and check all of its files.
 
     Args:
         place: a folder of this package (`enyang`) or the path of a folder of the same shape.
         village_table: a user's own village columns: a CSV file or a folder with `villages.csv`; without it
             the `villages.csv` of the district's folder is used if there is one.
+        money_unit: unit of its money, one of `plausibility.MONEY_UNITS`; None = 万元, and ask if that is implausible.
+        position_unit: `km` or `degrees`, likewise.
 
     Returns:
         The district.
@@ -107,8 +115,12 @@ def load_district(place: str | Path = "enyang", village_table: str | Path | None
     recommendations, found = read_recommendations(folder / RECOMMENDATIONS_FILE)
     problems += found
     given: dict[str, np.ndarray] = {}
-    if own_table is not None:
-        given, found = read_village_table(own_table, roster.codes, roster.names)
+    answers = {"money_unit": money_unit, "position_unit": position_unit}
+    taken = Taken({name: unit for name, unit in answers.items() if unit is not None}, facts.values, facts.seat_degrees)
+    if own_table is None:
+        problems += taken.check([])
+    else:
+        given, found = read_village_table(own_table, roster.codes, roster.names, taken)
         problems += found
     if not problems:
         problems += check_counts(facts.values, towns, roster)
@@ -116,8 +128,10 @@ def load_district(place: str | Path = "enyang", village_table: str | Path | None
         raise InputErrors(problems)
     names = (FACTS_FILE, "towns.csv", "roster.csv", "outline.geojson", RECOMMENDATIONS_FILE)
     digest = fingerprint([folder / name for name in names], own_table)
+    if taken.said:
+        digest = hashlib.sha256(f"{digest}{json.dumps(taken.said, sort_keys=True)}".encode()).hexdigest()
     place = build(folder.name, facts, towns, roster, outline, given, digest)
-    return replace(place, recommendations=recommendations)
+    return replace(place, recommendations=recommendations, given_in=taken.said)
 
 
 def load_facts(place: str | Path = "enyang") -> dict[str, Fact]:

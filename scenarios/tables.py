@@ -210,7 +210,7 @@ def check_unique(table: Table, column: str, zh: str, en: str) -> list[Problem]:
 def unknown_value(
     table: Table, line: int, column: str, value: str, valid: Iterable[str], near: str = "", looks: bool = True
 ) -> Problem:
-    """A value that is none of a list, with the nearest that is if it `looks`; `near` if the row tells which is meant."""
+    """A value that is none of a list, with the nearest that is if it `looks`; `near` if the row tells it."""
     valid = list(valid)
     return Problem(
         "没有这个取值",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,12 @@ import numpy as np
 
 from scenarios.columns import INDUSTRIES, VILLAGE_COLUMNS, VillageColumn, column_of_heading
 from scenarios.errors import Problem, nearest
+from scenarios.plausibility import Taken
 from scenarios.tables import MOST_NAMED, Table, check_unique, parse_number, read_table
 
 
 def read_village_table(
-    path: Path, codes: Sequence[str], names: Sequence[str]
+    path: Path, codes: Sequence[str], names: Sequence[str], taken: Taken | None = None
 ) -> tuple[dict[str, np.ndarray], list[Problem]]:
     """Read a village table.
 
@@ -25,6 +28,7 @@ def read_village_table(
         path: the CSV file.
         codes: codes of the district's villages, length `V`; empty if the district itself could not be read.
         names: their names, length `V`.
+        taken: what the user says of the table's units, and what they are judged by.
 
     Returns:
         Column name to values `(V,)` in the order of `codes`, and what is wrong.
@@ -39,10 +43,13 @@ def read_village_table(
         return {}, problems
     if "code" in table.columns and codes:
         problems += check_villages(table, codes, names)
+    taken = taken or Taken()
+    wrong = taken.check(filled)
     values: dict[str, np.ndarray] = {}
-    for name in filled:
-        values[name], found = read_column(table, VILLAGE_COLUMNS[name])
-        problems += found
+    for name in () if wrong else filled:
+        values[name], found = taken.read(VILLAGE_COLUMNS[name], partial(read_column, table))
+        wrong += found
+    problems += [replace(problem, file=table.file) for problem in [*wrong, *taken.ask_positions(values)]]
     problems += check_registered(table, values)
     if problems or not codes:
         return {}, problems

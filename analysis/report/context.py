@@ -102,6 +102,7 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "sheet": recommended,
         "sheet_not_run": sheet_not_run(findings, words),
         "inputs": rows.inputs_rows(findings, words),
+        "given": (district.get("given_told") or {}).get(words.lang, []),
         "warnings": notes.warnings(results, words),
         "remarks": notes.remarks(findings, words),
         "reference": describe.quoted(findings, results.reference, words),

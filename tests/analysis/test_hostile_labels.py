@@ -54,6 +54,7 @@ def relabelled(folder: Path, labels: tuple[str, ...], **more: object) -> Path:
         return changed
 
     manifest["command"] = labels[0]
+    manifest["district"]["given_told"] = {lang: [labels[0], labels[1]] for lang in ("zh", "en")}
     (study / "manifest.json").write_text(json.dumps(change(manifest), ensure_ascii=False), encoding="utf-8")
     return study
 

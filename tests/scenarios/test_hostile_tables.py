@@ -30,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 def refused(place: str | Path = "enyang", table: str | Path | None = None) -> InputErrors:
     """What is wrong with a district or a village table, found within seconds."""
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(InputErrors) as caught:
         load_district(place, table)
     for language in ("zh", "en"):
@@ -39,7 +39,7 @@ def refused(place: str | Path = "enyang", table: str | Path | None = None) -> In
         assert len(text) < 60_000
         assert "\x1b" not in text
         assert "\u202e" not in text
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     return caught.value
 
 
@@ -132,8 +132,8 @@ def test_endless_numbers_are_outside_the_range(text: str) -> None:
         (b"code,population\n1,\0\n", "encoding"),
         ("code,name,population\n1,\x1b[31m红\x1b[0m,2\n".encode(), "can not be seen"),
         ("code,name,population\n1,a\u202eb,2\n".encode(), "can not be seen"),
-        ('code,name,population\n1,"a\nb",2\n'.encode(), "can not be seen"),
-        ("code,\x1b]0;x\x07\n1,2\n".encode(), "no such column"),
+        (b'code,name,population\n1,"a\nb",2\n', "can not be seen"),
+        (b"code,\x1b]0;x\x07\n1,2\n", "no such column"),
         (b'code,population\n1,"2\n', "no such village"),
     ],
 )
@@ -188,8 +188,9 @@ POLYGON = '{"features": [{"geometry": {"type": "Polygon", "coordinates": [[[%s, 
 @pytest.mark.parametrize(
     "text",
     [
-        "[" * 100_000, '{"features": ' * 5000, POLYGON % "NaN", POLYGON % "1e999", POLYGON % "9" * 1, POLYGON % "206",
-        POLYGON % ("1" + "0" * 400), '{"features": 3}', '{"features": [null]}', "null", '{"features": [{"geometry": []}]}',
+        "[" * 100_000, '{"features": ' * 5000, POLYGON % "NaN", POLYGON % "1e999", POLYGON % "9", POLYGON % "206",
+        POLYGON % ("1" + "0" * 400),
+        '{"features": 3}', '{"features": [null]}', "null", '{"features": [{"geometry": []}]}',
     ],
 )  # fmt: skip
 def test_hostile_outlines(folder: Path, text: str) -> None:
