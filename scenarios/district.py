@@ -180,6 +180,7 @@ def read_towns(path: Path) -> tuple[Towns, list[Problem]]:
     if any(name not in table.columns for name in TOWN_COLUMNS):
         return Towns(), problems
     problems += check_unique(table, "code", "镇重复", "town stands twice")
+    problems += check_unique(table, "name", "镇名重复", "name of a town stands twice")  # results go by name
     problems += check_filled(table, ("code", "name", "name_en", "area"))
     problems += check_codes(table, ("code",))
     position = np.zeros((len(table.rows), 2))

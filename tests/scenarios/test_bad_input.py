@@ -11,6 +11,7 @@ import pytest
 
 from scenarios import InputErrors, load_district, write_village_template
 from scenarios.columns import VILLAGE_COLUMNS
+from sim.csv_files import FORMULA_STARTS, PLAIN_NUMBER
 from sim.problems import by_cause
 
 ENYANG = Path(__file__).parents[2] / "scenarios" / "enyang"
@@ -362,6 +363,28 @@ def test_template_can_be_filled_and_read(district, tmp_path):
     for row in rows:
         row["population"] = 700
     assert (load_district(village_table=write(table, rows)).given["population"] == 700).all()
+
+
+def test_names_like_formulas_are_text_in_the_template_and_come_back(folder):
+    roster = (folder / "roster.csv").read_text(encoding="utf-8")
+    names = dict(zip(["玉山镇", "团包垭村", "五台山村", "狮子山村"], ["=1+1", "-2+3", "@SUM(A1)", "＋1"], strict=True))  # noqa: RUF001
+    for old, new in names.items():
+        roster = roster.replace(old, new)
+    (folder / "roster.csv").write_text(roster, encoding="utf-8")
+    edit(folder / "towns.csv", "玉山镇", "=1+1")
+    own = load_district(folder)
+    table, explanation = write_village_template(own, folder / "mine.csv")
+    for path in (table, explanation):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            cells = [cell for row in csv.reader(file) for cell in row]
+        assert not [cell for cell in cells if cell.startswith(FORMULA_STARTS) and not PLAIN_NUMBER.fullmatch(cell)]
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {"'=1+1"} <= {row["town"] for row in rows}
+    assert {"'-2+3", "'@SUM(A1)", "'＋1"} <= {row["name"] for row in rows}  # noqa: RUF001
+    for row in rows:
+        row["population"] = 700
+    assert (load_district(folder, write(table, rows)).given["population"] == 700).all()
 
 
 def test_template_never_overwrites(district, tmp_path):

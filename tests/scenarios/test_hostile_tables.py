@@ -182,6 +182,15 @@ def test_names_with_marks_that_turn_the_writing_are_refused(folder: Path) -> Non
     assert "\\u202e" in found.text("en")
 
 
+def test_two_towns_of_one_name_are_refused(folder: Path) -> None:
+    """Results go by the names of towns."""
+    lines = (folder / "towns.csv").read_text(encoding="utf-8").splitlines()
+    cells = [line.split(",") for line in lines]
+    cells[2][1] = cells[1][1]
+    (folder / "towns.csv").write_text("\n".join(map(",".join, cells)), encoding="utf-8")
+    assert "name of a town stands twice (first in row 2)" in refused(folder).text("en")
+
+
 POLYGON = '{"features": [{"geometry": {"type": "Polygon", "coordinates": [[[%s, 31], [107, 31], [107, 32]]]}}]}'
 
 
