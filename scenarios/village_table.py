@@ -49,7 +49,8 @@ def read_village_table(
     for name in () if wrong else filled:
         values[name], found = taken.read(VILLAGE_COLUMNS[name], partial(read_column, table))
         wrong += found
-    problems += [replace(problem, file=table.file) for problem in [*wrong, *taken.ask_positions(values)]]
+    wrong += taken.ask_positions(values)
+    problems += [problem if problem.file else replace(problem, file=table.file) for problem in wrong]
     problems += check_registered(table, values)
     if problems or not codes:
         return {}, problems

@@ -67,13 +67,13 @@ class InputErrors(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: list[Problem] = list(problems)
+        self._causes = by_cause(self.problems)
         super().__init__(self.text("en"))
 
     def text(self, language: str = "zh") -> str:
         """All mistakes, one cause a line, at most `MOST_LINES` lines and how many more there are."""
-        causes = by_cause(self.problems)
-        lines = [f"- {problem.text(language)}" for problem in causes[:MOST_LINES]]
-        more = len(causes) - len(lines)
+        lines = [f"- {problem.text(language)}" for problem in self._causes[:MOST_LINES]]
+        more = len(self._causes) - len(lines)
         if more > 0:
             lines.append(f"- 另有 {more} 处，改正以上各处后再看" if language == "zh" else f"- and {more} more")
         return "\n".join(lines)
