@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import budget, doubts, effects, money, recommendations, same_cost
+from analysis import budget, doubts, effects, inputs, money, recommendations, same_cost
 from analysis.describe import DECLINE_SHARE, FEW_NAMES, MOST_NAMES, compare_all, grouped, named, quoted
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of
@@ -236,7 +236,7 @@ def would_change(findings: Findings, words: Words, sections: dict[str, int]) -> 
             lines.append(words("front_money", dear=quoted(findings, dear, words), value=value))
     parameters = results.manifest.get("parameters", [])
     if parameters:
-        assumed = sum("assum" in str(row.get("source", "")).lower() for row in parameters)
+        assumed = sum(inputs.is_assumed(row.get("source")) for row in parameters)
         section = sections.get("parameters", "")
         lines.append(words("front_assumed", assumed=assumed, count=len(parameters), section=section))
     return lines

@@ -13,6 +13,12 @@ PUBLISHED = (
 )  # fmt: skip
 
 
+def is_assumed(source: object) -> bool:
+    """Whether a parameter's value has no source: none is named, or the one named leaves the size to be assumed."""
+    text = str(source or "").strip().lower()
+    return not text or "assum" in text or "假定" in text
+
+
 def table(results: Results) -> pd.DataFrame:
     """Counts: published, in the model, and whether they agree; published ones that the model starts from have no count.
 

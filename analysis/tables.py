@@ -11,8 +11,8 @@ from analysis.effects import MANY
 from analysis.findings import INCOME, Findings
 from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.results import Results
+from sim.csv_files import write_csv
 
-ENCODING = "utf-8-sig"
 MAIN = ("summary", "effects")
 
 
@@ -91,6 +91,7 @@ def write_tables(findings: Findings, folder: Path) -> list[Path]:
     paths = []
     for name, table in tables.items():
         path = folder / ("" if name in MAIN else "tables") / f"{name}.csv"
-        with_names(table, results).to_csv(path, index=False, encoding=ENCODING)
+        named = with_names(table, results)
+        write_csv(path, named.columns, named.itertuples(index=False, name=None))
         paths.append(path)
     return paths

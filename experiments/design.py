@@ -7,17 +7,16 @@ what a strategy sets is swept with `-m`.
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from experiments.declarations import flat
 from experiments.futures import NO_WORLD, Futures, numbered
+from scenarios.tables import NUMBER, Table, read_table, user_path
 from sim.parameters import Parameter, check_number, unknown_names
 from sim.problems import Problem, nearest
 from sim.world import DECLARED, spread
@@ -32,8 +31,10 @@ KEYS = {
 }
 """Kinds of design and what each of them takes."""
 MOST_FUTURES = 1_000_000
-NUMBERS = ("world", "seed")
-"""Columns of a table besides parameters."""
+NUMBERS = {"world": "世界", "seed": "种子"}
+"""Columns of a table besides parameters, with their Chinese headings."""
+HEADINGS = {zh: name for name, zh in [*((name, item.zh) for name, item in DECLARED.items()), *NUMBERS.items()]}
+"""Names by Chinese label, which may stand in the head of a table instead."""
 
 
 @dataclass(frozen=True)
@@ -174,50 +175,43 @@ def _grid(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, d
 
 def _table(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
     """Each row of a CSV file is a future: a column for each parameter it sets, and `world` and `seed` if wanted."""
-    path = Path(str(node.get("file"))).expanduser()
-    if node.get("file") is None or not path.is_file():
+    if node.get("file") is None:
         zh, en = "找不到文件", "no such file"
-        return numbered([]), {}, [Problem(zh, en, file=place, field="file", value=str(node.get("file")))]
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            head, *lines = [row for row in csv.reader(file) if any(cell.strip() for cell in row)] or [[]]
-    except (UnicodeDecodeError, csv.Error):
-        zh, en = "应为 UTF-8 编码的 CSV 文件", "must be a CSV file in UTF-8"
-        return numbered([]), {}, [Problem(zh, en, file=str(path))]
-    head = [name.strip() for name in head]
-    problems = unknown_names(head, (*DECLARED, *NUMBERS), str(path))
-    if len(set(head)) < len(head) or not lines:
-        zh, en = "须有至少一行，且列名各异", "needs a row at least, and columns with names of their own"
-        problems.append(Problem(zh, en, file=str(path)))
-    columns: dict[str, list[float]] = {name: [] for name in head}
-    for line, row in enumerate(lines, start=2):
-        if len(row) != len(head):
-            zh, en = "列数与表头不同", "has another number of cells than the head"
-            problems.append(Problem(zh, en, file=str(path), row=line, value=str(len(row)), allowed=str(len(head))))
-            continue
-        for name, cell in zip(head, row, strict=True):
-            value, wrong = _cell(name, cell.strip(), f"{path}:{line}")
-            problems += wrong
-            columns[name].append(value)
+        return numbered([]), {}, [Problem(zh, en, file=place, field="file", value="null")]
+    path = user_path(str(node["file"]))
+    table, problems = read_table(path, (), (*DECLARED, *NUMBERS), _column)
+    columns = {name: _numbers(table, name, problems) for name in table.columns if name in (*DECLARED, *NUMBERS)}
     if problems:
         return numbered([]), {}, problems
-    names = tuple(name for name in head if name not in NUMBERS)
-    seeds = np.array(columns.get("seed", np.arange(len(lines))), dtype=np.int64)
-    values = np.array([columns[name] for name in names]).T if names else np.zeros((len(lines), 0))
-    draws = np.array(columns["world"], dtype=np.int64) if "world" in columns else _draws(len(lines), asked)
-    return Futures(np.arange(len(lines)), draws, seeds, names, values), {"points": len(lines), "file": path.name}, []
+    count = len(table.rows)
+    names = tuple(name for name in columns if name not in NUMBERS)
+    seeds = np.array(columns.get("seed", np.arange(count)), dtype=np.int64)
+    values = np.array([columns[name] for name in names]).T if names else np.zeros((count, 0))
+    draws = np.array(columns["world"], dtype=np.int64) if "world" in columns else _draws(count, asked)
+    return Futures(np.arange(count), draws, seeds, names, values), {"points": count, "file": path.name}, []
 
 
-def _cell(name: str, cell: str, place: str) -> tuple[float, list[Problem]]:
-    number = replace(WHOLE, name=name) if name in NUMBERS else DECLARED.get(name)
-    try:
-        value = float(cell)
-    except ValueError:
-        return 0.0, [Problem("应为数字", "must be a number", file=place, field=name, value=cell)]
-    wrong = check_number(number, value, place) if number is not None else []
-    if name in NUMBERS and not wrong and value != int(value):
-        wrong = [Problem("应为整数", "must be a whole number", file=place, field=name, value=cell)]
-    return value, wrong
+def _column(heading: str) -> str:
+    """The name that a heading stands for: a Chinese label or the name itself; brackets may have either width."""
+    heading = heading.strip()
+    narrow = heading.replace("\uff08", "(").replace("\uff09", ")")
+    return HEADINGS.get(heading) or HEADINGS.get(narrow) or heading
+
+
+def _numbers(table: Table, name: str, problems: list[Problem]) -> list[float]:
+    """The values of a column; what is wrong with them is added to the problems."""
+    number = replace(WHOLE, name=name) if name in NUMBERS else DECLARED[name]
+    values = []
+    for row, line in zip(table.rows, table.lines, strict=True):
+        cell = row.get(name, "")
+        wrong = [] if NUMBER.fullmatch(cell) else [Problem("应为数字", "must be a number", field=name, value=cell)]
+        value = 0.0 if wrong else float(cell) + 0.0
+        wrong = wrong or check_number(number, value, "")
+        if name in NUMBERS and not wrong and value != int(value):
+            wrong = [Problem("应为整数", "must be a whole number", field=name, value=cell)]
+        problems += [replace(problem, file=table.file, row=line) for problem in wrong]
+        values.append(value)
+    return values
 
 
 WHOLE = Parameter(0, unit="", low=0, high=2**31 - 1, source="design", zh="序号", en="number")

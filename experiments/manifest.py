@@ -20,6 +20,7 @@ from experiments.futures import NO_WORLD
 from experiments.provinces import describe_province, province_indicators
 from experiments.strategies import is_active
 from experiments.study import Study, as_plain, model_fingerprint
+from scenarios.plausibility import tell_given, to_km
 from scenarios.province import Province
 from sim.ablation import PROCESSES
 from sim.district import District
@@ -30,8 +31,6 @@ from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.registry import LEVERS
 from sim.world import DECLARED
 
-KM_PER_DEGREE = 111.2
-"""Kilometres in a degree of latitude."""
 PACKAGES = ("qiangcun", "mesa", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "hydra-core", "omegaconf")
 
 
@@ -152,6 +151,7 @@ def describe_district(study: Study) -> dict[str, Any]:
         "facts": district.facts,
         "source": study.source,
         "given_columns": list(district.given),
+        "given_told": dict(zip(("zh", "en"), zip(*tell_given(district), strict=True), strict=False)),
         "recommendations": [dict(item) for item in district.recommendations],
         "map": describe_map(district),
     }
@@ -179,10 +179,7 @@ def describe_map(district: District) -> dict[str, Any]:
 
 def outline_km(ring: np.ndarray, seat: tuple[float, ...]) -> list[list[float]]:
     """A ring of degrees `(points, 2)` as kilometres east and north of the seat; empty where no seat is given."""
-    if not seat:
-        return []
-    per_degree = np.array([KM_PER_DEGREE * np.cos(np.radians(seat[1])), KM_PER_DEGREE])
-    return ((ring - np.array(seat)) * per_degree).round(1).tolist()
+    return to_km(ring, seat).round(1).tolist() if seat else []
 
 
 def describe_parameters(study: Study) -> list[dict[str, Any]]:

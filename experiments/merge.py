@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from analysis.run_table import only_value
 from experiments.files import at_once, hash_of, parquet_options, write_json, write_parquet
 from experiments.store import MANIFEST, RUNS, VILLAGES, WORLDS
+from sim.csv_files import write_csv
 from sim.problems import InputErrors, Problem, nearest
 
 DEFAULT_REFERENCE = "existing"
@@ -188,7 +189,7 @@ def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, 
         hashes[WORLDS] = hash_of(folder / WORLDS)
     failures = joint_failures(pieces)
     if len(failures):
-        failures.to_csv(folder / FAILURES, index=False, encoding="utf-8-sig")
+        write_csv(folder / FAILURES, failures.columns, failures.itertuples(index=False, name=None))
         hashes[FAILURES] = hash_of(folder / FAILURES)
     main = {key: value for key, value in chosen[reference][0].manifest.items() if key not in OF_ONE_STUDY}
     manifest = {

@@ -23,6 +23,7 @@ from experiments.stopping import read_stopping
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import DETAILS, DISTRICT, FUTURES_PER_BATCH, VILLAGES, Study
 from experiments.worker_settings import read_workers
+from scenarios.plausibility import OPTIONS
 from scenarios.province import Province, load_place
 from sim.ablation import PROCESSES, variants
 from sim.district import District
@@ -41,6 +42,7 @@ SHARED = (
     "residents", "project_grants_in_total", "discount_rate", "budget", "stopping", "detail", "report", "progress",
     "executor", "workers", "outputs", "language", "name",
 )  # fmt: skip
+DISTRICT_KEYS = ("place", "village_table", *OPTIONS)
 KEYS = {"run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference")}
 
 
@@ -137,7 +139,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     study = Study(
         name=str(composed.values["name"]), district=district, strategies=tuple(equal), reference=reference,
         futures=futures, design=design, detail=detail, stopping=stopping,
-        source={name: composed.values["district"].get(name) for name in ("place", "village_table")},
+        source={name: composed.values["district"].get(name) for name in DISTRICT_KEYS},
         options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
         parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
     )  # fmt: skip
@@ -245,11 +247,11 @@ def read_district(reading: Reading) -> District | Province | None:
     if not isinstance(node, Mapping):
         reading.wrong("district", "应为地名或文件夹", "must be a name or a folder")
         return None
-    unknown = unknown_names(node, ("place", "village_table"), f"{WHERE} district")
+    unknown = unknown_names(node, DISTRICT_KEYS, f"{WHERE} district")
     reading.problems += unknown
-    table = node.get("village_table")
+    texts = {name: None if node.get(name) is None else str(node[name]) for name in DISTRICT_KEYS[1:]}
     try:
-        return load_place(str(node.get("place")), None if table is None else str(table))
+        return load_place(str(node.get("place")), **texts)
     except InputErrors as errors:
         reading.problems += errors.problems
         return None

@@ -6,9 +6,7 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 import itertools
 import json
 import shutil
@@ -29,6 +27,7 @@ from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
 from experiments.tables import world_table
 from scenarios.province import Province
+from sim.csv_files import csv_text
 
 MANIFEST, RUNS, WORLDS, FAILURES = "manifest.json", "runs.parquet", "worlds.parquet", "failures.csv"
 COUNTIES = "counties.parquet"
@@ -238,9 +237,6 @@ def content_hash(path: Path) -> str:
 
 def failure_table(failures: Sequence[Failure], command: Callable[[Failure], str]) -> bytes:
     """Runs that failed as a CSV file that Excel opens."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(["strategy", "start", "world", "seed", "error", "command"])
-    for failure in failures:
-        writer.writerow([failure.strategy, failure.start, failure.world, failure.seed, failure.error, command(failure)])
-    return text.getvalue().encode("utf-8-sig")
+    header = ("strategy", "start", "world", "seed", "error", "command")
+    rows = ([*(getattr(failure, name) for name in header[:-1]), command(failure)] for failure in failures)
+    return csv_text(header, rows).encode("utf-8-sig")

@@ -71,7 +71,7 @@ class Study:
         design: how the futures were chosen, as it is told.
         detail: what is kept of each run, one of `DETAILS`.
         stopping: when to stop before all futures are run; None = run them all.
-        source: where the district was read from, `place` and `village_table`; not part of what is computed.
+        source: where the district was read from, as in `conf/district/`; not part of what is computed.
     """
 
     name: str

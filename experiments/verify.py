@@ -21,6 +21,7 @@ from experiments.store import COUNTIES, MANIFEST, RUNS, WORLDS, content_hash
 from experiments.study import DISTRICT, FUTURES_PER_BATCH, Batch, Study, model_fingerprint
 from experiments.tables import run_table
 from experiments.tasks import Task, compute, task_of
+from scenarios.plausibility import OPTIONS
 from scenarios.province import Province, load_place
 from sim.district import District
 from sim.engine import RunOptions
@@ -127,7 +128,8 @@ class Verification:
         source = self.manifest["district"].get("source") or {}
         place = self.place or source.get("place") or self.manifest["district"]["key"]
         try:
-            return load_place(place, self.village_table or source.get("village_table"))
+            units = {name: source.get(name) for name in OPTIONS}
+            return load_place(place, self.village_table or source.get("village_table"), **units)
         except InputErrors as errors:
             return errors.text("zh")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +16,19 @@ from scenarios.clusters import assign_clusters
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import DistrictFile, Fact, read_district_file
+from scenarios.plausibility import Taken
 from scenarios.recommendations import FILE as RECOMMENDATIONS_FILE
 from scenarios.recommendations import read_recommendations
-from scenarios.tables import Table, check_unique, parse_number, read_table, unknown_value
+from scenarios.tables import (
+    MOST_NAMED,
+    Table,
+    check_unique,
+    parse_number,
+    read_table,
+    read_text,
+    unknown_value,
+    user_path,
+)
 from scenarios.village_table import read_village_table
 from sim.district import District
 
@@ -71,13 +82,20 @@ class Roster:
     communities: int = 0
 
 
-def load_district(place: str | Path = "enyang", village_table: str | Path | None = None) -> District:
+def load_district(
+    place: str | Path = "enyang",
+    village_table: str | Path | None = None,
+    money_unit: str | None = None,
+    position_unit: str | None = None,
+) -> District:
     """Load a district and check all of its files.
 
     Args:
         place: a folder of this package (`enyang`) or the path of a folder of the same shape.
         village_table: a user's own village columns: a CSV file or a folder with `villages.csv`; without it
             the `villages.csv` of the district's folder is used if there is one.
+        money_unit: unit of its money, one of `plausibility.MONEY_UNITS`; None = 万元, and ask if that is implausible.
+        position_unit: `km` or `degrees`, likewise.
 
     Returns:
         The district.
@@ -97,8 +115,12 @@ def load_district(place: str | Path = "enyang", village_table: str | Path | None
     recommendations, found = read_recommendations(folder / RECOMMENDATIONS_FILE)
     problems += found
     given: dict[str, np.ndarray] = {}
-    if own_table is not None:
-        given, found = read_village_table(own_table, roster.codes, roster.names)
+    answers = {"money_unit": money_unit, "position_unit": position_unit}
+    taken = Taken({name: unit for name, unit in answers.items() if unit is not None}, facts.values, facts.seat_degrees)
+    if own_table is None:
+        problems += taken.check([])
+    else:
+        given, found = read_village_table(own_table, roster.codes, roster.names, taken)
         problems += found
     if not problems:
         problems += check_counts(facts.values, towns, roster)
@@ -106,8 +128,10 @@ def load_district(place: str | Path = "enyang", village_table: str | Path | None
         raise InputErrors(problems)
     names = (FACTS_FILE, "towns.csv", "roster.csv", "outline.geojson", RECOMMENDATIONS_FILE)
     digest = fingerprint([folder / name for name in names], own_table)
+    if taken.said:
+        digest = hashlib.sha256(f"{digest}{json.dumps(taken.said, sort_keys=True)}".encode()).hexdigest()
     place = build(folder.name, facts, towns, roster, outline, given, digest)
-    return replace(place, recommendations=recommendations)
+    return replace(place, recommendations=recommendations, given_in=taken.said)
 
 
 def load_facts(place: str | Path = "enyang") -> dict[str, Fact]:
@@ -127,8 +151,8 @@ def find_folder(place: str | Path) -> Path:
     known = sorted(item.parent.name for name in (FACTS_FILE, PROVINCE_FILE) for item in PLACES.glob(f"*/{name}"))
     if str(place) in known:
         return PLACES / str(place)
-    folder = Path(place).expanduser()
-    if folder.is_dir():
+    folder = user_path(place)
+    if os.path.isdir(folder):  # false for a name that no system can have
         return folder.resolve()
     problem = Problem(
         "找不到这个区县(既无此名称,也无此文件夹)",
@@ -146,8 +170,8 @@ def find_village_table(folder: Path, village_table: str | Path | None) -> Path |
     if village_table is None:
         own = folder / "villages.csv"
         return own if own.is_file() else None
-    path = Path(village_table).expanduser()
-    return path / "villages.csv" if path.is_dir() else path
+    path = user_path(village_table)
+    return path / "villages.csv" if os.path.isdir(path) else path
 
 
 def read_towns(path: Path) -> tuple[Towns, list[Problem]]:
@@ -156,7 +180,9 @@ def read_towns(path: Path) -> tuple[Towns, list[Problem]]:
     if any(name not in table.columns for name in TOWN_COLUMNS):
         return Towns(), problems
     problems += check_unique(table, "code", "镇重复", "town stands twice")
+    problems += check_unique(table, "name", "镇名重复", "name of a town stands twice")  # results go by name
     problems += check_filled(table, ("code", "name", "name_en", "area"))
+    problems += check_codes(table, ("code",))
     position = np.zeros((len(table.rows), 2))
     parks = np.zeros(len(table.rows))
     for number, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
@@ -186,6 +212,16 @@ def check_filled(table: Table, columns: tuple[str, ...]) -> list[Problem]:
     ]
 
 
+def check_codes(table: Table, columns: tuple[str, ...]) -> list[Problem]:
+    """Codes with blanks inside: they look like others."""
+    return [
+        Problem("代码中有空格", "code holds blanks", file=table.file, row=line, field=column, value=row[column])
+        for row, line in zip(table.rows, table.lines, strict=True)
+        for column in columns
+        if any(letter.isspace() for letter in row[column])
+    ]
+
+
 def read_roster(path: Path, towns: Towns) -> tuple[Roster, list[Problem]]:
     """Read `roster.csv`: villages and communities with their towns, and the clusters if they are known."""
     table, problems = read_table(path, ROSTER_COLUMNS, ("cluster",))
@@ -193,13 +229,16 @@ def read_roster(path: Path, towns: Towns) -> tuple[Roster, list[Problem]]:
         return Roster(), problems
     problems += check_unique(table, "code", "村(社区)重复", "stands twice")
     problems += check_filled(table, ("code", "name"))
+    problems += check_codes(table, ("code", "town_code"))
     town_names = dict(zip(towns.codes, towns.names, strict=True))
+    town_codes = dict(zip(towns.names, towns.codes, strict=True))
     for row, line in zip(table.rows, table.lines, strict=True):
+        looks = len(problems) < MOST_NAMED
         if row["kind"] not in KINDS:
-            problems.append(unknown_value(table, line, "kind", row["kind"], KINDS))
+            problems.append(unknown_value(table, line, "kind", row["kind"], KINDS, looks=looks))
         if town_names and row["town_code"] not in town_names:
-            named = dict(zip(towns.names, towns.codes, strict=True)).get(row["town"], "")
-            problems.append(unknown_value(table, line, "town_code", row["town_code"], town_names, named))
+            named = town_codes.get(row["town"], "")
+            problems.append(unknown_value(table, line, "town_code", row["town_code"], town_names, named, looks))
         elif town_names and row["town"] != town_names[row["town_code"]]:
             expected = town_names[row["town_code"]]
             place: dict[str, Any] = {"file": table.file, "row": line, "field": "town", "value": row["town"]}
@@ -240,17 +279,22 @@ def read_outline(path: Path) -> tuple[tuple[np.ndarray, ...], list[Problem]]:
     """Outer rings of the schematic outline, each `(points, 2)` in degrees; a district may have none."""
     if not path.exists():
         return (), []
+    text, problems = read_text(path)
+    if problems:
+        return (), problems
     try:
         rings: list[np.ndarray] = []
-        for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+        for feature in json.loads(text)["features"]:
             geometry = feature["geometry"]
             parts = geometry["coordinates"]
             for part in parts if geometry["type"] == "MultiPolygon" else [parts]:
                 ring = np.array(part[0], dtype=np.float64)
                 if ring.ndim != 2 or ring.shape[1] < 2 or not np.isfinite(ring).all():
                     raise ValueError("ring")
+                if (np.abs(ring[:, :2]) > (180, 90)).any():
+                    raise ValueError("longitude -180–180, latitude -90–90")
                 rings.append(ring[:, :2])
-    except (ValueError, KeyError, TypeError, IndexError) as error:
+    except (ValueError, KeyError, TypeError, IndexError, OverflowError, RecursionError) as error:
         allowed = "FeatureCollection: Polygon, MultiPolygon"
         zh, en = "不是有效的 GeoJSON 轮廓", "is not a valid GeoJSON outline"
         return (), [Problem(zh, en, file=path.name, value=f"{error}", allowed=allowed)]

@@ -15,7 +15,7 @@ import numpy as np
 
 from scenarios.columns import INDUSTRIES
 from scenarios.district import PLACES, load_district
-from scenarios.tables import write_new_table
+from sim.csv_files import write_csv
 from sim.district import District
 from sim.engine import Engine
 from sim.modes import OWN_MODES
@@ -84,7 +84,7 @@ def write_draw(district: District, folder: Path) -> list[Path]:
     paths = []
     for name, (header, rows) in draw_tables(district).items():
         paths.append(folder / name)
-        write_new_table(folder / name, header, rows)
+        write_csv(folder / name, header, rows, is_new=True)
     return paths
 
 

@@ -15,6 +15,7 @@ from scenarios.county_scale import BY_TOWNS_WHOLE, BY_VILLAGES, BY_VILLAGES_WHOL
 from scenarios.district import PROVINCE_FILE, find_folder, fingerprint, load_district
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import SAFE_LOADER
+from scenarios.plausibility import Taken
 from scenarios.tables import check_unique, parse_number, read_table, read_text
 from sim.district import District
 from sim.policies.base import Strategy
@@ -89,19 +90,25 @@ class Province:
         return None if annual is None else annual * county.villages / self.villages
 
 
-def load_place(place: str | Path = "enyang", village_table: str | Path | None = None) -> District | Province:
+def load_place(
+    place: str | Path = "enyang", village_table: str | Path | None = None, **units: str | None
+) -> District | Province:
     """Load a district, or a province where the folder declares one (`province.yaml`).
 
     Args:
         place: a folder of this package or the path of a folder of the same shape.
         village_table: a user's own village columns, for a district only.
+        **units: `money_unit` and `position_unit` of that table, as for `load_district`.
 
     Raises:
         InputErrors: everything that is wrong with the files, at once.
     """
     folder = find_folder(place)
     if not (folder / PROVINCE_FILE).is_file():
-        return load_district(place, village_table)
+        return load_district(place, village_table, **units)
+    wrong = Taken({name: unit for name, unit in units.items() if unit is not None}).check([])
+    if wrong:
+        raise InputErrors(wrong)
     if village_table is not None:
         zh, en = "合成省没有村级数据表", "a synthetic province takes no village table"
         raise InputErrors([Problem(zh, en, field="district.village_table", value=str(village_table), allowed="null")])

@@ -5,15 +5,24 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from scenarios.errors import Problem, nearest
+from sim.csv_files import unguarded
+from sim.problems import UNSEEN
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """gb18030 reads everything that GBK and GB2312 files hold."""
+MOST_BYTES = 50_000_000
+MOST_COLUMNS = 1000
+MOST_NAMED = 20
+"""Mistakes for which the nearest right name is looked for, and right names that are listed."""
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+"""What a person writes for a number; Python would also read 1_000, digits of other scripts and infinity."""
 
 
 @dataclass
@@ -36,11 +45,17 @@ class Table:
 def read_text(path: Path) -> tuple[str, list[Problem]]:
     """The text of a file, or an empty text and the reason why it can't be read."""
     try:
-        content = path.read_bytes()
+        if path.exists() and not path.is_file():
+            return "", [Problem("不是文件", "is not a file", file=str(path))]
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= MOST_BYTES else b""
     except FileNotFoundError:
         return "", [missing_file(path)]
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a path that no system can have
         return "", [Problem("文件无法打开", "file can not be opened", file=str(path), value=str(error))]
+    if size > MOST_BYTES:
+        value, allowed = f"{size / 1e6:.0f} MB", f"≤ {MOST_BYTES / 1e6:.0f} MB"
+        return "", [Problem("文件过大", "file is too large", file=path.name, value=value, allowed=allowed)]
     if b"\0" not in content:
         for encoding in ENCODINGS:
             try:
@@ -58,9 +73,20 @@ def read_text(path: Path) -> tuple[str, list[Problem]]:
 
 def missing_file(path: Path) -> Problem:
     """A file that should be there and is not, with the most similar name in its folder."""
-    others = sorted(item.name for item in path.parent.iterdir()) if path.parent.is_dir() else []
+    try:
+        others = sorted(item.name for item in path.parent.iterdir())
+    except OSError:
+        others = []
     near = nearest(path.name, others)
     return Problem("找不到文件", "file not found", file=path.name, value=str(path), nearest=near)
+
+
+def user_path(text: str | Path) -> Path:
+    """A path as a user wrote it, with `~` for the home folder where there is one."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
 
 
 def read_table(
@@ -92,12 +118,20 @@ def read_table(
                 continue
             if header is None:
                 header = [name_of(cell) for cell in cells]
+                while not header[-1]:  # commas at the end
+                    header.pop()
                 table.columns = header
+                if len(header) > MOST_COLUMNS:
+                    value, allowed = str(len(header)), f"≤ {MOST_COLUMNS}"
+                    zh, en = "列数过多", "too many columns"
+                    return table, [Problem(zh, en, file=path.name, value=value, allowed=allowed)]
                 problems += check_header(table, required, optional)
             elif any(cell.strip() for cell in cells[len(header) :]) or len(cells) < len(header):
                 problems.append(wrong_length(table, reader.line_num, len(cells), len(header)))
             else:
-                table.rows.append({name: cell.strip() for name, cell in zip(header, cells, strict=False) if name})
+                row = {name: unguarded(cell.strip()) for name, cell in zip(header, cells, strict=False) if name}
+                problems += unseen(table, reader.line_num, row)
+                table.rows.append(row)
                 table.lines.append(reader.line_num)
     except csv.Error as error:
         problems.append(
@@ -106,6 +140,16 @@ def read_table(
     if not table.rows and not problems:
         problems.append(Problem("文件是空的", "file is empty", file=path.name))
     return table, problems
+
+
+def unseen(table: Table, line: int, row: Mapping[str, str]) -> list[Problem]:
+    """Cells with control characters or marks that nobody sees: two names that look alike would be two."""
+    zh, en = "含有看不见的字符或控制字符", "holds characters that can not be seen"
+    return [
+        Problem(zh, en, file=table.file, row=line, field=name, value=cell)
+        for name, cell in row.items()
+        if not cell.isprintable() and UNSEEN.search(cell)
+    ]
 
 
 def wrong_length(table: Table, line: int, found: int, expected: int) -> Problem:
@@ -131,11 +175,10 @@ def check_header(table: Table, required: Sequence[str], optional: Sequence[str])
             file=table.file,
             row=1,
             field=name,
-            allowed=", ".join(valid),
-            nearest=nearest(name, valid),
+            allowed=", ".join(valid) if len(valid) <= MOST_NAMED else "",
+            nearest=nearest(name, valid) if number < MOST_NAMED else "",
         )
-        for name in dict.fromkeys(named)
-        if name not in valid
+        for number, name in enumerate(dict.fromkeys(name for name in named if name not in valid))
     ]
     for name in valid:
         if named.count(name) > 1:
@@ -164,8 +207,10 @@ def check_unique(table: Table, column: str, zh: str, en: str) -> list[Problem]:
     return problems
 
 
-def unknown_value(table: Table, line: int, column: str, value: str, valid: Iterable[str], near: str = "") -> Problem:
-    """A value that is none of a list, with the nearest that is; `near` if the row tells which is meant."""
+def unknown_value(
+    table: Table, line: int, column: str, value: str, valid: Iterable[str], near: str = "", looks: bool = True
+) -> Problem:
+    """A value that is none of a list, with the nearest that is if it `looks`; `near` if the row tells it."""
     valid = list(valid)
     return Problem(
         "没有这个取值",
@@ -175,7 +220,7 @@ def unknown_value(table: Table, line: int, column: str, value: str, valid: Itera
         field=column,
         value=value,
         allowed=", ".join(valid) if len(valid) <= 8 else "",
-        nearest=near or nearest(value, valid),
+        nearest=near or (nearest(value, valid) if looks else ""),
     )
 
 
@@ -198,24 +243,13 @@ def parse_number(
 
     if not text:
         return problem("单元格为空;整列都填,或整列不填", "cell is empty; fill the whole column or none of it")
-    try:
-        number = float(text)
-    except ValueError:
-        return problem("应为数字", "must be a number")
-    if "_" in text:  # Python reads 1_000 as a number; a person who typed it meant something else
-        return problem("应为数字", "must be a number")
-    if math.isnan(number):
+    if text.lower() == "nan":
         return problem("不能为空值 NaN", "must not be NaN")
+    if not NUMBER.fullmatch(text):
+        return problem("应为数字", "must be a number")
+    number = float(text) + 0.0  # no negative zero
     if is_money and number < 0:
         return problem("金额不能为负", "money must not be negative")
     if not low <= number <= high:
         return problem("超出允许范围", "is outside the allowed range")
     return number, None
-
-
-def write_new_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a new CSV file, UTF-8 with byte order mark so that Excel and WPS read it; an existing one is an error."""
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
 from scenarios.errors import InputErrors, Problem
-from scenarios.tables import write_new_table
+from sim.csv_files import write_csv
 from sim.district import District
 
 
@@ -39,9 +39,10 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
     header = [*NAMING_COLUMNS, *VILLAGE_COLUMNS]
     towns = [district.town_name[town] for town in district.town_of]
     villages = zip(district.village_code, district.village_name, towns, strict=True)
-    write_new_table(table, header, ([*naming, *[""] * len(VILLAGE_COLUMNS)] for naming in villages))
+    write_csv(table, header, ([*naming, *[""] * len(VILLAGE_COLUMNS)] for naming in villages), is_new=True)
     heading = ["column", "列名", "unit", "单位", "low", "high", "allowed", "说明", "meaning"]
-    write_new_table(explanation, heading, [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())])
+    explained = [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())]
+    write_csv(explanation, heading, explained, is_new=True)
     return table, explanation
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,12 @@ import numpy as np
 
 from scenarios.columns import INDUSTRIES, VILLAGE_COLUMNS, VillageColumn, column_of_heading
 from scenarios.errors import Problem, nearest
-from scenarios.tables import Table, check_unique, parse_number, read_table
+from scenarios.plausibility import Taken
+from scenarios.tables import MOST_NAMED, Table, check_unique, parse_number, read_table
 
 
 def read_village_table(
-    path: Path, codes: Sequence[str], names: Sequence[str]
+    path: Path, codes: Sequence[str], names: Sequence[str], taken: Taken | None = None
 ) -> tuple[dict[str, np.ndarray], list[Problem]]:
     """Read a village table.
 
@@ -25,6 +28,7 @@ def read_village_table(
         path: the CSV file.
         codes: codes of the district's villages, length `V`; empty if the district itself could not be read.
         names: their names, length `V`.
+        taken: what the user says of the table's units, and what they are judged by.
 
     Returns:
         Column name to values `(V,)` in the order of `codes`, and what is wrong.
@@ -39,10 +43,14 @@ def read_village_table(
         return {}, problems
     if "code" in table.columns and codes:
         problems += check_villages(table, codes, names)
+    taken = taken or Taken()
+    wrong = taken.check(filled)
     values: dict[str, np.ndarray] = {}
-    for name in filled:
-        values[name], found = read_column(table, VILLAGE_COLUMNS[name])
-        problems += found
+    for name in () if wrong else filled:
+        values[name], found = taken.read(VILLAGE_COLUMNS[name], partial(read_column, table))
+        wrong += found
+    wrong += taken.ask_positions(values)
+    problems += [problem if problem.file else replace(problem, file=table.file) for problem in wrong]
     problems += check_registered(table, values)
     if problems or not codes:
         return {}, problems
@@ -65,7 +73,8 @@ def check_villages(table: Table, codes: Sequence[str], names: Sequence[str]) -> 
                 en += " (the spreadsheet turned codes into powers of ten; format the column as text)"
             # a name that only one village bears says better than digits which one is meant
             same_name = [known for known in codes if name and name_of[known] == name]
-            near = same_name[0] if len(same_name) == 1 else nearest(code, codes)
+            looked_for = len(problems) < MOST_NAMED  # the search takes its time
+            near = same_name[0] if len(same_name) == 1 else nearest(code, codes) if looked_for else ""
             near = f"{near} {name_of[near]}" if near else ""
             problems.append(Problem(zh, en, field="code", value=code, nearest=near, **place))
         elif name and name != name_of[code]:
@@ -102,7 +111,7 @@ def read_column(table: Table, column: VillageColumn) -> tuple[np.ndarray, list[P
     problems: list[Problem] = []
     for number, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
         place: dict[str, Any] = {"file": table.file, "row": line, "field": column.name}
-        values[number], problem = parse_cell(row[column.name], column, place)
+        values[number], problem = parse_cell(row[column.name], column, place, len(problems) < MOST_NAMED)
         if problem is not None:
             problems.append(problem)
     if column.kind != "number" and not problems:
@@ -110,13 +119,15 @@ def read_column(table: Table, column: VillageColumn) -> tuple[np.ndarray, list[P
     return values, problems
 
 
-def parse_cell(text: str, column: VillageColumn, place: dict[str, Any]) -> tuple[float, Problem | None]:
-    """The number that a cell stands for, and what is wrong with it."""
+def parse_cell(
+    text: str, column: VillageColumn, place: dict[str, Any], looks: bool = True
+) -> tuple[float, Problem | None]:
+    """The number that a cell stands for, and what is wrong with it, with the nearest right value if it `looks`."""
     if column.kind == "industry" and text:
         options = [*INDUSTRIES, *INDUSTRIES.values()]
         if text in options:
             return float(options.index(text) % len(INDUSTRIES)), None
-        near = nearest(text, options)
+        near = nearest(text, options) if looks else ""
         words: dict[str, Any] = {"value": text, "allowed": column.allowed(), "nearest": near}
         return np.nan, Problem("没有这个产业", "no such industry", **words, **place)
     number, problem = parse_number(text, column.low, column.high, place, column.allowed(), column.is_money)

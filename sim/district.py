@@ -32,6 +32,7 @@ class District:
         parks_in_town: industrial parks placed in each town (synthetic), shape `(T,)`.
         facts: the published counts and figures, by name.
         given: a user's own village columns, name to values `(V,)`; they replace synthetic ones.
+        given_in: units that the user says the table is in, `money_unit` and `position_unit`; `given` is converted.
         recommendations: what a report recommends, in its order: `place`, `zh`, `en`, and either `strategy` and `levers`
             or `not_modelled` (`zh`, `en`); told in results, read by no process.
         fingerprint: hash of the bytes of all input files.
@@ -55,6 +56,7 @@ class District:
     outline_degrees: tuple[np.ndarray, ...] = ()
     seat_degrees: tuple[float, ...] = ()
     given: Mapping[str, np.ndarray] = field(default_factory=dict)
+    given_in: Mapping[str, str] = field(default_factory=dict)
     recommendations: tuple[Mapping[str, Any], ...] = ()
     fingerprint: str = ""
     draws: str = ""

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+MOST_LINES = 50
+"""Mistakes told at once; how many more there are is said."""
+MOST_ROWS = 3
+"""Mistakes of one cause in one column of a file that are told one by one; more are one line."""
+MOST_LETTERS = 300
+"""Letters of a value that are shown."""
+UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+"""Control characters, and marks that nobody sees or that turn the direction of writing."""
 
 
 @dataclass(frozen=True)
@@ -35,13 +45,14 @@ class Problem:
         """One line for the user, `zh` or `en`."""
         chinese = language == "zh"
         words = ("行", "值", "允许", "是否指") if chinese else ("row", "value", "allowed", "did you mean")
-        place = self.file
+        place = shown(self.file)
         if self.row is not None:
             place += f" {words[0]} {self.row}"
         if self.field:
-            place += f" [{self.field}]"
+            place += f" [{shown(self.field)}]"
         parts = [self.zh if chinese else self.en]
-        for word, item in zip(words[1:], (self.value, self.allowed, self.nearest), strict=True):
+        told = (shown(self.value), UNSEEN.sub(_visible, self.allowed), shown(self.nearest))
+        for word, item in zip(words[1:], told, strict=True):
             if item:
                 parts.append(f"{word}: {item}")
         return f"{place.strip()}: " + ("；" if chinese else "; ").join(parts)
@@ -56,11 +67,50 @@ class InputErrors(ValueError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: list[Problem] = list(problems)
-        super().__init__("\n".join(problem.text("en") for problem in self.problems))
+        self._causes = by_cause(self.problems)
+        super().__init__(self.text("en"))
 
     def text(self, language: str = "zh") -> str:
-        """All mistakes, one a line."""
-        return "\n".join(f"- {problem.text(language)}" for problem in self.problems)
+        """All mistakes, one cause a line, at most `MOST_LINES` lines and how many more there are."""
+        lines = [f"- {problem.text(language)}" for problem in self._causes[:MOST_LINES]]
+        more = len(self._causes) - len(lines)
+        if more > 0:
+            lines.append(f"- 另有 {more} 处，改正以上各处后再看" if language == "zh" else f"- and {more} more")
+        return "\n".join(lines)
+
+
+def by_cause(problems: Sequence[Problem]) -> list[Problem]:
+    """The mistakes, where many of one cause in one column of a file are one, with their number and first examples."""
+    groups: dict[tuple[str, str, str], list[Problem]] = {}
+    for problem in problems:
+        cause = re.sub(r"\d+", "", problem.zh)
+        groups.setdefault((problem.file, problem.field, cause), []).append(problem)
+    found = []
+    for group in groups.values():
+        rows = [problem.row for problem in group if problem.row is not None]
+        found += [_as_one(group, rows)] if len(rows) == len(group) > MOST_ROWS else group
+    return found
+
+
+def _as_one(group: Sequence[Problem], rows: Sequence[int]) -> Problem:
+    first, few = group[0], ", ".join(map(str, rows[:MOST_ROWS]))
+    examples = {
+        name: " | ".join(dict.fromkeys(shown(getattr(problem, name), 30) for problem in group[:MOST_ROWS]))
+        for name in ("value", "nearest")
+    }
+    allowed = " | ".join(dict.fromkeys(problem.allowed for problem in group[:MOST_ROWS]))
+    zh, en = f"{first.zh}（共 {len(group)} 行，如第 {few} 行）", f"{first.en} ({len(group)} rows, such as {few})"
+    return replace(first, zh=zh, en=en, row=None, allowed=allowed, **examples)
+
+
+def _visible(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"
+
+
+def shown(text: str, most: int = MOST_LETTERS) -> str:
+    """A text of the user's as it may be printed: cut, and with what nobody sees made visible."""
+    text = str(text)
+    return UNSEEN.sub(_visible, text if len(text) <= most else f"{text[:most]}…")
 
 
 def nearest(name: str, names: Sequence[str]) -> str:

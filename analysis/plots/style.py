@@ -113,6 +113,7 @@ def look() -> Generator[None]:
         "axes.spines.right": False,
         "axes.axisbelow": True,
         "axes.linewidth": 0.8,
+        "text.parse_math": False,  # a label is no formula
         "text.color": INK,
         "xtick.color": LINE,
         "ytick.color": LINE,

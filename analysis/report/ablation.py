@@ -11,6 +11,7 @@ import pandas as pd
 from analysis import ablation
 from analysis.labels.catalogue import Words, kind_of
 from analysis.results import Results
+from sim.csv_files import write_csv
 
 LEVELS = ("income_operating_mean", "villages_10_operating", "participation")
 EFFECTS = ("income_operating_mean", "villages_10_operating")
@@ -20,7 +21,7 @@ def write_tables(results: Results, folder: Path) -> None:
     """`tables/patterns.csv` and `tables/ablation.csv`, readable by a spreadsheet."""
     (folder / "tables").mkdir(parents=True, exist_ok=True)
     for name, table in (("patterns", ablation.patterns(results)), ("ablation", ablation.moves(results))):
-        table.to_csv(folder / "tables" / f"{name}.csv", index=False, encoding="utf-8-sig")
+        write_csv(folder / "tables" / f"{name}.csv", table.columns, table.itertuples(index=False, name=None))
 
 
 def page(results: Results, lang: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis import budget, describe, money, same_cost
+from analysis import budget, describe, inputs, money, same_cost
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 from analysis.plots.base import colour
@@ -67,12 +67,11 @@ def assumed(findings: Findings, words: Words, levers: list[str]) -> str:
     """How many settings of these levers have no source."""
     prefixes = tuple(f"{lever}." for lever in levers)
     found = [
-        str(row.get("source") or "assumption").lower()
+        inputs.is_assumed(row.get("source"))
         for row in findings.results.manifest.get("parameters", [])
         if prefixes and str(row.get("name", "")).startswith(prefixes)
     ]
-    count = sum("assum" in source for source in found)
-    return words("card_assumed", assumed=count, count=len(found)) if found else ""
+    return words("card_assumed", assumed=sum(found), count=len(found)) if found else ""
 
 
 def lever_row(findings: Findings, words: Words, strategy: str, lever: str, settings: Any) -> dict[str, Any]:
@@ -179,7 +178,7 @@ def settings_list(findings: Findings, lever: str, settings: dict[str, Any], word
             label = str(entry.get(words.lang) or name.replace("_", " "))
             unit = entry.get("unit_zh" if words.lang == "zh" else "unit") or ""
             text = f"{shown(value, words)} {unit}".strip()
-            if "assum" in str(entry.get("source", "")).lower():
+            if entry and inputs.is_assumed(entry.get("source")):
                 text += words("assumed_mark")
         parts.append(words("card_setting", name=label, value=text))
     return parts

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import describe, effects, front, recommendations
+from analysis import describe, effects, front, inputs, recommendations
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words, kind_of, sentences
 from analysis.plots.base import colour, indicator_name, most_changed
@@ -61,7 +61,7 @@ NAMED = {
 """Columns whose values are words, and what the ids of these words begin with."""
 MOST_ROWS = 250
 """Longer tables stand in their file only."""
-ASSUMED = {"assumption", "假定", ""}
+WITHOUT_SOURCE = ("assumption", "")
 
 
 def number_sections(shown: set[str]) -> dict[str, int]:
@@ -102,6 +102,7 @@ def build(findings: Findings, words: Words, shown: set[str]) -> dict[str, Any]:
         "sheet": recommended,
         "sheet_not_run": sheet_not_run(findings, words),
         "inputs": rows.inputs_rows(findings, words),
+        "given": (district.get("given_told") or {}).get(words.lang, []),
         "warnings": notes.warnings(results, words),
         "remarks": notes.remarks(findings, words),
         "reference": describe.quoted(findings, results.reference, words),
@@ -268,7 +269,6 @@ def parameters(findings: Findings, words: Words) -> list[dict[str, Any]]:
     lines = []
     for entry in findings.results.manifest.get("parameters", []):
         source = str(entry.get("source") or "")
-        assumed = source.strip().lower() in ASSUMED
         lines.append(
             {
                 "name": entry.get("name", ""),
@@ -277,8 +277,8 @@ def parameters(findings: Findings, words: Words) -> list[dict[str, Any]]:
                 "value": cards.shown(entry.get("value"), words),
                 "range": f"{cards.shown(entry.get('low'), words)} … {cards.shown(entry.get('high'), words)}",
                 "unit": entry.get("unit_zh" if words.lang == "zh" else "unit") or entry.get("unit") or "",
-                "source": words("assumption") if assumed else source,
-                "assumed": assumed,
+                "source": words("assumption") if source.strip() in WITHOUT_SOURCE else source,
+                "assumed": inputs.is_assumed(source),
             }
         )
     return lines

@@ -26,6 +26,7 @@ from experiments.same_cost import settle
 from experiments.settings import Job, read_job
 from experiments.size import check_room
 from experiments.store import FAILURES, MANIFEST, Store
+from scenarios.plausibility import tell_given
 from sim.policies.base import Strategy
 from sim.problems import InputErrors
 
@@ -59,6 +60,8 @@ def do(name: str, job: Job) -> None:
     Exit code 1 where a run failed, 2 where the work could not go on.
     """
     hydra = HydraConfig.get()
+    for zh, en in tell_given(job.study.district):
+        say(zh, en)
     if job.study.equal_to:
         target = next(item for item in job.study.strategies if item.key == job.study.equal_to)
         say(f"各策略的公共成本都将与“{target.zh}”相等：用2025年起的中省财政扶持补足或削减，每项策略需推算几次。",

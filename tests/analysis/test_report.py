@@ -159,6 +159,19 @@ def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
+def test_page_one_says_what_was_taken_from_a_village_table(lang: str, tmp_path: Path) -> None:
+    """The lines of the manifest, in the page's language and on its first page."""
+    study = fake_study.write(tmp_path / "s", futures=3, villages=12, strategies=["existing"], horizon=2025)
+    manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
+    manifest["district"]["given_told"] = {"zh": ["按用户所说以元读入"], "en": ["read as yuan"]}
+    (study / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    page = context.build(Findings(load(study)), Words(lang), set())
+    assert page["given"] == manifest["district"]["given_told"][lang]
+    template = (Path(context.__file__).parent / "template.html.j2").read_text(encoding="utf-8")
+    assert template.index("page.given") < template.index('t("the_question")')
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
 def test_page_one_stays_short_with_many_strategies(lang: str, tmp_path: Path) -> None:
     """It lists those that change most, names the first and the last, and says where all stand."""
     keys = list(fake_study.FACTORIAL)

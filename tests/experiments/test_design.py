@@ -94,9 +94,44 @@ def test_all_mistakes_of_a_table_are_told_at_once(tmp_path: Path) -> None:
     text = problems_of(kind="table", file=str(path))
     for part in ("did you mean: fixed_cost", "must be a number; value: x", "9", "1.5", "row 4"):
         assert part in text, part
-    path.write_bytes("利率".encode("gbk"))
+    assert "points.csv row 3 [interest_rate]" in text
+    path.write_bytes(b"\xff\xff\xff\xff")
     assert "UTF-8" in problems_of(kind="table", file=str(path))
-    assert "no such file" in problems_of(kind="table", file="nowhere.csv")
+    for nowhere in ("nowhere.csv", "~nobody-of-this-name/points.csv", str(tmp_path)):
+        assert "file" in problems_of(kind="table", file=nowhere)
+    assert "no such file" in problems_of(kind="table", file=None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
+@pytest.mark.parametrize("end", ["", ","])
+def test_a_table_is_read_as_offices_write_it(tmp_path: Path, encoding: str, end: str) -> None:
+    """Chinese labels as headings, commas at the end of the head alone or of all rows, blank lines."""
+    label = DECLARED["interest_rate"].zh.replace("(", "\uff08").replace(")", "\uff09")
+    path = tmp_path / "points.csv"
+    text = f"{DECLARED['fixed_cost'].zh} ,{label},种子,世界,\r\n\r\n1.5,0.05,7,3{end}\r\n 2 ,0.04,8,4{end}\r\n,,,\r\n"
+    path.write_bytes(text.encode(encoding))
+    found = futures_of(99, kind="table", file=str(path))
+    assert found.names == ("fixed_cost", "interest_rate")
+    assert found.values.tolist() == [[1.5, 0.05], [2.0, 0.04]]
+    assert (found.seeds.tolist(), found.draws.tolist()) == ([7, 8], [3, 4])
+
+
+def test_chinese_labels_name_one_parameter_each() -> None:
+    assert len({item.zh for item in DECLARED.values()} | {"世界", "种子"}) == len(DECLARED) + 2
+
+
+@pytest.mark.parametrize("cell", ["1_5", "１", "inf", "nan", "", "1e999", "0x1"])  # noqa: RUF001
+def test_what_is_no_plain_number_in_a_table_is_told_with_its_place(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "points.csv").write_text(f"fixed_cost,seed\n1,1\n{cell},2\n", encoding="utf-8")
+    assert "points.csv row 3 [fixed_cost]" in problems_of(kind="table", file=str(tmp_path / "points.csv"))
+
+
+def test_a_column_twice_under_two_names_is_told(tmp_path: Path) -> None:
+    label = DECLARED["fixed_cost"].zh
+    (tmp_path / "points.csv").write_text(f"fixed_cost,{label}\n1,2\n", encoding="utf-8")
+    assert "column stands twice" in problems_of(kind="table", file=str(tmp_path / "points.csv"))
+    (tmp_path / "points.csv").write_text("fixed_cost\n", encoding="utf-8")
+    assert "empty" in problems_of(kind="table", file=str(tmp_path / "points.csv"))
 
 
 def test_mistakes_of_designs() -> None:
