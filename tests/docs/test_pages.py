@@ -169,7 +169,7 @@ def test_commands_in_the_readme_are_accepted(tmp_path: Path, monkeypatch: pytest
     strategy.parent.mkdir(parents=True)
     strategy.write_text(re.findall(r"^```yaml\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)[0], encoding="utf-8")
     codes = load_district("enyang").village_code
-    rows = "\n".join(f"{code},{number}" for number, code in enumerate(codes))
+    rows = "\n".join(f"{code},{number / 10}" for number, code in enumerate(codes))
     (tmp_path / "villages.csv").write_text(f"code,income_operating\n{rows}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     lines = re.findall(r"^qiangcun (run|compare)\b(.*)$", readme, re.MULTILINE)
