@@ -52,7 +52,7 @@ def main(given: Sequence[str]) -> int:
 
 
 def run(subjects: Sequence[Subject], seed: int, inputs: int, most_s: float, folder: Path) -> list[tuple[Tally, float]]:
-    """Try inputs of all subjects by turns, so that a stop in between leaves none out; tallies and seconds of each."""
+    """Try inputs of all subjects by turns, so that a stop leaves none out; tallies and processor seconds of each."""
     shares = share_out(subjects, inputs)
     tallies = [Tally(subject.name) for subject in subjects]
     seconds = [0.0] * len(subjects)
@@ -61,12 +61,12 @@ def run(subjects: Sequence[Subject], seed: int, inputs: int, most_s: float, fold
         # the subject that is furthest behind its share
         place = min(range(len(subjects)), key=lambda item: done[item] / max(shares[item], 1))
         count = min(INPUTS_PER_SEED, shares[place] - done[place])
-        at = time.monotonic()
+        at = time.process_time()
         work = folder / subjects[place].name
         work.mkdir(exist_ok=True)
         found = explore(subjects[place], seed + done[place] // INPUTS_PER_SEED, count, work)
         add(tallies[place], found)
-        seconds[place] += time.monotonic() - at
+        seconds[place] += time.process_time() - at
         done[place] += count
         if most_s and time.monotonic() - begun > most_s:
             break
@@ -91,7 +91,7 @@ def add(whole: Tally, part: Tally) -> None:
 
 def table(tallies: Sequence[Tally], seconds: Sequence[float]) -> str:
     """Counts by subject, and inputs a second."""
-    heads = ["subject", "tried", *ENDS, "a second"]
+    heads = ["subject", "tried", *ENDS, "a second"]  # of the processor
     rows = []
     for tally, spent in zip(tallies, seconds, strict=True):
         tried = tally.counts.total()

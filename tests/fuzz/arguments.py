@@ -184,8 +184,8 @@ SEVERAL = Argument(
 FUTURES = Argument(
     ([0], range(2)), ([], [-1], [0, 0], ["x"], [0.5], 3, [NAN], [None], [2**70], None, [True]), are_whole
 )
-PLACE = Argument(("enyang",), ("nope", "", ".", "/", "../enyang", "sichuan_synthetic", "a\x00b", None, 1, "~/nope"))
-TABLE = Argument((None,), ("nope.csv", "", ".", "/", "a\x00b", "x" * 5000), lambda value: value is None)
+PLACE = Argument(("enyang",), ("nope", "", ".", "/", "../enyang", "sichuan_synthetic", "a\x00b", "~/nope"), odd=False)
+TABLE = Argument((None,), ("nope.csv", "", ".", "/", "a\x00b", "x" * 5000), odd=False)
 CALLS: dict[str, tuple[Callable[..., Any], dict[str, Argument], dict[str, Argument]]] = {
     "run_batch": (
         lambda **given: doors.run_batch(district(), **given),

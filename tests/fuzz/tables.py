@@ -112,10 +112,10 @@ def make(number: int, folder: Path) -> Input:
     """One table."""
     random = dice(number)
     rows = right_table(random)
-    if random.random() < 0.75:
+    if random.random() < 0.65:
         rows = spoil(rows, random)
     content = written(rows, random)
-    if random.random() < 0.4:
+    if random.random() < 0.3:
         content = mutate(content, random)
     return table_of(content, folder)
 

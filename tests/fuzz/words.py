@@ -201,4 +201,4 @@ def whole_inputs(folder: Path) -> st.SearchStrategy[Input]:
 
 
 SUBJECT = Subject("words", 15, inputs)
-WHOLE = Subject("overrides", 3, whole_inputs)
+WHOLE = Subject("overrides", 2, whole_inputs)

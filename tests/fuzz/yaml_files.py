@@ -331,4 +331,4 @@ def whole_inputs(folder: Path) -> st.SearchStrategy[Input]:
 
 
 SUBJECT = Subject("yaml", 35, inputs)
-WHOLE = Subject("composed-yaml", 1.5, whole_inputs)
+WHOLE = Subject("composed-yaml", 1, whole_inputs)
