@@ -6,8 +6,10 @@ import contextlib
 import io
 import re
 import shutil
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -125,14 +127,31 @@ def told(job: str, words: list[str]) -> tuple[str, bytes]:
 
 def taken(job: str, words: list[str]) -> Input:
     """Words, read without composing anything."""
-    return Input(*told(job, words), lambda: None if doors.words_taken(job, words) else None)
+
+    def attempt() -> None:
+        with unseen():
+            doors.words_taken(job, words)
+
+    return Input(*told(job, words), attempt)
+
+
+@contextlib.contextmanager
+def unseen() -> Iterator[None]:
+    """Nothing is printed; an end with exit code 0, as of `--version`, is an end like others."""
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        try:
+            yield
+        except SystemExit as end:
+            if end.code:
+                raise
 
 
 def composed(job: str, words: list[str]) -> Input:
     """Words, read, composed and checked down to the last value."""
 
     def attempt() -> None:
-        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        jobs: list[Any] = []
+        with unseen():
             jobs = doors.jobs_of(job, quick(job, words))
         if jobs:
             judge_words(words)
