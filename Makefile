@@ -31,7 +31,7 @@ reliability: $(VENV)/.installed-dev
 	$(BIN)/python tests/reliability/kills.py
 
 mutation: $(VENV)/.installed-dev
-	$(BIN)/python tests/mutation/run.py
+	$(BIN)/python tests/mutation/run.py $(if $(FOLDER),--folder $(FOLDER)) $(if $(PART),--part $(PART))
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.bench $(ARGS)
