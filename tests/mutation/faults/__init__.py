@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from faults import answers, levers, processes
+from faults import answers, indicators, levers, processes
 from faults.fault import Fault
 
-SUBJECTS = {"processes": processes.FAULTS, "levers": levers.FAULTS, "answers": answers.FAULTS}
-FAULTS: list[Fault] = [fault for faults in SUBJECTS.values() for fault in faults]
+FAULTS: list[Fault] = [*processes.FAULTS, *levers.FAULTS, *indicators.FAULTS, *answers.FAULTS]
