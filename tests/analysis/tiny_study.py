@@ -1,14 +1,16 @@
-"""Studies of a handful of numbers, in memory, whose findings are known by hand."""
+"""Studies of a handful of numbers whose findings are known by hand."""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.findings import Findings
-from analysis.results import Results
+from analysis.results import Results, load
 
 INCOME = "income_operating_mean"
 Values = dict[tuple[str, str], Any]
@@ -41,3 +43,26 @@ def study(values: Values, years: tuple[int, ...] = (2024,), starts: tuple[str, .
 def findings(values: Values, years: tuple[int, ...] = (2024,), **facts: Any) -> Findings:
     """Its findings."""
     return Findings(study(values, years, **facts))
+
+
+def with_villages(folder: Path, given: Values, years: tuple[int, ...], towns: list[str] | None = None) -> Findings:
+    """A study on disk with its villages: by strategy and column `(futures, years, villages)`; means in the runs."""
+    arrays = {key: np.asarray(values, dtype=float) for key, values in given.items()}
+    runs = study({(key, f"{name}_mean"): values.mean(axis=2) for (key, name), values in arrays.items()}, years)
+    number = next(iter(arrays.values())).shape[2]
+    places = pd.DataFrame({"village": [f"v{place}" for place in range(number)], "town": towns or ["t"] * number})
+    frames = []
+    for key in dict.fromkeys(key for key, _ in arrays):
+        own = {name: values for (strategy, name), values in arrays.items() if strategy == key}
+        shape = next(iter(own.values())).shape
+        world, year, place = (axis.ravel() for axis in np.indices(shape))
+        keyed = {"strategy": key, "start": "s", "world": world, "seed": world, "year": np.array(years)[year]}
+        columns = {name: values.ravel() for name, values in own.items()}
+        frames.append(pd.DataFrame({**keyed, **places.iloc[place].to_dict("list"), **columns}))
+    text = {name: "category" for name in ("strategy", "start", "village", "town")}
+    (folder / "villages.parquet").mkdir()
+    pd.concat(frames, ignore_index=True).astype(text).to_parquet(folder / "villages.parquet" / "0.parquet")
+    runs.frame().to_parquet(folder / "runs.parquet")
+    facts = {**runs.manifest, "district": {"villages": number}}
+    (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
+    return Findings(load(folder))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from faults import answers, indicators, levers, processes
+from faults import analysis, answers, indicators, levers, processes
 from faults.fault import Fault
 
-FAULTS: list[Fault] = [*processes.FAULTS, *levers.FAULTS, *indicators.FAULTS, *answers.FAULTS]
+FAULTS: list[Fault] = [*processes.FAULTS, *levers.FAULTS, *indicators.FAULTS, *answers.FAULTS, *analysis.FAULTS]
