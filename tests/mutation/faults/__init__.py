@@ -5,7 +5,14 @@
 
 from __future__ import annotations
 
-from faults import analysis, answers, indicators, levers, processes
+from faults import analysis, answers, indicators, levers, processes, start
 from faults.fault import Fault
 
-FAULTS: list[Fault] = [*processes.FAULTS, *levers.FAULTS, *indicators.FAULTS, *answers.FAULTS, *analysis.FAULTS]
+FAULTS: list[Fault] = [
+    *processes.FAULTS,
+    *levers.FAULTS,
+    *indicators.FAULTS,
+    *answers.FAULTS,
+    *analysis.FAULTS,
+    *start.FAULTS,
+]
