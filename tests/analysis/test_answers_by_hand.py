@@ -176,6 +176,22 @@ def test_what_is_left_is_the_ratio_of_the_means() -> None:
     assert withdrawal.part_left(np.array([0.1, 0.1]), np.array([0.1, 0.1]))["small"] == 0
 
 
+def test_what_is_left_is_looked_at_three_and_five_years_after_the_end() -> None:
+    """4 in 2026, 2 in 2029, 1 in 2031, 0 at the horizon of 2032; an end in 2030 leaves no three years."""
+    years = (2024, 2026, 2029, 2030, 2031, 2032)
+    change = np.array([[0.0, 4, 2, 1.5, 1, 0]] * 3)
+
+    def ending(end: int):
+        levers = {"a": {}, "b": {"training": {"intensity": 1, "end": end}}}
+        told = [{"key": key, "levers": value} for key, value in levers.items()]
+        return study({("a", INCOME): 0 * change, ("b", INCOME): change}, years, strategies=told)
+
+    table = withdrawal.table(ending(2026)).set_index("after")
+    assert table["left"].to_dict() == {3: 0.5, 5: 0.25}
+    assert [case.end for case in withdrawal.withdrawals(ending(2029))] == [2029]
+    assert withdrawal.withdrawals(ending(2030)) == []
+
+
 def test_fates_are_told_of_simulated_years_and_defined_values() -> None:
     values = {("a", "enterprises"): [[7.0, 2, 4], [7, 4, np.nan]]}
     table = fates.table(study(values, YEARS), "enterprises")

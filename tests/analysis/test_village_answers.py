@@ -12,7 +12,9 @@ from analysis import describe, distribution, kinds, money
 from analysis.findings import Findings
 from analysis.labels.catalogue import Words
 
-EN, YEARS = Words("en"), (2023, 2024)
+EN, YEARS = Words("en"), (2023, 2024, 2025)
+"""The year between is no year that a finding takes."""
+BETWEEN = np.full((2, 6), 77.0) + np.arange(6)
 FIRST = [[0, 3, 8, 12, 20, 40.0], [0, 0, 8, 12, 20, 40.0]]
 LAST = [[1, 3, 10, 12, 30, 40.0], [1, 3, 10, 12, 30, 40.0]]
 CHANGE = [[2, 0.05, -0.05, -1, 0, 10.0], [2, 4, -3, -1, 0, 10.0]]
@@ -21,10 +23,10 @@ CHANGE = [[2, 0.05, -0.05, -1, 0, 10.0], [2, 4, -3, -1, 0, 10.0]]
 @pytest.fixture
 def found(tmp_path: Path) -> Findings:
     first, last, change = (np.array(values) for values in (FIRST, LAST, CHANGE))
-    given = {("a", "income_operating"): np.stack([first, last], axis=1),
-             ("b", "income_operating"): np.stack([first, last + change], axis=1),
-             ("a", "income_profit"): np.stack([first, last], axis=1),
-             ("b", "income_profit"): np.stack([first, last - change], axis=1)}  # fmt: skip
+    given = {("a", "income_operating"): np.stack([first, BETWEEN, last], axis=1),
+             ("b", "income_operating"): np.stack([first, BETWEEN, last + change], axis=1),
+             ("a", "income_profit"): np.stack([first, BETWEEN, last], axis=1),
+             ("b", "income_profit"): np.stack([first, BETWEEN, last - change], axis=1)}  # fmt: skip
     return with_villages(tmp_path, given, YEARS, ["t", "t", "t", "u", "u", "u"])
 
 
@@ -74,7 +76,7 @@ def test_inequality_is_that_of_the_horizon(found: Findings) -> None:
 
 def test_sentences_take_the_right_column(found: Findings) -> None:
     assert describe.title_winners(found, EN).endswith("“Plan a”: “Plan b” 25%")
-    assert describe.title_ridge(found, EN).endswith("in 2024: “Plan a” 33%, “Plan b” 50%")
+    assert describe.title_ridge(found, EN).endswith("in 2025: “Plan a” 33%, “Plan b” 50%")
     assert "“Plan b” +2.50 and +10.00" in describe.title_tiers(found, EN)
 
 
@@ -96,9 +98,9 @@ def test_who_is_described_by_what_it_had_at_first(found: Findings) -> None:
 
 
 def test_money_of_levers_is_sorted_and_of_its_own_column() -> None:
-    values = {("a", "cost_training"): [[9, 1.0]], ("a", "cost_central_grant"): [[9, 3.0]],
-              ("b", "cost_training"): [[9, 2.0]], ("b", "cost_central_grant"): [[9, 5.0]],
-              ("a", "public_cost"): [[9, 4.0]], ("b", "public_cost"): [[9, 7.0]]}  # fmt: skip
+    values = {("a", "cost_training"): [[9, 1.0, 1]], ("a", "cost_central_grant"): [[9, 3.0, 3]],
+              ("b", "cost_training"): [[9, 2.0, 2]], ("b", "cost_central_grant"): [[9, 5.0, 5]],
+              ("a", "public_cost"): [[9, 4.0, 4]], ("b", "public_cost"): [[9, 7.0, 7]]}  # fmt: skip
     table = money.by_lever(findings(values, YEARS).results)
     assert list(table.index) == ["central_grant", "training"], "the dearest first"
     assert table.loc["training"].tolist() == [1, 2] and table.loc["central_grant"].tolist() == [3, 5]

@@ -33,6 +33,7 @@ FORKS.set_forkserver_preload(
 )
 """Whence processes are forked that have loaded what takes longest."""
 CAUGHT, SURVIVED, BROKEN = "caught", "SURVIVED", "BROKEN"
+FAULT_OF_THE_RUNNER = 99
 
 
 def copy_tree(folder: Path) -> Path:
@@ -74,9 +75,13 @@ def run_pytest(folder: str, files: list[str]) -> None:
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)
     os.dup2(nothing, 2)
-    import pytest
+    code = FAULT_OF_THE_RUNNER
+    try:
+        import pytest
 
-    os._exit(int(pytest.main(["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *files])))
+        code = int(pytest.main(["-x", "-q", "-m", "not slow", "-p", "no:cacheprovider", *files]))
+    finally:
+        os._exit(code)
 
 
 def try_fault(fault: Fault, folder: Path) -> str:

@@ -20,6 +20,8 @@ def test_areas_begin_at_the_seat_and_go_on_with_the_farthest() -> None:
     assert assign_areas(TOWNS, 3).tolist() == [0, 1, 0, 2, 1, 2]
     assert assign_areas(TOWNS, 2).tolist() == [0, 0, 0, 1, 0, 1]
     assert assign_areas(TOWNS, 1).tolist() == [0] * 6
+    line = np.array([[10.0, 0], [0, 0], [-9, 0], [4, 0]])
+    assert assign_areas(line, 2).tolist() == [0, 1, 1, 1], "the seat lies in the second town, not in the first"
 
 
 def test_a_third_centre_is_far_from_both() -> None:

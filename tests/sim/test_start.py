@@ -157,6 +157,7 @@ def test_market_access_is_partly_that_of_the_town_and_raised_by_parks(at_default
     inside = (village.market_access > 0.25) & (village.market_access < 2.5)
     assert inside.mean() > 0.9 and village.market_access.min() >= 0.25 and village.market_access.max() <= 2.5
     held = {name: float(item.default) for name, item in DECLARED.items()} | {"park_access": 0.0, "access_sigma": 0.2}
+    held["access_town_share"] = 0.7
     plain = np.log(started(parameters=held).state.village.market_access)
     share = held["access_town_share"]
     assert plain.var() == pytest.approx(0.04, rel=0.12)

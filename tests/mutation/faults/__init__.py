@@ -5,14 +5,10 @@
 
 from __future__ import annotations
 
-from faults import analysis, answers, indicators, levers, processes, start
+from faults import analysis, answers, indicators, levers, processes, start, studies
 from faults.fault import Fault
 
 FAULTS: list[Fault] = [
-    *processes.FAULTS,
-    *levers.FAULTS,
-    *indicators.FAULTS,
-    *answers.FAULTS,
-    *analysis.FAULTS,
-    *start.FAULTS,
-]
+    *processes.FAULTS, *levers.FAULTS, *indicators.FAULTS, *start.FAULTS, *answers.FAULTS, *analysis.FAULTS,
+    *studies.FAULTS,
+]  # fmt: skip
