@@ -35,6 +35,18 @@ def test_every_process_and_lever_has_faults():
     assert len(set(FAULTS)) == len(FAULTS)
 
 
+def test_every_place_where_numbers_are_made_has_faults():
+    wanted = {
+        "sim": "indicators partner_indicators people_indicators initial world rationing",
+        "analysis": "effects front describe doubts tables league equity withdrawal hinges patterns same_cost money "
+                    "question distribution backfires results recommendations",
+        "experiments": "design futures stopping size parts tables merge budget same_cost reproducer provinces",
+        "scenarios": "draws clusters county_scale",
+    }  # fmt: skip
+    there = {fault.file for fault in FAULTS}
+    assert {f"{folder}/{name}.py" for folder, names in wanted.items() for name in names.split()} <= there
+
+
 def test_the_runner_notices_and_restores(tmp_path):
     """A tree of one file and one test: a fault that matters is caught, one that does not survives."""
     (tmp_path / "sim").mkdir()

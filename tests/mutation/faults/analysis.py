@@ -46,7 +46,7 @@ VILLAGES = listed(
     ("aid", "np.where(without, mean, aid)", "aid", "villages"),
     ("aid", "np.argsort(income, axis=1", "np.argsort(-income, axis=1", "villages"),
     ("aid", "2 * (shares * place).sum(axis=1) - 1", "(shares * place).sum(axis=1)", "villages"),
-    ("kinds", "order * 3 // values.shape[1]", "2 - order * 3 // values.shape[1]", "villages"),
+    ("kinds", "order * 3 // values.shape[1]", "2 - order * 3 // values.shape[1]", "pattern_answers"),
     ("kinds", "/ np.maximum(count, 1))[count > 0]", "/ np.maximum(count, 1))", "village_answers"),
     ("kinds", '(have["income_operating"][inside] < 10)', '(have["income_operating"][inside] < 30)', "village_answers"),
     ("treated", "stake - company[key]", "stake", "villages"),
