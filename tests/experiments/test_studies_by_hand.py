@@ -46,6 +46,16 @@ def test_a_grid_goes_through_its_values_in_order_each_with_all_seeds() -> None:
     assert found.worlds.tolist() == list(range(8))
 
 
+def test_a_hypercube_of_any_size_has_a_point_in_each_of_its_strata() -> None:
+    """Ten points, one in each tenth of a law: a sequence that counts in powers of two can't do that."""
+    found = futures_of(10, kind="lhs", parameters=["fixed_cost", "interest_rate"], seed=0, repeats=1)
+    for name, column in zip(found.names, found.values.T, strict=True):
+        item = DECLARED[name]
+        below = (column - item.low) / (item.default - item.low) / 2
+        above = 0.5 + (column - item.default) / (item.high - item.default) / 2
+        assert sorted(np.floor(10 * np.where(column < item.default, below, above))) == list(range(10))
+
+
 def test_the_seed_of_a_design_is_the_one_asked_for() -> None:
     for kind in ("lhs", "sobol"):
         one, again, other = (futures_of(8, kind=kind, parameters="all", seed=seed, repeats=1) for seed in (3, 3, 4))

@@ -12,7 +12,7 @@ DESIGNS = listed(
     ("design", "np.repeat(np.array(rows), asked.futures, axis=0)",
      "np.repeat(np.array(rows), asked.futures, axis=0)[::-1]", "design studies_by_hand"),
     ("design", "seeds = number % asked.futures", "seeds = number // asked.futures", "design"),
-    ("design", "qmc.LatinHypercube if node", "qmc.Sobol if node", "design"),
+    ("design", "qmc.LatinHypercube if node", "qmc.Sobol if node", "studies_by_hand"),
     ("design", "rng = np.random.default_rng(node[\"seed\"])", "rng = np.random.default_rng(0)", "studies_by_hand"),
     ("design", "if item.drawn and name not in asked.fixed", "if item.drawn", "design studies_by_hand"),
     ("design", "sorted(set(numbers))", "sorted(numbers)", "design studies_by_hand"),
