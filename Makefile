@@ -1,8 +1,12 @@
 # make run     install into .venv, run the comparison, say where the report is
-# make test    tests without the slow ones        make test-all   all tests
+# make check   what a change breaks first, in under a minute: imports, sources, pages, labels in both languages, every
+#              strategy from its file to a table, the engine against the oracle on a small district
+# make test    tests without the slow ones        make test-all   all tests, and a minute of the fuzzer
+# make fuzz    hostile and careless inputs, ten minutes (ARGS="--minutes 1", ARGS="--inputs 20000")
 # make golden  write the headline numbers of now into tests/golden/headline.json
 # make reliability  a study killed at 50 moments (ten minutes)
-# make mutation  deliberate faults that no test notices (some minutes)
+# make mutation  deliberate faults that no test notices, two at a time (an hour); FOLDER=analysis: only those in files
+#              of a folder (sim/processes, experiments, …); PART=2/6: the second sixth of them
 # make bench   nine speeds, into benchmarks/RESULTS.md, some minutes (ARGS=--quick: a few minutes)
 # make lint, make types
 # PYTHON=...   which Python to use (3.11, 3.12 or 3.13)
@@ -12,17 +16,28 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 pyth
 	if "$$candidate" -c '$(USABLE)' >/dev/null 2>&1; then echo "$$candidate"; break; fi; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
+CHECK = tests/test_imports.py tests/sim/test_source.py tests/docs/test_pages.py tests/docs/test_lever_pages.py \
+	tests/docs/test_makefile.py tests/analysis/test_labels.py tests/sim/test_oracle.py::test_whole_strategies \
+	tests/conf/test_configuration.py::test_every_strategy_is_right_and_runs
+TAKES_LONG = tests/docs/test_pages.py::test_commands_in_the_readme_are_accepted
 
-.PHONY: run test test-all golden mutation reliability bench lint types clean
+.PHONY: run check test test-all fuzz golden mutation reliability bench lint types clean
 
 run: $(VENV)/.installed
 	$(BIN)/qiangcun compare
+
+check: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -n 2 -q --deselect $(TAKES_LONG) $(CHECK)
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 -q -m "not slow"
 
 test-all: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 -q
+	$(BIN)/python -m tests.fuzz --minutes 1
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.fuzz $(ARGS)
 
 golden: $(VENV)/.installed-dev
 	$(BIN)/python tests/golden/headline.py
@@ -31,7 +46,7 @@ reliability: $(VENV)/.installed-dev
 	$(BIN)/python tests/reliability/kills.py
 
 mutation: $(VENV)/.installed-dev
-	$(BIN)/python tests/mutation/run.py
+	$(BIN)/python tests/mutation/run.py $(if $(FOLDER),--folder $(FOLDER)) $(if $(PART),--part $(PART))
 
 bench: $(VENV)/.installed-bench
 	$(BIN)/python -m benchmarks.bench $(ARGS)

@@ -38,6 +38,16 @@ def test_criteria() -> None:
     assert "worst_decile" not in first, "two share it"
 
 
+def test_regret_and_the_worst_tenth_of_twenty_futures() -> None:
+    """One falls short by 0, 1, …, 19: by 17.1 at most in nine of ten; the two worst futures make the worst tenth."""
+    short = np.arange(20.0)
+    found = league.criteria(np.column_stack([np.full(20, 30.0), 30 - short]), reference=0)
+    np.testing.assert_allclose(found["regret_90"], [0, 17.1])
+    np.testing.assert_allclose(found["largest_regret"], [0, 19])
+    np.testing.assert_allclose(found["worst_decile"], [30, (11 + 12) / 2])
+    assert league.first_by(found) == {"mean": 0, "worst_decile": 0, "largest_regret": 0, "regret_90": 0}
+
+
 def test_the_best_of_one_criterion_may_be_the_worst_of_another() -> None:
     """A gamble wins by the mean, the careful strategy by the worst tenth."""
     gamble = np.r_[np.zeros(10), np.full(10, 10.0)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import importlib.util
 import sys
 from pathlib import Path
 
@@ -11,7 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+import run
 from faults import FAULTS
+from faults.fault import Fault
 
 from sim.policies.registry import LEVERS
 
@@ -34,11 +35,20 @@ def test_every_process_and_lever_has_faults():
     assert len(set(FAULTS)) == len(FAULTS)
 
 
+def test_every_place_where_numbers_are_made_has_faults():
+    wanted = {
+        "sim": "indicators partner_indicators people_indicators initial world rationing",
+        "analysis": "effects front describe doubts tables league equity withdrawal hinges patterns same_cost money "
+                    "question distribution backfires results recommendations",
+        "experiments": "design futures stopping size parts tables merge budget same_cost reproducer provinces",
+        "scenarios": "draws clusters county_scale",
+    }  # fmt: skip
+    there = {fault.file for fault in FAULTS}
+    assert {f"{folder}/{name}.py" for folder, names in wanted.items() for name in names.split()} <= there
+
+
 def test_the_runner_notices_and_restores(tmp_path):
     """A tree of one file and one test: a fault that matters is caught, one that does not survives."""
-    spec = importlib.util.spec_from_file_location("mutation_run", Path(__file__).parent / "run.py")
-    run = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(run)
     (tmp_path / "sim").mkdir()
     (tmp_path / "sim/roads.py").write_text("def double(x):\n    return x + x  # twice\n", encoding="utf-8")
     (tmp_path / "tests/sim").mkdir(parents=True)
@@ -48,6 +58,36 @@ def test_the_runner_notices_and_restores(tmp_path):
     (tmp_path / "tests/sim/test_roads.py").write_text(body, encoding="utf-8")
     outcomes = []
     for old, new in (("x + x", "x - x"), ("# twice", "# thrice"), ("return", "retur")):
-        outcomes.append(run.try_fault(run.Fault("sim/roads.py", old, new, ("roads",)), tmp_path))
+        outcomes.append(run.try_fault(Fault("sim/roads.py", old, new, ("roads",)), tmp_path))
     assert outcomes == [run.CAUGHT, run.SURVIVED, run.BROKEN]
     assert "return x + x  # twice" in (tmp_path / "sim/roads.py").read_text(encoding="utf-8")
+
+
+def test_faults_are_chosen_by_folder_part_and_words():
+    faults = [Fault(f"{folder}/{name}.py", "a", "b", ("roads",)) for folder in ("sim", "sim/processes", "analysis")
+              for name in ("one", "two", "three")]  # fmt: skip
+    assert run.chosen_of(faults) == faults
+    assert run.chosen_of(faults, "sim") == faults[:6] and run.chosen_of(faults, "sim/processes/") == faults[3:6]
+    assert run.chosen_of(faults, "sim/proc") == []
+    assert run.chosen_of(faults, words=["two"]) == [faults[1], faults[4], faults[7]]
+    parts = [run.chosen_of(faults, part=f"{number}/4") for number in (1, 2, 3, 4)]
+    assert sorted(map(faults.index, sum(parts, []))) == list(range(9)), "every fault is in one part"
+    for wrong in ("5/4", "0/4", "2", "x/y"):
+        with pytest.raises(SystemExit, match="must be such as 2/6"):
+            run.chosen_of(faults, part=wrong)
+
+
+def test_what_is_told_counts_each_folder_and_shows_what_was_not_caught():
+    outcomes = {
+        Fault("sim/a.py", "old", "new", ("roads",)): run.CAUGHT,
+        Fault("sim/b.py", "left", "right", ("roads",)): run.SURVIVED,
+        Fault("analysis/c.py", "x", "y", ("roads",), "why"): run.BROKEN,
+    }
+    lines = run.told(outcomes, 61.2).splitlines()
+    assert [" ".join(line.split()) for line in lines[:3]] == [
+        "analysis 1 faults: 0 caught, 0 survived, 1 broken",
+        "sim 2 faults: 1 caught, 1 survived, 0 broken",
+        "together 3 faults: 1 caught, 1 survived, 1 broken; 61 s",
+    ]
+    assert lines[3:7] == ["SURVIVED: sim/b.py", "  - left", "  + right", "  no excuse"]
+    assert lines[-1] == "  why"

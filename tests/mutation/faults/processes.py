@@ -1,43 +1,11 @@
-"""Deliberate faults: what stands in a file, what a careless hand might have written, and the tests that must notice.
-
-`make mutation` (`run.py`) puts each into a copy of the tree. A fault's old text occurs exactly once in its file.
-"""
+"""Faults in the processes of the model."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from faults.fault import Fault, listed
 
-
-@dataclass(frozen=True)
-class Fault:
-    """One fault.
-
-    Attributes:
-        file: path from the root of the tree.
-        old: text as it is.
-        new: text as it would be wrong.
-        tests: names of test files that must notice, without `test_` and `.py`.
-        excuse: why no test can notice; empty for all faults that a test must catch.
-    """
-
-    file: str
-    old: str
-    new: str
-    tests: tuple[str, ...]
-    excuse: str = ""
-
-    @property
-    def name(self) -> str:
-        """File and the words that change."""
-        return f"{self.file}: {' '.join(self.old.split())[:60]}"
-
-
-def _in(folder: str, *faults: tuple[str, str, str, str]) -> list[Fault]:
-    return [Fault(f"sim/{folder}/{file}.py", old, new, tuple(tests.split())) for file, old, new, tests in faults]
-
-
-PRODUCTION = _in(
-    "processes",
+PRODUCTION = listed(
+    "sim/processes",
     ("production", "- (sigma * sigma / 2)[..., None]", "+ (sigma * sigma / 2)[..., None]", "capital"),
     ("production", "by_mode(power, village.market_access, p.access_exponent)",
      "by_mode(power, village.market_access, p.endowment_exponent)", "capital accounting"),
@@ -62,8 +30,8 @@ PRODUCTION = _in(
     ("production", "p.sigma_common * p.other_exposure\n", "p.sigma_common\n", "capital liveness"),
 )  # fmt: skip
 
-PROJECTS = _in(
-    "processes",
+PROJECTS = listed(
+    "sim/processes",
     ("projects", "village.capital *= 1 - p.depreciation / 4", "village.capital *= 1 - p.depreciation", "units"),
     ("projects", "village.aided_capital * (1 - village.paired)", "village.aided_capital * village.paired", "measures"),
     ("projects", "risk = hazard(now) / 4", "risk = hazard(now)", "units"),
@@ -100,8 +68,8 @@ PROJECTS = _in(
     ("projects", "p.aid_fade / 4 * weakness", "p.aid_fade * weakness", "units measures"),
 )  # fmt: skip
 
-FINANCE = _in(
-    "processes",
+FINANCE = listed(
+    "sim/processes",
     ("finance", "p.fixed_cost / 4", "p.fixed_cost", "units"),
     ("finance", "p.interest_rate / 4 * village.debt", "p.interest_rate * village.debt", "units"),
     ("finance", "sold = np.minimum(share(proceeds, p.fire_sale * capital), 1)",
@@ -131,8 +99,8 @@ FINANCE = _in(
      "accounting written_out"),
 )  # fmt: skip
 
-LEADERSHIP = _in(
-    "processes",
+LEADERSHIP = listed(
+    "sim/processes",
     ("leadership", "(1 - p.crowd_out * village.dependency)", "(1 + p.crowd_out * village.dependency)", "leadership"),
     ("leadership", "(policy.joint_lead + policy.demonstration_site)", "policy.joint_lead", "demonstration_sites"),
     ("leadership", "p.kappa_joint * p.demonstration_speed *", "p.demonstration_speed *", "demonstration_sites"),
@@ -182,8 +150,8 @@ LEADERSHIP = _in(
     ("managers", "part_time = p.manager_discount *", "part_time =", "companies"),
 )  # fmt: skip
 
-RESIDENTS = _in(
-    "processes",
+RESIDENTS = listed(
+    "sim/processes",
     ("participation", "- p.social_influence * p.reference_share", "+ p.social_influence * p.reference_share",
      "residents"),
     ("participation", "register.turn(now.quarters_since_start %", "register.turn(now.quarter %", "residents"),
@@ -236,8 +204,8 @@ RESIDENTS = _in(
      "enterprises"),
 )  # fmt: skip
 
-PARTNERS = _in(
-    "processes",
+PARTNERS = listed(
+    "sim/processes",
     ("ventures", "p.monitoring + p.monitoring_by_supervision", "p.monitoring - p.monitoring_by_supervision",
      "companies"),
     ("ventures", "np.where(venture.years_paying == 0,", "np.where(venture.years_paying != 0,", "joint_building"),
@@ -289,145 +257,4 @@ PARTNERS = _in(
     ("enterprises", "weight = village.market_access /", "weight = 1 /", "enterprises"),
 )  # fmt: skip
 
-LEVERS = _in(
-    "policies",
-    ("paired_assistance", '        self.pay(now, "suppliers", given * self.number("staff_cost", now))\n', "",
-     "measures"),
-    ("paired_assistance", 'village.years_above_line < self.number("exit_years", now)',
-     'village.years_above_line <= self.number("exit_years", now)', "measures"),
-    ("paired_assistance", "now.policy.purchases / 4", "now.policy.purchases", "measures"),
-    ("paired_assistance", 'sign = 1.0 if self.values["order"]', 'sign = -1.0 if self.values["order"]', "measures"),
-    ("central_grant", 'since > self.number("pause_years", now)', 'since >= self.number("pause_years", now)',
-     "measures"),
-    ("joint_building", 'self.number("cost_per_cluster", now) / np.maximum(members, 1)',
-     'self.number("cost_per_cluster", now)', "joint_building"),
-    ("joint_building", "spread(now.clusters.sum((level > 0).astype(np.float64))) >= 2",
-     "spread(now.clusters.sum((level > 0).astype(np.float64))) >= 1", "joint_building"),
-    ("town_company", 'self.number("startup", now) / in_town', 'self.number("startup", now)', "companies"),
-    ("town_company", "* in_post / 4", "* in_post", "companies"),
-    ("asset_supervision", '"supervision" if self.values["form"] == "audit"', '"supervision" if True',
-     "asset_supervision"),
-    ("expert_corps", "dealt = after", "dealt = 0 * after", "expert_corps"),
-    ("expert_corps", "np.where(served, -over_modes(", "np.where(served, over_modes(", "expert_corps"),
-    ("expert_corps", 'service * self.number("cost_per_village", now)', 'level * self.number("cost_per_village", now)',
-     "expert_corps"),
-    ("expert_corps", "served * visits / villages_each", "served * visits", "expert_corps"),
-    ("industry_plan", "reached & (village.planned == 0)", "reached", "industry_plan"),
-    ("industry_plan", "(village.industry == main_industry(now))", "1", "industry_plan"),
-    ("industry_plan", 'brand * self.number("brand_upkeep", now)', '0 * brand', "industry_plan"),
-    ("demonstration_sites", "np.where(village.demonstration > 0, -np.inf, -value)", "-value", "demonstration_sites"),
-    ("demonstration_sites", "is_site & (village.demonstration == 0)", "is_site", "demonstration_sites"),
-    ("demonstration_sites", "where=reached & ~is_site", "where=reached", "demonstration_sites"),
-    ("district_coordination", "* level / reached", "* level", "district_coordination"),
-    ("paired_assistance", '("partner_regions", "assistance_province", True)',
-     '("sponsors", "assistance_province", True)', "measures"),
-    ("paired_assistance", '("central", "assistance_central", False)', '("central", "assistance_central", True)',
-     "measures"),
-    ("paired_assistance", "amount = given * self.number(stream, now)", "amount = level * self.number(stream, now)",
-     "measures"),
-    ("credit_guarantee", 'level * self.number("guarantee", now)', 'self.number("guarantee", now) + 0 * level',
-     "credit_guarantee"),
-    ("industry_alliance", 'self.number("cost_per_alliance", now) / 4', 'self.number("cost_per_alliance", now)',
-     "alliances"),
-    ("digital_platform", "* level / served", "* level", "measures"),
-    ("digital_platform", "np.maximum(openness, 1)", "1", "platform_modules"),
-    ("digital_platform", '"platform_openness": strength * openness', '"platform_openness": strength',
-     "platform_modules"),
-    ("service_targeting", "(relative - 1)", "relative", "service_targeting"),
-    ("service_targeting", "np.where(reached, self.weight(now), 0.0)", "self.weight(now)", "service_targeting"),
-    ("service_targeting", "home * (1 - village.service_quality)", "home * village.service_quality",
-     "service_targeting"),
-    ("party_member_recruitment", "village.recruited_members + new", "new", "party_members"),
-    ("party_member_recruitment", 'new * self.number("cost_per_member", now)', '0 * new', "party_members"),
-    ("party_member_recruitment", 'self.level(now) * self.number("members_per_village", now)', 'self.level(now)',
-     "party_members"),
-    ("norm_reform", '* self.number("reduction", now)', "", "norms"),
-    ("norm_reform", '        self.pay(now, "suppliers", level * self.number("cost_per_village", now))\n', "",
-     "norms levers"),
-    ("norm_reform", "np.minimum(level, 1)", "0 * level", "norms"),
-    ("enterprise_promotion", "* level / served", "* level", "enterprises"),
-    ("grid_outreach", 'now.policy.apply("grid", level * self.number("strength", now)', 'now.policy.apply("grid", level',
-     "organisation residents"),
-    ("org_rectification", "rank(np.where(treated, now.state.village.organisation, np.inf))",
-     "rank(np.where(treated, -now.state.village.organisation, np.inf))", "organisation"),
-    ("property_rights_reform", "(level > 0) & (village.reformed == 0)", "(level > 0)", "property_rights"),
-    ("infrastructure", ' + repaired * self.number("cost_per_repair", now)', "", "roads"),
-    ("infrastructure", "urgency = -village.market_access if by_access", "urgency = village.market_access if by_access",
-     "roads"),
-    ("training", 'level * self.number("cost_per_secretary", now)', 'self.number("cost_per_secretary", now)',
-     "training"),
-    ("cadre_pay", '(self.number("benefit_cost", now) + self.number("base_pay", now))',
-     'self.number("benefit_cost", now)', "cadre_pay"),
-    ("cadre_pay", '"bonus_floor": self.number("bonus_floor", now)', '"bonus_floor": 0 * level', "measures levers"),
-    ("cadre_pay", "now.policy.performance_pay / 4", "now.policy.performance_pay", "cadre_pay"),
-    ("graded_management", '"grade_bottom_share": level * self.number("share_d", now)',
-     '"grade_bottom_share": 0 * level',
-     "grading"),
-    ("graded_management", '        self.pay(now, "suppliers", level * self.number("cost_per_village", now))\n', "",
-     "grading levers"),
-    ("graded_management", '"graded": level,', '"graded": level > 0,', "grading"),
-    ("target_pressure", 'level * self.number("inflation", now)', "0 * level", "reporting"),
-    ("career_path", "np.minimum(level, 1)", "0 * level", "career"),
-    ("responsibility_list",
-     '        self.pay(now, "suppliers", level * strength * self.number("cost_per_village", now))\n', "", "career"),
-    ("responsibility_list", "np.minimum(level, 1) * strength", "np.minimum(level, 1)", "career"),
-    ("grid_outreach", 'level * self.number("doorstep_share", now)', "0 * level", "organisation"),
-    ("secretary_selection", 'assessment * self.number("assessment_cost", now)', "0 * assessment", "selection"),
-    ("target_pressure", 'np.broadcast_to(self.number("target_income", now), level.shape)', "0 * level", "career"),
-    ("town_renewal", "self.level(now) * now.state.village.town_renewed", "self.level(now)", "career"),
-    ("secretary_selection", "waiting * level / self.district.villages", "waiting * level", "measures"),
-    ("service_upgrade", "urgency = -village.service_quality if", "urgency = village.service_quality if", "measures"),
-    ("paired_assistance", "below(income, 2 * line)", "below(income, 3 * line)", "measures"),
-    ("paired_assistance", 'place < self.number("advisors", now)', 'place <= self.number("advisors", now)', "measures"),
-    ("paired_assistance", "given * direct * (1 - purchases)", "given * direct", "measures"),
-    ("central_grant", "funded * self.number", "drawn * self.number", "measures"),
-    ("asset_supervision", 'level * self.number("cost_per_village", now)', 'self.number("cost_per_village", now)',
-     "asset_supervision"),
-    ("property_rights_reform", "-over_modes(village.capital)", "over_modes(village.capital)", "property_rights"),
-    ("secretary_selection", "(place <= number)", "(place < number)", "measures"),
-    ("service_upgrade", "renovated * self.number", "waits * self.number", "measures"),
-    ("infrastructure", "treated * (1 - village.road_share) * network", "treated * network", "roads"),
-    ("joint_building", 'now.policy.apply("joint_lead", level, where=lead)',
-     'now.policy.apply("joint_lead", level, where=member)',
-     "joint_building"),
-    ("industry_alliance", '"monitor": level * self.number("monitor", now)', '"monitor": level', "alliances"),
-)  # fmt: skip
-
-SCHEDULES = _in(
-    "policies",
-    ("schedule", "np.ceil(share * np.sum(target) - 1e-9)", "np.floor(share * np.sum(target))", "schedules"),
-    ("schedule", "rank(np.where(target, draw, np.inf)) < number", "rank(draw) < number", "schedules"),
-    ("schedule", "place * years //", "(place + 1) * years //", "schedules"),
-    ("schedule", "(joins <= now.year)", "(joins < now.year)", "schedules"),
-    ("schedule", "rank(np.where(concerned, draw, np.inf))", "rank(draw)", "schedules"),
-    ("base", "schedule.reached(self.values, self._target, now)", "self._target", "schedules"),
-    ("base", "plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain", "plain",
-     "unit_costs"),
-    ("paired_assistance", "staff_cost = UnitCost(", "staff_cost = Setting(", "unit_costs"),
-)  # fmt: skip
-
-BUDGET = [
-    Fault("sim/rationing.py", old, new, ("rationing",))
-    for old, new in (
-        ("self.order = first + [", "self.order = ["),
-        ("                self.purse.keep(lever.key, cost)\n", ""),
-        ("return low, *self._cost(lever, sketches, low)", "return high, *self._cost(lever, sketches, high)"),
-        ('lever.purposes and lever.values["payer"] in PUBLIC_PAYERS', "lever.purposes"),
-        ("np.array(getattr(self._table, name))", "getattr(self._table, name)"),
-        ("for quarter in range(4):", "for quarter in range(3):"),
-        ("for phase in self._ahead:", "for phase in ():"),
-        ("self._unforeseen.get(lever.key, 0.0) * granted", "0.0"),
-        ("there = over_places(amount), self._kept[key] + self.free", "there = over_places(amount), self._kept[key]"),
-        ("self._kept[key] = np.maximum(kept - paid, 0.0)", "pass"),
-    )
-] + [
-    Fault("sim/ledger.py", "amount = self.purse.take(", "self.purse.take(", ("rationing",)),
-    Fault("sim/ledger.py", 'check_names(purposes, PURPOSES, "purpose")', "pass", ("purposes",)),
-    Fault("sim/ledger.py", 'check_names(accounts, self.balances, "account")', "pass", ("purposes",)),
-    Fault("sim/processes/alliances.py", "quality + (wished - public)", "quality", ("capped_oracle",)),
-    Fault("sim/processes/ventures.py", " + (wished - public)", "", ("capped_oracle",)),
-]
-
-FAULTS = [
-    *PRODUCTION, *PROJECTS, *FINANCE, *LEADERSHIP, *RESIDENTS, *PARTNERS, *LEVERS, *SCHEDULES, *BUDGET,
-]  # fmt: skip
+FAULTS: list[Fault] = [*PRODUCTION, *PROJECTS, *FINANCE, *LEADERSHIP, *RESIDENTS, *PARTNERS]
