@@ -9,12 +9,12 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from hydra.core.config_store import ConfigStore
 
-import conf
 from experiments.chinese_names import Translation
 from experiments.messages import bilingual
 from experiments.overrides import WHERE
@@ -23,7 +23,7 @@ from sim.problems import Problem, nearest
 
 GROUPS = ("strategy", "strategies", "district", "world")
 """Groups to which a user may add options."""
-PACKAGE = Path(conf.__file__).parent
+PACKAGE = Path(str(files("conf")))
 SUFFIXES = (".yaml", ".yml")
 SELF, PART = "_self_", "@_here_"
 NAME = re.compile(r"\w[\w.+\-() （）＋－]*(?<!\.yaml)(?<!\.yml)")
