@@ -96,6 +96,7 @@ def check_untouched(job: str, overrides: Sequence[str], config: DictConfig) -> N
         offer(offered)
     with_them, without = outside(config), outside(plain)
     changed = sorted(key for key in {*with_them, *without} if with_them.get(key) != without.get(key))
+    changed += ["${"] if "${" in repr(offered) else []
     if changed:
         zh, en = "配置文件改动了不属于它的内容", "a configuration file changes what is not its own"
         raise InputErrors([Problem(zh, en, field=key) for key in changed])

@@ -75,6 +75,9 @@ def read(job: str, arguments: Sequence[str], districts: Sequence[str]) -> Invoca
     if refused:
         zh, en = "不可用；自己的策略放在文件夹中，用 --config-dir", "is not taken; use --config-dir"
         raise InputErrors([Problem(zh, en, file=WHERE, field=name) for name in refused])
+    if "${" in str(Path.cwd()):  # Hydra takes the names of folders as words of its own
+        zh, en = "文件夹名称含 ${，请改名", "the name of a folder holds ${; rename it"
+        raise InputErrors([Problem(zh, en, file=str(Path.cwd()))])
     folders = (Path(found.config_dir).expanduser(),) if found.config_dir else ()
     invocation = Invocation(job, (), flags, folders, bool(found.multirun), bool(shows))
     return replace_overrides(invocation, found, districts)
@@ -99,7 +102,7 @@ def replace_overrides(invocation: Invocation, found: Namespace, districts: Seque
             key = "strategies.names"
         if key == "district" and value.strip("'\"") not in districts and Path(value.strip("'\"")).expanduser().is_dir():
             path = Path(value.strip("'\"")).expanduser().resolve()
-            key, value = "district.place", quoted(str(path))
+            key, value = "district.place", quoted(str(path).replace("${", "\\${"))
             if (path / "conf").is_dir():
                 folders.append(path / "conf")
         overrides.append(f"{key}{equals}{quote_foreign(value)}")

@@ -18,7 +18,7 @@ from hydra.core.config_store import ConfigStore
 from experiments.chinese_names import Translation
 from experiments.messages import bilingual
 from experiments.overrides import WHERE
-from scenarios.yaml_data import DEEPEST, read_yaml
+from scenarios.yaml_data import DEEPEST, UNFIT, read_yaml, shown
 from sim.problems import Problem, nearest
 
 GROUPS = ("strategy", "strategies", "district", "world")
@@ -59,12 +59,12 @@ class Options:
         name = path.stem
         if (group, name) in self.paths or os.path.exists(PACKAGE / group / f"{name}.yaml"):
             zh, en = "名称已被占用，请改文件名", "the name is taken; rename the file"
-            self.problems.append(Problem(zh, en, file=shown(path), value=shown(name), allowed=f"my_{name}.yaml"))
+            self.problems.append(Problem(zh, en, file=shown(str(path)), value=shown(name), allowed=f"my_{name}.yaml"))
             return
         self.paths[group, name] = path
-        if not NAME.fullmatch(name):
+        if not NAME.fullmatch(name) or UNFIT.search(name):
             zh, en = "文件名只用文字、数字和 - _ . + ( )", "file names hold letters, digits and - _ . + ( )"
-            self.read[group, name] = {}, [Problem(zh, en, file=shown(path))]
+            self.read[group, name] = {}, [Problem(zh, en, file=shown(str(path)))]
 
     def trees(self) -> Trees:
         """All good options by group and name, as plain trees."""
@@ -83,13 +83,13 @@ class Options:
         """An option with all it builds on, and what is wrong with either."""
         if (group, name) not in self.read:
             path = self.paths.get((group, name), PACKAGE / group / f"{name.removesuffix(PART)}.yaml")
-            data, problems = read_yaml(path, shown(path))
+            data, problems = read_yaml(path, shown(str(path)))
             tree = data.tree
             if group == "strategy" and not problems:
-                translation = Translation(data, shown(path))
+                translation = Translation(data, shown(str(path)))
                 tree, problems = translation.tree(), translation.problems
             if not problems:
-                tree, problems = self.built((group, name), tree, (*trail, name), shown(path))
+                tree, problems = self.built((group, name), tree, (*trail, name), shown(str(path)))
             self.read[group, name] = tree, problems
         return self.read[group, name]
 
@@ -167,12 +167,12 @@ def offer(trees: Trees) -> Trees:
 def no_configuration(folder: Path) -> Problem:
     """Why nothing was found in a folder, and where it may lie."""
     if not os.path.isdir(folder):
-        return Problem("文件夹不存在", "no such folder", file=shown(folder))
+        return Problem("文件夹不存在", "no such folder", file=shown(str(folder)))
     lost = [path for place in (folder, *(folder / group for group in GROUPS)) for path in listed(place)]
     near = [f"--config-dir {folder.parent}"] if folder.absolute().name in GROUPS else []
     near += [f"--config-dir {inner}" for inner in inner_folders(folder) if any(files_of(inner))]
     near += [wanted("strategy", path) for path in lost if path.suffix in SUFFIXES]
-    return Problem("文件夹内没有配置", "holds no configuration", file=shown(folder), nearest="".join(near[:1]),
+    return Problem("文件夹内没有配置", "holds no configuration", file=shown(str(folder)), nearest="".join(near[:1]),
                    allowed=", ".join(f"{group}/*.yaml" for group in GROUPS))  # fmt: skip
 
 
@@ -195,7 +195,7 @@ def no_such_option(group: str, name: str, valid: Sequence[str], folders: Sequenc
     if found:
         return found
     zh, en, near = "没有这个名称", "no such name", nearest(name, valid)
-    looked = ", ".join(shown(folder / group) for folder in folders)
+    looked = ", ".join(shown(str(folder / group)) for folder in folders)
     tops = [*folders, *(folder / group for folder in folders), Path()]
     places = [*tops, *(path for folder in tops for path in inner_folders(folder))]
     files = [place / folder / f"{name}{suffix}" for suffix in SUFFIXES for place in places for folder in ("", group)]
@@ -221,9 +221,3 @@ def wanted(group: str, path: Path) -> str:
     top = path.parent.parent if path.parent.name in GROUPS else path.parent
     right = (inside[0] if inside else top / group) / f"{path.stem}.yaml"
     return f"--config-dir {right.parent.parent}" if right == path else f"{path} → {right}"
-
-
-def shown(path: Path | str) -> str:
-    """A path as it is told: what could trick a terminal is written out."""
-    text = str(path)
-    return text if text.isprintable() else ascii(text)

@@ -29,8 +29,8 @@ MOST_PROBLEMS = 20
 """So many mistakes of a file are told."""
 
 UNFIT = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\udfff\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\u2800"
+    "\u3164\ud800-\udfff\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
 )
 """Control characters, marks that turn the direction of writing, what has no width, halves of characters."""
 PACKAGE_HEAD = re.compile(r"^\s*#\s*@", re.MULTILINE)
@@ -138,6 +138,11 @@ def decoded(content: bytes) -> str | None:
     return None
 
 
+def shown(text: str) -> str:
+    """Text as it is told: what could trick a terminal is written out."""
+    return text if text.isprintable() else ascii(text)
+
+
 def row_of(text: str, place: int) -> int:
     """Line of a place in a text, from 1."""
     return text.count("\n", 0, place) + 1
@@ -160,9 +165,9 @@ class Reading:
 
     def wrong(self, zh: str, en: str, event: yaml.Event, path: tuple[Any, ...] = (), value: str = "") -> None:
         """Note a mistake."""
-        row = event.start_mark.line + 1
         name = ".".join(str(key)[:60] for key in path)
-        self.problems.append(Problem(zh, en, file=self.file, row=row, field=name, value=value[:60]))
+        place = {"file": self.file, "row": event.start_mark.line + 1}
+        self.problems.append(Problem(zh, en, **place, field=shown(name), value=shown(value[:60])))
 
     def stop(self, zh: str, en: str, event: yaml.Event, path: tuple[Any, ...] = (), value: str = "") -> Stop:
         """Note a mistake after which there is no reading on."""
@@ -274,7 +279,7 @@ class Reading:
             self.wrong(*UNSAFE, event, path, text)
         elif UNFIT.search(text):
             zh, en = "含有控制字符或不可见字符", "holds a control character or an invisible one"
-            self.wrong(zh, en, event, path, ascii(text))
+            self.wrong(zh, en, event, path, text)
         elif len(text) > LONGEST_TEXT:
             self.wrong(f"文字超过 {LONGEST_TEXT} 字", f"text is longer than {LONGEST_TEXT} characters", event, path)
         elif text.strip() == "???":

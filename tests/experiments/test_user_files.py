@@ -209,3 +209,21 @@ def test_options_of_one_s_own_reach_the_processes_of_a_launcher(workplace: Path)
     done = subprocess.run(command, capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(list(workplace.glob("outputs/studies/*/manifest.json"))) == 2
+
+
+CALL = "${oc.create:{_target_:os.mkdir,_args_:[touched]}}"
+
+
+def test_names_of_folders_are_no_programs(
+    qiangcun: Command, workplace: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Hydra resolves what it knows of the folder it works in, and a district's place."""
+    place = workplace / CALL
+    shutil.copytree(Path(scenarios.__file__).parent / "enyang", place)
+    assert qiangcun("run", *TINY, "strategy=none", f"district={place}") == 0
+    assert CALL in next(workplace.glob("outputs/studies/*/manifest.json")).read_text(encoding="utf-8")
+    assert not (workplace / "touched").exists()
+    monkeypatch.chdir(place)
+    assert qiangcun("run", *TINY, "strategy=none") == 2
+    assert "改名" in capsys.readouterr().err
+    assert not (place / "touched").exists()

@@ -103,7 +103,7 @@ def test_a_name_that_is_taken_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["$(ls)", "${oc.env:HOME}", "it's", "a{b}", "a\nb", "=1+1", "a\x1b[2J", "\u202ea",
-                                  "a,b", "a=b", "[a]", "v1.yaml", "-x"])  # fmt: skip
+                                  "a,b", "a=b", "[a]", "existing\u3164", "existing\u200b", "v1.yaml"])  # fmt: skip
 def test_names_of_files_that_could_mean_something_else_are_refused(tmp_path: Path, name: str) -> None:
     wrong = strategies(tmp_path, **{name: BASE}).wrong()["strategy", name]
     assert all(problem.text("zh").isprintable() for problem in wrong)
@@ -155,6 +155,12 @@ def test_the_second_wall_finds_what_the_reader_let_through(tmp_path: Path) -> No
             compose("run", ["strategy=evil", "futures=3"])
         assert caught.value.problems[0].field == package.split(".")[0].replace("_global_", "outputs")
         assert not touched.exists()
+
+
+def test_the_second_wall_finds_what_would_be_resolved_in_a_strategy() -> None:
+    offer({"strategy": {"evil": {"zh": "${oc.env:HOME}"}}})
+    with session(), pytest.raises(InputErrors):
+        compose("run", ["strategy=evil"])
 
 
 def test_the_second_wall_lets_options_of_one_s_own_pass(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_what_is_no_plain_data_is_refused(tmp_path: Path, text: str) -> None:
 @pytest.mark.parametrize(
     "letter",
     ["\x1b", "\x07", "\x00", "\x7f", "\x9b", "\u202e", "\u2066", "\u200e", "\u200f", "\u200b", "\u2028", "\ufeff",
-     "\u061c", "\u00ad", "\U000e0041"],
+     "\u061c", "\u00ad", "\U000e0041", "\u3164", "\u2800"],
 )  # fmt: skip
 def test_control_characters_and_invisible_ones_are_refused(tmp_path: Path, letter: str) -> None:
     assert read(tmp_path, f"a: 1\nzh: a{letter}b\n")[1]
@@ -118,6 +118,12 @@ def test_control_characters_and_invisible_ones_are_refused(tmp_path: Path, lette
     (found,) = read(tmp_path, f'a: 1\nzh: "a{escaped}b"\n')[1]
     assert found.row == 2
     assert found.text("zh").isprintable()
+
+
+def test_what_is_told_of_a_name_can_not_trick_a_terminal(tmp_path: Path) -> None:
+    found = read(tmp_path, '"a\\x1b[2J": {b: yes, "c\\u202e": {d: [1, yes]}}')[1]
+    assert len(found) == 4
+    assert all(problem.text(language).isprintable() for problem in found for language in ("zh", "en"))
 
 
 def test_halves_of_characters_are_refused(tmp_path: Path) -> None:
