@@ -8,12 +8,13 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from experiments.compose import check, compose, options, session
+from experiments.compose import check, compose, options, session, show_ready
 from experiments.executors import one_thread_each
 from experiments.messages import bilingual, choose_language, complain, prepare_console, say
 from experiments.output import close_sweep
 from experiments.overrides import WHERE, Invocation, read
 from experiments.settings import read_job
+from experiments.user_yaml import tell_unused
 from sim.problems import InputErrors, Problem, nearest
 
 JOBS = {
@@ -76,7 +77,7 @@ def run_hydra(job: str, arguments: Sequence[str]) -> None:
     """Check a job that runs the model, then let Hydra run it."""
     with session():
         invocation = read(job, arguments, options("district"))
-        outputs = None if invocation.only_shows else preflight(invocation)
+        outputs = show_ready(invocation) if invocation.only_shows else preflight(invocation)
     sys.argv = [f"qiangcun {job}", *invocation.arguments()]
     with one_thread_each():  # a launcher may start processes
         import_module(f"experiments.jobs.{job}").main()
@@ -95,12 +96,13 @@ def preflight(invocation: Invocation) -> Path:
     problems, jobs = check(invocation)
     for overrides in jobs:
         try:
-            composed = compose(invocation.job, overrides, invocation.folders)
+            composed = compose(invocation.job, overrides)
             outputs = read_job(invocation.job, composed, invocation.folders).outputs
         except InputErrors as errors:
             problems += errors.problems
     if problems:
         raise InputErrors(problems)
+    tell_unused(invocation.folders)
     return outputs
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import hydra
 from hydra.core.global_hydra import GlobalHydra
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
-from omegaconf import OmegaConf
+from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments import declarations
-from experiments.overrides import WHERE, Invocation, each_job, quoted, readable, search_path
+from experiments.overrides import WHERE, Invocation, each_job, quoted, readable
 from experiments.strategies import read_strategy
-from experiments.user_yaml import check_folders
+from experiments.user_yaml import GROUPS, Options, no_such_option, offer
 from sim.policies.base import Strategy
 from sim.problems import InputErrors, Problem, nearest
 
@@ -60,16 +60,15 @@ def session() -> Iterator[None]:
         instance.hydra = running
 
 
-def compose(job: str, overrides: Sequence[str], folders: Sequence[Path] = ()) -> Composed:
+def compose(job: str, overrides: Sequence[str]) -> Composed:
     """Compose a job's configuration; inside a `session`.
 
     Raises:
-        InputErrors: Hydra refuses.
+        InputErrors: Hydra refuses, or a user's option reaches beyond its group.
     """
-    searched = any(word.startswith("hydra.searchpath") for word in overrides)
-    extra = [search_path(folders)] if folders and not searched else []
     try:
-        config = hydra.compose(job, [*extra, *overrides], return_hydra_config=True)
+        config = hydra.compose(job, list(overrides), return_hydra_config=True)
+        check_untouched(job, overrides, config)
         choices = {str(key): str(value) for key, value in config.hydra.runtime.choices.items()}
         plain = OmegaConf.masked_copy(config, [str(key) for key in config if key != "hydra"])
         values = OmegaConf.to_container(plain, resolve=True)
@@ -80,10 +79,42 @@ def compose(job: str, overrides: Sequence[str], folders: Sequence[Path] = ()) ->
     return Composed(values, choices, tuple(overrides))  # type: ignore[arg-type]
 
 
-def options(group: str, folders: Iterable[Path] = ()) -> list[str]:
+def check_untouched(job: str, overrides: Sequence[str], config: DictConfig) -> None:
+    """A second wall behind the strict reader: all but the groups of a user's options is as without these options.
+
+    Raises:
+        InputErrors: it is not.
+    """
+    offered = offer({})
+    try:
+        if not any(offered.values()):
+            return
+        parsed = OverridesParser.create().parse_overrides(list(overrides))
+        kept = [str(word.input_line) for word in parsed if re.split(r"[./@]", word.key_or_group)[0] not in GROUPS]
+        plain = hydra.compose(job, kept, return_hydra_config=True)
+    finally:
+        offer(offered)
+    with_them, without = outside(config), outside(plain)
+    changed = sorted(key for key in {*with_them, *without} if with_them.get(key) != without.get(key))
+    changed += ["${"] if "${" in repr(offered) else []
+    if changed:
+        zh, en = "配置文件改动了不属于它的内容", "a configuration file changes what is not its own"
+        raise InputErrors([Problem(zh, en, field=key) for key in changed])
+
+
+def outside(config: DictConfig) -> dict[str, str]:
+    """Everything but the groups to which a user may add, unresolved; what tells the user's choices is left out."""
+    tree: Any = OmegaConf.to_container(config, resolve=False)
+    runtime, told = tree["hydra"].pop("runtime"), tree["hydra"].pop("overrides")
+    tree["hydra"]["job"].pop("override_dirname")
+    tree["choices"] = {group: name for group, name in runtime["choices"].items() if group not in GROUPS}
+    tree["hydra overrides"] = told["hydra"]
+    return {key: repr(value) for key, value in tree.items() if key not in GROUPS}  # repr: NaN equals itself
+
+
+def options(group: str) -> list[str]:
     """Names that may be chosen in a group; inside a `session`."""
-    found = list(GlobalHydra.instance().config_loader().get_group_options(group))
-    return found + sorted({path.stem for folder in folders for path in (folder / group).glob("*.yaml")} - set(found))
+    return list(GlobalHydra.instance().config_loader().get_group_options(group))
 
 
 def known_keys(tree: Mapping[Any, Any], prefix: str = "") -> Iterator[str]:
@@ -100,9 +131,10 @@ def check(invocation: Invocation) -> tuple[list[Problem], list[list[str]]]:
     Returns:
         The mistakes, and for each job the overrides without them, so that the values can be checked as well.
     """
-    problems = check_folders(invocation.folders)
-    if problems:
-        return problems, []
+    found = Options(invocation.folders)
+    if found.problems:
+        return found.problems, []
+    offer(found.trees())
     words, problems = readable(invocation)
     jobs = []
     for overrides in each_job(words, invocation.is_sweep):
@@ -110,6 +142,16 @@ def check(invocation: Invocation) -> tuple[list[Problem], list[list[str]]]:
         problems += found
         jobs.append(good)
     return list(dict.fromkeys(problems)), jobs
+
+
+def show_ready(invocation: Invocation) -> None:
+    """Make a user's options known, so that Hydra can show a configuration with them; inside a `session`."""
+    if invocation.folders:
+        problems, jobs = check(invocation)
+        for overrides in jobs:
+            compose(invocation.job, overrides)
+        if problems:
+            raise InputErrors(problems)
 
 
 def check_names(invocation: Invocation, overrides: Sequence[str]) -> tuple[list[Problem], list[str]]:
@@ -125,7 +167,7 @@ def check_names(invocation: Invocation, overrides: Sequence[str]) -> tuple[list[
             choices += [] if found else [str(override.input_line)]
         else:
             values.append(override)
-    valid = sorted(known_keys(compose(invocation.job, choices, invocation.folders).values))
+    valid = sorted(known_keys(compose(invocation.job, choices).values))
     good = list(choices)
     for override in values:
         name = override.key_or_group
@@ -143,11 +185,8 @@ def check_choice(invocation: Invocation, group: str, value: Any) -> list[Problem
     if group == "strategy" and invocation.job == "compare":
         zh, en = "compare 用 strategies=[…] 选择多个策略", "compare takes strategies=[…]"
         return [Problem(zh, en, file=WHERE, field=group, value=str(value), allowed="strategies=[none,existing]")]
-    valid = options(group, invocation.folders)
-    if str(value) in valid:
-        return []
-    zh, en, near = "没有这个名称", "no such name", nearest(str(value), valid)
-    return [Problem(zh, en, file=WHERE, field=group, value=str(value), allowed=", ".join(valid), nearest=near)]
+    valid = options(group)
+    return [] if str(value) in valid else no_such_option(group, str(value), valid, invocation.folders)
 
 
 def check_launcher(invocation: Invocation, group: str, value: Any) -> list[Problem]:
@@ -180,23 +219,22 @@ def load_strategy(name_or_path: str | Path, overrides: Sequence[str] = ()) -> St
         return _compose_strategy(str(name_or_path), overrides, ())
     if not path.is_file():
         raise InputErrors([Problem("找不到文件", "no such file", file=str(path))])
-    if path.resolve().parent.name == "strategy":
-        return _compose_strategy(path.stem, overrides, (path.resolve().parent.parent,))
-    with TemporaryDirectory() as folder:
-        group = Path(folder) / "strategy"
-        group.mkdir()
-        (group / f"{path.stem}.yaml").write_bytes(path.read_bytes())
-        return _compose_strategy(path.stem, overrides, (Path(folder),))
+    has_siblings = path.absolute().parent.name == "strategy" and path.suffix == ".yaml"
+    return _compose_strategy(path.stem, overrides, (path.absolute().parent.parent if has_siblings else path,))
 
 
 def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, ...]) -> Strategy:
     words = [word if word.startswith("strategy.") else f"strategy.{word}" for word in overrides]
     invocation = Invocation("run", (f"strategy={quoted(name)}", *words), folders=folders)
-    with session():
-        problems, jobs = check(invocation)
-        if problems:
-            raise InputErrors(problems)
-        values = compose("run", jobs[0], folders).values
+    before = offer({})
+    try:
+        with session():
+            problems, jobs = check(invocation)
+            if problems:
+                raise InputErrors(problems)
+            values = compose("run", jobs[0]).values
+    finally:
+        offer(before)
     strategy, problems = read_strategy(name, values["strategy"])
     if problems:
         raise InputErrors(problems)

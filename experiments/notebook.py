@@ -23,6 +23,7 @@ from experiments.declarations import flat
 from experiments.futures import numbered
 from experiments.manifest import describe
 from experiments.same_cost import check_same_cost, settle
+from experiments.strategies import check_strategy_texts
 from experiments.study import Study
 from experiments.tables import run_table, village_table, world_table
 from experiments.tasks import compute, task_of
@@ -181,6 +182,7 @@ def make_study(
     )
     problems += run_options.check()
     problems += [problem for strategy in loaded for problem in check_strategy(strategy, district)]
+    problems += [problem for item in loaded for problem in check_strategy_texts(item)]
     budget, wrong = read_budget(more.get("budget"), f"{name}()")
     problems += wrong
     run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)

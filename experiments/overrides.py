@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,10 +13,15 @@ from hydra._internal.utils import get_args_parser
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
+from experiments.chinese_names import english
 from sim.problems import InputErrors, Problem
 
 WHERE = "命令行 command line"
 TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s,\[\]{}:='\"]+")
+
+DIRECTORY = re.compile(r"--config-d(i|ir)?|-cd")
+NOT_TAKEN = ("config-path", "config-name", "experimental-rerun")
+"""Options with which Hydra would read files, or pickles, of somebody else as they are."""
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,29 @@ def read(job: str, arguments: Sequence[str], districts: Sequence[str]) -> Invoca
     parser = get_args_parser()
     parser.error = _refuse  # type: ignore[method-assign, assignment]
     found = parser.parse_intermixed_args(list(arguments))
-    flags = tuple(word for word in arguments if word not in found.overrides)
+    flags = tuple(word for word in without_directory(arguments) if word not in found.overrides)
     shows = any([found.help, found.hydra_help, found.cfg, found.info, found.shell_completion])
-    folders = (Path(found.config_dir),) if found.config_dir else ()
+    refused = [name for name in NOT_TAKEN if getattr(found, name.replace("-", "_"))]
+    refused += ["hydra.searchpath" for word in found.overrides if word.lstrip("+~").startswith("hydra.searchpath")]
+    if refused:
+        zh, en = "不可用；自己的策略放在文件夹中，用 --config-dir", "is not taken; use --config-dir"
+        raise InputErrors([Problem(zh, en, file=WHERE, field=name) for name in refused])
+    if "${" in str(Path.cwd()):  # Hydra takes the names of folders as words of its own
+        zh, en = "文件夹名称含 ${，请改名", "the name of a folder holds ${; rename it"
+        raise InputErrors([Problem(zh, en, file=str(Path.cwd()))])
+    folders = (Path(found.config_dir).expanduser(),) if found.config_dir else ()
     invocation = Invocation(job, (), flags, folders, bool(found.multirun), bool(shows))
     return replace_overrides(invocation, found, districts)
+
+
+def without_directory(arguments: Sequence[str]) -> Iterator[str]:
+    """The words without `--config-dir` and its folder: Hydra is not to read there."""
+    words = iter(arguments)
+    for word in words:
+        if DIRECTORY.fullmatch(word):
+            next(words, "")
+        elif not DIRECTORY.match(word):
+            yield word
 
 
 def replace_overrides(invocation: Invocation, found: Namespace, districts: Sequence[str]) -> Invocation:
@@ -79,17 +102,11 @@ def replace_overrides(invocation: Invocation, found: Namespace, districts: Seque
             key = "strategies.names"
         if key == "district" and value.strip("'\"") not in districts and Path(value.strip("'\"")).expanduser().is_dir():
             path = Path(value.strip("'\"")).expanduser().resolve()
-            key, value = "district.place", quoted(str(path))
+            key, value = "district.place", quoted(str(path).replace("${", "\\${"))
             if (path / "conf").is_dir():
                 folders.append(path / "conf")
-                overrides.append(search_path([path / "conf"]))
         overrides.append(f"{key}{equals}{quote_foreign(value)}")
     return replace(invocation, overrides=tuple(overrides), folders=tuple(folders))
-
-
-def search_path(folders: Sequence[Path]) -> str:
-    """The override that makes Hydra look for configuration in these folders too."""
-    return "hydra.searchpath=[" + ",".join(quoted(f"file://{folder.resolve()}") for folder in folders) + "]"
 
 
 def quoted(text: str) -> str:
@@ -113,9 +130,11 @@ def readable(invocation: Invocation) -> tuple[list[str], list[Problem]]:
         try:
             override = parser.parse_overrides([word])[0]
         except HydraException:
+            key, near = word.partition("=")[0], english(word.partition("=")[0])
             problems.append(
-                Problem("无法读懂，应为“名称=值”", "can not be read", file=WHERE, value=word, allowed="key=value")
-            )
+                Problem("无法读懂，应为“名称=值”", "can not be read", file=WHERE, value=word, allowed="key=value",
+                        nearest="" if near == key else near)
+            )  # fmt: skip
             continue
         if override.is_sweep_override() and not invocation.is_sweep:
             zh, en = "一次给出多个值需加 -m", "several values need -m"

@@ -22,6 +22,7 @@ from experiments.same_cost import check_same_cost
 from experiments.stopping import read_stopping
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import DETAILS, DISTRICT, FUTURES_PER_BATCH, VILLAGES, Study
+from experiments.user_yaml import no_such_option
 from experiments.worker_settings import read_workers
 from scenarios.plausibility import OPTIONS
 from scenarios.province import Province, load_place
@@ -175,12 +176,10 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
             )
             names = []
         names = list(dict.fromkeys(str(name) for name in [*names, composed.values.get("reference")]))
-        valid = options("strategy", folders)
-        for name in names:
-            if name not in valid:
-                reading.wrong("strategies", "没有这个策略", "no such strategy", value=name,
-                              allowed=", ".join(valid), nearest=nearest(name, valid))  # fmt: skip
-        nodes = {name: _strategy_node(name, composed, folders, reading) for name in names if name in valid}
+        valid = options("strategy")
+        for name in (name for name in names if name not in valid):
+            reading.problems += no_such_option("strategy", name, valid, folders)
+        nodes = {name: _strategy_node(name, composed, reading) for name in names if name in valid}
     strategies = {}
     for name, node in nodes.items():
         strategies[name], problems = read_strategy(name, node)
@@ -213,9 +212,9 @@ def check_all_levers(strategies: Sequence[Strategy], district: District | Provin
     return list(found.values())
 
 
-def _strategy_node(name: str, composed: Composed, folders: Sequence[Path], reading: Reading) -> Any:
+def _strategy_node(name: str, composed: Composed, reading: Reading) -> Any:
     """The `strategy` node of a comparison composed with strategy `name`; nothing else may change with it."""
-    other = compose("compare", [*composed.overrides, f"strategy={quoted(name)}"], folders).values
+    other = compose("compare", [*composed.overrides, f"strategy={quoted(name)}"]).values
     for key, value in other.items():
         if key != "strategy" and repr(value) != repr(composed.values.get(key)):  # repr: NaN equals itself
             zh, en = f"策略 {name} 改动了策略以外的值", f"strategy {name} changes a value outside the strategy"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from scenarios.province import Province
+from scenarios.yaml_data import LONGEST_TEXT, UNFIT
 from sim.district import District
 from sim.parameters import unknown_names
 from sim.policies.base import Strategy
@@ -17,6 +19,7 @@ from sim.problems import Problem
 
 TEXTS = ("zh", "en", "description_zh", "description_en", "same_cost_as", "scaled_lever")
 LISTS = ("missing_zh", "missing_en", "without")
+LONGEST_LABEL = 200
 _NONE = np.zeros(0, dtype=np.int64)
 NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zeros((0, 2)), {}, _NONE)
 """A district without villages: stands in where a user's own can't be read, so that all else is still checked."""
@@ -45,6 +48,7 @@ def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
             problems.append(Problem("应为列表", "must be a list", file=where, field=name, value=str(items)))
             items = []
         lists[name] = tuple(str(item) for item in items)
+    problems += check_texts({**texts, **lists}, where)
     levers = node.get("levers") or {}
     if not isinstance(levers, Mapping):
         problems.append(
@@ -61,6 +65,28 @@ def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
                         value=str(values), allowed="{intensity: 1, start: 2025}")
             )  # fmt: skip
     return Strategy(key, **texts, **lists, levers={k: v for k, v in chosen.items() if v or k not in LEVERS}), problems
+
+
+def check_strategy_texts(strategy: Strategy) -> list[Problem]:
+    """The same of a strategy made in Python; its key is a name of files and columns, too."""
+    texts = {name: getattr(strategy, name) for name in ("key", *TEXTS, *LISTS)}
+    return check_texts(texts, f"strategy {ascii(strategy.key)[:60]}")
+
+
+def check_texts(texts: Mapping[str, Any], where: str) -> list[Problem]:
+    """Labels and descriptions that are too long, or hold what could trick a reader, a table or a terminal."""
+    problems = []
+    for name, value in texts.items():
+        is_label = name not in ("description_zh", "description_en")
+        for text in (str(item) for item in (value if isinstance(value, list | tuple) else [value])):
+            place, most = {"file": where, "field": name}, LONGEST_LABEL if is_label else LONGEST_TEXT
+            if len(text) > most:
+                zh, en = "文字太长", "text is too long"
+                problems.append(Problem(zh, en, **place, value=str(len(text)), allowed=f"≤ {most}"))
+            elif UNFIT.search(text) or (is_label and re.search(r"[\n\t]", text)):
+                zh, en = "含有控制字符、换行或不可见字符", "holds a control character, a line break or an invisible one"
+                problems.append(Problem(zh, en, **place, value=ascii(text[:60])))
+    return problems
 
 
 def changed(lever: str, values: Mapping[Any, Any]) -> dict[str, Any]:

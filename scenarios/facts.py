@@ -7,13 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scenarios.errors import Problem, nearest
-from scenarios.tables import read_text
-
-# libyaml's loader is ten times faster; both are safe loaders
-SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+from scenarios.yaml_data import read_yaml
 
 FILE = "district.yaml"
 TOP_KEYS = ("name", "code", "seat", "report", "other")
@@ -114,18 +109,10 @@ class DistrictFile:
 def read_district_file(path: Path) -> tuple[DistrictFile, list[Problem]]:
     """Read and check `district.yaml`."""
     result = DistrictFile()
-    text, problems = read_text(path)
+    data, problems = read_yaml(path)
     if problems:
         return result, problems
-    try:
-        content = yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506  (a safe loader)
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date that is none
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        what = str(getattr(error, "problem", "") or error)
-        return result, [Problem("不是有效的 YAML", "is not valid YAML", file=FILE, row=line, value=what)]
-    if not isinstance(content, dict):
-        return result, [Problem("文件是空的", "file is empty", file=FILE, allowed=", ".join(TOP_KEYS))]
+    content = data.tree
     problems += unknown_keys(content, TOP_KEYS, "")
     result.zh, result.en, name_problems = read_name(content.get("name"))
     problems += name_problems

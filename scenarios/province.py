@@ -8,15 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scenarios.county import County, build_county
 from scenarios.county_scale import BY_TOWNS_WHOLE, BY_VILLAGES, BY_VILLAGES_WHOLE, OF_LAYOUT, scale_strategy
 from scenarios.district import PROVINCE_FILE, find_folder, fingerprint, load_district
 from scenarios.errors import InputErrors, Problem, nearest
-from scenarios.facts import SAFE_LOADER
 from scenarios.plausibility import Taken
-from scenarios.tables import check_unique, parse_number, read_table, read_text
+from scenarios.tables import check_unique, parse_number, read_table
+from scenarios.yaml_data import read_yaml
 from sim.district import District
 from sim.policies.base import Strategy
 
@@ -148,17 +146,10 @@ def load_province(folder: Path) -> Province:
 
 def read_declaration(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     """`province.yaml`: names in both languages, the template district, the number of villages."""
-    text, problems = read_text(path)
+    data, problems = read_yaml(path)
     if problems:
         return {}, problems
-    try:
-        content = yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506  (a safe loader)
-    except yaml.YAMLError as error:
-        what = str(getattr(error, "problem", "") or error)
-        return {}, [Problem("不是有效的 YAML", "is not valid YAML", file=PROVINCE_FILE, value=what)]
-    if not isinstance(content, Mapping):
-        zh, en = "应为“名称: 值”", "must hold name: value"
-        return {}, [Problem(zh, en, file=PROVINCE_FILE, allowed=", ".join(KEYS))]
+    content = data.tree
     problems += [
         Problem("没有这个名称", "no such name", file=PROVINCE_FILE, field=str(key), allowed=", ".join(KEYS),
                 nearest=nearest(str(key), KEYS))
@@ -175,7 +166,7 @@ def read_declaration(path: Path) -> tuple[dict[str, Any], list[Problem]]:
     if isinstance(villages, bool) or not isinstance(villages, int) or villages < 1:
         zh, en = "应为正整数", "must be a whole number above 0"
         problems.append(Problem(zh, en, file=PROVINCE_FILE, field="villages", value=str(villages), allowed="≥ 1"))
-    return dict(content), problems
+    return content, problems
 
 
 def read_counties(path: Path) -> tuple[list[County], list[Problem]]:

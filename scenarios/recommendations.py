@@ -5,11 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from scenarios.errors import Problem, nearest
-from scenarios.facts import SAFE_LOADER
-from scenarios.tables import read_text
+from scenarios.yaml_data import read_yaml
 
 FILE = "recommendations.yaml"
 TOP = "recommendations"
@@ -25,17 +22,10 @@ def read_recommendations(path: Path) -> tuple[tuple[dict[str, Any], ...], list[P
     """
     if not path.exists():
         return (), []
-    text, problems = read_text(path)
+    data, problems = read_yaml(path)
     if problems:
         return (), problems
-    try:
-        content = yaml.load(text, Loader=SAFE_LOADER)  # noqa: S506  (a safe loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else None
-        what = str(getattr(error, "problem", "") or error)
-        return (), [Problem("不是有效的 YAML", "is not valid YAML", file=FILE, row=line, value=what)]
-    entries = content.get(TOP) if isinstance(content, dict) else None
+    entries = data.tree.get(TOP)
     if not isinstance(entries, list):
         return (), [Problem("应为列表", "must hold a list", file=FILE, field=TOP, allowed=ALLOWED)]
     for number, entry in enumerate(entries, start=1):

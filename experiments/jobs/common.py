@@ -36,22 +36,15 @@ log = logging.getLogger(__name__)
 def read_inside(name: str, config: DictConfig) -> Job:
     """The checked job that Hydra has composed."""
     hydra = HydraConfig.get()
-    search = [word for word in hydra.overrides.hydra if word.startswith("hydra.searchpath")]
     values: Any = OmegaConf.to_container(config, resolve=True)
     prepare_console()  # a launcher may have started another process
     choose_language([f"language={values['language']}"])
-    composed = Composed(values, dict(hydra.runtime.choices), (*search, *hydra.overrides.task))
+    composed = Composed(values, dict(hydra.runtime.choices), tuple(hydra.overrides.task))
     try:
-        return read_job(name, composed, config_folders())
+        return read_job(name, composed)
     except InputErrors as errors:  # a launcher of one's own may get here unchecked
         complain(errors.problems)
         sys.exit(2)
-
-
-def config_folders() -> list[Path]:
-    """Folders in which Hydra looks for configuration besides the package's own."""
-    sources = HydraConfig.get().runtime.config_sources
-    return [Path(item.path) for item in sources if item.schema == "file" and item.path]
 
 
 def do(name: str, job: Job) -> None:

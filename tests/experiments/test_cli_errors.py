@@ -125,6 +125,7 @@ def test_mistakes_in_a_strategy_of_one_s_own(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], text: str, near: str
 ) -> None:
     (workplace / "own" / "strategy").mkdir(parents=True)
+    text = text if "defaults" in text else f"defaults: [none, _self_]\n{text}"
     (workplace / "own" / "strategy" / "mine.yaml").write_text(text, encoding="utf-8")
     assert qiangcun("compare", "--config-dir", "own", "strategies=[existing,mine]") == 2
     shown = told(capsys)

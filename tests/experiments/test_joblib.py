@@ -75,9 +75,7 @@ def test_a_launcher_that_is_not_installed(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered = compose.options
-    monkeypatch.setattr(
-        compose, "options", lambda group, folders=(): [name for name in offered(group, folders) if name != "joblib"]
-    )
+    monkeypatch.setattr(compose, "options", lambda group: [name for name in offered(group) if name != "joblib"])
     assert qiangcun("run", "-m", JOBLIB, *SWEEP) == 2
     text = capsys.readouterr().err
     assert "pip install hydra-joblib-launcher" in text

@@ -40,7 +40,7 @@ def test_a_district_may_be_a_folder_with_its_own_configuration(tmp_path: Path) -
         item.key_or_group: item.value() for item in OverridesParser.create().parse_overrides(list(invocation.overrides))
     }
     assert parsed["district.place"] == str(place)
-    assert str(place / "conf") in parsed["hydra.searchpath"][0]
+    assert list(parsed) == ["district.place"]  # Hydra is not led to the folder
 
 
 def test_sweeps_are_taken_apart_and_need_their_flag() -> None:
