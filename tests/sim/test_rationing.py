@@ -133,6 +133,15 @@ def test_every_phase_of_the_opening_that_pays_for_a_lever_runs_ahead():
     assert [phase for phase in YEAR.opening if phase in AHEAD] == list(AHEAD), "in the order of the year"
 
 
+def test_companies_to_be_founded_are_foreseen():
+    """Start-up money is paid in the opening: as much is promised as can be paid, whoever else is there."""
+    chosen = options(2024, residents=0, annual_budget=200.0, priority=("town_company",))
+    engine = Engine(enyang(), ALL, WORLDS, SEEDS, chosen)
+    engine.step()
+    assert np.all(engine.now.ledger.paid_by(PUBLIC_PAYERS, ("company_startup",)) > 0)
+    assert np.all(engine.rationing.purse.unmet["town_company"] < 1e-9)
+
+
 @pytest.mark.parametrize("purpose", ["quality_subsidy", "public_contracts", "guarantee_paid"])
 def test_what_the_budget_does_not_cover_stays_with_others(purpose):
     """Quality with the village, sales with the market, defaults with the bank: the first year foresees none of it."""
