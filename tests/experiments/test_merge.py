@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.results import Results, load
-from experiments.merge import merge
+from experiments.merge import kind_of_futures, merge
 from sim.problems import InputErrors
 
 YEARS = (2023, 2024, 2025)
@@ -116,3 +116,31 @@ def test_studies_that_tell_no_design(tmp_path: Path) -> None:
     drawn = write(tmp_path / "a", "existing", design=None, configuration=plain | {"worlds": [0, 1, 2]})
     fixed = write(tmp_path / "b", "existing", design=None, configuration=plain | {"worlds": [None] * 3}, id="other")
     assert joined(tmp_path, drawn, fixed).strategies == ["existing", "existing_2"]
+
+
+def test_as_many_futures_as_the_study_with_fewest(tmp_path: Path) -> None:
+    folders = [write(tmp_path / "a", "existing", futures=3), write(tmp_path / "b", "none", futures=5)]
+    assert joined(tmp_path, *folders).manifest["futures"] == 3
+
+
+def test_failures_of_strategies_that_are_not_taken_stay_behind(tmp_path: Path) -> None:
+    """The first study tells of a failed run of a strategy that it does not list."""
+    one, two = write(tmp_path / "a", "existing"), write(tmp_path / "b", "none")
+    rows = [{"strategy": key, "start": "s", "world": 7, "seed": 7, "error": "e", "command": "c"}
+            for key in ("existing", "gone")]  # fmt: skip
+    pd.DataFrame(rows).to_csv(one / "failures.csv", index=False, encoding="utf-8-sig")
+    study = joined(tmp_path, one, two)
+    assert study.manifest["failed"] == 1
+    assert pd.read_csv(study.folder / "failures.csv", encoding="utf-8-sig")["strategy"].tolist() == ["existing"]
+
+
+def test_what_the_futures_of_a_study_are() -> None:
+    """Numbered ones are drawn worlds or that of defaults; all other designs are called by their kind."""
+
+    def kind(design: dict[str, Any] | None, worlds: tuple[int | None, ...] = ()) -> str:
+        return kind_of_futures({"design": design, "configuration": {"worlds": list(worlds)}})
+
+    assert kind({"kind": "futures", "drawn": True}) == "futures"
+    assert kind({"kind": "futures", "drawn": False}) == "default"
+    assert kind({"kind": "sobol", "drawn": True}) == kind({"kind": "sobol", "drawn": False}) == "sobol"
+    assert kind(None, (0, 1)) == "futures" and kind(None, (None, None)) == "default"
