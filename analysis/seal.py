@@ -143,7 +143,7 @@ def check_seal(folder: Path, manifest: Mapping[str, Any]) -> None:
         zh = f"没有封存码：由 {version} 版得出（0.4.0 及以前不封存）或被改动过，不能担保；请用现在的版本重新推演"
         en = (f"carries no seal: made by version {version} (0.4.0 and before seal nothing) or altered; it can't be "
               "vouched for: run the study again with this version")  # fmt: skip
-        is_old = tuple(int(part) for part in version.split(".") if part.isdecimal()) <= LAST_WITHOUT
+        is_old = version != "?" and tuple(int(part) for part in re.findall(r"\d+", version)[:3]) <= LAST_WITHOUT
         raise (Unsealed if is_old else InputErrors)([Problem(zh, en, file=path)])
     if not agrees(manifest) or not isinstance(manifest.get("hashes"), dict):
         zh, en = f"封存码不符：已被改动或损坏。{AGAIN[0]}", f"its seal is broken: changed or damaged. {AGAIN[1]}"

@@ -187,7 +187,7 @@ class Verification:
                         "that can't be had again)")  # fmt: skip
             return
         rule = self.study.stopping
-        expected = told(self.study, self.manifest["futures"], None if rule is None else self.has_reached())
+        expected = told(self.study, len(self.met), None if rule is None else self.has_reached())
         if self.study.district is not None:
             source = self.study.source.get("place") or self.manifest["district"]["key"]
             key = re.split(r"[\\/]", source)[-1]  # the folder may have another name now
@@ -218,10 +218,11 @@ class Verification:
         return rule.is_reached({key.key: values[key.key].to_numpy() for key in self.study.strategies},
                                self.study.reference)  # fmt: skip
 
-    @property
+    @cached_property
     def met(self) -> Futures:
-        """The futures that were run: the first ones of the design."""
-        return self.futures.take(slice(0, self.manifest["futures"]))
+        """The futures that were run: as many of the design's first ones as the tables hold."""
+        there = pd.concat([self.runs[FUTURE], self.failures[FUTURE]]).drop_duplicates()
+        return self.futures.take(slice(0, len(there)))
 
     def rows(self) -> Iterator[Found]:
         """Every run of the design is there once with all its years, or among the failures, and no other."""
