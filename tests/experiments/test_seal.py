@@ -112,6 +112,7 @@ def test_every_altered_leaf_of_the_manifest_breaks_the_seal(made: Path) -> None:
     assert seen > 300
 
 
+@pytest.mark.slow
 def test_an_altered_leaf_that_was_sealed_again_is_seen_by_deriving_it(made: Path) -> None:
     """All but what follows from nothing else: name, versions and where the tables of the district lay."""
     manifest = manifest_of(made)

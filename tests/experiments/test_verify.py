@@ -152,3 +152,19 @@ def test_a_path_that_a_study_names_is_not_opened(
     place.rename(workplace / "moved")
     assert qiangcun("verify", "outputs/studies", "--district", "moved", "--language", "en") == 0
     assert "2 of them the same bit for bit" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["design=sobol", "design.parameters=[fixed_cost]", "futures=60", "stopping.tolerance=1000",
+         "stopping.least=25", "stopping.step=25", "detail=district"],
+        ["design=table", "design.file=table.csv", "only=[0,2]"],
+        ["world.draw=false"],
+    ],
+    ids=["stopped early", "some of a table", "the world of defaults"],
+)  # fmt: skip
+def test_futures_of_every_design_are_had_again(qiangcun: Command, workplace: Path, words: list[str]) -> None:
+    (workplace / "table.csv").write_text("fixed_cost,world,seed\n1,3,4\n2,3,5\n1.5,7,4\n", encoding="utf-8")
+    assert qiangcun("compare", *TINY, "strategies=[none,existing]", *words) == 0
+    assert qiangcun("verify", "outputs/studies", "--sample", "3") == 0
