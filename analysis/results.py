@@ -7,7 +7,6 @@ study.frame(indicators=["income_operating_mean"], strategies=["existing"], years
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,30 +16,32 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from analysis.run_table import Block, RunTable
+from analysis.run_table import Block, RunTable, read_numbers
+from analysis.seal import MANIFEST, RUNS, VILLAGES, WORLDS, open_study, read_manifest
 from analysis.village_table import VillageTable, VillageValues
 from sim.problems import nearest
 
 SEPARATORS = tuple("＋+，,：")
-MANIFEST, RUNS, VILLAGES, WORLDS = "manifest.json", "runs.parquet", "villages.parquet", "worlds.parquet"
 
 
-def load(folder: str | Path) -> Results:
+def load(folder: str | Path, sealed: bool = True) -> Results:
     """Open a study; values are read when they are asked for.
 
     Args:
         folder: `outputs/studies/<name>-<id>`.
+        sealed: whether its seal is checked; only a program that has just checked it goes without.
 
     Raises:
         FileNotFoundError: names every missing file.
-        ValueError: columns are missing, or a run is there twice.
+        InputErrors: files were damaged or altered, or carry no seal.
+        ValueError: columns are missing or hold other things than numbers, or a run is there twice.
     """
     folder = Path(folder)
     missing = [name for name in (MANIFEST, RUNS) if not (folder / name).exists()]
     if missing:
         names = ", ".join(missing)
         raise FileNotFoundError(f"{folder}: 缺少文件 {names} / missing {names}")
-    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    manifest = open_study(folder) if sealed else read_manifest(folder)
     return Results(folder, manifest, RunTable.open(folder / RUNS))
 
 
@@ -77,7 +78,7 @@ class Results:
         path = self.folder / WORLDS
         if self.given_worlds is None and not path.exists():
             return pd.DataFrame()
-        table = pd.read_parquet(path) if self.given_worlds is None else self.given_worlds
+        table = read_numbers(path).to_pandas() if self.given_worlds is None else self.given_worlds
         return table.drop(columns="draw", errors="ignore").set_index("world").sort_index()
 
     @cached_property

@@ -24,6 +24,11 @@ BLOCK = ["strategy", "start"]
 FUTURE = ["world", "seed"]
 KEYS = [*BLOCK, *FUTURE, "year"]
 NOT_INDICATORS = {*KEYS, "county"}
+TEXTS = {*BLOCK, "county", "village", "town"}
+"""Columns of names; all others are numbers."""
+FEW_ROWS = 1_000_000
+MOST_VALUES = 1_000_000_000
+"""Values of one row group: what is in memory at once."""
 KEPT_BYTES = 100 * 2**20
 """Values that were read are kept up to this size."""
 
@@ -104,6 +109,8 @@ class RunTable:
         if absent:
             listed = ", ".join(absent)
             raise ValueError(f"{self.name}: 缺少列 {listed} / missing columns {listed}")
+        if isinstance(self.source, Path):
+            check_file(self.source)
         for block in self.blocks:
             self.check_repeated(block)
 
@@ -193,6 +200,53 @@ class RunTable:
         if not tables:
             return pd.DataFrame(columns=[*KEYS, *indicators])
         return with_categories(pa.concat_tables(tables)).to_pandas()
+
+
+def check_types(schema: pa.Schema, name: str) -> None:
+    """Columns hold what they should: names are text, all else are numbers.
+
+    Raises:
+        ValueError: names the columns that hold something else.
+    """
+    wrong = [field.name for field in schema if not (is_text if field.name in TEXTS else is_number)(field.type)]
+    if wrong:
+        listed = ", ".join(wrong)
+        raise ValueError(f"{name}: 列的类型不对 {listed} / columns of a wrong type: {listed}")
+
+
+def check_file(path: Path) -> None:
+    """A table holds what it should, and not so many rows that they can't be ours: some bytes hold billions of zeros.
+
+    Raises:
+        ValueError: columns of a wrong type, or too many rows.
+    """
+    file = pq.ParquetFile(path)
+    check_types(file.schema_arrow, str(path))
+    rows, columns = file.metadata.num_rows, file.metadata.num_columns
+    largest = max((file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)), default=0)
+    if rows > FEW_ROWS and (rows > path.stat().st_size or largest * columns > MOST_VALUES):
+        raise ValueError(f"{path}: 行数过多 / too many rows: {rows}")
+
+
+def is_text(kind: pa.DataType) -> bool:
+    """Whether a column holds text, as it is or by number."""
+    plain = kind.value_type if pa.types.is_dictionary(kind) else kind
+    return pa.types.is_string(plain) or pa.types.is_large_string(plain)
+
+
+def is_number(kind: pa.DataType) -> bool:
+    """Whether a column holds numbers."""
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind) or pa.types.is_boolean(kind)
+
+
+def read_numbers(path: Path) -> pa.Table:
+    """A table of numbers alone; what other programs have noted in the file does not count.
+
+    Raises:
+        ValueError: a column holds something else.
+    """
+    check_file(path)
+    return pq.read_table(path).replace_schema_metadata()
 
 
 def only_value(file: pq.ParquetFile, number: int, name: str) -> str | None:

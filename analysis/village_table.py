@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from analysis.kept import Kept
+from analysis.run_table import check_file
 
 MOST_ROWS = 8_000_000
 """Rows of villages that figures use at most: a column then takes 32 MB."""
@@ -58,7 +59,10 @@ class VillageTable:
     @cached_property
     def stored(self) -> ds.Dataset:
         """All parts; rows come in the same order at every reading."""
-        return ds.dataset(sorted(self.folder.glob("*.parquet")) if self.folder.is_dir() else self.folder)
+        parts = sorted(self.folder.glob("*.parquet")) if self.folder.is_dir() else [self.folder]
+        for part in parts:
+            check_file(part)
+        return ds.dataset(parts)
 
     @cached_property
     def pieces(self) -> list[Piece]:

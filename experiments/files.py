@@ -1,8 +1,7 @@
-"""Files that are there complete or not at all, whatever happens, and their hashes."""
+"""Files that are there complete or not at all, whatever happens."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import secrets
@@ -65,9 +64,3 @@ def write_bytes(content: bytes | memoryview, path: Path) -> None:
     """Write bytes at once or not at all."""
     with at_once(path) as temporary:
         temporary.write_bytes(content)
-
-
-def hash_of(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

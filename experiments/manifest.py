@@ -43,12 +43,24 @@ def describe(study: Study, command: str, futures: int | None = None, reached: bo
         futures: number of futures that were run; all of the study's unless given.
         reached: whether the precision asked for was reached.
     """
-    futures = len(study.futures) if futures is None else futures
     content = {
         "name": study.name,
         "id": study.id,
         "created": datetime.now().astimezone().isoformat(timespec="seconds"),
         "command": command,
+        **told(study, len(study.futures) if futures is None else futures, reached),
+        "district": describe_district(study),
+        "configuration": study.description(),
+        "versions": versions(),
+        "git": git_state(),
+        "hashes": {"model": model_fingerprint(), "district": study.district.fingerprint},
+    }
+    return as_plain(content)
+
+
+def told(study: Study, futures: int, reached: bool | None = None) -> dict[str, Any]:
+    """What a manifest repeats of the configuration, and labels: all that follows without the district's data."""
+    return {
         "strategies": [describe_strategy(strategy, study) for strategy in study.strategies],
         "reference": study.reference,
         "futures": futures,
@@ -63,18 +75,12 @@ def describe(study: Study, command: str, futures: int | None = None, reached: bo
         "project_grants_in_total": study.options.project_grants_in_total,
         "discount_rate": study.discount_rate,
         "budget": describe_budget(study),
-        "district": describe_district(study),
         "parameters": describe_parameters(study),
         "ranges": study.ranges,
         "levers": describe_levers(),
         "indicators": [describe_indicator(item) for item in indicators_of(study).values()],
         "village_indicators": [describe_indicator(item) for item in VILLAGE_INDICATORS.values()],
-        "configuration": study.description(),
-        "versions": versions(),
-        "git": git_state(),
-        "hashes": {"model": model_fingerprint(), "district": study.district.fingerprint},
     }
-    return as_plain(content)
 
 
 def indicators_of(study: Study) -> Mapping[str, Indicator]:
@@ -85,8 +91,13 @@ def indicators_of(study: Study) -> Mapping[str, Indicator]:
 def describe_design(study: Study) -> dict[str, Any]:
     """How the futures were chosen, and where their worlds and seeds lie."""
     futures = study.futures
-    whole = {"futures": len(futures), "drawn": bool(np.any(futures.draws != NO_WORLD)), "hash": futures.fingerprint}
-    return {**study.design, **whole}
+    return {
+        **study.design,
+        "futures": len(futures),
+        "drawn": bool(np.any(futures.draws != NO_WORLD)),
+        "names": list(futures.names),
+        "hash": futures.fingerprint,
+    }
 
 
 def describe_stopping(study: Study, futures: int, reached: bool | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,15 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.run_table import only_value
-from experiments.files import at_once, hash_of, parquet_options, write_json, write_parquet
-from experiments.store import MANIFEST, RUNS, VILLAGES, WORLDS
-from sim.csv_files import write_csv
+from analysis.run_table import check_file, only_value, read_numbers
+from analysis.seal import FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
+from experiments.files import at_once, parquet_options, write_bytes, write_json, write_parquet
+from experiments.parts import put_aside
+from sim.csv_files import csv_text
 from sim.problems import InputErrors, Problem, nearest
 
 DEFAULT_REFERENCE = "existing"
-FAILURES = "failures.csv"
-OF_ONE_STUDY = ("stopping", "content")
+OF_ONE_STUDY = ("stopping", "content", SEAL)
 """What the manifest of a study says that does not hold for several."""
 NUMBERED = "futures"
 """The design whose futures have the same meaning in every study, however many there are."""
@@ -82,9 +82,9 @@ def merge(folders: Sequence[Path], outputs: Path, reference: str | None = None) 
         reference: strategy that the others are compared with; `existing` or the first if not named.
 
     Raises:
-        InputErrors: the studies can't be compared.
+        InputErrors: the studies can't be compared, or are not as they were sealed.
     """
-    manifests = [json.loads((folder / MANIFEST).read_text(encoding="utf-8")) for folder in folders]
+    manifests = [open_study(folder) for folder in folders]
     if len(folders) == 1 and reference in (None, manifests[0]["reference"]):
         return folders[0]
     check_same(folders, manifests)
@@ -100,7 +100,18 @@ def merge(folders: Sequence[Path], outputs: Path, reference: str | None = None) 
             [Problem(zh, en, field="--reference", value=reference, allowed=", ".join(keys), nearest=near)]
         )
     start = check_start(chosen, chosen[reference][0].manifest["start"])
-    return write_merged(chosen, outputs, reference, start)
+    return write_merged(chosen, outputs, reference, start, sources_of(manifests))
+
+
+def sources_of(manifests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What the joint manifest says of each study it is made of, in the order in which they were named."""
+    return [{name: manifest[name] for name in ("id", SEAL)} for manifest in manifests]
+
+
+def joint_id(sources: Sequence[dict[str, Any]], keys: Iterable[str], reference: str, start: str, horizon: int) -> str:
+    """The id of a joint study: hash of what it is made of and how."""
+    text = json.dumps([sources, sorted(keys), reference, start, horizon])
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def check_same(folders: Sequence[Path], manifests: Sequence[dict[str, Any]]) -> None:
@@ -167,31 +178,31 @@ def check_start(chosen: dict[str, list[Piece]], start: str) -> str:
     return start
 
 
-def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, start: str) -> Path:
-    """Write the joint study and return its folder; one that is there already is used."""
+def write_merged(
+    chosen: dict[str, list[Piece]], outputs: Path, reference: str, start: str, sources: list[dict[str, Any]]
+) -> Path:
+    """Write the joint study and return its folder; one that is there already and whole is used."""
     pieces = [piece for group in chosen.values() for piece in group]
     horizon = min(piece.manifest["horizon"] for piece in pieces)
-    sources = sorted({piece.manifest["id"] for piece in pieces})
-    text = json.dumps([sources, sorted(chosen), reference, start, horizon])
-    identity = hashlib.sha256(text.encode("utf-8")).hexdigest()
+    identity = joint_id(sources, chosen, reference, start, horizon)
     folder = outputs / "studies" / f"report-{identity[:8]}"
-    if (folder / MANIFEST).is_file():
+    if is_whole(folder, identity):
         return folder
     folder.mkdir(parents=True, exist_ok=True)
+    put_aside(folder, [folder / name for name in (*files_in(folder), MANIFEST)])
     write_runs(pieces, horizon, folder / RUNS)
-    hashes = {RUNS: hash_of(folder / RUNS)}
     write_villages(pieces, horizon, folder / VILLAGES)
     others = [item for piece in chosen[reference] for item in piece.manifest["starts"]]
     starts = list(dict.fromkeys([start, *others]))
     worlds = joint_worlds([piece.folder for piece in pieces])
     if worlds is not None:
         write_parquet(worlds, folder / WORLDS)
-        hashes[WORLDS] = hash_of(folder / WORLDS)
     failures = joint_failures(pieces)
     if len(failures):
-        write_csv(folder / FAILURES, failures.columns, failures.itertuples(index=False, name=None))
-        hashes[FAILURES] = hash_of(folder / FAILURES)
+        text = csv_text(failures.columns, failures.itertuples(index=False, name=None))
+        write_bytes(text.encode("utf-8-sig"), folder / FAILURES)
     main = {key: value for key, value in chosen[reference][0].manifest.items() if key not in OF_ONE_STUDY}
+    hashes = {name: main["hashes"][name] for name in ("model", "district")}
     manifest = {
         **main, "name": "report", "budget": joint_budget(pieces, horizon), "id": identity,
         "created": datetime.now().astimezone().isoformat(timespec="seconds"),
@@ -200,11 +211,19 @@ def write_merged(chosen: dict[str, list[Piece]], outputs: Path, reference: str, 
         "futures": min(piece.manifest["futures"] for piece in pieces),
         "failed": len(failures),
         "detail": "villages" if (folder / VILLAGES).is_dir() else "district",
-        "hashes": {name: main["hashes"][name] for name in ("model", "district")} | hashes,
-        "sources": [{"id": item.manifest["id"], "command": item.manifest["command"]} for item in pieces],
+        "hashes": hashes | {name: hash_of(folder / name) for name in files_in(folder)},
+        "sources": sources,
     }  # fmt: skip
-    write_json(manifest, folder / MANIFEST)
+    write_json({**manifest, SEAL: seal_of(manifest)}, folder / MANIFEST)
     return folder
+
+
+def is_whole(folder: Path, identity: str) -> bool:
+    """Whether a joint study is there as it was sealed."""
+    try:
+        return bool(open_study(folder)["id"] == identity)
+    except InputErrors:
+        return False
 
 
 def joint_failures(pieces: Sequence[Piece]) -> pd.DataFrame:
@@ -213,7 +232,7 @@ def joint_failures(pieces: Sequence[Piece]) -> pd.DataFrame:
     for piece in pieces:
         path = piece.folder / FAILURES
         if path.is_file():
-            table = pd.read_csv(path, encoding="utf-8-sig")
+            table = pd.read_csv(path, encoding="utf-8-sig", dtype={"strategy": str})
             table = table[table["strategy"] == piece.entry["source_key"]]
             found.append(table.assign(strategy=piece.entry["key"]))
     return pd.concat(found[1:] or found, ignore_index=True)
@@ -230,6 +249,8 @@ def joint_budget(pieces: Sequence[Piece], horizon: int) -> dict[str, Any]:
 def write_runs(pieces: Sequence[Piece], horizon: int, path: Path) -> None:
     """Write the runs of all pieces, a row group at a time; indicators that a study lacks are null in its rows."""
     files = {piece.folder: pq.ParquetFile(piece.folder / RUNS) for piece in pieces}
+    for folder in files:
+        check_file(folder / RUNS)
     schema = pa.unify_schemas([file.schema_arrow.remove_metadata() for file in files.values()])
     with at_once(path) as temporary, pq.ParquetWriter(temporary, schema, **parquet_options(schema)) as writer:
         for piece in pieces:
@@ -247,6 +268,7 @@ def write_villages(pieces: Sequence[Piece], horizon: int, folder: Path) -> None:
         writer = None
         with at_once(folder / f"{number:04d}.parquet") as temporary:
             for path in parts[piece.folder]:
+                check_file(path)
                 for table in take(piece, pq.ParquetFile(path), horizon):
                     writer = writer or pq.ParquetWriter(temporary, table.schema, **parquet_options(table.schema))
                     writer.write_table(table)
@@ -290,7 +312,7 @@ def joint_worlds(folders: Sequence[Path]) -> pa.Table | None:
     paths = [folder / WORLDS for folder in dict.fromkeys(folders)]
     if not all(path.is_file() for path in paths):
         return None
-    frames = [pd.read_parquet(path).set_index("world") for path in paths]
+    frames = [read_numbers(path).to_pandas().set_index("world") for path in paths]
     whole, differs = frames[0], set()
     for frame in frames[1:]:
         shared = frame.index.intersection(whole.index)

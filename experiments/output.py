@@ -8,10 +8,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from experiments.store import MANIFEST, RUNS
+from analysis.seal import MANIFEST
 from sim.problems import InputErrors, Problem
 
 POINTER, LATEST = "study.txt", "latest"
+POINTER_BYTES = 4096
+"""A longer pointer names no folder."""
+DEPTH = 8
+"""Folders below the named one in which studies are looked for."""
 
 
 def new_folder(outputs: Path, job: str) -> Path:
@@ -75,14 +79,29 @@ def find_studies(places: Sequence[str | Path]) -> list[Path]:
     return list(dict.fromkeys(study.resolve() for study in studies))
 
 
-def _studies_in(folder: Path) -> list[Path]:
-    if (folder / MANIFEST).is_file() and (folder / RUNS).exists():
+def _studies_in(folder: Path, depth: int = DEPTH) -> list[Path]:
+    """Studies in a folder and below it; a manifest makes a study, however damaged, so that damage is told."""
+    if (folder / MANIFEST).is_file():
         return [folder]
     if (folder / POINTER).is_file():
-        study = folder / (folder / POINTER).read_text(encoding="utf-8").strip()
-        return [study] if (study / MANIFEST).is_file() else []
+        return _pointed_to(folder)
+    if not depth:
+        return []
     below = sorted((path for path in folder.iterdir() if path.is_dir() and not path.is_symlink()), key=_by_number)
-    return [study for path in below for study in _studies_in(path)]
+    return [study for path in below for study in _studies_in(path, depth - 1)]
+
+
+def _pointed_to(folder: Path) -> list[Path]:
+    """The study to which a job's folder points; none where it points to nothing, or to another computer."""
+    with (folder / POINTER).open("rb") as file:
+        text = file.read(POINTER_BYTES + 1)
+    try:
+        place = text.decode("utf-8").strip()
+        is_wrong = len(text) > POINTER_BYTES or place.startswith(("\\\\", "//")) or not place.isprintable()
+        study = folder / place
+        return [study] if not is_wrong and (study / MANIFEST).is_file() else []
+    except (ValueError, OSError):  # no text, or no name of a file
+        return []
 
 
 def _by_number(path: Path) -> tuple[int, str]:

@@ -7,20 +7,24 @@ batch's villages. Its name holds the hash of its bytes: one rename makes it coun
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from experiments.files import hash_of, parquet_options, write_bytes
+from analysis.seal import VILLAGES as VILLAGE_PARTS
+from analysis.seal import hash_of
+from experiments.files import parquet_options, write_bytes
 from experiments.study import VILLAGES, Batch
 from experiments.tables import run_table, village_table
 from sim.engine import BatchResult
 
-PARTS, VILLAGE_PARTS, DAMAGED = "parts", "villages.parquet", "damaged"
+PARTS, DAMAGED = "parts", "damaged"
 ABOUT = b"qiangcun"
 HASH_LETTERS = 16
 
@@ -123,11 +127,11 @@ def find_parts(folder: Path, names: Sequence[str]) -> dict[str, Part]:
     return found
 
 
-def put_aside(folder: Path, files: Sequence[Path]) -> None:
-    """Move files to `damaged/`, beside what lies there already."""
+def put_aside(folder: Path, files: Iterable[Path]) -> None:
+    """Move files, links and folders to `damaged/`, beside what lies there already."""
     place = folder / DAMAGED
-    place.mkdir(exist_ok=True)
     for path in files:
-        if path.is_file():
-            number = len(list(place.iterdir()))
-            path.rename(place / f"{number:04d}-{path.name}")
+        if os.path.lexists(path):
+            place.mkdir(exist_ok=True)
+            numbers = (f"{number:04d}-{path.name}" for number in itertools.count(len(list(place.iterdir()))))
+            path.rename(next(place / name for name in numbers if not os.path.lexists(place / name)))

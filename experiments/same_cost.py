@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,9 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from analysis.seal import SEAL, agrees, read_object, seal_of
 from experiments.executors import Workers, each_done, pool
 from experiments.files import write_json
 from experiments.found_scale import TOLERANCE, SameCost, relative
+from experiments.parts import put_aside
 from experiments.study import DISTRICT, Study, as_plain, model_fingerprint
 from experiments.tasks import Task, compute, in_tasks, task_of
 from sim.engine import ALL_RESIDENTS, BatchResult, RunOptions
@@ -137,13 +141,11 @@ class Costs:
     computed: int = 0
 
     def __post_init__(self) -> None:
-        run_options = self.study.options
-        if run_options.residents_per_village == ALL_RESIDENTS:  # public cost hardly depends on the number
-            number = RunOptions().residents_per_village
-            self.study = replace(self.study, options=replace(run_options, residents_per_village=number))
-        self._path = None if self.outputs is None else self.outputs / FOLDER / f"{self._identity()[:16]}.json"
-        if self._path is not None and self._path.is_file():
-            self.known = json.loads(self._path.read_text(encoding="utf-8"))["costs"]
+        self.study = searched(self.study)
+        self._identity = identity(self.study)
+        self._path = None if self.outputs is None else path_of(self._identity, self.outputs)
+        if self._path is not None:
+            self.known = read_costs(self._path, self._identity)
         self._pool = pool(self.workers, len(self._alone(self.study.strategies[0]).batches()),
                           (self.outputs or Path()) / FOLDER)  # fmt: skip
 
@@ -167,20 +169,60 @@ class Costs:
             self.computed += 1
             if self._path is not None:
                 self._path.parent.mkdir(parents=True, exist_ok=True)
-                write_json({"costs": self.known}, self._path)
+                kept = {"identity": self._identity, "costs": self.known}
+                write_json({**kept, SEAL: seal_of(kept)}, self._path)
         return self.known[name]
 
     def _alone(self, strategy: Strategy) -> Study:
-        return replace(
-            self.study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={}, detail=DISTRICT
-        )
+        return alone(self.study, strategy)
 
-    def _identity(self) -> str:
-        """Hash of everything besides the levers that decides costs."""
-        design = self._alone(self.study.strategies[0]).description()
-        apart = ("strategies", "reference", "equal_to", "detail", "stopping")
-        design = {name: value for name, value in design.items() if name not in apart}
-        return _hash({"design": design, "district": self.study.district.fingerprint, "model": model_fingerprint()})
+
+def alone(study: Study, strategy: Strategy) -> Study:
+    """A study of one strategy in the same futures."""
+    return replace(
+        study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={}, detail=DISTRICT
+    )
+
+
+def identity(study: Study) -> str:
+    """Hash of everything besides the levers that decides costs."""
+    design = alone(study, study.strategies[0]).description()
+    apart = ("strategies", "reference", "equal_to", "detail", "stopping")
+    design = {name: value for name, value in design.items() if name not in apart}
+    return _hash({"design": design, "district": study.district.fingerprint, "model": model_fingerprint()})
+
+
+def path_of(identity: str, outputs: Path) -> Path:
+    """Where evaluations are kept."""
+    return outputs / FOLDER / f"{identity[:16]}.json"
+
+
+def read_costs(path: Path, identity: str) -> dict[str, float]:
+    """Costs that were kept, by hash of the levers; a file that is not whole or of something else is set aside."""
+    if not os.path.lexists(path):
+        return {}
+    try:
+        kept = read_object(path)
+        costs = kept["costs"]
+        whole = agrees(kept) and kept["identity"] == identity
+        whole = whole and all(isinstance(cost, float) and math.isfinite(cost) for cost in costs.values())
+    except (OSError, ValueError, LookupError, AttributeError):
+        whole = False
+    if not whole:
+        put_aside(path.parent, [path])
+    return costs if whole else {}
+
+
+def forget(study: Study, outputs: Path) -> None:
+    """Set aside what was kept for a study, whose costs did not come out in its runs."""
+    put_aside(outputs / FOLDER, [path_of(identity(searched(study)), outputs)])
+
+
+def searched(study: Study) -> Study:
+    """The study as it is searched: with a sample of residents, for public cost hardly depends on their number."""
+    if study.options.residents_per_village != ALL_RESIDENTS:
+        return study
+    return replace(study, options=replace(study.options, residents_per_village=RunOptions().residents_per_village))
 
 
 def _hash(content: Any) -> str:

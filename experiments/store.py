@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
-import json
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -20,18 +20,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from experiments.files import at_once, hash_of, parquet_options, write_bytes, write_json
+from analysis.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
+from experiments.files import at_once, parquet_options, write_bytes, write_json
 from experiments.messages import Stopped
-from experiments.parts import PARTS, VILLAGE_PARTS, Failure, Part, find_parts
+from experiments.parts import PARTS, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
 from experiments.tables import world_table
 from scenarios.province import Province
 from sim.csv_files import csv_text
+from sim.problems import InputErrors, Problem
 
-MANIFEST, RUNS, WORLDS, FAILURES = "manifest.json", "runs.parquet", "worlds.parquet", "failures.csv"
-COUNTIES = "counties.parquet"
-VILLAGES = VILLAGE_PARTS
 LOCK = ".lock"
 ROWS_PER_GROUP = 1024
 """Rows of a row group at most, besides those of one part: what is in memory at once."""
@@ -52,9 +51,28 @@ class Store:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all results are there: the manifest is written last."""
-        path = self.folder / MANIFEST
-        return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("id") == self.study.id
+        """Whether all results are there and as they were sealed; the manifest is written last."""
+        return os.path.lexists(self.folder / MANIFEST) and not self.damage()
+
+    def damage(self) -> list[Problem]:
+        """What is wrong with the finished study, whose manifest is there."""
+        try:
+            manifest = open_study(self.folder)
+        except InputErrors as errors:
+            return errors.problems
+        if manifest["id"] == self.study.id:
+            return []
+        zh, en = "是另一项推演的结果", "is of another study"
+        return [Problem(zh, en, file=str(self.folder / MANIFEST))]
+
+    def set_damage_aside(self) -> list[Problem]:
+        """Move what is damaged to `damaged/`, the manifest with it, so that the study counts as not yet run."""
+        if not os.path.lexists(self.folder / MANIFEST):
+            return []
+        found = self.damage()
+        if found:
+            put_aside(self.folder, dict.fromkeys([*(Path(item.file) for item in found), self.folder / MANIFEST]))
+        return found
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -64,6 +82,9 @@ class Store:
             Stopped: another process computes this study.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        for path in self.folder.iterdir():
+            if path.is_symlink():  # nothing is written to where a link leads
+                path.unlink()
         try:
             with FileLock(self.folder / LOCK, timeout=0):
                 yield
@@ -108,6 +129,7 @@ class Store:
         last = max(batch.first + len(batch.futures) for batch in batches)
         write_worlds(self.study, last, self.folder / WORLDS)
         failures = [failure for part in parts for failure in part.failures]
+        (self.folder / FAILURES).unlink(missing_ok=True)
         if failures:
             write_bytes(failure_table(failures, command), self.folder / FAILURES)
         files = [name for name in (RUNS, COUNTIES, WORLDS, FAILURES) if (self.folder / name).is_file()]
@@ -117,12 +139,12 @@ class Store:
                 hashes[f"{VILLAGES}/{batch.name}.parquet"] = part.villages
         manifest = {**describe(), "failed": len(failures), "content": joined}
         manifest["hashes"] = {**manifest.get("hashes", {}), **hashes}
-        write_json(manifest, self.folder / MANIFEST)
         self._tidy({f"{batch.name}.parquet" for batch in batches})
+        write_json({**manifest, SEAL: seal_of(manifest)}, self.folder / MANIFEST)
+        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
 
     def _tidy(self, kept: set[str]) -> None:
-        """Remove what was joined, and villages of futures beyond the one at which the study stopped."""
-        shutil.rmtree(self.folder / PARTS, ignore_errors=True)
+        """Remove villages of futures beyond the one at which the study stopped."""
         for path in (self.folder / VILLAGES).glob("*.parquet"):
             if path.name not in kept:
                 path.unlink()

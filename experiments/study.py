@@ -133,13 +133,7 @@ class Study:
     @cached_property
     def id(self) -> str:
         """Hash of everything that decides the results, the model's own code included."""
-        content = {
-            "design": self.description(),
-            "district": self.district.fingerprint,
-            "model": model_fingerprint(),
-        }
-        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return hashlib.sha256(text.encode("utf-8")).hexdigest()
+        return id_of(self.description(), self.district.fingerprint, model_fingerprint())
 
     def description(self) -> dict[str, Any]:
         """The design as plain values."""
@@ -159,6 +153,12 @@ class Study:
                 "stopping": None if self.stopping is None else asdict(self.stopping),
             }
         )
+
+
+def id_of(design: Mapping[str, Any], district: str, model: str) -> str:
+    """The id of a study from its description and the fingerprints of the district's data and of the model."""
+    text = json.dumps({"design": design, "district": district, "model": model}, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 
 def as_plain(value: Any) -> Any:

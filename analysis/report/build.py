@@ -69,7 +69,7 @@ def render(template: str, pages: list[dict], out: Path, name: str = "report.html
 
 def page(study_folder: str | Path, lang: str, folder: Path | None) -> dict:
     """Everything the template needs in one language; each language has a process of its own."""
-    findings, words = Findings(load(study_folder)), Words(lang)
+    findings, words = Findings(load(study_folder, sealed=False)), Words(lang)  # `write_report` has checked it
     drawings = figures.draw_all(findings, words, folder)
     shown = {
         section: [

@@ -15,14 +15,16 @@ from typing import Any
 from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig, OmegaConf
 
+from analysis.seal import open_study
 from experiments.compose import Composed
 from experiments.execution import execute
-from experiments.found_scale import REASONS, SameCost
+from experiments.found_scale import REASONS, SameCost, evaluated
 from experiments.manifest import describe
 from experiments.messages import Stopped, bilingual, choose_language, complain, first_language, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
+from experiments.parts import put_aside
 from experiments.reproducer import reproducer
-from experiments.same_cost import settle
+from experiments.same_cost import forget, settle
 from experiments.settings import Job, read_job
 from experiments.size import check_room
 from experiments.store import FAILURES, MANIFEST, Store
@@ -63,6 +65,8 @@ def do(name: str, job: Job) -> None:
     with stopping_in_words(job.outputs):
         job = replace(job, study=settle(job.study, job.workers, job.outputs, tell_scale))
         store = run_study(job, name, hydra.overrides.task)
+        if job.study.same_cost:
+            check_scales(job, store)
         finish(job, store, Path(hydra.runtime.output_dir))
     failed = json.loads((store.folder / MANIFEST).read_text(encoding="utf-8"))["failed"]
     if failed:
@@ -112,6 +116,9 @@ def run_study(job: Job, name: str, overrides: Sequence[str] = ()) -> Store:
     """
     store = Store(job.study, job.outputs)
     with store.locked():
+        for problem in store.set_damage_aside():
+            say(f"移到 damaged 文件夹并重新推演：{problem.text('zh')}",
+                f"Moved to `damaged` and computed again: {problem.text('en')}")  # fmt: skip
         if store.is_complete:
             say("此前已推演过同样的方案，直接使用已有结果。", "The same study was run before; its results are used.")
             log.info("study %s was complete", store.folder)
@@ -131,6 +138,21 @@ def run_study(job: Job, name: str, overrides: Sequence[str] = ()) -> Store:
             lambda failure: reproducer(job.study, failure, overrides),
         )
     return store
+
+
+def check_scales(job: Job, store: Store) -> None:
+    """Whether strategies that were given the cost of another have it in the study's own runs; exit code 1 where not."""
+    found = list(evaluated(store.folder, open_study(store.folder)))
+    for agrees, zh, en in found:
+        log.info("%s %s", agrees, en)
+        if not agrees:
+            say(zh, en)
+    if any(agrees is False for agrees, _, _ in found):
+        forget(job.study, job.outputs)
+        put_aside(store.folder, [store.folder / MANIFEST])
+        say("已保存的成本有误，已移到 damaged 文件夹；重复同一命令即可重新确定规模。",
+            "Costs that were kept are wrong and lie in `damaged`; the same command searches again.")  # fmt: skip
+        sys.exit(1)
 
 
 def finish(job: Job, store: Store, folder: Path) -> None:

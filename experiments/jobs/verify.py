@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 
+from experiments.comparing import outcome
 from experiments.messages import LANGUAGES, say
 from experiments.output import find_studies
 from experiments.verify import Verification
@@ -14,22 +15,32 @@ MARKS = {True: "✓", False: "✗", None: "–"}
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Check studies; exit code 1 where something differs."""
+    """Check studies; exit code 1 where something differs, 3 where something could not be looked at."""
     parser = ArgumentParser("qiangcun verify", description="核验推演结果 / check studies")
     parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
     parser.add_argument("--sample", type=int, default=8, help="重算多少次推演 / runs to compute again (8)")
     parser.add_argument("--seed", type=int, default=0, help="抽样种子 / seed of the choice of these runs (0)")
-    parser.add_argument("--district", default="", help="区县文件夹，若已移动 / folder of the district, if it was moved")
-    parser.add_argument("--village-table", default="", help="村情表，若已移动 / village table, if it was moved")
+    parser.add_argument("--district", default="", help="自己的区县文件夹 / folder of your own district")
+    parser.add_argument("--village-table", default="", help="自己的村情表 / your own village table")
     parser.add_argument("--language", choices=LANGUAGES, default="both", help="提示语言 / language of messages")
     chosen = parser.parse_args(arguments)
-    good = True
+    every = []
     for folder in find_studies(chosen.folder):
         study = Verification(folder, chosen.district, chosen.village_table, max(0, chosen.sample), chosen.seed)
         say(f"核验 {folder}", f"Checking {folder}")
         for found in study.all():
-            good = good and found.agrees is not False
-            say(f"{MARKS[found.agrees]} {found.zh}", f"{MARKS[found.agrees]} {found.en}")
-        say(f"引用标识 {study.fingerprint}", f"To cite: {study.fingerprint}")
-    if not good:
-        sys.exit(1)
+            every.append(found)
+            say(f"{MARKS[found.agrees]} {printable(found.zh)}", f"{MARKS[found.agrees]} {printable(found.en)}")
+        if study.citation:
+            say(f"引用标识 {printable(study.citation)}", f"To cite: {printable(study.citation)}")
+    code = outcome(every)
+    if code == 3:
+        say("没有发现不符，但标 – 的各项未能核对，不能担保。",
+            "Nothing differs, but what is marked – could not be checked: the study is not vouched for.")  # fmt: skip
+    if code:
+        sys.exit(code)
+
+
+def printable(text: str) -> str:
+    """Text of a study as a console shows it: what would move the cursor or turn the writing around is a `?`."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)

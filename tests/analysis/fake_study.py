@@ -12,6 +12,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fake_recommendations import RECOMMENDATIONS, RECOMMENDED
 
+from analysis.seal import files_in, hash_of, seal_of
+
 STRATEGIES = {
     "none": ("没有措施", "No measures"),
     "existing": ("现有措施", "Existing measures"),
@@ -398,6 +400,8 @@ def write(
                 write_worlds(folder, data["luck"])
                 write_villages(folder, strategy, start, data, years)
     write_runs(folder, pd.concat(frames, ignore_index=True))
+    facts["hashes"] = {name: hash_of(folder / name) for name in files_in(folder)}
+    facts["seal"] = seal_of(facts)
     (folder / "manifest.json").write_text(json.dumps(facts, ensure_ascii=False), encoding="utf-8")
     return folder
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from analysis.results import Results, load
+from analysis.seal import files_in, hash_of, seal_of
 from experiments.merge import kind_of_futures, merge
 from sim.problems import InputErrors
 
@@ -42,7 +44,15 @@ def write(folder: Path, strategy: str, villages: bool = True, level: float = 1.0
         "design": {"kind": "futures", "drawn": True, "futures": 3, "hash": folder.name},
         "configuration": {"options": {}, "parameters": {}, "ranges": {}},
     }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(content | manifest), encoding="utf-8")
+    return sealed(folder, content | manifest)
+
+
+def sealed(folder: Path, manifest: dict[str, Any] | None = None) -> Path:
+    """The study with its manifest, or the one it has, and a seal over what lies there now."""
+    given = manifest or json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    hashes = {"model": "m", "district": "d"} | {name: hash_of(folder / name) for name in files_in(folder)}
+    content = {**given, "hashes": hashes}
+    (folder / "manifest.json").write_text(json.dumps({**content, "seal": seal_of(content)}), encoding="utf-8")
     return folder
 
 
@@ -91,6 +101,7 @@ def test_failures_go_along(tmp_path: Path) -> None:
         "command": "qiangcun run only=[7]",
     }
     pd.DataFrame([row]).to_csv(one / "failures.csv", index=False, encoding="utf-8-sig")
+    sealed(one)
     study = joined(tmp_path, one, two)
     assert study.manifest["failed"] == 1
     assert pd.read_csv(study.folder / "failures.csv", encoding="utf-8-sig").to_dict("records") == [row]
@@ -129,7 +140,7 @@ def test_failures_of_strategies_that_are_not_taken_stay_behind(tmp_path: Path) -
     rows = [{"strategy": key, "start": "s", "world": 7, "seed": 7, "error": "e", "command": "c"}
             for key in ("existing", "gone")]  # fmt: skip
     pd.DataFrame(rows).to_csv(one / "failures.csv", index=False, encoding="utf-8-sig")
-    study = joined(tmp_path, one, two)
+    study = joined(tmp_path, sealed(one), two)
     assert study.manifest["failed"] == 1
     assert pd.read_csv(study.folder / "failures.csv", encoding="utf-8-sig")["strategy"].tolist() == ["existing"]
 
@@ -144,3 +155,19 @@ def test_what_the_futures_of_a_study_are() -> None:
     assert kind({"kind": "futures", "drawn": False}) == "default"
     assert kind({"kind": "sobol", "drawn": True}) == kind({"kind": "sobol", "drawn": False}) == "sobol"
     assert kind(None, (0, 1)) == "futures" and kind(None, (None, None)) == "default"
+def test_a_source_that_was_altered_is_refused_and_a_joint_study_that_was_is_made_again(tmp_path: Path) -> None:
+    folders = [write(tmp_path / "a", "existing"), write(tmp_path / "b", "none")]
+    joint = merge(folders, tmp_path / "outputs")
+    whole = {name: hash_of(joint / name) for name in files_in(joint)}
+    shutil.copy(joint / "villages.parquet" / "0000.parquet", joint / "villages.parquet" / "0007.parquet")
+    with pytest.raises(InputErrors, match="does not belong"):
+        load(joint)
+    (joint / "runs.parquet").write_bytes(b"PAR1")
+    assert merge(folders, tmp_path / "outputs") == joint
+    assert {name: hash_of(joint / name) for name in files_in(joint)} == whole
+    assert load(joint).n == 3
+    (folders[0] / "worlds.parquet").write_bytes(b"")
+    with pytest.raises(InputErrors, match="worlds.parquet: was changed"):
+        merge(folders, tmp_path / "outputs")
+    with pytest.raises(InputErrors, match="worlds.parquet: was changed"):
+        merge(folders[:1], tmp_path / "outputs")

@@ -52,7 +52,7 @@ def test_a_province_is_its_counties_put_together(
     assert (manifest["district"]["villages"], manifest["detail"]) == (23, "district")
     assert manifest["strategies"][1]["same_cost"]["scale"] > 0
     capsys.readouterr()
-    assert qiangcun("verify", str(folder), "--sample", "100", "--language", "en") == 0
+    assert qiangcun("verify", str(folder), "--sample", "100", "--district", str(place), "--language", "en") == 0
     runs = 2 * 2 * 4
     assert f"{runs} runs computed again, {runs} of them the same bit for bit" in capsys.readouterr().out
 

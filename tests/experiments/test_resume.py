@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from experiments import files, parts, study, tasks
+from analysis.seal import hash_of
+from experiments import parts, study, tasks
 from experiments.compose import load_strategy
 from experiments.executors import Workers
 from experiments.files import at_once
@@ -85,11 +86,11 @@ def test_a_damaged_part_is_set_aside_and_computed_again(
     assert harm is Path.unlink or any(victim.name in name for name in kept), "nothing is thrown away"
     run_study(Job(small, tmp_path / "part", ALONE), "test")
     assert content_hash(store.folder / RUNS) == content_hash(whole.folder / RUNS)
-    assert files.hash_of(store.folder / RUNS) == files.hash_of(whole.folder / RUNS)
+    assert hash_of(store.folder / RUNS) == hash_of(whole.folder / RUNS)
     names = sorted(path.name for path in (whole.folder / parts.VILLAGE_PARTS).glob("*"))
     for name in names:
         one, two = (place.folder / parts.VILLAGE_PARTS / name for place in (whole, store))
-        assert files.hash_of(one) == files.hash_of(two)
+        assert hash_of(one) == hash_of(two)
 
 
 def test_only_the_district_is_kept_where_that_is_asked(small: Study, tmp_path: Path) -> None:

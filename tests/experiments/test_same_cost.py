@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from analysis import money
+from analysis.seal import seal_of
 from experiments import compare, load_district, load_strategy, same_cost, simulate
 from experiments.executors import Workers
 from experiments.found_scale import TOLERANCE, SameCost
@@ -18,6 +21,7 @@ from experiments.same_cost import AIM, MOST_EVALUATIONS, search, settle
 from experiments.study import Study
 from sim import DistrictModel
 from sim.district import District
+from sim.engine import RunOptions
 from sim.policies.base import Strategy
 from sim.problems import InputErrors
 from tests.experiments.conftest import TINY
@@ -140,14 +144,77 @@ def test_evaluations_are_kept(enyang: District, tmp_path: Path, monkeypatch: pyt
     assert settle(study, outputs=tmp_path).id == first.id
     assert not computed
     last = list(costs)[-1]
-    content = {"costs": {name: cost for name, cost in costs.items() if name != last}}
-    kept.write_text(json.dumps(content), encoding="utf-8")
+    rewrite(kept, lambda content: content["costs"].pop(last))
     assert settle(study, outputs=tmp_path).same_cost == first.same_cost
     assert len(computed) == 1, "one batch, of the evaluation that was lost"
     for other in (study_of(enyang, grants(), futures=2), study_of(enyang, grants(amount=50))):
         computed.clear()
         settle(other, outputs=tmp_path)
         assert computed
+
+
+def rewrite(path: Path, change: Callable[[dict], object]) -> None:
+    """Alter what was kept, and seal it again."""
+    content = json.loads(path.read_text(encoding="utf-8"))
+    change(content)
+    path.write_text(json.dumps({**content, "seal": seal_of(content)}), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.write_bytes(path.read_bytes()[:40]),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_text("[]", encoding="utf-8"),
+        lambda path: path.write_text(path.read_text(encoding="utf-8").replace("1", "2", 1), encoding="utf-8"),
+        lambda path: rewrite(path, lambda content: content.update(identity="0" * 64)),
+        lambda path: rewrite(path, lambda content: content.update(costs=[1.0])),
+        lambda path: rewrite(path, lambda content: content["costs"].update(other="1")),
+        lambda path: rewrite(path, lambda content: content["costs"].update(other=True)),
+        lambda path: rewrite(path, lambda content: content.pop("costs")),
+        lambda path: path.write_text(path.read_text(encoding="utf-8").replace(": 1", ": NaN"), encoding="utf-8"),
+        lambda path: path.unlink() or os.mkfifo(path),
+    ],
+    ids=["cut", "empty", "list", "altered", "another study", "no table", "text", "truth", "nothing", "NaN", "pipe"],
+)
+def test_costs_that_are_not_whole_are_set_aside(
+    tmp_path: Path, harm: Callable[[Path], object], enyang: District
+) -> None:
+    """They are ignored and computed again; nothing is thrown away."""
+    study = replace(study_of(enyang, grants(), futures=1, residents=0), options=RunOptions(2024, 2024))
+    identity = same_cost.identity(study)
+    path = same_cost.path_of(identity, tmp_path)
+    path.parent.mkdir()
+    content = {"identity": identity, "costs": {"a": 1.5}}
+    path.write_text(json.dumps({**content, "seal": seal_of(content)}), encoding="utf-8")
+    assert same_cost.read_costs(path, identity) == {"a": 1.5}
+    harm(path)
+    assert same_cost.read_costs(path, identity) == {}
+    assert not os.path.lexists(path) and len(list((path.parent / "damaged").iterdir())) == 1
+    assert same_cost.read_costs(path, identity) == {}
+
+
+def test_a_scale_that_does_not_cost_what_was_found_is_told_and_searched_again(
+    qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Wrong costs, sealed: the study's own runs tell, the kept costs are thrown away, the same command mends it."""
+    (workplace / "own" / "strategy").mkdir(parents=True)
+    (workplace / "own" / "strategy" / "mine.yaml").write_text(GRANTS, encoding="utf-8")
+    words = ["compare", "--config-dir", "own", *TINY, "horizon=2026", f"strategies=[{TARGET},mine]", "language=en"]
+    assert qiangcun(*words) == 0
+    (path,) = workplace.glob("outputs/studies/*/manifest.json")
+    right = path.parent.name
+    assert qiangcun("verify", str(path.parent), "--sample", "1", "--language", "en") == 0
+    assert "as recorded" in capsys.readouterr().out
+    shutil.rmtree(workplace / "outputs" / "studies")
+    (costs,) = workplace.glob("outputs/same_cost/*.json")
+    rewrite(costs, lambda content: content.update(costs={name: cost * 1.3 for name, cost in content["costs"].items()}))
+    capsys.readouterr()
+    assert qiangcun(*words) == 1
+    assert "not what is recorded" in capsys.readouterr().out
+    assert not list(workplace.glob("outputs/same_cost/*.json"))
+    assert qiangcun(*words) == 0
+    assert (workplace / "outputs" / "studies" / right / "manifest.json").is_file()
 
 
 def test_all_residents_are_searched_with_a_sample() -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +9,8 @@ import pandas as pd
 import pytest
 
 from analysis.results import load
-from experiments import files, parts, store, study, tasks
+from analysis.seal import hash_of
+from experiments import parts, store, study, tasks
 from experiments.compose import load_strategy
 from experiments.execution import execute
 from experiments.executors import Workers
@@ -141,17 +143,17 @@ def test_worlds_hold_the_values_in_force(small: Study, tmp_path: Path) -> None:
     assert wide["kappa_joint"].drop(NO_WORLD).max() <= 0.1
     assert wide["interest_rate"].nunique() == 4
     assert load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
-    manifest = store.json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
-    assert manifest["hashes"][store.WORLDS] == files.hash_of(folder / store.WORLDS)
+    manifest = json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
+    assert manifest["hashes"][store.WORLDS] == hash_of(folder / store.WORLDS)
 
 
 def test_the_manifest_tells_all(small: Study, tmp_path: Path) -> None:
     folder = run(small, tmp_path).folder
-    manifest = store.json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
+    manifest = json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
     assert manifest["id"] == small.id
     assert folder.name == f"small-{small.id[:8]}"
     assert manifest["starts"] == ["bazhong_mean", "target_consistent"]
-    assert manifest["hashes"][store.RUNS] == files.hash_of(folder / store.RUNS)
+    assert manifest["hashes"][store.RUNS] == hash_of(folder / store.RUNS)
     assert sum(name.startswith(store.VILLAGES) for name in manifest["hashes"]) == len(small.batches())
     existing = manifest["strategies"][1]
     assert existing["reference"]

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from experiments.files import hash_of
+from analysis.seal import hash_of, seal_of
 from experiments.store import MANIFEST, RUNS, content_hash
 from scenarios.district import PLACES
 from tests.experiments.conftest import TINY
@@ -18,22 +18,33 @@ from tests.experiments.conftest import TINY
 Command = Callable[..., int]
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the study of this module is kept once it is made."""
+    return tmp_path_factory.mktemp("kept") / "studies"
+
+
 @pytest.fixture
-def made(qiangcun: Command, workplace: Path) -> Path:
+def made(qiangcun: Command, workplace: Path, kept: Path) -> Path:
     words = ["strategies=ablation", "strategies.names=[existing_pairing_ends_2028,existing]",
              "strategies.without_each=[credit]", "horizon=2025",
              "world.ranges.crowd_out=[0.1,0.2]", "parameters.fixed_cost=2", "design=grid",
              "design.values={interest_rate:[0.04,0.06]}", "budget.mode=capped", "budget.annual=3000",
              "budget.priority=[training]"]  # fmt: skip
-    assert qiangcun("compare", *[word for word in TINY if not word.startswith("horizon")], *words) == 0
+    if not kept.is_dir():
+        assert qiangcun("compare", *[word for word in TINY if not word.startswith("horizon")], *words) == 0
+        shutil.copytree(workplace / "outputs" / "studies", kept)
+    shutil.rmtree(workplace / "outputs", ignore_errors=True)
+    shutil.copytree(kept, workplace / "outputs" / "studies")
     (folder,) = (workplace / "outputs" / "studies").iterdir()
     return folder
 
 
 def change_manifest(folder: Path, change: Callable[[dict], object]) -> None:
+    """Alter the manifest and seal the study again, as somebody would who knows how."""
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     change(manifest)
-    (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
+    (folder / MANIFEST).write_text(json.dumps({**manifest, "seal": seal_of(manifest)}), encoding="utf-8")
 
 
 def change_value(folder: Path) -> None:
@@ -65,10 +76,10 @@ def test_a_whole_study_is_verified_down_to_its_runs(
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        (lambda folder: (folder / "worlds.parquet").write_bytes(b""), "worlds.parquet was changed"),
+        (lambda folder: (folder / "worlds.parquet").write_bytes(b""), "worlds.parquet: was changed"),
         (lambda folder: next((folder / "villages.parquet").iterdir()).unlink(), "is missing"),
-        (lambda folder: (folder / RUNS).write_bytes((folder / RUNS).read_bytes()[:-9]), "runs.parquet was changed"),
-        (lambda folder: change_manifest(folder, lambda m: m["hashes"].update(model="0")), "code is another"),
+        (lambda folder: (folder / RUNS).write_bytes((folder / RUNS).read_bytes()[:-9]), "runs.parquet: was changed"),
+        (lambda folder: change_manifest(folder, lambda m: m["hashes"].update(model="0")), "the id: differs"),
         (lambda folder: change_manifest(folder, lambda m: m["hashes"].update(district="0")), "data are others"),
         (change_value, "1 indicators differ, such as income_operating_mean 2025"),
     ],
@@ -83,13 +94,16 @@ def test_what_differs_is_said(
     assert told in capsys.readouterr().out
 
 
-def test_other_versions_are_told_and_are_no_error(
+def test_other_versions_are_told_and_what_numbers_hang_on_is_not_vouched_for(
     qiangcun: Command, made: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    change_manifest(made, lambda m: m["versions"].update(numpy="0.1"))
-    capsys.readouterr()
-    assert qiangcun("verify", str(made), "--sample", "1", "--language", "en") == 0
-    assert "other versions: numpy 0.1 → " in capsys.readouterr().out
+    for name, code in (("matplotlib", 0), ("numpy", 3)):
+        change_manifest(made, lambda m, name=name: m["versions"].update({name: "0.1"}))
+        capsys.readouterr()
+        assert qiangcun("verify", str(made), "--sample", "1", "--language", "en") == code
+        text = capsys.readouterr().out
+        assert f"{name} 0.1 → " in text
+        assert ("not vouched for" in text) == (code == 3)
 
 
 def test_nothing_outside_the_study_is_read(qiangcun: Command, made: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -97,29 +111,60 @@ def test_nothing_outside_the_study_is_read(qiangcun: Command, made: Path, capsys
     mark = hash_of(made.parent / "elsewhere")
     change_manifest(made, lambda m: m["hashes"].update({"../elsewhere": mark}))
     assert qiangcun("verify", str(made), "--sample", "0", "--language", "en") == 1
-    assert "../elsewhere is missing" in capsys.readouterr().out
+    assert "../elsewhere: is missing" in capsys.readouterr().out
 
 
-def test_a_joint_study_is_checked_as_far_as_it_goes(
+def test_a_joint_study_is_checked_with_its_sources(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """They are sealed, give the same joint study, and are verified; without them nothing is vouched for."""
     assert qiangcun("run", "-m", *TINY, "strategy=none,existing") == 0
+    studies = workplace / "outputs" / "studies"
+    sources = sorted(studies.iterdir())
     assert qiangcun("report", "outputs/studies") == 0
-    joint = next((workplace / "outputs" / "studies").glob("report-*"))
+    joint = next(studies.glob("report-*"))
     capsys.readouterr()
     assert qiangcun("verify", str(joint), "--language", "en") == 0
-    assert "no runs were computed again" in capsys.readouterr().out
+    text = capsys.readouterr().out
+    assert "joined once more: agrees" in text
+    assert text.count("2 runs computed again, 2 of them the same") == 2
+    whole = (joint / MANIFEST).read_bytes()
+    for alter in (lambda m: m["strategies"][0].update(zh="x"), lambda m: m["sources"].reverse()):
+        change_manifest(joint, alter)
+        assert qiangcun("verify", str(joint), "--sample", "0", "--language", "en") == 1
+        (joint / MANIFEST).write_bytes(whole)
+    sources[0].rename(workplace / "elsewhere")
+    assert qiangcun("verify", str(joint), "--language", "en") == 3
+    assert "do not lie beside it" in capsys.readouterr().out
 
 
-def test_a_district_that_has_moved_is_named_again(
+def test_a_path_that_a_study_names_is_not_opened(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Whoever sends a study would choose what is read here; the user names it, where it is now."""
     place = workplace / "mine"
     shutil.copytree(PLACES / "enyang", place)
     assert qiangcun("run", f"district={place}", *TINY, "strategy=none") == 0
-    place.rename(workplace / "moved")
     capsys.readouterr()
-    assert qiangcun("verify", "outputs/studies", "--language", "en") == 0
-    assert "name them with --district" in capsys.readouterr().out
+    assert qiangcun("verify", "outputs/studies", "--language", "en") == 3
+    text = capsys.readouterr().out
+    assert "--district" in text and str(place) in text
+    place.rename(workplace / "moved")
     assert qiangcun("verify", "outputs/studies", "--district", "moved", "--language", "en") == 0
     assert "2 of them the same bit for bit" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["design=sobol", "design.parameters=[fixed_cost]", "futures=60", "stopping.tolerance=1000",
+         "stopping.least=25", "stopping.step=25", "detail=district"],
+        ["design=table", "design.file=table.csv", "only=[0,2]"],
+        ["world.draw=false"],
+    ],
+    ids=["stopped early", "some of a table", "the world of defaults"],
+)  # fmt: skip
+def test_futures_of_every_design_are_had_again(qiangcun: Command, workplace: Path, words: list[str]) -> None:
+    (workplace / "table.csv").write_text("fixed_cost,world,seed\n1,3,4\n2,3,5\n1.5,7,4\n", encoding="utf-8")
+    assert qiangcun("compare", *TINY, "strategies=[none,existing]", *words) == 0
+    assert qiangcun("verify", "outputs/studies", "--sample", "3") == 0
