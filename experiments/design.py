@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -174,7 +175,7 @@ def _grid(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, d
 
 def _table(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, dict[str, Any], list[Problem]]:
     """Each row of a CSV file is a future: a column for each parameter it sets, and `world` and `seed` if wanted."""
-    path = Path(str(node.get("file"))).expanduser()
+    path = Path(os.path.expanduser(str(node.get("file"))))
     if node.get("file") is None or not path.is_file():
         zh, en = "找不到文件", "no such file"
         return numbered([]), {}, [Problem(zh, en, file=place, field="file", value=str(node.get("file")))]

@@ -62,7 +62,7 @@ def find_studies(places: Sequence[str | Path]) -> list[Path]:
     studies: list[Path] = []
     problems = []
     for place in places:
-        folder = Path(place).expanduser()
+        folder = Path(os.path.expanduser(place))
         found = _studies_in(folder) if folder.is_dir() else []
         if not folder.is_dir():
             problems.append(Problem("文件夹不存在", "no such folder", file=str(place)))

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from experiments.files import at_once, hash_of, parquet_options, write_bytes, write_json
-from experiments.messages import Stopped
+from experiments.messages import Stopped, say
 from experiments.parts import PARTS, VILLAGE_PARTS, Failure, Part, find_parts
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
@@ -58,21 +58,32 @@ class Store:
         return path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("id") == self.study.id
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, waits: bool = False) -> Iterator[None]:
         """The folder for this process alone; the system lifts the lock when a process ends, however it ends.
 
+        Args:
+            waits: whether to wait for another process that computes this study.
+
         Raises:
-            Stopped: another process computes this study.
+            Stopped: another process computes it, and this one is not to wait.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(self.folder / LOCK)
         try:
-            with FileLock(self.folder / LOCK, timeout=0):
-                yield
+            lock.acquire(timeout=0)
         except Timeout as error:
-            raise Stopped(
-                f"另一个进程正在推演同一方案（{self.folder}）；请等它结束，或换一个 outputs 文件夹。",
-                f"Another process computes this study ({self.folder}); wait for it, or name another folder: outputs=…",
-            ) from error
+            if waits:
+                say(f"另一个进程正在推演同一方案（{self.folder}），等它结束……",
+                    f"Another process computes this study ({self.folder}); waiting for its end ...")  # fmt: skip
+                lock.acquire()
+            else:
+                raise Stopped(f"另一个进程正在推演同一方案（{self.folder}）；请等它结束，或换一个 outputs 文件夹。",
+                              f"Another process computes this study ({self.folder}); wait for it, or name another "
+                              "folder: outputs=…") from error  # fmt: skip
+        try:
+            yield
+        finally:
+            lock.release()
 
     def prepare(self) -> None:
         """Make the folders, and remove what an interrupted write has left."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -127,7 +128,7 @@ def find_folder(place: str | Path) -> Path:
     known = sorted(item.parent.name for name in (FACTS_FILE, PROVINCE_FILE) for item in PLACES.glob(f"*/{name}"))
     if str(place) in known:
         return PLACES / str(place)
-    folder = Path(place).expanduser()
+    folder = Path(os.path.expanduser(place))
     if folder.is_dir():
         return folder.resolve()
     problem = Problem(
@@ -146,7 +147,7 @@ def find_village_table(folder: Path, village_table: str | Path | None) -> Path |
     if village_table is None:
         own = folder / "villages.csv"
         return own if own.is_file() else None
-    path = Path(village_table).expanduser()
+    path = Path(os.path.expanduser(village_table))
     return path / "villages.csv" if path.is_dir() else path
 
 

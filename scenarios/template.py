@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
@@ -25,7 +26,7 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
     Raises:
         InputErrors: one of the files exists already, or the folder does not.
     """
-    table = Path(path).expanduser()
+    table = Path(os.path.expanduser(path))
     explanation = table.with_name(f"{table.stem}_columns.csv")
     problems = [
         Problem("文件已存在,不会覆盖", "file exists and is not overwritten", file=str(item))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,6 +15,7 @@ from analysis.recommendations import PAGE
 from analysis.report import ablation, context, figures
 from analysis.results import load
 from analysis.tables import write_tables
+from sim.children import hand_over, killed_on_error, worker_processes
 
 HERE = Path(__file__).parent
 
@@ -43,8 +42,9 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     write_tables(Findings(results), out)
     jobs = [(study_folder, lang, out / "figures" if images else None) for lang in LANGUAGES]
     if parallel and (os.cpu_count() or 1) > 1:
-        with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as pool:
-            pages = list(pool.map(page, *zip(*jobs, strict=True)))
+        with worker_processes(len(jobs)) as executor, killed_on_error():
+            drawn = [hand_over(executor, page, *job) for job in jobs]
+            pages = [one.result() for one in drawn]
     else:
         pages = [page(*job) for job in jobs]
     if pages[0]["sheet"]:
