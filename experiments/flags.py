@@ -18,11 +18,10 @@ class Flags(ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Tell what is wrong."""
         valid = [flag for action in self._actions for flag in action.option_strings]
-        wrong = message.split()[-1].partition("=")[0]
-        raise InputErrors([
-            Problem("命令行选项有误", "not a valid option", file=WHERE, value=message, allowed=", ".join(valid),
-                    nearest=nearest(wrong, valid) if wrong not in valid else "")
-        ])  # fmt: skip
+        unknown = [word.partition("=")[0] for word in message.split() if word.startswith("-")]
+        near = nearest(unknown[0], valid) if unknown and "unrecognized" in message else ""
+        zh, en, allowed = "命令行选项有误", "not a valid option", ", ".join(valid)
+        raise InputErrors([Problem(zh, en, file=WHERE, value=message, allowed=allowed, nearest=near)])
 
     def add_language(self) -> None:
         """The language of messages, which `choose_language` has taken before."""

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from experiments.files import write_bytes
 from experiments.store import MANIFEST, RUNS
 from sim.problems import InputErrors, Problem
 
@@ -29,13 +30,13 @@ def point_to_study(folder: Path, study: Path) -> None:
         place = os.path.relpath(study, folder)
     except ValueError:  # another drive on Windows
         place = str(study.resolve())
-    (folder / POINTER).write_text(place + "\n", encoding="utf-8")
+    write_bytes(f"{place}\n".encode(), folder / POINTER)
 
 
 def point_to_latest(outputs: Path, folder: Path) -> None:
     """`latest.txt` everywhere, and a link `latest` where links work."""
     place = Path(os.path.relpath(folder, outputs)).as_posix()
-    (outputs / f"{LATEST}.txt").write_text(place + "\n", encoding="utf-8")
+    write_bytes(f"{place}\n".encode(), outputs / f"{LATEST}.txt")
     link, temporary = outputs / LATEST, outputs / f".{LATEST}-{secrets.token_hex(3)}"
     if link.exists() and not link.is_symlink():
         return

@@ -79,7 +79,7 @@ def read(job: str, arguments: Sequence[str], districts: Sequence[str]) -> Invoca
 
 
 def replace_overrides(invocation: Invocation, found: Namespace, districts: Sequence[str]) -> Invocation:
-    """Rewrite the overrides: Chinese words and paths are quoted, lists of strategies and places get keys of their own."""
+    """Rewrite the overrides: Chinese words and paths are quoted, lists of strategies and places get own keys."""
     overrides, folders = [], list(invocation.folders)
     for word in found.overrides:
         key, equals, value = word.partition("=")
@@ -156,7 +156,7 @@ def readable(invocation: Invocation) -> tuple[list[str], list[Problem]]:
         wrong = None if ours else refused(override, value) or unswept(override, value, invocation.is_sweep)
         if wrong:
             problems.append(replace(wrong, file=WHERE, field=key, value=value))
-        if not wrong or key.startswith("+"):  # so that its name is checked too
+        if not wrong or (key.startswith("+") and not of_hydra(override)):  # then its name is checked too
             good.append(word.lstrip("+"))
             jobs *= values_of(override)
     if jobs > MOST_JOBS:
@@ -165,18 +165,23 @@ def readable(invocation: Invocation) -> tuple[list[str], list[Problem]]:
     return good, problems
 
 
+def of_hydra(override: Override) -> bool:
+    """Whether an override changes Hydra itself in a way that is not a user's to change."""
+    return re.split("[./]", override.key_or_group)[0] == "hydra" and override.key_or_group not in MAY
+
+
 def refused(override: Override, value: str) -> Problem | None:
     """Why a user may not give an override that Hydra would take."""
     if override.is_delete():
         return Problem("不能删除（~）；应为“名称=值”", "can't be removed (~)", allowed="key=value")
-    if override.is_add() or override.is_force_add():
-        return Problem("不能添加（+）新名称；应为“名称=值”", "no name can be added (+)", allowed="key=value")
     if "${" in value:
         return Problem("出于安全，值中不能有 ${…}", "refused for safety: a value holds no ${...}")
-    if override.package or (re.split("[./]", override.key_or_group)[0] == "hydra" and override.key_or_group not in MAY):
+    if override.package or of_hydra(override):
         zh = "不能改动 Hydra 自身的设置；结果总在 outputs 文件夹内"
         en = "settings of Hydra stay as they are; results lie in outputs"
         return Problem(zh, en, allowed=", ".join(f"{name}=…" for name in (*MAY, "outputs")))
+    if override.is_add() or override.is_force_add():
+        return Problem("不能添加（+）新名称；应为“名称=值”", "no name can be added (+)", allowed="key=value")
     return None
 
 

@@ -144,8 +144,8 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
         parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
     )  # fmt: skip
     values = composed.values
-    return Job(study, Path(os.path.expanduser(values["outputs"])), workers, bool(values.get("verbose")), bool(values["report"]),
-               str(values["progress"]))  # fmt: skip
+    outputs = Path(os.path.expanduser(values["outputs"]))
+    return Job(study, outputs, workers, bool(values.get("verbose")), bool(values["report"]), str(values["progress"]))
 
 
 def read_futures(reading: Reading, asked: Asked) -> tuple[Futures, dict[str, Any]]:

@@ -129,7 +129,7 @@ def find_folder(place: str | Path) -> Path:
     if str(place) in known:
         return PLACES / str(place)
     folder = Path(os.path.expanduser(place))
-    if folder.is_dir():
+    if os.path.isdir(folder):  # a name that is too long is none
         return folder.resolve()
     problem = Problem(
         "找不到这个区县(既无此名称,也无此文件夹)",

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from errno import EEXIST
 from pathlib import Path
 from typing import Any
 
@@ -214,8 +216,18 @@ def parse_number(
 
 
 def write_new_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Write a new CSV file, UTF-8 with byte order mark so that Excel and WPS read it; an existing one is an error."""
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(header)
-        writer.writerows(rows)
+    """Write a new CSV file, UTF-8 with byte order mark so that Excel and WPS read it; an existing one is an error.
+
+    It has another name until it is whole.
+    """
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(header)
+            writer.writerows(rows)
+        if path.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

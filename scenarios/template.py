@@ -42,7 +42,11 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
     villages = zip(district.village_code, district.village_name, towns, strict=True)
     write_new_table(table, header, ([*naming, *[""] * len(VILLAGE_COLUMNS)] for naming in villages))
     heading = ["column", "列名", "unit", "单位", "low", "high", "allowed", "说明", "meaning"]
-    write_new_table(explanation, heading, [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())])
+    try:
+        write_new_table(explanation, heading, [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())])
+    except BaseException:
+        table.unlink()
+        raise
     return table, explanation
 
 

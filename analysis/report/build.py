@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -35,6 +36,18 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".report-", suffix=".tmp", dir=out, ignore_cleanup_errors=True) as unfinished:
+        report = write_all(study_folder, Path(unfinished), images, parallel)
+        written = [path for path in Path(unfinished).rglob("*") if path.is_file()]
+        for path in sorted(written, key=lambda path: path == report):  # the page last: where it is, all is there
+            place = out / path.relative_to(unfinished)
+            place.parent.mkdir(exist_ok=True)
+            os.replace(path, place)
+    return out / report.name
+
+
+def write_all(study_folder: str | Path, out: Path, images: bool, parallel: bool) -> Path:
+    """Write the tables, figures and pages into a folder that nobody looks into yet."""
     results = load(study_folder)
     if is_ablation(results):
         ablation.write_tables(results, out)

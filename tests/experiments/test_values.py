@@ -160,7 +160,7 @@ def test_any_value_at_any_setting_of_a_lever_ends_in_words(value: str) -> None:
         if not problems + check_all_levers([strategy], district):
             taken.add(name.split(".")[-1] if "." in name else "a lever")
     allowed = {"null": {"start", "end", "towns", "villages", "income_below", "income_above", *schedule.SETTINGS},
-               "5": NUMBERS | {"income_below", "income_above"}, "-1": NUMBERS}  # fmt: skip
+               "5": NUMBERS | {"income_below", "income_above", "phase_in_years"}, "-1": NUMBERS}  # fmt: skip
     assert taken <= allowed.get(value, set())
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from experiments import way_out
 from tests.experiments.conftest import TINY
+from tests.experiments.test_resume import LIMITED
 
 Command = Callable[..., int]
 CLI = [sys.executable, "-m", "experiments.cli"]
@@ -102,8 +103,8 @@ def running(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 STAGES = {
     "composing": ["compare", *SMALL],
-    "searching": ["compare", *SMALL, "futures=20", "strategies=[existing,grants_same_cost]", "report=false"],
-    "computing": ["compare", *SMALL, "futures=400", "detail=district", "report=false"],
+    "searching": ["compare", *SMALL[1:2], *SMALL[3:], "futures=20", "strategies=[existing,grants_same_cost]"],
+    "computing": ["compare", *SMALL[1:], "futures=400", "detail=district", "report=false"],
     "drawing": ["compare", *SMALL],
 }
 
@@ -160,7 +161,7 @@ def test_a_fault_of_the_program_says_so_and_leaves_its_details(
         shown = capfd.readouterr().err
         assert "Traceback" not in shown and "程序自身出错" in shown and "overrides" not in shown
         place = Path(shown.split()[-1])
-        assert place.parent.parent.is_relative_to(workplace / "outputs" / words[0])
+        assert place.parent.is_relative_to(workplace / "outputs" / words[0])
         assert "ZeroDivisionError: no such luck" in place.read_text(encoding="utf-8")
     monkeypatch.setattr("experiments.preflight.check", breaks)
     assert qiangcun("run") == 3
@@ -189,7 +190,7 @@ def test_what_a_user_can_mend_is_told_in_words(
     assert words in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("words", [["compare", "--help"], [], ["compare", "--cfg", "job"], ["init", "--help"]])
+@pytest.mark.parametrize("words", [["compare", "--help"], [], ["compare", "--cfg", "job"]])
 def test_a_reader_that_goes_away_is_no_fault(workplace: Path, words: list[str]) -> None:
     process = subprocess.Popen([*CLI, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert process.stdout is not None and process.stderr is not None
@@ -205,3 +206,45 @@ def test_output_that_can_not_be_written_is_told(workplace: Path) -> None:
         done = subprocess.run([*CLI, "--version"], stdout=full, stderr=subprocess.PIPE, check=False)
     assert done.returncode == 2
     assert b"No space" in done.stderr and b"Traceback" not in done.stderr and b"Exception" not in done.stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on files are of Unix")
+@pytest.mark.parametrize("bytes_allowed", [1000, 10_000])
+def test_init_on_a_full_disk_leaves_nothing(workplace: Path, bytes_allowed: int) -> None:
+    """Neither half a table, nor a table without its explanation."""
+    limited = [sys.executable, "-c", LIMITED, str(bytes_allowed), "init"]
+    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "make room" in done.stderr and "Traceback" not in done.stderr
+    assert list(workplace.iterdir()) == []
+    assert subprocess.run([*CLI, "init"], capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on files are of Unix")
+def test_a_report_on_a_full_disk_leaves_nothing_that_looks_whole(qiangcun: Command, workplace: Path) -> None:
+    assert qiangcun("run", *TINY, "strategy=none", "report=false") == 0
+    limited = [sys.executable, "-c", LIMITED, "60000", "report", "outputs"]
+    done = subprocess.run(limited, capture_output=True, text=True, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "make room" in done.stderr and "Traceback" not in done.stderr
+    (folder,) = (workplace / "outputs" / "report").iterdir()
+    assert [path.name for path in folder.iterdir()] == ["study.txt"]
+    assert "report" not in (workplace / "outputs" / "latest.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("width", [30, 40, 120])
+def test_the_count_of_the_bar_is_never_cut(width: int) -> None:
+    shown = subprocess.run(
+        [sys.executable, "-c", BAR], env={**os.environ, "COLUMNS": str(width), "FORCE_COLOR": "1", "TERM": "xterm"},
+        capture_output=True, text=True, check=True,
+    ).stderr  # fmt: skip
+    assert "25003/100000" in shown
+
+
+BAR = """
+import sys
+sys.stderr.isatty = lambda: True
+from experiments.progress import Progress
+with Progress(100000, 0) as bar:
+    bar.advance(25000, 3)
+"""
