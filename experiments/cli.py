@@ -20,6 +20,7 @@ JOBS = {
         "check a study: files, versions, a sample of runs computed again",
     ),
     "init": ("生成待填写的村情表", "write a village table to fill in"),
+    "completion": ("命令行补全", 'completion for bash: eval "$(qiangcun completion bash)"'),
 }
 MODEL_JOBS = ("run", "compare")
 EXAMPLES = (

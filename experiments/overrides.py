@@ -91,7 +91,7 @@ def replace_overrides(invocation: Invocation, found: Namespace, districts: Seque
             if (path / "conf").is_dir():
                 folders.append(path.resolve() / "conf")
                 overrides.append(search_path([path.resolve() / "conf"]))
-        elif key in PATHS and unquoted(value) not in (*districts, "null"):
+        elif key in PATHS and unquoted(value) not in districts:
             value = ",".join(as_typed(key, part) for part in several(value, invocation.is_sweep))
         else:
             value = quote_foreign(value)
@@ -114,6 +114,8 @@ def several(value: str, is_sweep: bool) -> list[str]:
 
 def as_typed(key: str, path: str) -> str:
     """A path in quotes, whatever it holds; `~` is the home folder where results lie, as it is in every reader."""
+    if path == "null":
+        return path
     return quoted(os.path.expanduser(unquoted(path)) if key == "outputs" else unquoted(path))
 
 

@@ -103,7 +103,7 @@ def running(tmp_path: Path) -> Iterator[Callable[..., Running]]:
 
 STAGES = {
     "composing": ["compare", *SMALL],
-    "searching": ["compare", *SMALL[1:2], *SMALL[3:], "futures=20", "strategies=[existing,grants_same_cost]"],
+    "searching": ["compare", *SMALL[1:2], *SMALL[3:], "futures=20", "strategies=[existing_all_four,grants_same_cost]"],
     "computing": ["compare", *SMALL[1:], "futures=400", "detail=district", "report=false"],
     "drawing": ["compare", *SMALL],
 }
