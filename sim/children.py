@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -53,7 +54,12 @@ def prepare_process() -> None:
 
 def end_with_parent() -> None:
     """End this process when the one that started it is gone, for then nobody hands it anything."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
+    parent, number = multiprocessing.parent_process(), os.getppid()
+    if parent is None:
+        return
+    try:
         parent.join()
-        os._exit(1)
+    except ValueError:  # a process that joblib has started knows its parent by number alone
+        while os.getppid() == number:
+            time.sleep(0.5)
+    os._exit(1)

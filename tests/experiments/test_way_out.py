@@ -14,6 +14,7 @@ import pytest
 
 from experiments import way_out
 from tests.experiments.conftest import TINY
+from tests.experiments.test_joblib import needs_launcher
 from tests.experiments.test_resume import LIMITED
 
 Command = Callable[..., int]
@@ -80,6 +81,8 @@ class Running:
     def computing(self) -> bool:
         return bool(list(self.folder.glob("outputs/studies/*/parts/*.parquet")))
 
+    sweeping = computing
+
     def drawing(self) -> bool:
         return self.says("Writing the report") and len(descendants(self.process.pid)) >= 3  # with one that tracks them
 
@@ -106,7 +109,9 @@ STAGES = {
     "searching": ["compare", *SMALL[1:2], *SMALL[3:], "futures=20", "strategies=[existing_all_four,grants_same_cost]"],
     "computing": ["compare", *SMALL[1:], "futures=400", "detail=district", "report=false"],
     "drawing": ["compare", *SMALL],
-}
+    "sweeping": ["run", "-m", "hydra/launcher=joblib", "hydra.launcher.n_jobs=2", "futures=400", "detail=district",
+                 "strategy=none,existing", "report=false", "horizon=2030"],
+}  # fmt: skip
 
 
 @on_linux
@@ -119,6 +124,7 @@ STAGES = {
         ("computing", signal.SIGHUP, False),
         ("drawing", signal.SIGINT, True),
         ("drawing", signal.SIGTERM, False),
+        pytest.param("sweeping", signal.SIGINT, True, marks=needs_launcher),
     ],
 )
 def test_a_signal_ends_everything_within_seconds(
@@ -139,9 +145,10 @@ def test_a_signal_ends_everything_within_seconds(
 
 
 @on_linux
-def test_processes_that_draw_end_with_their_parent(running: Callable[..., Running]) -> None:
-    one = running(*STAGES["drawing"])
-    until(one.drawing)
+@pytest.mark.parametrize("stage", ["drawing", pytest.param("sweeping", marks=needs_launcher)])
+def test_other_processes_end_with_their_parent(running: Callable[..., Running], stage: str) -> None:
+    one = running(*STAGES[stage])
+    until(getattr(one, stage))
     family = descendants(one.process.pid)
     os.kill(one.process.pid, signal.SIGKILL)
     until(lambda: not any(map(is_alive, family)), SECONDS)
