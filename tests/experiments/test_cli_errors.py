@@ -104,7 +104,7 @@ def test_mistakes_in_tables_and_values_are_told_together(
         (["run", "hydra.callbacks={e:{_target_:os.abort}}"], "Hydra"),
         (["run", "+hydra.callbacks.e._target_=os.abort"], "Hydra"),
         (["run", "+hydra/job_logging=disabled"], "Hydra"),
-        (["run", "++hydra.mode=MULTIRUN"], "(+)"),
+        (["run", "++hydra.mode=MULTIRUN"], "Hydra"),
         (["run", "hydra.mode=MULTIRUN"], "Hydra"),
         (["run", "hydra.searchpath=[.]"], "Hydra"),
         (["run", "-m", "hydra/launcher=joblib", "hydra.launcher._target_=os.abort"], "hydra.launcher.n_jobs"),
