@@ -1,4 +1,4 @@
-"""The command `qiangcun`: finds the job, checks what the user wrote, and only then runs."""
+"""The command `qiangcun`: finds the job and runs it; little is loaded before signals are heard."""
 
 from __future__ import annotations
 
@@ -6,15 +6,9 @@ import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
-from experiments.compose import check, compose, options, session, show_ready
-from experiments.executors import one_thread_each
-from experiments.messages import bilingual, choose_language, complain, prepare_console, say
-from experiments.output import close_sweep
-from experiments.overrides import WHERE, Invocation, read
-from experiments.settings import read_job
-from experiments.user_yaml import tell_unused
+from experiments.messages import WHERE, bilingual, choose_language, prepare_console, say
+from experiments.way_out import hearing_signals, one_way_out
 from sim.problems import InputErrors, Problem, nearest
 
 JOBS = {
@@ -26,6 +20,7 @@ JOBS = {
         "check a study: files, versions, a sample of runs computed again",
     ),
     "init": ("生成待填写的村情表", "write a village table to fill in"),
+    "completion": ("命令行补全", 'completion for bash: eval "$(qiangcun completion bash)"'),
 }
 MODEL_JOBS = ("run", "compare")
 EXAMPLES = (
@@ -39,21 +34,12 @@ EXAMPLES = (
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a job of the command line; a mistake of the user ends with exit code 2 and no traceback."""
+    """Run a job of the command line; however it goes, it ends in words and an exit code (`experiments.way_out`)."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
     prepare_console()
     choose_language(arguments)
-    try:
+    with hearing_signals(), one_way_out():
         dispatch(arguments)
-    except InputErrors as errors:
-        complain(errors.problems)
-        sys.exit(2)
-    except KeyboardInterrupt:
-        say(
-            "已中断；完成的部分已保存，重复同一命令即可继续。",
-            "Stopped; what is done is kept, the same command goes on.",
-        )
-        sys.exit(130)
 
 
 def dispatch(arguments: list[str]) -> None:
@@ -63,7 +49,7 @@ def dispatch(arguments: list[str]) -> None:
     elif arguments[0] == "--version":
         show_version()
     elif arguments[0] in MODEL_JOBS:
-        run_hydra(arguments[0], arguments[1:])
+        import_module("experiments.preflight").run_hydra(arguments[0], arguments[1:])
     elif arguments[0] in JOBS:
         job: Callable[[Sequence[str]], None] = import_module(f"experiments.jobs.{arguments[0]}").main
         job(arguments[1:])
@@ -71,39 +57,6 @@ def dispatch(arguments: list[str]) -> None:
         near = nearest(arguments[0], list(JOBS))
         zh, en = "没有这个任务", "no such job"
         raise InputErrors([Problem(zh, en, file=WHERE, value=arguments[0], allowed=", ".join(JOBS), nearest=near)])
-
-
-def run_hydra(job: str, arguments: Sequence[str]) -> None:
-    """Check a job that runs the model, then let Hydra run it."""
-    with session():
-        invocation = read(job, arguments, options("district"))
-        outputs = show_ready(invocation) if invocation.only_shows else preflight(invocation)
-    sys.argv = [f"qiangcun {job}", *invocation.arguments()]
-    with one_thread_each():  # a launcher may start processes
-        import_module(f"experiments.jobs.{job}").main()
-    if invocation.is_sweep and outputs is not None:
-        sweep = close_sweep(outputs)
-        say(f"汇总这批任务：qiangcun report {sweep}", f"One report on all of them: qiangcun report {sweep}")
-
-
-def preflight(invocation: Invocation) -> Path:
-    """Compose and check every job before the first one runs, and give the folder of results; inside a `session`.
-
-    Raises:
-        InputErrors: all mistakes.
-    """
-    outputs = Path()
-    problems, jobs = check(invocation)
-    for overrides in jobs:
-        try:
-            composed = compose(invocation.job, overrides)
-            outputs = read_job(invocation.job, composed, invocation.folders).outputs
-        except InputErrors as errors:
-            problems += errors.problems
-    if problems:
-        raise InputErrors(problems)
-    tell_unused(invocation.folders)
-    return outputs
 
 
 def show_jobs() -> None:

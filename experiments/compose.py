@@ -171,8 +171,7 @@ def check_names(invocation: Invocation, overrides: Sequence[str]) -> tuple[list[
     good = list(choices)
     for override in values:
         name = override.key_or_group
-        is_new = override.is_add() or override.is_force_add()
-        if is_new or name in valid or name.split("/")[0].split(".")[0] == "hydra":
+        if name in valid or name.split("/")[0].split(".")[0] == "hydra":  # what is of Hydra was looked at before
             good.append(str(override.input_line))
         else:
             near = nearest(name, valid)

@@ -5,12 +5,9 @@ Workers get a task and leave its result in the study's folder, which all of them
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
-import threading
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from experiments.messages import Stopped
+from sim.children import hand_over, worker_processes
 
 LOCAL, DASK, SLURM = "local", "dask", "slurm"
 PACKAGES = {DASK: "distributed", SLURM: "submitit"}
@@ -89,13 +87,8 @@ def pool(workers: Workers, tasks: int, folder: Path = Path()) -> Iterator[tuple[
             with ThreadPoolExecutor(1) as thread, dropping_the_rest(thread):
                 yield thread, 1
             return
-        context = multiprocessing.get_context("spawn")
-        with (
-            one_thread_each(),
-            ProcessPoolExecutor(number, context, initializer=prepare_process) as processes,
-            dropping_the_rest(processes),
-        ):
-            yield processes, AHEAD * number
+        with one_thread_each(), worker_processes(number) as executor, dropping_the_rest(executor):
+            yield executor, AHEAD * number
 
 
 @contextmanager
@@ -182,31 +175,6 @@ def each_done(
         raise Stopped("一个计算进程被系统终止，多半是内存不足。完成的部分已保存；重复同一命令即可继续，可加 workers=1",
                       "A process was ended by the system, most likely for want of memory. What is done is kept; the "
                       "same command goes on, with workers=1 if need be.") from error  # fmt: skip
-
-
-def hand_over(executor: Executor, function: Callable[[Given], Made], task: Given) -> Future[Made]:
-    """Submit a task, which may start a process: that one never hears Ctrl-C, for it inherits what is blocked here."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        return executor.submit(function, task)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        return executor.submit(function, task)
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def prepare_process() -> None:
-    """Ctrl-C is for the process that waits, the others finish their batch in silence; but none outlives it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=end_with_parent, daemon=True).start()
-
-
-def end_with_parent() -> None:
-    """End this process when the one that started it is gone, for then nobody hands it anything."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
 
 
 @contextmanager

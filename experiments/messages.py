@@ -9,6 +9,8 @@ from collections.abc import Iterable, Sequence
 from sim.problems import InputErrors, Problem
 
 LANGUAGES = ("zh", "en", "both")
+WHERE = "命令行 command line"
+"""Place named in mistakes of the command line."""
 _chosen = "both"
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.seal import MANIFEST
+from experiments.files import write_bytes
 from sim.problems import InputErrors, Problem
 
 POINTER, LATEST = "study.txt", "latest"
@@ -33,13 +34,13 @@ def point_to_study(folder: Path, study: Path) -> None:
         place = os.path.relpath(study, folder)
     except ValueError:  # another drive on Windows
         place = str(study.resolve())
-    (folder / POINTER).write_text(place + "\n", encoding="utf-8")
+    write_bytes(f"{place}\n".encode(), folder / POINTER)
 
 
 def point_to_latest(outputs: Path, folder: Path) -> None:
     """`latest.txt` everywhere, and a link `latest` where links work."""
     place = Path(os.path.relpath(folder, outputs)).as_posix()
-    (outputs / f"{LATEST}.txt").write_text(place + "\n", encoding="utf-8")
+    write_bytes(f"{place}\n".encode(), outputs / f"{LATEST}.txt")
     link, temporary = outputs / LATEST, outputs / f".{LATEST}-{secrets.token_hex(3)}"
     if link.exists() and not link.is_symlink():
         return
@@ -66,7 +67,7 @@ def find_studies(places: Sequence[str | Path]) -> list[Path]:
     studies: list[Path] = []
     problems = []
     for place in places:
-        folder = Path(place).expanduser()
+        folder = Path(os.path.expanduser(place))
         found = _studies_in(folder) if folder.is_dir() else []
         if not folder.is_dir():
             problems.append(Problem("文件夹不存在", "no such folder", file=str(place)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import os
 import re
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
@@ -9,19 +11,24 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
-from hydra._internal.utils import get_args_parser
 from hydra.core.override_parser.overrides_parser import OverridesParser
+from hydra.core.override_parser.types import ChoiceSweep, Override, RangeSweep
 from hydra.errors import HydraException
 
 from experiments.chinese_names import english
+from experiments.flags import flags_of_model_jobs
+from experiments.messages import WHERE
 from sim.problems import InputErrors, Problem
 
-WHERE = "命令行 command line"
 TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s,\[\]{}:='\"]+")
 
-DIRECTORY = re.compile(r"--config-d(i|ir)?|-cd")
-NOT_TAKEN = ("config-path", "config-name", "experimental-rerun")
-"""Options with which Hydra would read files, or pickles, of somebody else as they are."""
+DIRECTORY = re.compile(r"--config-dir|-cd")
+PATHS = ("district", "district.place", "district.village_table", "outputs", "design.file")
+"""Names whose value is taken as it is typed."""
+MAY = ("hydra/launcher", "hydra.launcher.n_jobs")
+"""What a user may set of Hydra itself."""
+MOST_JOBS = 1000
+"""Jobs of a sweep."""
 
 
 @dataclass(frozen=True)
@@ -65,20 +72,13 @@ def read(job: str, arguments: Sequence[str], districts: Sequence[str]) -> Invoca
         arguments: what follows it.
         districts: names of the districts that need no path.
     """
-    parser = get_args_parser()
-    parser.error = _refuse  # type: ignore[method-assign, assignment]
-    found = parser.parse_intermixed_args(list(arguments))
+    found = flags_of_model_jobs(job).parse_intermixed_args(list(arguments))
     flags = tuple(word for word in without_directory(arguments) if word not in found.overrides)
-    shows = any([found.help, found.hydra_help, found.cfg, found.info, found.shell_completion])
-    refused = [name for name in NOT_TAKEN if getattr(found, name.replace("-", "_"))]
-    refused += ["hydra.searchpath" for word in found.overrides if word.lstrip("+~").startswith("hydra.searchpath")]
-    if refused:
-        zh, en = "不可用；自己的策略放在文件夹中，用 --config-dir", "is not taken; use --config-dir"
-        raise InputErrors([Problem(zh, en, file=WHERE, field=name) for name in refused])
+    shows = any([found.help, found.cfg, found.info])
     if "${" in str(Path.cwd()):  # Hydra takes the names of folders as words of its own
         zh, en = "文件夹名称含 ${，请改名", "the name of a folder holds ${; rename it"
         raise InputErrors([Problem(zh, en, file=str(Path.cwd()))])
-    folders = (Path(found.config_dir).expanduser(),) if found.config_dir else ()
+    folders = (Path(os.path.expanduser(found.config_dir)),) if found.config_dir else ()
     invocation = Invocation(job, (), flags, folders, bool(found.multirun), bool(shows))
     return replace_overrides(invocation, found, districts)
 
@@ -89,29 +89,58 @@ def without_directory(arguments: Sequence[str]) -> Iterator[str]:
     for word in words:
         if DIRECTORY.fullmatch(word):
             next(words, "")
-        elif not DIRECTORY.match(word):
+        elif not word.startswith(("--config-dir", "-cd")):
             yield word
 
 
 def replace_overrides(invocation: Invocation, found: Namespace, districts: Sequence[str]) -> Invocation:
-    """Rewrite the overrides: Chinese words are quoted, a list of strategies and a path get keys of their own."""
+    """Rewrite the overrides: Chinese words and paths are quoted, lists of strategies and places get own keys."""
     overrides, folders = [], list(invocation.folders)
     for word in found.overrides:
         key, equals, value = word.partition("=")
         if key == "strategies" and value.startswith("["):
             key = "strategies.names"
-        if key == "district" and value.strip("'\"") not in districts and Path(value.strip("'\"")).expanduser().is_dir():
-            path = Path(value.strip("'\"")).expanduser().resolve()
-            key, value = "district.place", quoted(str(path).replace("${", "\\${"))
+        path = Path(os.path.expanduser(unquoted(value)))
+        if key == "district" and unquoted(value) not in districts and is_folder(path):
+            key, value = "district.place", quoted(str(path.resolve()).replace("${", "\\${"))
             if (path / "conf").is_dir():
-                folders.append(path / "conf")
-        overrides.append(f"{key}{equals}{quote_foreign(value)}")
+                folders.append(path.resolve() / "conf")
+        elif key in PATHS and unquoted(value) not in districts:
+            value = ",".join(as_typed(key, part) for part in several(value, invocation.is_sweep))
+        else:
+            value = quote_foreign(value)
+        overrides.append(f"{key}{equals}{value}")
     return replace(invocation, overrides=tuple(overrides), folders=tuple(folders))
 
 
+def is_folder(path: Path) -> bool:
+    """Whether there is such a folder; a name that is too long is none."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def several(value: str, is_sweep: bool) -> list[str]:
+    """The paths of a sweep, separated by commas that stand outside quotes; elsewhere a comma belongs to the path."""
+    return re.findall(r"(?:'(?:[^'\\]|\\.)*'|[^,])+", value) if is_sweep else [value]
+
+
+def as_typed(key: str, path: str) -> str:
+    """A path in quotes, whatever it holds; `~` is the home folder where results lie, as it is in every reader."""
+    if path == "null":
+        return path
+    return quoted(os.path.expanduser(unquoted(path)) if key == "outputs" else unquoted(path))
+
+
 def quoted(text: str) -> str:
-    """Text in single quotes, as Hydra's grammar wants it."""
-    return "'" + text.replace("'", "\\'") + "'"
+    """Text in single quotes, as Hydra's grammar wants it: it looks at backslashes before a quote alone."""
+    return "'" + re.sub(r"(\\*)('|$)", lambda found: found[1] * 2 + ("\\'" if found[2] else ""), text) + "'"
+
+
+def unquoted(text: str) -> str:
+    """What stands in quotes that the user has written."""
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
 def quote_foreign(value: str) -> str:
@@ -124,25 +153,73 @@ def quote_foreign(value: str) -> str:
 
 
 def readable(invocation: Invocation) -> tuple[list[str], list[Problem]]:
-    """The overrides that Hydra can read, and what is wrong with the others."""
-    parser, good, problems = OverridesParser.create(), [], []
+    """The overrides that Hydra can read and a user may give, and what is wrong with the others."""
+    parser, good, problems, jobs = OverridesParser.create(), [], [], 1
     for word in invocation.overrides:
+        key, _, value = word.partition("=")
         try:
             override = parser.parse_overrides([word])[0]
-        except HydraException:
-            key, near = word.partition("=")[0], english(word.partition("=")[0])
-            problems.append(
-                Problem("无法读懂，应为“名称=值”", "can not be read", file=WHERE, value=word, allowed="key=value",
-                        nearest="" if near == key else near)
-            )  # fmt: skip
+        except (HydraException, RecursionError):
+            zh, en, near = "无法读懂，应为“名称=值”", "can not be read", english(key)
+            problems.append(Problem(zh, en, file=WHERE, value=word, allowed="key=value",
+                                    nearest="" if near == key else near))  # fmt: skip
             continue
-        if override.is_sweep_override() and not invocation.is_sweep:
-            zh, en = "一次给出多个值需加 -m", "several values need -m"
-            problems.append(Problem(zh, en, file=WHERE, field=override.key_or_group, value=word.partition("=")[2]))
-        else:
-            good.append(word)
+        wrong = refused(override, value) or unswept(override, value, invocation.is_sweep)
+        if wrong:
+            problems.append(replace(wrong, file=WHERE, field=key, value=value))
+        if not wrong or (key.startswith("+") and not of_hydra(override)):  # then its name is checked too
+            good.append(word.lstrip("+"))
+            jobs *= values_of(override)
+    if jobs > MOST_JOBS:
+        zh, en = "批量任务过多", "too many jobs in a sweep"
+        return [], [*problems, Problem(zh, en, file=WHERE, value=f"{jobs:,}", allowed=f"≤ {MOST_JOBS:,}")]
     return good, problems
 
 
-def _refuse(message: str) -> None:
-    raise InputErrors([Problem("命令行选项有误", "not a valid option", file=WHERE, value=message)])
+def of_hydra(override: Override) -> bool:
+    """Whether an override changes Hydra itself in a way that is not a user's to change."""
+    return re.split("[./]", override.key_or_group)[0] == "hydra" and override.key_or_group not in MAY
+
+
+def refused(override: Override, value: str) -> Problem | None:
+    """Why a user may not give an override that Hydra would take."""
+    if override.is_delete():
+        return Problem("不能删除（~）；应为“名称=值”", "can't be removed (~)", allowed="key=value")
+    if "${" in value:
+        return Problem("出于安全，值中不能有 ${…}", "refused for safety: a value holds no ${...}")
+    if override.package or of_hydra(override):
+        zh = "不能改动 Hydra 自身的设置；结果总在 outputs 文件夹内"
+        en = "settings of Hydra stay as they are; results lie in outputs"
+        return Problem(zh, en, allowed=", ".join(f"{name}=…" for name in (*MAY, "outputs")))
+    if override.is_add() or override.is_force_add():
+        return Problem("不能添加（+）新名称；应为“名称=值”", "no name can be added (+)", allowed="key=value")
+    return None
+
+
+def unswept(override: Override, value: str, is_sweep: bool) -> Problem | None:
+    """Why several values can't be given in this way."""
+    if not override.is_sweep_override():
+        return None
+    if override.key_or_group == "strategies" and not is_sweep:
+        zh, en = "多个策略要放在方括号中", "several strategies stand in brackets"
+        return Problem(zh, en, allowed=f"strategies=[{value}]")
+    if not is_sweep:
+        return Problem("一次给出多个值需加 -m", "several values need -m", allowed=f"-m {override.key_or_group}={value}")
+    if values_of(override) < 1:
+        zh = "应为用逗号分隔的值，或 range(起, 止, 步长)"
+        en = "must be values with commas between, or range(start, stop, step)"
+        return Problem(zh, en, allowed="1,2,3; range(1,4)")
+    return None
+
+
+def values_of(override: Override) -> int:
+    """Number of values that are given for a name, without listing them; 0 where they can't be listed."""
+    sweep = override.value()
+    if isinstance(sweep, RangeSweep):
+        try:
+            return max(0, math.ceil((sweep.stop - sweep.start) / sweep.step))  # type: ignore[operator]
+        except (ArithmeticError, ValueError):  # a step of 0, NaN, without end
+            return 0
+    if isinstance(sweep, ChoiceSweep):
+        return len(sweep.list)
+    return 0 if override.is_sweep_override() else 1

@@ -11,12 +11,15 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as RichProgress
+from rich.table import Column
 from rich.text import Text
 
 from experiments.messages import say
 
 MODES = ("auto", "json", "off")
 WORDS = {"zh": ("推演", "次/秒", "剩余", "失败"), "en": ("runs", "runs/s", "left", "failed")}
+LEAST_WIDTH = 60
+"""Columns of a terminal that has room for the bar and the rate."""
 LEAST_SECONDS = 1.0
 """Between two JSON lines."""
 
@@ -49,13 +52,15 @@ class Progress:
         self.done, self.failed = before, 0
         self._begun = self._told = time.monotonic()
         runs, rate, left, failed = WORDS.get(language, WORDS["en"])
-        columns = (
-            TextColumn(runs), BarColumn(), MofNCompleteColumn(), Rate(rate, before), TextColumn(left),
-            TimeRemainingColumn(), TextColumn("{task.fields[failures]}"),
-        )  # fmt: skip
+        whole = Column(no_wrap=True, min_width=2 * len(str(total)) + 1)  # the count is never cut
+        columns: tuple[ProgressColumn, ...] = (TextColumn(runs), MofNCompleteColumn(table_column=whole))
+        console = Console(stderr=True)
+        if console.width >= LEAST_WIDTH:
+            columns += (BarColumn(), Rate(rate, before), TextColumn(left))
+        columns += (TimeRemainingColumn(), TextColumn("{task.fields[failures]}"))
         alone = multiprocessing.current_process().name == "MainProcess"  # several would mix
         self._watched = mode == "auto" and sys.stderr.isatty() and alone
-        self._bar = RichProgress(*columns, console=Console(stderr=True), disable=not self._watched)
+        self._bar = RichProgress(*columns, console=console, disable=not self._watched)
         self._task = self._bar.add_task("", total=total, completed=before, failures="")
         self._failed = failed
 

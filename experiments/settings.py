@@ -37,6 +37,8 @@ from sim.world import DECLARED
 
 WHERE = "配置 configuration"
 WHOLE_NUMBERS = {"futures": (1, 1_000_000), "start_year": (1990, 2100), "horizon": (1990, 2160)}
+LONGEST_BELOW = "studies/" + 120 * "x" + "/villages.parquet/" + 120 * "x"
+"""As long as any path below the folder of results."""
 TRUTHS = ("project_grants_in_total", "report", "verbose")
 SHARED = (
     "parameters", "world", "design", "strategy", "district", *WHOLE_NUMBERS, "only", "start", "other_starts",
@@ -145,8 +147,8 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
         parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
     )  # fmt: skip
     values = composed.values
-    return Job(study, Path(str(values["outputs"])), workers, bool(values.get("verbose")), bool(values["report"]),
-               str(values["progress"]))  # fmt: skip
+    outputs = Path(os.path.expanduser(values["outputs"]))
+    return Job(study, outputs, workers, bool(values.get("verbose")), bool(values["report"]), str(values["progress"]))
 
 
 def read_futures(reading: Reading, asked: Asked) -> tuple[Futures, dict[str, Any]]:
@@ -175,10 +177,13 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
                 "strategies", "应为策略名称的列表", "must be a list of strategies", allowed="[none, existing]"
             )
             names = []
-        names = list(dict.fromkeys(str(name) for name in [*names, composed.values.get("reference")]))
+        listed_names = [str(name) for name in names]
+        names = list(dict.fromkeys([*listed_names, str(composed.values.get("reference"))]))
         valid = options("strategy")
         for name in (name for name in names if name not in valid):
-            reading.problems += no_such_option("strategy", name, valid, folders)
+            where = "strategies" if name in listed_names else "reference"
+            found = no_such_option("strategy", name, valid, folders)
+            reading.problems += [replace(item, field=where) if item.field == "strategy" else item for item in found]
         nodes = {name: _strategy_node(name, composed, reading) for name in names if name in valid}
     strategies = {}
     for name, node in nodes.items():
@@ -248,9 +253,17 @@ def read_district(reading: Reading) -> District | Province | None:
         return None
     unknown = unknown_names(node, DISTRICT_KEYS, f"{WHERE} district")
     reading.problems += unknown
-    texts = {name: None if node.get(name) is None else str(node[name]) for name in DISTRICT_KEYS[1:]}
+    place, texts = node.get("place"), {name: node.get(name) for name in DISTRICT_KEYS[1:]}
+    if not isinstance(place, str) or not place:
+        reading.wrong("district.place", "应为地名或文件夹", "must be a name or a folder", value=str(place))
+        return None
+    for name, text in texts.items():
+        if text is not None and (not isinstance(text, str) or not text):
+            zh, en = ("应为文件", "must be a file") if name == "village_table" else ("没有这个单位", "no such unit")
+            reading.wrong(f"district.{name}", zh, en, value=str(text), allowed=", ".join(OPTIONS.get(name, ())))
+            return None
     try:
-        return load_place(str(node.get("place")), **texts)
+        return load_place(place, **texts)
     except InputErrors as errors:
         reading.problems += errors.problems
         return None
@@ -288,11 +301,12 @@ def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[floa
         reading.wrong("world", "应为“名称: 值”", "must hold name: value")
         return {}, {}, True
     reading.problems += unknown_names(world, ("draw", "fixed", "ranges"), f"{WHERE} world")
-    names = world.get("fixed") or []
-    if isinstance(names, str) or not isinstance(names, list):
+    names = [] if world.get("fixed") is None else world["fixed"]
+    if not isinstance(names, list):
         reading.wrong("world.fixed", "应为参数名称的列表", "must be a list of parameters", value=str(names))
         names = []
-    reading.problems += unknown_names([str(name) for name in names], DECLARED, "world.fixed")
+    names = [str(name) for name in names]
+    reading.problems += unknown_names(names, DECLARED, "world.fixed")
     fixed.update({name: DECLARED[name].default for name in names if name in DECLARED and name not in fixed})
     if not isinstance(world.get("draw"), bool):
         value = str(world.get("draw"))
@@ -303,7 +317,11 @@ def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[floa
 def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
     """Ranges by parameter; they lie inside the declared ones."""
     ranges = {}
-    for name, value in flat(tree if isinstance(tree, Mapping) else {}).items():
+    if not isinstance(tree, Mapping | None):
+        zh, en = "应为“参数: [下限, 上限]”", "must hold parameter: [low, high]"
+        reading.wrong("world.ranges", zh, en, value=str(tree), allowed="{fixed_cost: [1, 2]}")
+        return {}
+    for name, value in flat(tree or {}).items():
         if value is None:
             continue
         place = f"world.ranges.{name}"
@@ -323,16 +341,16 @@ def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
 
 def read_starts(reading: Reading) -> list[str]:
     """Further initial states for the reference."""
-    starts = reading.values.get("other_starts") or []
-    if isinstance(starts, str) or not isinstance(starts, list):
+    starts = reading.values.get("other_starts")
+    if not isinstance(starts, list | None):
         reading.wrong("other_starts", "应为列表", "must be a list", allowed=", ".join(STARTS))
         return []
-    for start in starts:
-        if start not in STARTS:
-            near = nearest(str(start), STARTS)
-            reading.wrong("other_starts", "没有这个起始条件", "no such initial condition", value=str(start),
-                          allowed=", ".join(STARTS), nearest=near)  # fmt: skip
-    return [str(start) for start in dict.fromkeys(starts)]
+    names = list(dict.fromkeys(str(start) for start in starts or []))
+    for name in names:
+        if name not in STARTS:
+            reading.wrong("other_starts", "没有这个起始条件", "no such initial condition", value=name,
+                          allowed=", ".join(STARTS), nearest=nearest(name, STARTS))  # fmt: skip
+    return names
 
 
 def check_places(reading: Reading) -> None:
@@ -344,11 +362,16 @@ def check_places(reading: Reading) -> None:
     if not isinstance(place, str) or not place:
         reading.wrong("outputs", "应为文件夹", "must be a folder")
         return
-    folder = Path(place).absolute()
-    while not folder.exists() and folder != folder.parent:
-        folder = folder.parent
-    if not folder.is_dir() or not os.access(folder, os.W_OK):
-        reading.wrong("outputs", "无法在此写入", "can not be written to", value=str(folder))
+    folder = Path(os.path.expanduser(place)).absolute()
+    try:
+        (folder / LONGEST_BELOW).exists()
+        while not folder.exists() and folder != folder.parent:
+            folder = folder.parent
+        fits = folder.is_dir() and os.access(folder, os.W_OK)
+    except OSError:  # a name or a path that is too long
+        fits = False
+    if not fits:
+        reading.wrong("outputs", "无法在此写入", "can not be written to", value=str(folder)[:200])
 
 
 def read_rate(reading: Reading) -> float:

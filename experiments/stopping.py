@@ -19,6 +19,7 @@ from sim.parameters import unknown_names
 from sim.problems import Problem
 
 CONFIDENCE = 0.95
+MOST_FUTURES = 1_000_000
 KEYS = ("tolerance", "indicator", "year", "least", "step")
 
 
@@ -80,22 +81,22 @@ def read_stopping(
     place = f"{where} stopping"
     if not isinstance(node, Mapping):
         return None, [Problem("应为“名称: 值”", "must hold name: value", file=where, field="stopping", value=str(node))]
-    problems = unknown_names(node, KEYS, place)
-    if node.get("tolerance") is None:
-        return None, problems
-    tolerance, indicator = node["tolerance"], str(node.get("indicator"))
-    if isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not tolerance > 0:
+    tolerance, indicator = node.get("tolerance"), str(node.get("indicator"))
+    problems = unknown_names(node, KEYS, place) + unknown_names([indicator], INDICATORS, f"{place}.indicator")
+    if tolerance is not None and (
+        isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 < tolerance < np.inf
+    ):
         problems.append(Problem("应为大于0的数字", "must be a number above 0", file=place, field="tolerance",
                                 value=str(tolerance)))  # fmt: skip
-    problems += unknown_names([indicator], INDICATORS, f"{place}.indicator")
     year = years[1] if node.get("year") is None else node["year"]
-    bounds = {"year": (year, *years), "least": (node.get("least"), 20, max(20, futures)),
+    most = MOST_FUTURES if tolerance is None else max(20, futures)
+    bounds = {"year": (year, *years), "least": (node.get("least"), 20, most),
               "step": (node.get("step"), batch, 100_000)}  # fmt: skip
     for name, (value, low, high) in bounds.items():
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             problems.append(Problem("应为范围内的整数", "must be a whole number in range", file=place, field=name,
                                     value=str(value), allowed=f"{low}–{high}"))  # fmt: skip
-    if problems:
+    if problems or tolerance is None:
         return None, problems
     least, step = (-(-value // batch) * batch for value in (node["least"], node["step"]))
     return Stopping(float(tolerance), indicator, year, least, step), []

@@ -22,7 +22,7 @@ from filelock import FileLock, Timeout
 
 from analysis.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
 from experiments.files import at_once, parquet_options, write_bytes, write_json
-from experiments.messages import Stopped
+from experiments.messages import Stopped, say
 from experiments.parts import PARTS, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
@@ -75,24 +75,35 @@ class Store:
         return found
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def locked(self, waits: bool = False) -> Iterator[None]:
         """The folder for this process alone; the system lifts the lock when a process ends, however it ends.
 
+        Args:
+            waits: whether to wait for another process that computes this study.
+
         Raises:
-            Stopped: another process computes this study.
+            Stopped: another process computes it, and this one is not to wait.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         for path in self.folder.iterdir():
             if path.is_symlink():  # nothing is written to where a link leads
                 path.unlink()
+        lock = FileLock(self.folder / LOCK)
         try:
-            with FileLock(self.folder / LOCK, timeout=0):
-                yield
+            lock.acquire(timeout=0)
         except Timeout as error:
-            raise Stopped(
-                f"另一个进程正在推演同一方案（{self.folder}）；请等它结束，或换一个 outputs 文件夹。",
-                f"Another process computes this study ({self.folder}); wait for it, or name another folder: outputs=…",
-            ) from error
+            if waits:
+                say(f"另一个进程正在推演同一方案（{self.folder}），等它结束……",
+                    f"Another process computes this study ({self.folder}); waiting for its end ...")  # fmt: skip
+                lock.acquire()
+            else:
+                raise Stopped(f"另一个进程正在推演同一方案（{self.folder}）；请等它结束，或换一个 outputs 文件夹。",
+                              f"Another process computes this study ({self.folder}); wait for it, or name another "
+                              "folder: outputs=…") from error  # fmt: skip
+        try:
+            yield
+        finally:
+            lock.release()
 
     def prepare(self) -> None:
         """Make the folders, and remove what an interrupted write has left."""

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import socket
 from collections.abc import Mapping
+from functools import cache
+from shutil import which
 from typing import Any
 
 from experiments.compose import JOBLIB
@@ -18,6 +22,8 @@ KEYS = {
 """Kinds of executor and what each of them takes."""
 NUMBERS = {"jobs": (1, 10_000), "batches_per_job": (1, 10_000), "minutes": (1, 43_200), "memory_gb": (1, 4096)}
 CLUSTERS = (SLURM, LOCAL)
+PLACE = "配置 configuration"
+SECONDS_TO_ANSWER = 5
 
 
 def read_workers(values: Mapping[str, Any], launcher: str | None, where: str) -> tuple[Workers, list[Problem]]:
@@ -41,7 +47,7 @@ def read_workers(values: Mapping[str, Any], launcher: str | None, where: str) ->
         zh = '尚未安装；安装：pip install "qiangcun[cluster]"，或在源码目录 pip install -e ".[cluster]"'
         en = 'is not installed; pip install "qiangcun[cluster]", or pip install -e ".[cluster]" in the source folder'
         problems.append(Problem(zh, en, file=where, field="executor", value=kind))
-    if kind == DASK and not node.get("address"):
+    if kind == DASK and not re.fullmatch(r"\w+://\S+", str(node.get("address"))):
         zh, en = "须给出调度器地址", "needs the address of the scheduler"
         problems.append(Problem(zh, en, file=place, field="address", value=str(node.get("address")),
                                 allowed="tcp://HOST:8786"))  # fmt: skip
@@ -61,11 +67,33 @@ def check_slurm(node: Mapping[str, Any], place: str) -> list[Problem]:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
             zh, en = "应为范围内的整数", "must be a whole number in range"
             problems.append(Problem(zh, en, file=place, field=name, value=str(value), allowed=f"{low}–{high}"))
-    if node.get("cluster") not in CLUSTERS:
+    partition = node.get("partition")
+    if partition is not None and not (isinstance(partition, str) and re.fullmatch(r"[\w.,-]+", partition)):
+        zh, en = "应为分区名称", "must be the name of a partition"
+        problems.append(Problem(zh, en, file=place, field="partition", value=str(partition)))
+    if str(node.get("cluster")) not in CLUSTERS:
         zh, en = "没有这个选项", "no such option"
         problems.append(Problem(zh, en, file=place, field="cluster", value=str(node.get("cluster")),
                                 allowed=", ".join(CLUSTERS)))  # fmt: skip
     return problems
+
+
+@cache
+def check_reachable(workers: Workers) -> list[Problem]:
+    """What is missing outside this program: the Slurm commands, or a Dask scheduler that answers."""
+    if workers.kind == SLURM and workers.cluster == SLURM and which("sbatch") is None:
+        zh, en = "此处没有 Slurm（找不到命令 sbatch）", "no Slurm here (no command sbatch)"
+        return [Problem(zh, en, file=PLACE, field="executor", value=SLURM, allowed="executor.cluster=local")]
+    found = re.fullmatch(r"(?:tcp|tls)://(.+):(\d{1,5})", workers.address)
+    if workers.kind != DASK or not found:
+        return []
+    try:
+        socket.create_connection((found[1].strip("[]"), int(found[2])), timeout=SECONDS_TO_ANSWER).close()
+    except (OSError, OverflowError, UnicodeError) as error:
+        zh = f"连不上 Dask 调度器（{error}）；先启动 dask scheduler"
+        en = f"no Dask scheduler answers ({error}); start one: dask scheduler"
+        return [Problem(zh, en, file=PLACE, field="executor.address", value=workers.address)]
+    return []
 
 
 def read_number(value: Any, launcher: str | None, where: str) -> tuple[int | None, list[Problem]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
@@ -25,7 +26,7 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
     Raises:
         InputErrors: one of the files exists already, or the folder does not.
     """
-    table = Path(path).expanduser()
+    table = Path(os.path.expanduser(path))
     explanation = table.with_name(f"{table.stem}_columns.csv")
     problems = [
         Problem("文件已存在,不会覆盖", "file exists and is not overwritten", file=str(item))
@@ -41,8 +42,12 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
     villages = zip(district.village_code, district.village_name, towns, strict=True)
     write_csv(table, header, ([*naming, *[""] * len(VILLAGE_COLUMNS)] for naming in villages), is_new=True)
     heading = ["column", "列名", "unit", "单位", "low", "high", "allowed", "说明", "meaning"]
-    explained = [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())]
-    write_csv(explanation, heading, explained, is_new=True)
+    try:
+        explained = [*naming_rows(), *(explain(item) for item in VILLAGE_COLUMNS.values())]
+        write_csv(explanation, heading, explained, is_new=True)
+    except BaseException:
+        table.unlink()
+        raise
     return table, explanation
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterable
+from errno import EEXIST
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +48,7 @@ def _cell(value: Any) -> Any:
 
 
 def write_csv(path: Path, header: Iterable[Any], rows: Iterable[Iterable[Any]], is_new: bool = False) -> None:
-    """Write a CSV file, UTF-8 with byte order mark so that Excel and WPS read it.
+    """Write a CSV file, UTF-8 with byte order mark so that Excel and WPS read it; it takes its name when it is whole.
 
     Args:
         path: the file.
@@ -54,5 +56,12 @@ def write_csv(path: Path, header: Iterable[Any], rows: Iterable[Iterable[Any]], 
         rows: cells, as long as the header.
         is_new: a file that is there already is an error (`FileExistsError`).
     """
-    with path.open("x" if is_new else "w", encoding="utf-8-sig", newline="") as file:
-        file.write(csv_text(header, rows))
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+            file.write(csv_text(header, rows))
+        if is_new and path.exists():
+            raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)

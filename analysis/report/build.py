@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -17,6 +16,7 @@ from analysis.recommendations import PAGE
 from analysis.report import ablation, context, figures
 from analysis.results import load
 from analysis.tables import write_tables
+from sim.children import hand_over, killed_on_error, worker_processes
 
 HERE = Path(__file__).parent
 
@@ -36,6 +36,18 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     """
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".report-", suffix=".tmp", dir=out, ignore_cleanup_errors=True) as unfinished:
+        report = write_all(study_folder, Path(unfinished), images, parallel)
+        written = [path for path in Path(unfinished).rglob("*") if path.is_file()]
+        for path in sorted(written, key=lambda path: path == report):  # the page last: where it is, all is there
+            place = out / path.relative_to(unfinished)
+            place.parent.mkdir(exist_ok=True)
+            os.replace(path, place)
+    return out / report.name
+
+
+def write_all(study_folder: str | Path, out: Path, images: bool, parallel: bool) -> Path:
+    """Write the tables, figures and pages into a folder that nobody looks into yet."""
     results = load(study_folder)
     if is_ablation(results):
         ablation.write_tables(results, out)
@@ -43,8 +55,9 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     write_tables(Findings(results), out)
     jobs = [(study_folder, lang, out / "figures" if images else None) for lang in LANGUAGES]
     if parallel and (os.cpu_count() or 1) > 1:
-        with ProcessPoolExecutor(len(jobs), mp_context=get_context("spawn")) as pool:
-            pages = list(pool.map(page, *zip(*jobs, strict=True)))
+        with worker_processes(len(jobs)) as executor, killed_on_error():
+            drawn = [hand_over(executor, page, *job) for job in jobs]
+            pages = [one.result() for one in drawn]
     else:
         pages = [page(*job) for job in jobs]
     if pages[0]["sheet"]:

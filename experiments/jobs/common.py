@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import multiprocessing
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hydra.core.hydra_config import HydraConfig
+from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from analysis.seal import open_study
@@ -20,7 +22,7 @@ from experiments.compose import Composed
 from experiments.execution import execute
 from experiments.found_scale import REASONS, SameCost, evaluated
 from experiments.manifest import describe
-from experiments.messages import Stopped, bilingual, choose_language, complain, first_language, prepare_console, say
+from experiments.messages import choose_language, first_language, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
 from experiments.parts import put_aside
 from experiments.reproducer import reproducer
@@ -28,31 +30,32 @@ from experiments.same_cost import forget, settle
 from experiments.settings import Job, read_job
 from experiments.size import check_room
 from experiments.store import FAILURES, MANIFEST, Store
+from experiments.way_out import one_way_out
 from scenarios.plausibility import tell_given
+from sim.children import prepare_process
 from sim.policies.base import Strategy
-from sim.problems import InputErrors
 
 log = logging.getLogger(__name__)
 
 
-def read_inside(name: str, config: DictConfig) -> Job:
-    """The checked job that Hydra has composed."""
+@contextmanager
+def inside(name: str, config: DictConfig) -> Iterator[Job]:
+    """The checked job that Hydra has composed; a launcher may have started another process, which ends in words too."""
     hydra = HydraConfig.get()
-    values: Any = OmegaConf.to_container(config, resolve=True)
-    prepare_console()  # a launcher may have started another process
-    choose_language([f"language={values['language']}"])
-    composed = Composed(values, dict(hydra.runtime.choices), tuple(hydra.overrides.task))
-    try:
-        return read_job(name, composed)
-    except InputErrors as errors:  # a launcher of one's own may get here unchecked
-        complain(errors.problems)
-        sys.exit(2)
+    if multiprocessing.parent_process() is not None:
+        prepare_process()
+    prepare_console()
+    with one_way_out(Path(hydra.runtime.output_dir), Path(str(config.outputs))):
+        values: Any = OmegaConf.to_container(config, resolve=True)
+        choose_language([f"language={values['language']}"])
+        composed = Composed(values, dict(hydra.runtime.choices), tuple(hydra.overrides.task))
+        yield read_job(name, composed)
 
 
 def do(name: str, job: Job) -> None:
     """Run the study, write the report, and say where it is.
 
-    Exit code 1 where a run failed, 2 where the work could not go on.
+    Exit code 1 where a run failed.
     """
     hydra = HydraConfig.get()
     for zh, en in tell_given(job.study.district):
@@ -62,34 +65,17 @@ def do(name: str, job: Job) -> None:
         say(f"各策略的公共成本都将与“{target.zh}”相等：用2025年起的中省财政扶持补足或削减，每项策略需推算几次。",
             f"Every strategy is given the public cost of {target.key}: central grants from 2025 on make up the "
             "difference; each takes a few evaluations.")  # fmt: skip
-    with stopping_in_words(job.outputs):
-        job = replace(job, study=settle(job.study, job.workers, job.outputs, tell_scale))
-        store = run_study(job, name, hydra.overrides.task)
-        if job.study.same_cost:
-            check_scales(job, store)
-        finish(job, store, Path(hydra.runtime.output_dir))
+    job = replace(job, study=settle(job.study, job.workers, job.outputs, tell_scale))
+    store = run_study(job, name, hydra.overrides.task, waits=hydra.mode == RunMode.MULTIRUN)
+    if job.study.same_cost:
+        check_scales(job, store)
+    finish(job, store, Path(hydra.runtime.output_dir))
     failed = json.loads((store.folder / MANIFEST).read_text(encoding="utf-8"))["failed"]
     if failed:
         place = store.folder / FAILURES
         say(f"有 {failed} 次推演失败，原因和重现命令见 {place}。",
             f"{failed} runs failed; {place} holds the errors and the commands that repeat them.")  # fmt: skip
         sys.exit(1)
-
-
-@contextmanager
-def stopping_in_words(outputs: Path) -> Iterator[None]:
-    """Tell why the work can't go on, and what to do, and end with exit code 2; a full disk is such a reason."""
-    try:
-        yield
-    except Stopped as stopped:
-        print(bilingual(stopped.zh, stopped.en), file=sys.stderr, flush=True)
-        sys.exit(2)
-    except OSError as error:
-        what = f"{error.strerror or error}: {error.filename or outputs}"
-        zh = f"无法写入结果（{what}）。完成的部分已保存；腾出空间后重复同一命令即可继续。"
-        en = f"Results can't be written ({what}). What is done is kept; make room, and the same command goes on."
-        print(bilingual(zh, en), file=sys.stderr, flush=True)
-        sys.exit(2)
 
 
 def tell_scale(strategy: Strategy, found: SameCost | None) -> None:
@@ -106,16 +92,17 @@ def tell_scale(strategy: Strategy, found: SameCost | None) -> None:
         + (f" ({en})." if en else "."))  # fmt: skip
 
 
-def run_study(job: Job, name: str, overrides: Sequence[str] = ()) -> Store:
+def run_study(job: Job, name: str, overrides: Sequence[str] = (), waits: bool = False) -> Store:
     """Run what the store lacks; a finished study is used as it is.
 
     Args:
         job: what is asked for.
         name: the job's name.
         overrides: words of the command line.
+        waits: whether to wait where another process computes the same study, as a sweep does.
     """
     store = Store(job.study, job.outputs)
-    with store.locked():
+    with store.locked(waits):
         for problem in store.set_damage_aside():
             say(f"移到 damaged 文件夹并重新推演：{problem.text('zh')}",
                 f"Moved to `damaged` and computed again: {problem.text('en')}")  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hydra
 from omegaconf import DictConfig
 
-from experiments.jobs.common import do, read_inside
+from experiments.jobs.common import do, inside
 
 
 @hydra.main(config_path="pkg://conf", config_name="compare", version_base="1.3")
 def main(config: DictConfig) -> None:
     """Compare strategies."""
-    do("compare", read_inside("compare", config))
+    with inside("compare", config) as job:
+        do("compare", job)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.messages import LANGUAGES, say
+from experiments.flags import Flags
+from experiments.messages import WHERE, say
 from scenarios import load_district, write_village_template
+from scenarios.district import PROVINCE_FILE, find_folder
+from sim.problems import InputErrors, Problem
 
 
 def main(arguments: Sequence[str]) -> None:
     """Write a village table with the district's villages and empty columns."""
-    parser = ArgumentParser("qiangcun init", description="生成待填写的村情表 / write a village table to fill in")
+    parser = Flags("init", "生成待填写的村情表 / write a village table to fill in")
     parser.add_argument("file", nargs="?", default="villages.csv", help="要生成的文件 / file to write (villages.csv)")
     parser.add_argument("--district", default="enyang", help="地名或文件夹 / name or folder")
-    parser.add_argument("--language", choices=LANGUAGES, default="both", help="提示语言 / language of messages")
+    parser.add_language()
     chosen = parser.parse_args(arguments)
+    if (find_folder(chosen.district) / PROVINCE_FILE).is_file():
+        zh, en = "省没有村情表；应为区县", "a province has no village table; name a district"
+        raise InputErrors([Problem(zh, en, file=WHERE, field="--district", value=chosen.district)])
     table, explanation = write_village_template(load_district(chosen.district), Path(chosen.file))
     say(f"村情表 {table.resolve()}", f"Village table {table.resolve()}")
     say(f"各列说明 {explanation.resolve()}", f"Its columns {explanation.resolve()}")

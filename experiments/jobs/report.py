@@ -2,43 +2,46 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.seal import open_study
+from experiments.flags import Flags
 from experiments.merge import merge
-from experiments.messages import LANGUAGES, bilingual, say
+from experiments.messages import bilingual, say
 from experiments.output import find_studies, new_folder, point_to_latest, point_to_study
+from experiments.way_out import one_way_out
 from sim.problems import InputErrors, Problem
 
 
 def main(arguments: Sequence[str]) -> None:
     """Write a report on the studies in the given folders; exit code 1 where one of several had to be left out."""
-    parser = ArgumentParser("qiangcun report", description="汇总已有推演结果并生成报告 / report on finished studies")
+    parser = Flags("report", "汇总已有推演结果并生成报告 / report on finished studies")
     parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
     parser.add_argument("--reference", help="对照策略 / strategy that the others are compared with")
     parser.add_argument("--outputs", default="outputs", help="结果文件夹 / folder of all results (outputs)")
-    parser.add_argument("--language", choices=LANGUAGES, default="both", help="提示语言 / language of messages")
+    parser.add_language()
     chosen = parser.parse_args(arguments)
     from analysis.report import write_report  # loads matplotlib, which takes its time
 
-    outputs = Path(chosen.outputs)
-    whole, problems = whole_ones(find_studies(chosen.folder))
-    if not whole:
-        raise InputErrors(problems)
-    if problems:
-        errors = InputErrors(problems)
-        zh, en = f"略去受损的推演：\n{errors.text('zh')}", f"Left out, for they are damaged:\n{errors.text('en')}"
-        print(bilingual(zh, en), file=sys.stderr, flush=True)
-    study = merge(whole, outputs, chosen.reference)
-    folder = new_folder(outputs, "report")
-    point_to_study(folder, study)
-    report = write_report(study, folder)
-    point_to_latest(outputs, folder)
-    say(f"推演数据 {study}", f"Study data {study}")
-    say(f"报告 {report.resolve()}", f"Report {report.resolve()}")
+    outputs = Path(os.path.expanduser(chosen.outputs))
+    with one_way_out(outputs):
+        whole, problems = whole_ones(find_studies(chosen.folder))
+        if not whole:
+            raise InputErrors(problems)
+        if problems:
+            errors = InputErrors(problems)
+            zh, en = f"略去受损的推演：\n{errors.text('zh')}", f"Left out, for they are damaged:\n{errors.text('en')}"
+            print(bilingual(zh, en), file=sys.stderr, flush=True)
+        study = merge(whole, outputs, chosen.reference)
+        folder = new_folder(outputs, "report")
+        point_to_study(folder, study)
+        report = write_report(study, folder)
+        point_to_latest(outputs, folder)
+        say(f"推演数据 {study}", f"Study data {study}")
+        say(f"报告 {report.resolve()}", f"Report {report.resolve()}")
     if problems:
         sys.exit(1)
 

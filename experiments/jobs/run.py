@@ -9,7 +9,7 @@ from omegaconf import DictConfig
 from rich.console import Console
 from rich.table import Table
 
-from experiments.jobs.common import do, read_inside
+from experiments.jobs.common import do, inside
 from experiments.messages import bilingual
 from sim.modes import self_finance_table
 from sim.world import DECLARED
@@ -18,10 +18,10 @@ from sim.world import DECLARED
 @hydra.main(config_path="pkg://conf", config_name="run", version_base="1.3")
 def main(config: DictConfig) -> None:
     """Run one strategy."""
-    job = read_inside("run", config)
-    if job.verbose:
-        show_self_finance(job.study.parameters)
-    do("run", job)
+    with inside("run", config) as job:
+        if job.verbose:
+            show_self_finance(job.study.parameters)
+        do("run", job)
 
 
 def show_self_finance(parameters: Mapping[str, float]) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from argparse import ArgumentParser
 from collections.abc import Sequence
 
 from experiments.comparing import outcome
-from experiments.messages import LANGUAGES, say
+from experiments.flags import Flags
+from experiments.messages import say
 from experiments.output import find_studies
 from experiments.verify import Verification
 
@@ -16,13 +16,13 @@ MARKS = {True: "✓", False: "✗", None: "–"}
 
 def main(arguments: Sequence[str]) -> None:
     """Check studies; exit code 1 where something differs, 3 where something could not be looked at."""
-    parser = ArgumentParser("qiangcun verify", description="核验推演结果 / check studies")
+    parser = Flags("verify", "核验推演结果 / check studies")
     parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
     parser.add_argument("--sample", type=int, default=8, help="重算多少次推演 / runs to compute again (8)")
     parser.add_argument("--seed", type=int, default=0, help="抽样种子 / seed of the choice of these runs (0)")
     parser.add_argument("--district", default="", help="自己的区县文件夹 / folder of your own district")
     parser.add_argument("--village-table", default="", help="自己的村情表 / your own village table")
-    parser.add_argument("--language", choices=LANGUAGES, default="both", help="提示语言 / language of messages")
+    parser.add_language()
     chosen = parser.parse_args(arguments)
     every = []
     for folder in find_studies(chosen.folder):

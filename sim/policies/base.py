@@ -130,7 +130,7 @@ class Lever:
         for name, value in values.items():
             setting = settings.get(name)
             if isinstance(setting, Choice):
-                if value not in setting.options:
+                if not isinstance(value, str) or value not in setting.options:
                     problems.append(
                         Problem("没有这个选项", "no such option", file=place, field=name, value=str(value),
                                 allowed=", ".join(setting.options), nearest=nearest(str(value), list(setting.options)))
@@ -232,7 +232,7 @@ def _check_dates(values: Mapping[str, Any], place: str) -> list[Problem]:
         )
     for name in ("income_below", "income_above"):
         line = values.get(name)
-        if line is not None and (isinstance(line, bool) or not isinstance(line, int | float) or not line >= 0):
+        if line is not None and (isinstance(line, bool) or not isinstance(line, int | float) or not 0 <= line < np.inf):
             problems.append(
                 Problem("收入线须为非负数", "an income line must be a number not below 0", file=place, field=name,
                         value=str(line), allowed="≥ 0 万元")

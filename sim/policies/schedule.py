@@ -76,7 +76,7 @@ def check_schedule(values: Mapping[str, Any], place: str) -> list[Problem]:
     if years is not None and values.get("start") is None:
         zh, en = "分年推开须写明起始年 start", "a phase-in needs a start"
         problems.append(Problem(zh, en, file=place, field="start", value="–"))
-    if unit is not None and unit not in UNITS:
+    if unit is not None and str(unit) not in UNITS:
         problems.append(
             Problem("没有这个选项", "no such option", file=place, field="phase_in_by", value=str(unit),
                     allowed=", ".join(UNITS), nearest=nearest(str(unit), list(UNITS)))

@@ -16,9 +16,9 @@ from benchmarks.measuring import Repeats, fresh, in_turn
 from benchmarks.phases import Case
 from benchmarks.rows import AT_LEAST, AT_MOST, CONSTANTS, Finding, Row
 from experiments import load_district, load_strategy
-from experiments.cli import preflight
 from experiments.compose import options, session
 from experiments.overrides import read
+from experiments.preflight import preflight
 from sim.engine import Engine, RunOptions
 
 ROOT = Path(__file__).resolve().parents[2]

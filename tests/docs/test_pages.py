@@ -159,9 +159,9 @@ def test_both_readmes_show_the_same_commands() -> None:
 
 
 def test_commands_in_the_readme_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from experiments.cli import preflight
     from experiments.compose import options, session
     from experiments.overrides import read
+    from experiments.preflight import preflight
     from scenarios import load_district
 
     readme = text("README.md")

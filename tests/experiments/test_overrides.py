@@ -55,3 +55,65 @@ def test_sweeps_are_taken_apart_and_need_their_flag() -> None:
 def test_wrong_options_are_told() -> None:
     with pytest.raises(InputErrors):
         read("run", ["--unknown"], ["enyang"])
+
+
+ODD = (
+    "a b",
+    "(x)",
+    "~y",
+    "&z",
+    "#1",
+    "it's",
+    "[q]",
+    "a=b",
+    "wow!",
+    "x,y",
+    "é(中 文)",
+    "back\\",
+    'quo"te',
+    "{c}",
+    "a:b",
+    "$HOME",
+)
+
+
+@pytest.mark.parametrize("name", ODD)
+@pytest.mark.parametrize("key", ["district.village_table", "outputs", "design.file"])
+def test_paths_are_taken_as_typed(name: str, key: str) -> None:
+    for path in (f"folder/{name}", f"/there/{name}/x.csv", f"\\\\server\\share\\{name}"):
+        invocation = read("run", [f"{key}={path}"], ["enyang"])
+        good, problems = readable(invocation)
+        assert problems == []
+        (parsed,) = OverridesParser.create().parse_overrides(good)
+        assert parsed.value() == path
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_a_district_s_folder_is_taken_as_typed(name: str, tmp_path: Path) -> None:
+    (tmp_path / name / "conf").mkdir(parents=True)
+    good, problems = readable(read("run", [f"district={tmp_path / name}"], ["enyang"]))
+    assert problems == []
+    found = {item.key_or_group: item.value() for item in OverridesParser.create().parse_overrides(good)}
+    assert found["district.place"] == str(tmp_path / name)
+    assert found["hydra.searchpath"] == [f"file://{tmp_path / name / 'conf'}"]
+
+
+def test_several_tables_of_a_sweep(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    good, problems = readable(read("run", ["-m", "district.village_table=a (1).csv,'b,c.csv',null"], ["enyang"]))
+    assert problems == []
+    assert [OverridesParser.create().parse_overrides(job)[0].value() for job in each_job(good, True)] == [
+        "a (1).csv", "b,c.csv", None,
+    ]  # fmt: skip
+
+
+def test_the_home_folder_is_meant_by_its_sign(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for word in ("outputs=~/x", "outputs='~/x'"):
+        assert read("run", [word], ["enyang"]).overrides == (f"outputs='{tmp_path}/x'",)
+    assert read("run", ["outputs=~nobody-here/x"], ["enyang"]).overrides == ("outputs='~nobody-here/x'",)
+
+
+def test_places_by_name_may_be_swept() -> None:
+    good, problems = readable(read("run", ["-m", "district=enyang,sichuan_synthetic"], ["enyang", "sichuan_synthetic"]))
+    assert problems == []
+    assert len(each_job(good, True)) == 2

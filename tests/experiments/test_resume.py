@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
 
 import numpy as np
@@ -254,3 +255,19 @@ def test_an_output_that_can_not_be_written_to(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "outputs" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_sweep_waits_for_another_that_computes_the_same_study(
+    small: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store, said = Store(small, tmp_path), ""
+    second = Thread(target=lambda: run_study(Job(small, tmp_path, ALONE), "test", waits=True), daemon=True)
+    with store.locked():
+        second.start()
+        end = time.monotonic() + 30
+        while "waiting for its end" not in said and time.monotonic() < end:
+            said += capsys.readouterr().out
+        assert not store.is_complete
+    second.join(timeout=60)
+    assert store.is_complete
+    assert "等它结束" in said

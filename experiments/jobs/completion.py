@@ -1,0 +1,67 @@
+"""qiangcun completion bash: what makes a shell complete jobs, names and choices."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from experiments.compose import CHOSEN, compose, known_keys, options, session
+from experiments.flags import Flags, flags_of_model_jobs
+
+SCRIPT = r"""
+_qiangcun() {
+    local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT}
+    local word=${line##* }
+    COMPREPLY=($(qiangcun completion words "$line" 2>/dev/null))
+    if [[ $COMP_WORDBREAKS == *=* ]]; then  # bash takes what stands before = as a word of its own
+        COMPREPLY=("${COMPREPLY[@]#"${word%"${word##*=}"}"}")
+    fi
+    if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=.] ]]; then
+        compopt -o nospace 2>/dev/null
+    fi
+}
+complete -o default -F _qiangcun qiangcun
+"""
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Print the script for the shell, or, for that script, the words that may stand at the end of a line."""
+    parser = Flags("completion", '命令补全：eval "$(qiangcun completion bash)" / completion of commands')
+    parser.add_argument("shell", choices=["bash", "words"])
+    parser.add_argument("line", nargs="?", default="")
+    chosen = parser.parse_args(arguments)
+    print(SCRIPT.strip() if chosen.shell == "bash" else "\n".join(candidates(chosen.line)))
+
+
+def candidates(line: str) -> list[str]:
+    """What may stand for the last word of a command line, itself included."""
+    from experiments.cli import JOBS, MODEL_JOBS
+
+    _, *others, word = ["", *line.split(" ")]
+    others = [other for other in others if other][1:]  # without the command itself
+    if not others:
+        return matching(word, JOBS)
+    job = others[0]
+    if job not in MODEL_JOBS:
+        return []
+    if word.startswith("-"):
+        return matching(word, [flag for action in flags_of_model_jobs(job)._actions for flag in action.option_strings])
+    folders = [Path(name) for flag, name in zip(others, others[1:], strict=False) if flag in ("--config-dir", "-cd")]
+    with session():
+        key, equals, value = word.partition("=")
+        if equals:
+            begun = value[: len(value) - len(re.split(r"[\[,]", value)[-1])]
+            group = "strategy" if key == "strategies" and begun else key
+            valid = options(group, folders) if group in CHOSEN[job] else []
+            return matching(word, [f"{key}={begun}{name}" for name in valid])
+        names = list(known_keys(compose(job, []).values))
+    branches = {name.rpartition(".")[0] for name in names}
+    here = [name for name in names if name.count(".") == word.count(".")]
+    groups = [f"{name}=" for name in CHOSEN[job] if "." not in word]
+    return matching(word, [*groups, *(f"{name}." if name in branches else f"{name}=" for name in here)])
+
+
+def matching(word: str, words: Iterable[str]) -> list[str]:
+    """Those that begin like `word`."""
+    return sorted(other for other in words if other.startswith(word))

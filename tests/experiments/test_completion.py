@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from experiments.jobs.completion import candidates
+
+BASH = shutil.which("bash")
+LIKE_READLINE = """
+qiangcun() {{ "{python}" -m experiments.cli "$@"; }}
+eval "$(qiangcun completion bash)"
+COMP_LINE={line!r} COMP_POINT={point} COMP_WORDS=({line}) COMP_CWORD={last}
+_qiangcun
+printf '%s\\n' "${{COMPREPLY[@]}}"
+"""
+
+
+def completed(line: str) -> list[str]:
+    """What bash offers: it splits words at `=`, and what is offered stands for the last part."""
+    script = LIKE_READLINE.format(python=sys.executable, line=line, point=len(line), last=len(line.split()) - 1)
+    done = subprocess.run([str(BASH), "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.skipif(BASH is None, reason="needs bash")
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [("qiangcun com", ["compare", "completion"]), ("qiangcun compare horiz", ["horizon="]),
+     ("qiangcun compare world=d", ["default", "drawn"])],
+)  # fmt: skip
+def test_bash_completes_jobs_names_and_choices(line: str, offered: list[str]) -> None:
+    assert completed(line) == offered
+
+
+@pytest.mark.parametrize(
+    ("line", "offered"),
+    [
+        ("qiangcun ", "compare"),
+        ("qiangcun run strategy=exist", "strategy=existing"),
+        ("qiangcun compare strategies=[none,exist", "strategies=[none,existing"),
+        ("qiangcun compare strategies=head", "strategies=headline"),
+        ("qiangcun run strat", "strategy="),
+        ("qiangcun run strategy.levers.joint_building.int", "strategy.levers.joint_building.intensity="),
+        ("qiangcun run strategy.lev", "strategy.levers."),
+        ("qiangcun run parameters.fixed", "parameters.fixed_cost="),
+        ("qiangcun run --conf", "--config-dir"),
+        ("qiangcun run executor=s", "executor=slurm"),
+    ],
+)
+def test_what_may_follow(line: str, offered: str) -> None:
+    assert offered in candidates(line)
+
+
+def test_strategies_of_one_s_own_are_offered(tmp_path: Path) -> None:
+    (tmp_path / "strategy").mkdir()
+    (tmp_path / "strategy" / "mine.yaml").write_text("defaults: [existing, _self_]\n", encoding="utf-8")
+    assert candidates(f"qiangcun run --config-dir {tmp_path} strategy=mi") == ["strategy=mine"]
+    assert candidates("qiangcun verify x") == candidates("qiangcun nothing x") == []
