@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 
 import numpy as np
@@ -159,6 +160,10 @@ class Engine:
         village.common_price = np.take_along_axis(first, village.industry.astype(np.int64), axis=1)
         village.other_price = first[:, -1:]
         self.opening_total = self.now.ledger.total()
+
+    def __copy__(self) -> Engine:
+        """A copy of its own: one that shared arrays would move its original."""
+        return deepcopy(self)
 
     def step(self) -> None:
         """One quarter."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from functools import partial
+from itertools import count
 from typing import Any
 
 import mesa
@@ -19,6 +21,8 @@ from sim.indicators import INDICATORS, measure
 from sim.policies.base import Strategy
 from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
+
+LAST_NUMBER = "last number of an agent"
 
 
 class DistrictModel(mesa.Model):
@@ -72,6 +76,20 @@ class DistrictModel(mesa.Model):
                 **{name: partial(_indicator, name) for name in INDICATORS},
             }
         )
+
+    def __copy__(self) -> DistrictModel:
+        """A copy of its own, with its own agents: one that shared arrays would move its original."""
+        return deepcopy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, LAST_NUMBER: max(agent.unique_id for agent in self.agents)}
+
+    def __setstate__(self, content: dict[str, Any]) -> None:
+        """Take over what a copy or a pickle holds; agents made later are numbered on from there."""
+        last = content[LAST_NUMBER]
+        self.__dict__.update({name: value for name, value in content.items() if name != LAST_NUMBER})
+        if hasattr(mesa.Agent, "_ids"):  # Mesa before 3.4 numbers outside of the model
+            mesa.Agent._ids[self] = count(last + 1)
 
     @property
     def year(self) -> int:
