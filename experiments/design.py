@@ -18,6 +18,7 @@ import numpy as np
 
 from experiments.declarations import flat
 from experiments.futures import NO_WORLD, Futures, numbered
+from sim.checks import LARGEST_NUMBER
 from sim.parameters import Parameter, check_number, unknown_names
 from sim.problems import Problem, nearest
 from sim.world import DECLARED, spread
@@ -220,4 +221,4 @@ def _cell(name: str, cell: str, place: str) -> tuple[float, list[Problem]]:
     return value, wrong
 
 
-WHOLE = Parameter(0, unit="", low=0, high=2**31 - 1, source="design", zh="序号", en="number")
+WHOLE = Parameter(0, unit="", low=0, high=LARGEST_NUMBER, source="design", zh="序号", en="number")

@@ -12,9 +12,9 @@ from typing import Any
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import LAUNCHER, Composed, compose, options
 from experiments.declarations import flat
-from experiments.design import Asked, only, read_design
+from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
-from experiments.futures import Futures, numbered
+from experiments.futures import Futures, named_ranges, numbered
 from experiments.messages import LANGUAGES
 from experiments.overrides import quoted
 from experiments.progress import MODES
@@ -26,15 +26,15 @@ from experiments.worker_settings import read_workers
 from scenarios.province import Province, load_place
 from sim.ablation import PROCESSES, variants
 from sim.district import District
-from sim.engine import RunOptions
+from sim.engine import HORIZONS, START_YEARS, RunOptions, number_of_residents
 from sim.initial import STARTS
-from sim.parameters import check_number, check_parameters, unknown_names
+from sim.parameters import check_parameters, check_whole, unknown_names
 from sim.policies.base import Strategy
 from sim.problems import InputErrors, Problem, nearest
 from sim.world import DECLARED
 
 WHERE = "配置 configuration"
-WHOLE_NUMBERS = {"futures": (1, 1_000_000), "start_year": (1990, 2100), "horizon": (1990, 2160)}
+WHOLE_NUMBERS = {"futures": (1, MOST_FUTURES), "start_year": START_YEARS, "horizon": HORIZONS}
 TRUTHS = ("project_grants_in_total", "report", "verbose")
 SHARED = (
     "parameters", "world", "design", "strategy", "district", *WHOLE_NUMBERS, "only", "start", "other_starts",
@@ -63,11 +63,9 @@ class Reading:
 
     def whole(self, name: str, low: int, high: int) -> int | None:
         """A whole number between two others."""
-        value = self.values.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-            return value
-        self.wrong(name, "应为范围内的整数", "must be a whole number in range", allowed=f"{low}–{high}")
-        return None
+        value, wrong = self.values.get(name), check_whole(name, self.values.get(name), low, high, WHERE)
+        self.problems += wrong
+        return None if wrong else value
 
     def one_of(self, name: str, valid: Sequence[str]) -> str:
         """One of several names."""
@@ -222,21 +220,16 @@ def _strategy_node(name: str, composed: Composed, folders: Sequence[Path], readi
 
 
 def read_options(reading: Reading) -> RunOptions:
-    """Horizon, start and residents."""
-    start_year = reading.whole("start_year", *WHOLE_NUMBERS["start_year"])
-    horizon = reading.whole("horizon", *WHOLE_NUMBERS["horizon"])
-    residents = reading.values.get("residents")
-    if residents is False or residents == "off":
-        residents = 0
-    if isinstance(residents, bool) or not isinstance(residents, int | str):
-        reading.wrong("residents", "应为整数、off 或 all", "must be a whole number, off or all", allowed="off, 30, all")
-        residents = 30
-    if start_year is None or horizon is None:
-        start_year, horizon = 2024, 2035
-    grants = reading.values.get("project_grants_in_total") is True
-    run_options = RunOptions(horizon, start_year, str(reading.values.get("start")), residents, grants)
-    reading.problems += run_options.check()
-    return run_options
+    """Horizon, start and residents; the default ones where they are wrong, so that all else is still checked."""
+    names = ("horizon", "start_year", "start")
+    asked = RunOptions(
+        **{name: reading.values.get(name) for name in names},  # type: ignore[arg-type]
+        residents_per_village=number_of_residents(reading.values.get("residents")),
+        project_grants_in_total=reading.values.get("project_grants_in_total") is True,
+    )
+    wrong = asked.check()
+    reading.problems += [replace(problem, file=WHERE) for problem in wrong]
+    return RunOptions() if wrong else asked
 
 
 def read_district(reading: Reading) -> District | Province | None:
@@ -278,9 +271,7 @@ def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[floa
     """
     given = reading.values.get("parameters")
     values = flat(given) if isinstance(given, Mapping) else {}
-    if not isinstance(given, Mapping):
-        reading.wrong("parameters", "应为“名称: 值”", "must hold name: value")
-    reading.problems += check_parameters(values, DECLARED)
+    reading.problems += check_parameters(values if isinstance(given, Mapping) else given, DECLARED)
     fixed = {name: value for name, value in values.items() if name in DECLARED and value != DECLARED[name].default}
     world = reading.values.get("world")
     if not isinstance(world, Mapping):
@@ -296,28 +287,9 @@ def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[floa
     if not isinstance(world.get("draw"), bool):
         value = str(world.get("draw"))
         reading.wrong("world.draw", "应为 true 或 false", "must be true or false", value=value, allowed="true, false")
-    return fixed, read_ranges(world.get("ranges"), reading), world.get("draw") is not False
-
-
-def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
-    """Ranges by parameter; they lie inside the declared ones."""
-    ranges = {}
-    for name, value in flat(tree if isinstance(tree, Mapping) else {}).items():
-        if value is None:
-            continue
-        place = f"world.ranges.{name}"
-        if name not in DECLARED:
-            reading.problems += unknown_names([name], DECLARED, "world.ranges")
-        elif not isinstance(value, list) or len(value) != 2:
-            reading.wrong(place, "应为两个数", "must be two numbers", value=str(value), allowed="[low, high]")
-        else:
-            problems = [problem for item in value for problem in check_number(DECLARED[name], item, "world.ranges")]
-            reading.problems += problems
-            if not problems and value[0] > value[1]:
-                reading.wrong(place, "下限大于上限", "low exceeds high", value=str(value), allowed="[low, high]")
-            elif not problems:
-                ranges[name] = (float(value[0]), float(value[1]))
-    return ranges
+    ranges, wrong = named_ranges(world.get("ranges"), "world.ranges")
+    reading.problems += wrong
+    return fixed, ranges, world.get("draw") is not False
 
 
 def read_starts(reading: Reading) -> list[str]:

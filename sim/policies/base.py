@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.arithmetic import below
-from sim.parameters import Parameter, check_number, unknown_names
+from sim.parameters import Parameter, check_number, is_number, is_whole, unknown_names
 from sim.policies import schedule
 from sim.problems import Problem, nearest
 
@@ -123,7 +124,7 @@ class Lever:
         for name, value in values.items():
             setting = settings.get(name)
             if isinstance(setting, Choice):
-                if value not in setting.options:
+                if not isinstance(value, str) or value not in setting.options:
                     problems.append(
                         Problem("没有这个选项", "no such option", file=place, field=name, value=str(value),
                                 allowed=", ".join(setting.options), nearest=nearest(str(value), list(setting.options)))
@@ -205,7 +206,7 @@ def _dated_numbers(value: Any, name: str, place: str, problems: list[Problem]) -
     if not isinstance(value, Mapping):
         return [value]
     years = list(value)
-    right = all(isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    right = all(is_whole(year) and FIRST_YEAR <= year <= LAST_YEAR for year in years)
     if not years or not right or years != sorted(years):
         problems.append(
             Problem("年份须为整数并由早到晚排列", "years must be whole numbers in ascending order",
@@ -218,9 +219,7 @@ def _check_dates(values: Mapping[str, Any], place: str) -> list[Problem]:
     problems, allowed = [], f"{FIRST_YEAR}–{LAST_YEAR}"
     for name in ("start", "end"):
         year = values.get(name)
-        if year is not None and (
-            isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR
-        ):
+        if year is not None and not (is_whole(year) and FIRST_YEAR <= year <= LAST_YEAR):
             problems.append(
                 Problem("年份无效", "not a valid year", file=place, field=name, value=str(year), allowed=allowed)
             )
@@ -233,7 +232,7 @@ def _check_dates(values: Mapping[str, Any], place: str) -> list[Problem]:
         )
     for name in ("income_below", "income_above"):
         line = values.get(name)
-        if line is not None and (isinstance(line, bool) or not isinstance(line, int | float) or not line >= 0):
+        if line is not None and not (is_number(line) and 0 <= line < np.inf):
             problems.append(
                 Problem("收入线须为非负数", "an income line must be a number not below 0", file=place, field=name,
                         value=str(line), allowed="≥ 0 万元")
@@ -247,9 +246,14 @@ def _check_targets(values: Mapping[str, Any], district: District, place: str) ->
         chosen = values.get(name)
         if chosen is None:
             continue
-        if isinstance(chosen, str) or not hasattr(chosen, "__iter__"):
-            problems.append(Problem("应为列表", "must be a list", file=place, field=name, value=str(chosen)))
+        if isinstance(chosen, str) or not hasattr(chosen, "__iter__") or not list(chosen):
+            zh, en = "应为列表，至少一项", "must be a list of one at least"
+            problems.append(Problem(zh, en, file=place, field=name, value=str(chosen)))
             continue
+        twice = [item for item, number in Counter(map(str, chosen)).items() if number > 1]
+        if twice:
+            zh, en = "同一项只能列一次", "must be named once only"
+            problems.append(Problem(zh, en, file=place, field=name, value=", ".join(twice)))
         known = {str(item) for item in valid}
         for item in chosen:
             if str(item) not in known:
