@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.strategies import is_active
 from sim.parameters import unknown_names
 from sim.policies.base import Strategy
 from sim.policies.central_grant import CentralGrant
+from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
 from sim.problems import Problem, nearest
 
@@ -140,7 +140,7 @@ def topped_up(strategy: Strategy, equal_to: str, start_year: int) -> Strategy:
         "intensity": {**intensity, TOPPED_UP_FROM: 1},
         "pause_years": {**_until(grants["pause_years"], first, last), TOPPED_UP_FROM: 0},
     }
-    named = strategy if any(map(is_active, strategy.levers.values())) else replace(strategy, **ONLY_GRANTS)
+    named = strategy if any(map(is_on, strategy.levers.values())) else replace(strategy, **ONLY_GRANTS)
     return replace(named, levers={**strategy.levers, key: own}, same_cost_as=equal_to, scaled_lever=key)
 
 

@@ -18,7 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from experiments import declarations
 from experiments.overrides import WHERE, Invocation, each_job, quoted, readable, search_path
-from experiments.strategies import read_strategy
+from experiments.strategies import read_strategy, set_intensities
 from experiments.user_yaml import check_folders
 from sim.policies.base import Strategy
 from sim.problems import InputErrors, Problem, nearest
@@ -197,7 +197,7 @@ def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, 
         if problems:
             raise InputErrors(problems)
         values = compose("run", jobs[0], folders).values
-    strategy, problems = read_strategy(name, values["strategy"])
+    strategy, problems = read_strategy(name, values["strategy"], set_intensities(name, words, folders))
     if problems:
         raise InputErrors(problems)
     return strategy

@@ -8,6 +8,7 @@ result.to_frame(), result.effects, result.plot()
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -25,6 +26,8 @@ from experiments.declarations import flat
 from experiments.design import MOST_FUTURES
 from experiments.futures import named_ranges, numbered
 from experiments.manifest import describe
+from experiments.messages import bilingual
+from experiments.reach import remarks
 from experiments.same_cost import check_same_cost, settle
 from experiments.settings import check_all_levers
 from experiments.strategies import NOWHERE
@@ -36,6 +39,7 @@ from sim.district import District
 from sim.engine import RunOptions, number_of_residents
 from sim.parameters import check_parameters, unknown_names
 from sim.policies.base import Strategy
+from sim.policies.reach import USUAL_YEARS
 from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
 from sim.world import DECLARED
@@ -182,9 +186,11 @@ def make_study(
         start=more.get("start", "bazhong_mean"),
         residents_per_village=number_of_residents(more.get("residents", 30)),
     )
-    problems += run_options.check()
+    wrong = run_options.check()
+    problems += wrong
     if isinstance(district, District):
-        problems += check_all_levers(loaded, district)
+        years = USUAL_YEARS if wrong else (run_options.start_year, run_options.horizon)
+        problems += check_all_levers(loaded, district, years)
     budget, wrong = read_budget(more.get("budget"), f"{name}()")
     problems += wrong
     if not any(more.get("world") is kind or more.get("world") == kind for kind in (None, *WORLDS)):
@@ -198,8 +204,11 @@ def make_study(
     if wrong:
         raise InputErrors(wrong)
     futures = numbered(seeds, drawn=more.get("world") != "default")
-    return Study(name, district, tuple(loaded), str(reference), futures, run_options,
-                 parameters=parameters, ranges=ranges, equal_to=budget.equal_to)  # fmt: skip
+    study = Study(name, district, tuple(loaded), str(reference), futures, run_options,
+                  parameters=parameters, ranges=ranges, equal_to=budget.equal_to)  # fmt: skip
+    for remark in remarks(study):
+        warnings.warn(bilingual(*remark), stacklevel=3)
+    return study
 
 
 def named_strategies(strategies: Any) -> tuple[list[Strategy], list[Problem]]:

@@ -18,9 +18,10 @@ from experiments.futures import Futures, named_ranges, numbered
 from experiments.messages import LANGUAGES
 from experiments.overrides import quoted
 from experiments.progress import MODES
+from experiments.reach import check_reach_in
 from experiments.same_cost import check_same_cost
 from experiments.stopping import read_stopping
-from experiments.strategies import check_levers, read_strategy
+from experiments.strategies import check_levers, read_strategy, set_intensities
 from experiments.study import DETAILS, DISTRICT, FUTURES_PER_BATCH, VILLAGES, Study
 from experiments.worker_settings import read_workers
 from scenarios.province import Province, load_place
@@ -113,12 +114,12 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     equal, wrong = with_equal_cost(list(named.values()), budget, (run_options.start_year, run_options.horizon))
     reading.problems += wrong
     district = read_district(reading)
-    reading.problems += check_all_levers(list(named.values()), district)
+    years = (run_options.start_year, run_options.horizon)
+    reading.problems += check_all_levers(list(named.values()), district, years)
     detail = read_detail(reading, district)
     reading.problems += check_same_cost(equal)
     parameters, ranges, draw = read_world(reading)
     futures, design = read_futures(reading, Asked(0, draw, parameters, ranges))
-    years = (run_options.start_year, run_options.horizon)
     stopping, wrong = read_stopping(composed.values.get("stopping"), years, len(futures), FUTURES_PER_BATCH, WHERE)
     workers, found = read_workers(composed.values, composed.choices.get(LAUNCHER), WHERE)
     reading.problems += wrong + found
@@ -161,7 +162,7 @@ def read_futures(reading: Reading, asked: Asked) -> tuple[Futures, dict[str, Any
 def read_strategies(job: str, composed: Composed, folders: Sequence[Path], reading: Reading) -> dict[str, Strategy]:
     """The job's strategies by name; the reference is always among those compared."""
     if job == "run":
-        nodes = {composed.choices["strategy"]: composed.values["strategy"]}
+        nodes = {str(composed.choices["strategy"]): composed.values["strategy"]}
     else:
         listed = composed.values.get("strategies")
         names = listed.get("names") if isinstance(listed, Mapping) else listed
@@ -179,7 +180,7 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
         nodes = {name: _strategy_node(name, composed, folders, reading) for name in names if name in valid}
     strategies = {}
     for name, node in nodes.items():
-        strategies[name], problems = read_strategy(name, node)
+        strategies[name], problems = read_strategy(name, node, set_intensities(name, composed.overrides, folders))
         reading.problems += problems
     left_out = left_out_in_turn(composed.values.get("strategies"), reading)
     found = [variant for strategy in strategies.values() for variant in variants(strategy, left_out)]
@@ -199,11 +200,16 @@ def left_out_in_turn(listed: Any, reading: Reading) -> list[str]:
     return [name for name in dict.fromkeys(asked) if name in PROCESSES]
 
 
-def check_all_levers(strategies: Sequence[Strategy], district: District | Province | None) -> list[Problem]:
-    """Problems of all strategies' levers; what several strategies share is told once."""
+def check_all_levers(
+    strategies: Sequence[Strategy], district: District | Province | None, years: tuple[int, int]
+) -> list[Problem]:
+    """Problems of all strategies' levers, those that reach nobody included; what strategies share is told once."""
     found: dict[Problem, Problem] = {}
     for strategy in strategies:
-        for problem in check_levers(strategy, district):
+        problems = check_levers(strategy, district)
+        if not problems and district is not None:
+            problems = check_reach_in(strategy, district, years)
+        for problem in problems:
             anonymous = replace(problem, file=problem.file.replace(f"strategy {strategy.key}", "strategy", 1))
             found.setdefault(anonymous, problem)
     return list(found.values())

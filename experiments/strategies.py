@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
+import conf
 from scenarios.province import Province
 from sim.district import District
 from sim.parameters import unknown_names
@@ -22,12 +26,13 @@ NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zer
 """A district without villages: stands in where a user's own can't be read, so that all else is still checked."""
 
 
-def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
+def read_strategy(key: str, node: Any, switched: Collection[str] = ()) -> tuple[Strategy, list[Problem]]:
     """A strategy with the settings that differ from their defaults, and what is wrong with its form.
 
     Args:
         key: name of its file.
         node: labels, `levers`, `missing_*` and `without` as composed.
+        switched: levers whose intensity somebody has set, so that 0 with other settings is meant.
     """
     where = f"strategy {key}"
     if not isinstance(node, Mapping):
@@ -54,13 +59,37 @@ def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
     chosen = {}
     for lever, values in levers.items():
         if isinstance(values, Mapping):
-            chosen[str(lever)] = changed(str(lever), values)
+            settings = changed(str(lever), values)
+            off = {"intensity": 0} if settings and "intensity" not in settings and lever in switched else {}
+            chosen[str(lever)] = {**off, **settings}
         else:
             problems.append(
                 Problem("应为“设置: 值”", "must hold setting: value", file=f"{where}.levers", field=str(lever),
                         value=str(values), allowed="{intensity: 1, start: 2025}")
             )  # fmt: skip
     return Strategy(key, **texts, **lists, levers={k: v for k, v in chosen.items() if v or k not in LEVERS}), problems
+
+
+def set_intensities(name: str, overrides: Iterable[str], folders: Iterable[Path]) -> set[str]:
+    """Levers whose intensity is set in the files that a strategy is made of, or on the command line."""
+    words = (re.match(r"\+*strategy\.levers\.(\w+)(\.intensity=|=.*\bintensity\b)", word) for word in overrides)
+    found, seen, waiting = {word[1] for word in words if word}, set(), [name]
+    places = [*folders, Path(conf.__file__).parent]
+    while waiting:
+        name = waiting.pop()
+        paths = (place if place.stem == name else place / "strategy" / f"{name}.yaml" for place in places)
+        path = next((path for path in paths if path.is_file()), None)
+        if path is None or path in seen:
+            continue
+        seen.add(path)
+        try:
+            content = yaml.safe_load(path.read_text(encoding="utf-8", errors="replace"))
+            levers = content.get("levers") or {}
+            found |= {str(key) for key, values in levers.items() if "intensity" in values}
+            waiting += [str(word).split("@")[0] for word in content.get("defaults") or []]
+        except (AttributeError, TypeError, yaml.YAMLError):  # told where the file is read
+            continue
+    return found
 
 
 def changed(lever: str, values: Mapping[Any, Any]) -> dict[str, Any]:
@@ -91,9 +120,3 @@ def check_levers(strategy: Strategy, district: District | Province | None) -> li
             for lever, values in strategy.levers.items() for name in ("towns", "villages") if values.get(name)
         ]  # fmt: skip
     return problems
-
-
-def is_active(settings: Mapping[str, Any]) -> bool:
-    """Whether a lever's intensity is above 0 at any time."""
-    intensity = settings.get("intensity", 0)
-    return any(value > 0 for value in (intensity.values() if isinstance(intensity, Mapping) else [intensity]))

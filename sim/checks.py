@@ -10,6 +10,7 @@ import numpy as np
 from sim.district import District
 from sim.parameters import check_number, check_parameters, check_ranges, is_whole, unknown_names
 from sim.policies.base import Strategy
+from sim.policies.reach import check_reach
 from sim.policies.registry import check_strategy
 from sim.problems import Problem
 from sim.world import DECLARED
@@ -33,7 +34,10 @@ def check_run(
         problems.append(
             Problem(zh, en, file=f"strategy {strategy.key}", field="same_cost_as", value=str(strategy.same_cost_as))
         )
-    problems += check_options(options)
+    wrong = check_options(options)
+    if not problems and not wrong:
+        wrong = check_reach(strategy, district, (options.start_year, options.horizon))
+    problems += wrong
     problems += check_parameters({} if parameters is None else parameters, DECLARED)
     return problems + check_ranges({} if ranges is None else ranges, DECLARED)
 

@@ -21,6 +21,7 @@ from experiments.found_scale import REASONS, SameCost
 from experiments.manifest import describe
 from experiments.messages import Stopped, bilingual, choose_language, complain, first_language, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
+from experiments.reach import remarks
 from experiments.reproducer import reproducer
 from experiments.same_cost import settle
 from experiments.settings import Job, read_job
@@ -59,6 +60,8 @@ def do(name: str, job: Job) -> None:
     Exit code 1 where a run failed, 2 where the work could not go on.
     """
     hydra = HydraConfig.get()
+    for remark in remarks(job.study):
+        print(bilingual(*remark), file=sys.stderr, flush=True)
     if job.study.equal_to:
         target = next(item for item in job.study.strategies if item.key == job.study.equal_to)
         say(f"各策略的公共成本都将与“{target.zh}”相等：用2025年起的中省财政扶持补足或削减，每项策略需推算几次。",

@@ -67,6 +67,7 @@ class Lever:
         en: English name.
         place: where the report speaks of it.
         changes: state columns that the lever moves, directly or through processes.
+        fewest_together: villages of one cluster that it needs to reach anybody.
         purposes: ledger purposes whose flows from public payers are its cost; none if it costs nothing.
     """
 
@@ -76,6 +77,7 @@ class Lever:
     place: ClassVar[str]
     changes: ClassVar[tuple[str, ...]]
     purposes: ClassVar[tuple[str, ...]]
+    fewest_together: ClassVar[int] = 1
 
     intensity = Setting(0, 0, 1, "", "design of the lever", "力度", "intensity")
     payer = Choice("district", PAYERS, "付款方", "payer")
@@ -93,7 +95,7 @@ class Lever:
     def __init__(self, district: District, values: Mapping[str, Any]) -> None:
         self.district = district
         self.values = {**self.defaults(), **values}
-        self._target = self._target_mask()
+        self.target = self._target_mask()
         self._unit_costs = self.unit_costs()
         self.share: np.ndarray | float = 1.0
         """Part of the demand that a yearly budget grants this year, `(R, 1)` (see `sim.rationing`)."""
@@ -146,17 +148,15 @@ class Lever:
 
     def number(self, name: str, now: Moment) -> np.ndarray:
         """This year's value of a numeric setting, `(R, 1)`; of a unit cost what it is in each world."""
-        value = self.values[name]
-        if isinstance(value, Mapping):
-            value = _in_force(value, now.year, self.settings()[name].default)
-        plain = np.full((now.runs, 1), float(value))
+        value = in_force(self.values[name], now.year, self.settings()[name].default)
+        plain = np.full((now.runs, 1), value)
         return plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain
 
     def level(self, now: Moment) -> np.ndarray:
         """Intensity × dates × targeting × schedule × share of the budget, `(R, V)`; 0 where it is not in force."""
         if not self.active(now.year):
             return np.zeros((now.runs, self.district.villages))
-        level = self.number("intensity", now) * schedule.reached(self.values, self._target, now)
+        level = self.number("intensity", now) * schedule.reached(self.values, self.target, now)
         income = now.state.village.income_operating
         if self.values["income_below"] is not None:
             level = level * below(income, self.values["income_below"])
@@ -192,8 +192,10 @@ class Lever:
         return mask
 
 
-def _in_force(dated: Mapping[Any, float], year: int, default: Any) -> float:
-    """Value of the latest date not after `year`; before the first date the declared default."""
+def in_force(dated: Any, year: int, default: Any) -> float:
+    """A plain value, or that of the latest date not after `year`; before the first date the declared default."""
+    if not isinstance(dated, Mapping):
+        return float(dated)
     value = default
     for first, number in dated.items():
         if year >= int(first):

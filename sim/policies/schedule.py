@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -42,8 +43,14 @@ def reached(values: Mapping[str, Any], target: np.ndarray, now: Moment) -> np.nd
 
 def pilots(draw: np.ndarray, target: np.ndarray, share: float) -> np.ndarray:
     """The villages of a pilot, `(R, V)`: a share of the target, rounded up, with the lowest draws."""
-    number = np.ceil(share * np.sum(target) - 1e-9)
+    number = number_of_pilots({"pilot_share": share}, int(np.sum(target)))
     return target & (rank(np.where(target, draw, np.inf)) < number)
+
+
+def number_of_pilots(values: Mapping[str, Any], aimed_at: int) -> int:
+    """How many of the villages aimed at a pilot takes in: a share, rounded up; without a pilot all."""
+    share = values["pilot_share"]
+    return aimed_at if share is None else math.ceil(float(share) * aimed_at - 1e-9)
 
 
 def joined(values: Mapping[str, Any], target: np.ndarray, now: Moment) -> np.ndarray:
