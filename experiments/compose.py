@@ -175,6 +175,10 @@ def load_strategy(name_or_path: str | Path, overrides: Sequence[str] = ()) -> St
     Raises:
         InputErrors: all mistakes in names and values that can be seen without a district.
     """
+    if not isinstance(name_or_path, str | Path) or isinstance(overrides, str):
+        zh, en = "应为名称或文件，改动为列表", "must be a name or a file, and changes a list"
+        what = {"field": "load_strategy()", "value": f"{name_or_path}, {overrides}"}
+        raise InputErrors([Problem(zh, en, **what, allowed='"existing", ["levers.training.intensity=0.5"]')])
     path = Path(name_or_path)
     if path.suffix not in (".yaml", ".yml"):
         return _compose_strategy(str(name_or_path), overrides, ())

@@ -37,6 +37,7 @@ from experiments.tasks import compute, task_of
 from sim.checks import check_district, check_numbers
 from sim.district import District
 from sim.engine import RunOptions, number_of_residents
+from sim.indicators import INDICATORS
 from sim.parameters import check_parameters, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.reach import USUAL_YEARS
@@ -86,7 +87,13 @@ class Simulation:
         Args:
             indicator: one of `sim.indicators.INDICATORS`.
             language: `zh` or `en`.
+
+        Raises:
+            InputErrors: no such indicator or language.
         """
+        problems = unknown_names([indicator], INDICATORS, "plot()") + unknown_names([language], ("zh", "en"), "plot()")
+        if problems:
+            raise InputErrors(problems)
         from analysis.findings import Findings
         from analysis.labels.catalogue import Words
         from analysis.plots import fan, style

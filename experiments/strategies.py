@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import yaml
 
-import conf
 from scenarios.province import Province
 from sim.district import District
 from sim.parameters import unknown_names
@@ -74,7 +74,7 @@ def set_intensities(name: str, overrides: Iterable[str], folders: Iterable[Path]
     """Levers whose intensity is set in the files that a strategy is made of, or on the command line."""
     words = (re.match(r"\+*strategy\.levers\.(\w+)(\.intensity=|=.*\bintensity\b)", word) for word in overrides)
     found, seen, waiting = {word[1] for word in words if word}, set(), [name]
-    places = [*folders, Path(conf.__file__).parent]
+    places = [*folders, Path(str(files("conf")))]
     while waiting:
         name = waiting.pop()
         paths = (place if place.stem == name else place / "strategy" / f"{name}.yaml" for place in places)

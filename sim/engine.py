@@ -95,12 +95,16 @@ class RunOptions:
                 Problem("应为 true 或 false", "must be true or false", field="project_grants_in_total",
                         value=str(grants), allowed="true, false")
             )  # fmt: skip
-        if self.annual_budget is not None and not (is_number(self.annual_budget) and self.annual_budget >= 0):
+        if self.annual_budget is not None and not (is_number(self.annual_budget) and 0 <= self.annual_budget < np.inf):
             problems.append(
                 Problem("须不小于0", "must not be below 0", field="annual_budget", value=str(self.annual_budget),
                         allowed="≥ 0 万元")
             )  # fmt: skip
-        return problems + unknown_names(self.priority, LEVERS, "priority")
+        named: Any = self.priority
+        if not isinstance(named, list | tuple):
+            zh, en = "应为措施名称的列表", "must be a list of levers"
+            return [*problems, Problem(zh, en, field="priority", value=str(named), allowed=", ".join(LEVERS))]
+        return problems + unknown_names(named, LEVERS, "priority")
 
 
 def number_of_residents(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arithmetic import empty_by_mode, packed, unpacked
+from sim.problems import InputErrors, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,11 +59,26 @@ class Column:
         return value if self.per_mode else value.item()
 
     def __set__(self, agent: Any, value: Any) -> None:
-        """Write the agent's row; a balance is moved through the ledger, against the account `outside`."""
+        """Write the agent's row; a balance is moved through the ledger, against the account `outside`.
+
+        Raises:
+            InputErrors: the value is no number, or lies outside the column's range.
+        """
+        self.check(value)
         if self.account:
             agent.model.engine.now.ledger.adjust(self.account, agent.row, float(value))
         else:
             getattr(agent.table, self.name)[0, agent.row] = value
+
+    def check(self, value: Any) -> None:
+        """Refuse what is no number in range; of an agent with several modes of business any of its numbers."""
+        numbers = np.asarray(value)
+        whole = not np.issubdtype(self.dtype, np.integer)
+        right = numbers.dtype.kind in "biuf" and np.all(np.isfinite(numbers) & (whole | (numbers % 1 == 0)))
+        if not right or not np.all((numbers >= self.low) & (numbers <= self.high)):
+            zh, en = "应为范围内的数字", "must be a number in range"
+            allowed = f"{self.low:g}–{self.high:g} {self.unit}"
+            raise InputErrors([Problem(zh, en, field=self.name, value=str(value), allowed=allowed)])
 
 
 def columns_of(declaration: type) -> dict[str, Column]:

@@ -95,7 +95,7 @@ class Lever:
     def __init__(self, district: District, values: Mapping[str, Any]) -> None:
         self.district = district
         self.values = {**self.defaults(), **values}
-        self.target = self._target_mask()
+        self._target = self._target_mask()
         self._unit_costs = self.unit_costs()
         self.share: np.ndarray | float = 1.0
         """Part of the demand that a yearly budget grants this year, `(R, 1)` (see `sim.rationing`)."""
@@ -156,7 +156,7 @@ class Lever:
         """Intensity × dates × targeting × schedule × share of the budget, `(R, V)`; 0 where it is not in force."""
         if not self.active(now.year):
             return np.zeros((now.runs, self.district.villages))
-        level = self.number("intensity", now) * schedule.reached(self.values, self.target, now)
+        level = self.number("intensity", now) * schedule.reached(self.values, self._target, now)
         income = now.state.village.income_operating
         if self.values["income_below"] is not None:
             level = level * below(income, self.values["income_below"])
@@ -248,7 +248,7 @@ def _check_targets(values: Mapping[str, Any], district: District, place: str) ->
         chosen = values.get(name)
         if chosen is None:
             continue
-        if isinstance(chosen, str) or not hasattr(chosen, "__iter__") or not list(chosen):
+        if not isinstance(chosen, list | tuple) or not chosen:
             zh, en = "应为列表，至少一项", "must be a list of one at least"
             problems.append(Problem(zh, en, file=place, field=name, value=str(chosen)))
             continue

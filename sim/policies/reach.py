@@ -59,7 +59,7 @@ def reach(by_year: Mapping[int, int], villages: int) -> Reach:
 def reached(lever: Lever, first: int, last: int) -> dict[int, int]:
     """The most villages that a lever reaches, by year."""
     target = aimed_at(lever)
-    most = 0 if shut_out(lever.values) else number_of_pilots(lever.values, int(target.sum()))
+    most = 0 if shut_out(lever.values) else number_of_pilots(lever.values["pilot_share"], target)
     joins = joined_at_most(lever, target)
     found = {}
     for year in range(first, last + 1):
@@ -72,8 +72,8 @@ def reached(lever: Lever, first: int, last: int) -> dict[int, int]:
 def aimed_at(lever: Lever) -> np.ndarray:
     """Villages that a lever aims at and that have the partners it needs, `(V,)` of bool."""
     cluster_of = lever.district.cluster_of
-    together = np.bincount(cluster_of[lever.target], minlength=1 + cluster_of.max(initial=0))
-    return lever.target & (together[cluster_of] >= lever.fewest_together)
+    together = np.bincount(cluster_of[lever._target], minlength=1 + cluster_of.max(initial=0))
+    return lever._target & (together[cluster_of] >= lever.fewest_together)
 
 
 def joined_at_most(lever: Lever, target: np.ndarray) -> list[int]:
@@ -102,7 +102,9 @@ def check_reach(strategy: Strategy, district: District, years: tuple[int, int]) 
         place = f"strategy {strategy.key}.levers.{key}"
         if values and "intensity" not in values:
             zh, en = "没有写力度 intensity，措施不会实行，这些设置不起作用", "without an intensity the lever is off"
-            problems.append(Problem(zh, en, file=place, field=", ".join(map(str, values)), allowed="intensity: 0–1"))
+            problems.append(
+                Problem(zh, en, file=place, field=", ".join(sorted(map(str, values))), allowed="intensity: 0–1")
+            )
         elif is_on(values):
             problems += never(LEVERS[key](district, values), place, years)
     return problems
@@ -113,15 +115,16 @@ def never(lever: Lever, place: str, years: tuple[int, int]) -> list[Problem]:
     values, (first, last) = lever.values, years
     if any(reached(lever, first, last).values()):
         return []
-    number = int(aimed_at(lever).sum())
-    if number < lever.fewest_together or not number:
+    target = aimed_at(lever)
+    number = int(target.sum())
+    if number < lever.fewest_together:
         field, allowed = "towns, villages", f"≥ {lever.fewest_together}"
         zh, en = "这项措施对不上任何村", "the lever aims at no village that it can reach"
         value = "; ".join(str(values[name]) for name in ("towns", "villages"))
     elif shut_out(values):
         zh, en, field = "没有收入能落在两线之间", "no income lies between the lines", "income_above, income_below"
         value, allowed = f"{values['income_above'] or 0}, {values['income_below']}", "income_above < income_below"
-    elif number_of_pilots(values, number) < lever.fewest_together:
+    elif number_of_pilots(values["pilot_share"], target) < lever.fewest_together:
         zh, en, field = "按这一比例没有试点村", "is a share of pilots that comes to no village", "pilot_share"
         value, allowed = str(values["pilot_share"]), f"≥ {lever.fewest_together / number:.2g}"
     elif any(reached(lever, *USUAL_YEARS).values()):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -43,14 +42,13 @@ def reached(values: Mapping[str, Any], target: np.ndarray, now: Moment) -> np.nd
 
 def pilots(draw: np.ndarray, target: np.ndarray, share: float) -> np.ndarray:
     """The villages of a pilot, `(R, V)`: a share of the target, rounded up, with the lowest draws."""
-    number = number_of_pilots({"pilot_share": share}, int(np.sum(target)))
-    return target & (rank(np.where(target, draw, np.inf)) < number)
+    return target & (rank(np.where(target, draw, np.inf)) < number_of_pilots(share, target))
 
 
-def number_of_pilots(values: Mapping[str, Any], aimed_at: int) -> int:
-    """How many of the villages aimed at a pilot takes in: a share, rounded up; without a pilot all."""
-    share = values["pilot_share"]
-    return aimed_at if share is None else math.ceil(float(share) * aimed_at - 1e-9)
+def number_of_pilots(share: float | None, target: np.ndarray) -> int:
+    """How many of the villages aimed at, `(V,)` of bool, a pilot takes in; without a pilot all."""
+    number = np.sum(target) if share is None else np.ceil(share * np.sum(target) - 1e-9)
+    return int(number)
 
 
 def joined(values: Mapping[str, Any], target: np.ndarray, now: Moment) -> np.ndarray:

@@ -11,13 +11,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from experiments import compare, load_district, simulate
+from experiments import compare, load_district, load_strategy, simulate
+from experiments.budget import read_budget
 from experiments.compose import Composed, compose, session
 from experiments.futures import numbered
 from experiments.settings import read_job
 from sim import DistrictModel
 from sim.engine import RunOptions, run_batch
 from sim.policies.base import Strategy
+from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
 
 ENYANG = load_district("enyang")
@@ -239,6 +241,44 @@ def test_what_only_a_notebook_takes_is_checked(strategies: Any, more: dict[str, 
     with pytest.raises(InputErrors) as caught:
         compare(ENYANG, strategies, seeds=[1], **{**TWO_YEARS, **more})
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize(
+    "more", [{"priority": "training"}, {"priority": 5}, {"priority": ("trainig",)}, {"annual_budget": NAN},
+             {"annual_budget": INF}, {"annual_budget": -1}, {"annual_budget": "9"}, {"annual_budget": True},
+             {"project_grants_in_total": 1}, {"start": ["bazhong_mean"]}], ids=str,
+)  # fmt: skip
+def test_options_are_checked(more: dict[str, Any]) -> None:
+    assert len(RunOptions(**more).check()) == 1
+
+
+def test_targets_are_lists() -> None:
+    """What can be read only once, or in no order, would be taken for nobody or fail later."""
+    code = str(ENYANG.village_code[0])
+    for chosen_villages in (iter([code]), {code}, {code: 1}, np.array([code])):
+        strategy = Strategy("mine", levers={"training": {"intensity": 1, "villages": chosen_villages}})
+        with pytest.raises(InputErrors):
+            run_batch(ENYANG, strategy, [1], [1])
+    assert not check_strategy(Strategy("mine", levers={"training": {"intensity": 1, "villages": (code,)}}), ENYANG)
+
+
+@pytest.mark.parametrize("more", [{"indicator": "incom"}, {"language": "fr"}, {"indicator": 5}])
+def test_a_plot_of_nothing_is_refused(more: dict[str, Any]) -> None:
+    with pytest.raises(InputErrors):
+        simulate(ENYANG, "none", seeds=[1], horizon=2024, residents=0).plot(**more)
+
+
+@pytest.mark.parametrize("wrong", [(5,), (None,), ("existing", "levers.training.intensity=0.5")])
+def test_a_strategy_is_loaded_by_name(wrong: tuple[Any, ...]) -> None:
+    with pytest.raises(InputErrors) as caught:
+        load_strategy(*wrong)
+    assert "load_strategy" in caught.value.problems[0].field
+
+
+def test_a_yearly_budget_takes_numbers_of_numpy() -> None:
+    budget, problems = read_budget({"mode": "capped", "annual": np.int64(9000)}, "")
+    assert budget.annual == 9000 and not problems
+    assert read_budget({"mode": "capped", "annual": INF}, "")[1]
 
 
 def test_a_notebook_tells_what_is_wrong_with_every_strategy() -> None:

@@ -106,7 +106,7 @@ def test_what_a_file_switches_off_may_keep_its_settings(tmp_path: Path) -> None:
     for name in ("base", "off", "pairing"):
         study_of(f"strategy={name}", folders=(tmp_path,))
         assert not check_reach(load_strategy(group / f"{name}.yaml"), ENYANG, (2024, 2035))
-    assert wrong("strategy=silent", folders=(tmp_path,)) == [("start, learning", "")]
+    assert wrong("strategy=silent", folders=(tmp_path,)) == [("learning, start", "")]
     with pytest.raises(InputErrors):
         simulate(ENYANG, load_strategy(group / "silent.yaml"), seeds=[1])
     with pytest.raises(InputErrors):

@@ -400,7 +400,7 @@ SCHEDULES = _in(
     ("schedule", "place * years //", "(place + 1) * years //", "schedules"),
     ("schedule", "(joins <= now.year)", "(joins < now.year)", "schedules"),
     ("schedule", "rank(np.where(concerned, draw, np.inf))", "rank(draw)", "schedules"),
-    ("base", "schedule.reached(self.values, self.target, now)", "self.target", "schedules"),
+    ("base", "schedule.reached(self.values, self._target, now)", "self._target", "schedules"),
     ("base", "plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain", "plain",
      "unit_costs"),
     ("paired_assistance", "staff_cost = UnitCost(", "staff_cost = Setting(", "unit_costs"),
