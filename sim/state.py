@@ -73,8 +73,9 @@ class Column:
     def check(self, value: Any) -> None:
         """Refuse what is no number in range; of an agent with several modes of business any of its numbers."""
         numbers = np.asarray(value)
-        whole = not np.issubdtype(self.dtype, np.integer)
-        right = numbers.dtype.kind in "biuf" and np.all(np.isfinite(numbers) & (whole | (numbers % 1 == 0)))
+        right = numbers.dtype.kind in "biuf" and bool(np.all(np.isfinite(numbers)))
+        if np.issubdtype(self.dtype, np.integer):
+            right = right and bool(np.all(numbers == np.rint(numbers)))
         if not right or not np.all((numbers >= self.low) & (numbers <= self.high)):
             zh, en = "应为范围内的数字", "must be a number in range"
             allowed = f"{self.low:g}–{self.high:g} {self.unit}"
