@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.strategies import is_active
-from sim.parameters import unknown_names
+from sim.parameters import is_number, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.central_grant import CentralGrant
+from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
 from sim.problems import Problem, nearest
 
@@ -63,7 +64,7 @@ def read_budget(node: Any, where: str) -> tuple[Budget, list[Problem]]:
             zh = f"{name} 与 mode={of} 须一起使用"
             problems.append(Problem(zh, f"{name} and mode={of} need each other", file=place, field=name,
                                     value="–" if value is None else str(value)))  # fmt: skip
-    if annual is not None and (isinstance(annual, bool) or not isinstance(annual, int | float) or not annual >= 0):
+    if annual is not None and not (is_number(annual) and 0 <= annual < math.inf):
         problems.append(Problem("应为不小于0的数字", "must be a number not below 0", file=place, field="annual",
                                 value=str(annual), allowed="≥ 0 万元"))  # fmt: skip
     problems += check_priority(priority, mode, place)
@@ -140,7 +141,7 @@ def topped_up(strategy: Strategy, equal_to: str, start_year: int) -> Strategy:
         "intensity": {**intensity, TOPPED_UP_FROM: 1},
         "pause_years": {**_until(grants["pause_years"], first, last), TOPPED_UP_FROM: 0},
     }
-    named = strategy if any(map(is_active, strategy.levers.values())) else replace(strategy, **ONLY_GRANTS)
+    named = strategy if any(map(is_on, strategy.levers.values())) else replace(strategy, **ONLY_GRANTS)
     return replace(named, levers={**strategy.levers, key: own}, same_cost_as=equal_to, scaled_lever=key)
 
 

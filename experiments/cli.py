@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -36,6 +37,7 @@ EXAMPLES = (
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a job of the command line; however it goes, it ends in words and an exit code (`experiments.way_out`)."""
     arguments = list(sys.argv[1:] if arguments is None else arguments)
+    os.environ["PYTHONSAFEPATH"] = "1"  # processes started from here run no module that lies in the current folder
     prepare_console()
     choose_language(arguments)
     with hearing_signals(), one_way_out():

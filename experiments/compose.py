@@ -19,7 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments import declarations
 from experiments.overrides import WHERE, Invocation, each_job, quoted, readable
 from experiments.strategies import read_strategy
-from experiments.user_yaml import GROUPS, Options, no_such_option, offer
+from experiments.user_yaml import GROUPS, Options, no_such_option, offer, set_intensities
 from sim.policies.base import Strategy
 from sim.problems import InputErrors, Problem, nearest
 
@@ -213,6 +213,10 @@ def load_strategy(name_or_path: str | Path, overrides: Sequence[str] = ()) -> St
     Raises:
         InputErrors: all mistakes in names and values that can be seen without a district.
     """
+    if not isinstance(name_or_path, str | Path) or isinstance(overrides, str):
+        zh, en = "应为名称或文件，改动为列表", "must be a name or a file, and changes a list"
+        what = {"field": "load_strategy()", "value": f"{name_or_path}, {overrides}"}
+        raise InputErrors([Problem(zh, en, **what, allowed='"existing", ["levers.training.intensity=0.5"]')])
     path = Path(name_or_path)
     if path.suffix not in (".yaml", ".yml"):
         return _compose_strategy(str(name_or_path), overrides, ())
@@ -234,7 +238,7 @@ def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, 
             values = compose("run", jobs[0]).values
     finally:
         offer(before)
-    strategy, problems = read_strategy(name, values["strategy"])
+    strategy, problems = read_strategy(name, values["strategy"], set_intensities(name, words, Options(folders)))
     if problems:
         raise InputErrors(problems)
     return strategy

@@ -17,6 +17,7 @@ import numpy as np
 from experiments.declarations import flat
 from experiments.futures import NO_WORLD, Futures, numbered
 from scenarios.tables import NUMBER, Table, read_table, user_path
+from sim.checks import LARGEST_NUMBER
 from sim.parameters import Parameter, check_number, unknown_names
 from sim.problems import Problem, nearest
 from sim.world import DECLARED, spread
@@ -214,4 +215,4 @@ def _numbers(table: Table, name: str, problems: list[Problem]) -> list[float]:
     return values
 
 
-WHOLE = Parameter(0, unit="", low=0, high=2**31 - 1, source="design", zh="序号", en="number")
+WHOLE = Parameter(0, unit="", low=0, high=LARGEST_NUMBER, source="design", zh="序号", en="number")

@@ -6,6 +6,7 @@ Workers get a task and leave its result in the study's folder, which all of them
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -129,9 +130,9 @@ def dask_pool(address: str) -> Iterator[tuple[Executor, int]]:
 @contextmanager
 def submitit_pool(workers: Workers, folder: Path) -> Iterator[Executor]:
     """Jobs of a Slurm cluster: a thread for each job hands it over and waits for its end."""
-    import submitit
+    import submitit  # it reads pickles of its own, from a folder that nobody could fill before
 
-    cluster = submitit.AutoExecutor(folder=folder / "jobs", cluster=workers.cluster)
+    cluster = submitit.AutoExecutor(folder=folder / "jobs" / secrets.token_hex(8), cluster=workers.cluster)
     cluster.update_parameters(timeout_min=workers.minutes, mem_gb=workers.memory_gb, cpus_per_task=1, name="qiangcun")
     if workers.cluster == SLURM:
         cluster.update_parameters(slurm_setup=[f"export {name}=1" for name in THREADS])

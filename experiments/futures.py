@@ -5,10 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from sim.world import world_values
+from experiments.declarations import flat
+from sim.parameters import check_ranges
+from sim.problems import Problem
+from sim.world import DECLARED, world_values
 
 NO_WORLD = -1
 """Number under which the world of defaults is stored."""
@@ -80,3 +84,12 @@ def numbered(numbers: Iterable[int], drawn: bool = True) -> Futures:
     seeds = np.array(list(numbers), dtype=np.int64)
     worlds = seeds if drawn else np.full(len(seeds), NO_WORLD)
     return Futures(worlds, worlds, seeds)
+
+
+def named_ranges(tree: Any, where: str) -> tuple[dict[str, tuple[float, float]], list[Problem]]:
+    """Ranges that replace the declared ones, by parameter, and what is wrong with them; null is none."""
+    named = {} if tree is None else flat(tree) if isinstance(tree, Mapping) else tree
+    if isinstance(named, Mapping):
+        named = {name: bounds for name, bounds in named.items() if bounds is not None}
+    wrong = check_ranges(named, DECLARED, where)
+    return {} if wrong else {name: (float(low), float(high)) for name, (low, high) in named.items()}, wrong

@@ -18,7 +18,7 @@ import sim
 from experiments.budget import CAPPED, EQUAL_COST, UNCAPPED
 from experiments.futures import NO_WORLD
 from experiments.provinces import describe_province, province_indicators
-from experiments.strategies import is_active
+from experiments.reach import describe_reach
 from experiments.study import Study, as_plain, model_fingerprint
 from scenarios.plausibility import tell_given, to_km
 from scenarios.province import Province
@@ -28,6 +28,7 @@ from sim.engine import Engine, RunOptions
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS, Indicator
 from sim.parameters import Parameter
 from sim.policies.base import Choice, Setting, Strategy
+from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
 from sim.world import DECLARED
 
@@ -50,6 +51,7 @@ def describe(study: Study, command: str, futures: int | None = None, reached: bo
         "command": command,
         **told(study, len(study.futures) if futures is None else futures, reached),
         "district": describe_district(study),
+        "reach": describe_reach(study),
         "configuration": study.description(),
         "versions": versions(),
         "git": git_state(),
@@ -129,7 +131,7 @@ def describe_strategy(strategy: Strategy, study: Study) -> dict[str, Any]:
         "missing_zh": strategy.missing_zh,
         "missing_en": strategy.missing_en,
         **({"without": describe_without(strategy)} if strategy.without else {}),
-        "levers": {key: settings for key, settings in full.items() if is_active(settings)},
+        "levers": {key: settings for key, settings in full.items() if is_on(settings)},
         **({"same_cost": same_cost.to_dict()} if same_cost else {}),
     }
 

@@ -8,9 +8,12 @@ result.to_frame(), result.effects, result.plot()
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,17 +23,24 @@ from experiments import store
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
 from experiments.declarations import flat
-from experiments.futures import numbered
+from experiments.design import MOST_FUTURES
+from experiments.futures import named_ranges, numbered
 from experiments.manifest import describe
+from experiments.messages import bilingual
+from experiments.reach import remarks
 from experiments.same_cost import check_same_cost, settle
-from experiments.strategies import check_strategy_texts
+from experiments.settings import check_all_levers
+from experiments.strategies import NOWHERE, check_strategy_texts
 from experiments.study import Study
 from experiments.tables import run_table, village_table, world_table
 from experiments.tasks import compute, task_of
+from sim.checks import check_district, check_numbers
 from sim.district import District
-from sim.engine import RunOptions
+from sim.engine import RunOptions, number_of_residents
+from sim.indicators import INDICATORS
 from sim.parameters import check_parameters, unknown_names
 from sim.policies.base import Strategy
+from sim.policies.reach import USUAL_YEARS
 from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
 from sim.world import DECLARED
@@ -39,6 +49,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 KEYS = ["strategy", "world", "seed", "year"]
+MORE = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget")
+WORLDS = ("drawn", "default")
 
 
 @dataclass(frozen=True)
@@ -75,7 +87,13 @@ class Simulation:
         Args:
             indicator: one of `sim.indicators.INDICATORS`.
             language: `zh` or `en`.
+
+        Raises:
+            InputErrors: no such indicator or language.
         """
+        problems = unknown_names([indicator], INDICATORS, "plot()") + unknown_names([language], ("zh", "en"), "plot()")
+        if problems:
+            raise InputErrors(problems)
         from analysis.findings import Findings
         from analysis.labels.catalogue import Words
         from analysis.plots import fan, style
@@ -156,46 +174,83 @@ def make_study(
     more: Mapping[str, Any],
 ) -> Study:
     """A checked study."""
-    loaded = [item if isinstance(item, Strategy) else load_strategy(item) for item in strategies]
-    allowed = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget")
-    problems = unknown_names(more, allowed, f"{name}()")
+    problems = unknown_names(more, MORE, f"{name}()") + check_district(district)
+    loaded, wrong = named_strategies(strategies)
     keys = [strategy.key for strategy in loaded]
-    if not keys or len(set(keys)) < len(keys):
-        zh, en = "策略须至少一个且名称各异", "needs strategies with names of their own"
-        problems.append(Problem(zh, en, field="strategies", value=", ".join(keys)))
     if reference is None and keys:
         reference = "existing" if "existing" in keys else keys[0]
-    problems += unknown_names([reference], keys, f"{name}() reference") if reference else []
-    seeds = tuple(int(seed) for seed in seeds)
-    if not seeds or min(seeds) < 0 or len(set(seeds)) < len(seeds):
-        zh, en = "须为互不相同的非负整数", "must be different whole numbers not below 0"
-        problems.append(Problem(zh, en, field="seeds", value=str(seeds[:10])))
-    parameters = flat(more.get("parameters") or {})
+    problems += wrong + ([] if wrong else unknown_names([reference], keys, f"{name}() reference"))
+    seeds, wrong = different_seeds(seeds)
+    problems += wrong
+    parameters = more.get("parameters")
+    parameters = flat(parameters or {}) if isinstance(parameters, Mapping | None) else parameters
     problems += check_parameters(parameters, DECLARED)
-    ranges = {str(key): tuple(value) for key, value in flat(more.get("ranges") or {}).items()}
-    problems += unknown_names(ranges, DECLARED, "ranges")
+    ranges, wrong = named_ranges(more.get("ranges"), "ranges")
+    problems += wrong
     run_options = RunOptions(
         horizon=horizon,
         start_year=more.get("start_year", 2024),
         start=more.get("start", "bazhong_mean"),
-        residents_per_village=more.get("residents", 30),
+        residents_per_village=number_of_residents(more.get("residents", 30)),
     )
-    problems += run_options.check()
-    problems += [problem for strategy in loaded for problem in check_strategy(strategy, district)]
+    wrong = run_options.check()
+    problems += wrong
     problems += [problem for item in loaded for problem in check_strategy_texts(item)]
+    if isinstance(district, District):
+        years = USUAL_YEARS if wrong else (run_options.start_year, run_options.horizon)
+        problems += check_all_levers(loaded, district, years)
     budget, wrong = read_budget(more.get("budget"), f"{name}()")
     problems += wrong
-    run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
-    loaded, wrong = with_equal_cost(loaded, budget, (run_options.start_year, run_options.horizon))
-    problems += wrong + check_same_cost(loaded)
-    if more.get("world") not in (None, "drawn", "default"):
+    if not any(more.get("world") is kind or more.get("world") == kind for kind in (None, *WORLDS)):
         zh, en = "没有这个选项", "no such option"
-        problems.append(Problem(zh, en, field="world", value=str(more["world"]), allowed="drawn, default"))
+        problems.append(Problem(zh, en, field="world", value=str(more["world"]), allowed=", ".join(WORLDS)))
     if problems:
         raise InputErrors(problems)
+    run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
+    loaded, wrong = with_equal_cost(loaded, budget, (run_options.start_year, run_options.horizon))
+    wrong += check_same_cost(loaded)
+    if wrong:
+        raise InputErrors(wrong)
     futures = numbered(seeds, drawn=more.get("world") != "default")
-    return Study(name, district, tuple(loaded), str(reference), futures, run_options,
-                 parameters=parameters, ranges=ranges, equal_to=budget.equal_to)  # fmt: skip
+    study = Study(name, district, tuple(loaded), str(reference), futures, run_options,
+                  parameters=parameters, ranges=ranges, equal_to=budget.equal_to)  # fmt: skip
+    for remark in remarks(study):
+        warnings.warn(bilingual(*remark), stacklevel=3)
+    return study
+
+
+def named_strategies(strategies: Any) -> tuple[list[Strategy], list[Problem]]:
+    """Strategies given or loaded by name, and what is wrong with any of them."""
+    loaded: list[Strategy] = []
+    problems: list[Problem] = []
+    listed = list(strategies) if isinstance(strategies, list | tuple) else []
+    for item in listed:
+        try:
+            loaded.append(load_strategy(item) if isinstance(item, str | Path) else item)
+        except InputErrors as errors:
+            problems += errors.problems
+    problems += [wrong for item in loaded if not isinstance(item, Strategy) for wrong in check_strategy(item, NOWHERE)]
+    loaded = [item for item in loaded if isinstance(item, Strategy)]
+    keys = [strategy.key for strategy in loaded]
+    if not listed or len(set(keys)) < len(keys):
+        zh, en = (
+            "应为策略的列表，至少一个且名称各异",
+            "must be a list of strategies, each of another name",
+        )
+        value = ", ".join(keys) if keys else str(strategies)[:80]
+        problems.append(Problem(zh, en, field="strategies", value=value, allowed='["none", "existing"]'))
+    return loaded, problems
+
+
+def different_seeds(seeds: Any) -> tuple[list[int], list[Problem]]:
+    """Numbers of the futures, each once, and what is wrong with them."""
+    if isinstance(seeds, Iterable) and not isinstance(seeds, str | Mapping):
+        seeds = list(islice(seeds, MOST_FUTURES + 1))
+    problems = check_numbers("seeds", seeds)
+    if not problems and (len(seeds) > MOST_FUTURES or len(set(seeds)) < len(seeds)):
+        zh, en = f"须互不相同，至多 {MOST_FUTURES} 个", f"must be different from each other, {MOST_FUTURES} at most"
+        problems.append(Problem(zh, en, field="seeds", value=", ".join(map(str, seeds[:10]))))
+    return [] if problems else [int(seed) for seed in seeds], problems
 
 
 def collect(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -12,31 +12,32 @@ from typing import Any
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import LAUNCHER, Composed, compose, options
 from experiments.declarations import flat
-from experiments.design import Asked, only, read_design
+from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
-from experiments.futures import Futures, numbered
+from experiments.futures import Futures, named_ranges, numbered
 from experiments.messages import LANGUAGES
 from experiments.overrides import quoted
 from experiments.progress import MODES
+from experiments.reach import check_reach_in
 from experiments.same_cost import check_same_cost
 from experiments.stopping import read_stopping
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import DETAILS, DISTRICT, FUTURES_PER_BATCH, VILLAGES, Study
-from experiments.user_yaml import no_such_option
+from experiments.user_yaml import Options, no_such_option, set_intensities
 from experiments.worker_settings import read_workers
 from scenarios.plausibility import OPTIONS
 from scenarios.province import Province, load_place
 from sim.ablation import PROCESSES, variants
 from sim.district import District
-from sim.engine import RunOptions
+from sim.engine import HORIZONS, START_YEARS, RunOptions, number_of_residents
 from sim.initial import STARTS
-from sim.parameters import check_number, check_parameters, unknown_names
+from sim.parameters import check_parameters, check_whole, unknown_names
 from sim.policies.base import Strategy
 from sim.problems import InputErrors, Problem, nearest
 from sim.world import DECLARED
 
 WHERE = "配置 configuration"
-WHOLE_NUMBERS = {"futures": (1, 1_000_000), "start_year": (1990, 2100), "horizon": (1990, 2160)}
+WHOLE_NUMBERS = {"futures": (1, MOST_FUTURES), "start_year": START_YEARS, "horizon": HORIZONS}
 LONGEST_BELOW = "studies/" + 120 * "x" + "/villages.parquet/" + 120 * "x"
 """As long as any path below the folder of results."""
 TRUTHS = ("project_grants_in_total", "report", "verbose")
@@ -68,11 +69,9 @@ class Reading:
 
     def whole(self, name: str, low: int, high: int) -> int | None:
         """A whole number between two others."""
-        value = self.values.get(name)
-        if isinstance(value, int) and not isinstance(value, bool) and low <= value <= high:
-            return value
-        self.wrong(name, "应为范围内的整数", "must be a whole number in range", allowed=f"{low}–{high}")
-        return None
+        value, wrong = self.values.get(name), check_whole(name, self.values.get(name), low, high, WHERE)
+        self.problems += wrong
+        return None if wrong else value
 
     def one_of(self, name: str, valid: Sequence[str]) -> str:
         """One of several names."""
@@ -120,12 +119,12 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     equal, wrong = with_equal_cost(list(named.values()), budget, (run_options.start_year, run_options.horizon))
     reading.problems += wrong
     district = read_district(reading)
-    reading.problems += check_all_levers(list(named.values()), district)
+    years = (run_options.start_year, run_options.horizon)
+    reading.problems += check_all_levers(list(named.values()), district, years)
     detail = read_detail(reading, district)
     reading.problems += check_same_cost(equal)
     parameters, ranges, draw = read_world(reading)
     futures, design = read_futures(reading, Asked(0, draw, parameters, ranges))
-    years = (run_options.start_year, run_options.horizon)
     stopping, wrong = read_stopping(composed.values.get("stopping"), years, len(futures), FUTURES_PER_BATCH, WHERE)
     workers, found = read_workers(composed.values, composed.choices.get(LAUNCHER), WHERE)
     reading.problems += wrong + found
@@ -168,7 +167,7 @@ def read_futures(reading: Reading, asked: Asked) -> tuple[Futures, dict[str, Any
 def read_strategies(job: str, composed: Composed, folders: Sequence[Path], reading: Reading) -> dict[str, Strategy]:
     """The job's strategies by name; the reference is always among those compared."""
     if job == "run":
-        nodes = {composed.choices["strategy"]: composed.values["strategy"]}
+        nodes = {str(composed.choices["strategy"]): composed.values["strategy"]}
     else:
         listed = composed.values.get("strategies")
         names = listed.get("names") if isinstance(listed, Mapping) else listed
@@ -185,9 +184,9 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
             found = no_such_option("strategy", name, valid, folders)
             reading.problems += [replace(item, field=where) if item.field == "strategy" else item for item in found]
         nodes = {name: _strategy_node(name, composed, reading) for name in names if name in valid}
-    strategies = {}
+    strategies, own = {}, Options(folders)
     for name, node in nodes.items():
-        strategies[name], problems = read_strategy(name, node)
+        strategies[name], problems = read_strategy(name, node, set_intensities(name, composed.overrides, own))
         reading.problems += problems
     left_out = left_out_in_turn(composed.values.get("strategies"), reading)
     found = [variant for strategy in strategies.values() for variant in variants(strategy, left_out)]
@@ -207,11 +206,16 @@ def left_out_in_turn(listed: Any, reading: Reading) -> list[str]:
     return [name for name in dict.fromkeys(asked) if name in PROCESSES]
 
 
-def check_all_levers(strategies: Sequence[Strategy], district: District | Province | None) -> list[Problem]:
-    """Problems of all strategies' levers; what several strategies share is told once."""
+def check_all_levers(
+    strategies: Sequence[Strategy], district: District | Province | None, years: tuple[int, int]
+) -> list[Problem]:
+    """Problems of all strategies' levers, those that reach nobody included; what strategies share is told once."""
     found: dict[Problem, Problem] = {}
     for strategy in strategies:
-        for problem in check_levers(strategy, district):
+        problems = check_levers(strategy, district)
+        if not problems and district is not None:
+            problems = check_reach_in(strategy, district, years)
+        for problem in problems:
             anonymous = replace(problem, file=problem.file.replace(f"strategy {strategy.key}", "strategy", 1))
             found.setdefault(anonymous, problem)
     return list(found.values())
@@ -228,21 +232,16 @@ def _strategy_node(name: str, composed: Composed, reading: Reading) -> Any:
 
 
 def read_options(reading: Reading) -> RunOptions:
-    """Horizon, start and residents."""
-    start_year = reading.whole("start_year", *WHOLE_NUMBERS["start_year"])
-    horizon = reading.whole("horizon", *WHOLE_NUMBERS["horizon"])
-    residents = reading.values.get("residents")
-    if residents is False or residents == "off":
-        residents = 0
-    if isinstance(residents, bool) or not isinstance(residents, int | str):
-        reading.wrong("residents", "应为整数、off 或 all", "must be a whole number, off or all", allowed="off, 30, all")
-        residents = 30
-    if start_year is None or horizon is None:
-        start_year, horizon = 2024, 2035
-    grants = reading.values.get("project_grants_in_total") is True
-    run_options = RunOptions(horizon, start_year, str(reading.values.get("start")), residents, grants)
-    reading.problems += run_options.check()
-    return run_options
+    """Horizon, start and residents; the default ones where they are wrong, so that all else is still checked."""
+    names = ("horizon", "start_year", "start")
+    asked = RunOptions(
+        **{name: reading.values.get(name) for name in names},  # type: ignore[arg-type]
+        residents_per_village=number_of_residents(reading.values.get("residents")),
+        project_grants_in_total=reading.values.get("project_grants_in_total") is True,
+    )
+    wrong = asked.check()
+    reading.problems += [replace(problem, file=WHERE) for problem in wrong]
+    return RunOptions() if wrong else asked
 
 
 def read_district(reading: Reading) -> District | Province | None:
@@ -292,9 +291,7 @@ def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[floa
     """
     given = reading.values.get("parameters")
     values = flat(given) if isinstance(given, Mapping) else {}
-    if not isinstance(given, Mapping):
-        reading.wrong("parameters", "应为“名称: 值”", "must hold name: value")
-    reading.problems += check_parameters(values, DECLARED)
+    reading.problems += check_parameters(values if isinstance(given, Mapping) else given, DECLARED)
     fixed = {name: value for name, value in values.items() if name in DECLARED and value != DECLARED[name].default}
     world = reading.values.get("world")
     if not isinstance(world, Mapping):
@@ -311,32 +308,9 @@ def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[floa
     if not isinstance(world.get("draw"), bool):
         value = str(world.get("draw"))
         reading.wrong("world.draw", "应为 true 或 false", "must be true or false", value=value, allowed="true, false")
-    return fixed, read_ranges(world.get("ranges"), reading), world.get("draw") is not False
-
-
-def read_ranges(tree: Any, reading: Reading) -> dict[str, tuple[float, float]]:
-    """Ranges by parameter; they lie inside the declared ones."""
-    ranges = {}
-    if not isinstance(tree, Mapping | None):
-        zh, en = "应为“参数: [下限, 上限]”", "must hold parameter: [low, high]"
-        reading.wrong("world.ranges", zh, en, value=str(tree), allowed="{fixed_cost: [1, 2]}")
-        return {}
-    for name, value in flat(tree or {}).items():
-        if value is None:
-            continue
-        place = f"world.ranges.{name}"
-        if name not in DECLARED:
-            reading.problems += unknown_names([name], DECLARED, "world.ranges")
-        elif not isinstance(value, list) or len(value) != 2:
-            reading.wrong(place, "应为两个数", "must be two numbers", value=str(value), allowed="[low, high]")
-        else:
-            problems = [problem for item in value for problem in check_number(DECLARED[name], item, "world.ranges")]
-            reading.problems += problems
-            if not problems and value[0] > value[1]:
-                reading.wrong(place, "下限大于上限", "low exceeds high", value=str(value), allowed="[low, high]")
-            elif not problems:
-                ranges[name] = (float(value[0]), float(value[1]))
-    return ranges
+    ranges, wrong = named_ranges(world.get("ranges"), "world.ranges")
+    reading.problems += wrong
+    return fixed, ranges, world.get("draw") is not False
 
 
 def read_starts(reading: Reading) -> list[str]:

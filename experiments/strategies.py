@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,12 +25,13 @@ NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zer
 """A district without villages: stands in where a user's own can't be read, so that all else is still checked."""
 
 
-def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
+def read_strategy(key: str, node: Any, switched: Collection[str] = ()) -> tuple[Strategy, list[Problem]]:
     """A strategy with the settings that differ from their defaults, and what is wrong with its form.
 
     Args:
         key: name of its file.
         node: labels, `levers`, `missing_*` and `without` as composed.
+        switched: levers whose intensity somebody has set, so that 0 with other settings is meant.
     """
     where = f"strategy {key}"
     if not isinstance(node, Mapping):
@@ -58,7 +59,9 @@ def read_strategy(key: str, node: Any) -> tuple[Strategy, list[Problem]]:
     chosen = {}
     for lever, values in levers.items():
         if isinstance(values, Mapping):
-            chosen[str(lever)] = changed(str(lever), values)
+            settings = changed(str(lever), values)
+            off = {"intensity": 0} if settings and "intensity" not in settings and lever in switched else {}
+            chosen[str(lever)] = {**off, **settings}
         else:
             problems.append(
                 Problem("应为“设置: 值”", "must hold setting: value", file=f"{where}.levers", field=str(lever),
@@ -117,9 +120,3 @@ def check_levers(strategy: Strategy, district: District | Province | None) -> li
             for lever, values in strategy.levers.items() for name in ("towns", "villages") if values.get(name)
         ]  # fmt: skip
     return problems
-
-
-def is_active(settings: Mapping[str, Any]) -> bool:
-    """Whether a lever's intensity is above 0 at any time."""
-    intensity = settings.get("intensity", 0)
-    return any(value > 0 for value in (intensity.values() if isinstance(intensity, Mapping) else [intensity]))

@@ -59,7 +59,7 @@ def compute(task: Task) -> BatchResult:
     run_options = replace(task.options, start=batch.start)
     return run_batch(
         batch.district, batch.strategy, futures.drawn(), futures.seeds.tolist(), run_options, task.parameters,
-        task.ranges, futures.points(), task.detail == VILLAGES,
+        task.ranges, futures.points(), task.detail == VILLAGES, True,
     )  # fmt: skip
 
 

@@ -127,6 +127,15 @@ class Options:
         return self.whole(group, entry.removesuffix(PART), trail)
 
 
+def set_intensities(name: str, overrides: Iterable[str], own: Options) -> set[str]:
+    """Levers whose intensity is set in the files that a strategy is made of, or on the command line."""
+    words = (re.match(r"\+*strategy\.levers\.(\w+)(\.intensity=|=.*\bintensity\b)", word) for word in overrides)
+    levers = own.whole("strategy", name)[0].get("levers")
+    pairs = levers.items() if isinstance(levers, Mapping) else ()
+    in_files = {str(key) for key, values in pairs if isinstance(values, Mapping) and "intensity" in values}
+    return in_files | {word[1] for word in words if word}
+
+
 def files_of(folder: Path) -> Iterator[tuple[str, Path]]:
     """Group and file of each option in a folder."""
     for group in GROUPS:

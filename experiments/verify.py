@@ -27,6 +27,7 @@ from experiments.futures import Futures
 from experiments.manifest import describe_district, told, versions
 from experiments.merge import joint_id, merge
 from experiments.provinces import COUNTY, province_table
+from experiments.reach import describe_reach
 from experiments.same_cost import check_same_cost
 from experiments.store import content_hash
 from experiments.stored import FUTURE, RUN, read_study, stored_failures, stored_futures, stored_runs, table_of
@@ -194,6 +195,7 @@ class Verification:
             source = self.study.source.get("place") or self.manifest["district"]["key"]
             key = re.split(r"[\\/]", source)[-1]  # the folder may have another name now
             expected["district"] = {**describe_district(self.study), "key": key}
+            expected["reach"] = describe_reach(self.study)
         derived = {name: value for name, value in as_plain(expected).items() if not self.is_unknown(name)}
         stored = {name: value for name, value in self.manifest.items() if name not in (*NOT_DERIVED, "id")}
         stored = {name: value for name, value in stored.items() if not self.is_unknown(name)}
@@ -208,7 +210,8 @@ class Verification:
     def is_unknown(self, name: str) -> bool:
         """Whether an entry of the manifest can't be derived without the district's data, which are not at hand."""
         without = isinstance(self.place_now, str)
-        return without and (name == "district" or (name == "indicators" and (self.folder / COUNTIES).is_file()))
+        of_province = name == "indicators" and (self.folder / COUNTIES).is_file()
+        return without and (name in ("district", "reach") or of_province)
 
     def has_reached(self) -> bool:
         """Whether the precision asked for was reached, from the runs."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -45,6 +45,25 @@ def empty_by_mode(runs: int, rows: int, modes: int, dtype: Any = np.float64) -> 
     handful of modes. What is computed from such arrays lies in the same way; two that lie differently cost a detour.
     """
     return np.empty((runs, modes, rows), dtype=dtype).swapaxes(1, 2)
+
+
+BY_MODE = "by mode"
+
+
+def packed(arrays: Mapping[str, Any]) -> dict[str, Any]:
+    """What holds arrays by name, ready to be copied: what lies mode by mode as it lies, for a pickle turns it."""
+    turned = {
+        name: value.swapaxes(1, 2)
+        for name, value in arrays.items()
+        if isinstance(value, np.ndarray) and value.ndim == 3 and not value.flags.c_contiguous
+    }
+    return {**{name: value for name, value in arrays.items() if name not in turned}, BY_MODE: turned}
+
+
+def unpacked(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The reverse of `packed`."""
+    plain = {name: value for name, value in content.items() if name != BY_MODE}
+    return {**plain, **{name: value.swapaxes(1, 2) for name, value in content[BY_MODE].items()}}
 
 
 def by_mode(combine: Callable[..., np.ndarray], of_village: np.ndarray, of_mode: np.ndarray) -> np.ndarray:

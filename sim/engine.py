@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -11,16 +13,17 @@ from sim import columns, initial, tape
 from sim.ablation import calendar_without, parameters_without
 from sim.arithmetic import Groups
 from sim.calendar import Calendar
+from sim.checks import check_futures, check_run
 from sim.district import District
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
 from sim.modes import OWN_MODES, VENTURE_MODES
 from sim.network import TIES, anchors, build_settlement_tie, build_ties, settlements
-from sim.parameters import ParameterValues, unknown_names
+from sim.parameters import ParameterValues, check_whole, is_number, is_whole, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.columns import PolicyState
 from sim.policies.registry import LEVERS, build_levers
 from sim.policies.secretary_selection import SecretarySelection
-from sim.problems import Problem, nearest
+from sim.problems import InputErrors, Problem, nearest
 from sim.processes import participation
 from sim.processes.demography import AGES
 from sim.processes.enterprises import SITES
@@ -35,6 +38,7 @@ np.empty(31 * 2**20, dtype=np.uint8)
 keeps the room of smaller ones for the next, and does not return it to the system and ask for it again at every step."""
 
 PRICE_SERIES = len(initial.INDUSTRIES) + 1
+START_YEARS, HORIZONS, LONGEST = (1990, 2100), (1990, 2160), 60
 ALL_RESIDENTS = "all"
 """In place of a number of residents per village: every registered resident of the district."""
 
@@ -64,11 +68,13 @@ class RunOptions:
 
     def check(self) -> list[Problem]:
         """All problems of the options."""
-        problems = []
-        if not self.start_year <= self.horizon <= self.start_year + 60:
+        problems = check_whole("start_year", self.start_year, *START_YEARS)
+        problems += check_whole("horizon", self.horizon, *HORIZONS)
+        if not problems and not self.start_year <= self.horizon <= self.start_year + LONGEST:
             problems.append(
                 Problem("终止年须不早于起始年且不超过60年", "the horizon must lie 0 to 60 years after the start",
-                        field="horizon", value=str(self.horizon), allowed=f"{self.start_year}–{self.start_year + 60}")
+                        field="horizon", value=str(self.horizon),
+                        allowed=f"{self.start_year}–{self.start_year + LONGEST}")
             )  # fmt: skip
         if self.start not in initial.STARTS:
             problems.append(
@@ -76,17 +82,34 @@ class RunOptions:
                         allowed=", ".join(initial.STARTS), nearest=nearest(str(self.start), initial.STARTS))
             )  # fmt: skip
         number = self.residents_per_village
-        if number != ALL_RESIDENTS and (isinstance(number, str) or (number != 0 and not 7 <= number <= 500)):
+        if not (isinstance(number, str) and number == ALL_RESIDENTS) and not (
+            is_whole(number) and (number == 0 or 7 <= int(number) <= 500)
+        ):
             problems.append(
                 Problem("每村模拟居民数无效", "not a valid number of residents per village", field="residents",
                         value=str(number), allowed="off, 7–500, all", nearest=nearest(str(number), ["off", "all"]))
             )  # fmt: skip
-        if self.annual_budget is not None and not self.annual_budget >= 0:
+        grants: Any = self.project_grants_in_total
+        if not isinstance(grants, bool):
+            problems.append(
+                Problem("应为 true 或 false", "must be true or false", field="project_grants_in_total",
+                        value=str(grants), allowed="true, false")
+            )  # fmt: skip
+        if self.annual_budget is not None and not (is_number(self.annual_budget) and 0 <= self.annual_budget < np.inf):
             problems.append(
                 Problem("须不小于0", "must not be below 0", field="annual_budget", value=str(self.annual_budget),
                         allowed="≥ 0 万元")
             )  # fmt: skip
-        return problems + unknown_names(self.priority, LEVERS, "priority")
+        named: Any = self.priority
+        if not isinstance(named, list | tuple):
+            zh, en = "应为措施名称的列表", "must be a list of levers"
+            return [*problems, Problem(zh, en, field="priority", value=str(named), allowed=", ".join(LEVERS))]
+        return problems + unknown_names(named, LEVERS, "priority")
+
+
+def number_of_residents(value: Any) -> Any:
+    """Residents per village as users write them: `off` and false are none; anything else is left to be checked."""
+    return 0 if value is False or (isinstance(value, str) and value == "off") else value
 
 
 @dataclass(frozen=True)
@@ -158,6 +181,10 @@ class Engine:
         village.common_price = np.take_along_axis(first, village.industry.astype(np.int64), axis=1)
         village.other_price = first[:, -1:]
         self.opening_total = self.now.ledger.total()
+
+    def __copy__(self) -> Engine:
+        """A copy of its own: one that shared arrays would move its original."""
+        return deepcopy(self)
 
     def step(self) -> None:
         """One quarter."""
@@ -311,15 +338,25 @@ def run_batch(
     ranges: Mapping[str, tuple[float, float]] | None = None,
     points: Sequence[Mapping[str, float]] | None = None,
     villages: bool = True,
+    checked: bool = False,
 ) -> BatchResult:
     """Run R runs of one strategy to the horizon; row r meets world `worlds[r]` with seed `seeds[r]`.
 
-    Args: as for `Engine`; and `villages`: whether to keep the indicators of villages as well as those of the district.
+    Args: as for `Engine`; and `villages`: whether to keep the indicators of villages as well as those of the district;
+        `checked`: whether the input has been checked, as that of a study has.
+
+    Raises:
+        InputErrors: all mistakes in the input.
     """
+    if not checked:
+        problems = check_run(district, strategy, options or RunOptions(), parameters, ranges)
+        problems += check_futures(worlds, seeds, points)
+        if problems:
+            raise InputErrors(problems)
     if (options or RunOptions()).residents_per_village == ALL_RESIDENTS and len(worlds) > 1:
         each = zip(worlds, seeds, points or [{}] * len(worlds), strict=True)
         return joined(
-            [run_batch(district, strategy, [world], [seed], options, parameters, ranges, [point], villages)
+            [run_batch(district, strategy, [world], [seed], options, parameters, ranges, [point], villages, True)
              for world, seed, point in each]
         )  # fmt: skip
     engine = Engine(district, strategy, worlds, seeds, options, parameters, ranges, points=points)

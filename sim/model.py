@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import deepcopy
 from functools import partial
+from itertools import count
 from typing import Any
 
 import mesa
@@ -13,12 +16,15 @@ from sim.agents.enterprise import Enterprise
 from sim.agents.resident import Resident
 from sim.agents.secretary import Secretary
 from sim.agents.village import Village
+from sim.checks import check_numbers, check_run
 from sim.district import District
 from sim.engine import Engine, RunOptions
 from sim.indicators import INDICATORS, measure
+from sim.parameters import is_whole
 from sim.policies.base import Strategy
-from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
+
+LAST_NUMBER = "last number of an agent"
 
 
 class DistrictModel(mesa.Model):
@@ -32,9 +38,10 @@ class DistrictModel(mesa.Model):
         world: number of the world; None is the world of defaults.
         options: horizon, initial condition, residents.
         parameters: parameter values held fixed.
+        ranges: ranges inside the declared ones, in their place.
 
     Raises:
-        InputErrors: with all problems of strategy and options.
+        InputErrors: all mistakes in the input.
     """
 
     def __init__(
@@ -44,19 +51,18 @@ class DistrictModel(mesa.Model):
         rng: Any = None,
         world: int | None = None,
         options: RunOptions | None = None,
-        parameters: dict[str, float] | None = None,
+        parameters: Mapping[str, float] | None = None,
+        ranges: Mapping[str, tuple[float, float]] | None = None,
     ) -> None:
-        self.run_seed = _whole_number(rng)
-        super().__init__(rng=self.run_seed)
-        self.district, self.strategy, self.options = district, strategy, options or RunOptions()
-        problems = check_strategy(strategy, district) + self.options.check()
-        if strategy.same_cost_as:
-            zh, en = "其规模尚未确定，须先与目标策略一起比较", "has no scale yet: compare it with its target first"
-            problems.append(Problem(zh, en, file=f"strategy {strategy.key}", field="same_cost_as",
-                                    value=strategy.same_cost_as))  # fmt: skip
+        options = RunOptions() if options is None else options
+        problems = check_run(district, strategy, options, parameters, ranges)
+        problems += check_numbers("world", [world], or_none=True) + _check_rng(rng)
         if problems:
             raise InputErrors(problems)
-        self.engine = Engine(district, strategy, [world], [self.run_seed], self.options, parameters)
+        self.run_seed = _whole_number(rng)
+        super().__init__(rng=self.run_seed)
+        self.district, self.strategy, self.options = district, strategy, options
+        self.engine = Engine(district, strategy, [world], [self.run_seed], options, parameters, ranges)
         state = self.engine.now.state
         self.villages = [Village(self, state.village, row) for row in range(district.villages)]
         self.secretaries = [Secretary(self, state.secretary, row) for row in range(district.villages)]
@@ -72,6 +78,20 @@ class DistrictModel(mesa.Model):
                 **{name: partial(_indicator, name) for name in INDICATORS},
             }
         )
+
+    def __copy__(self) -> DistrictModel:
+        """A copy of its own, with its own agents: one that shared arrays would move its original."""
+        return deepcopy(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, LAST_NUMBER: max(agent.unique_id for agent in self.agents)}
+
+    def __setstate__(self, content: dict[str, Any]) -> None:
+        """Take over what a copy or a pickle holds; agents made later are numbered on from there."""
+        last = content[LAST_NUMBER]
+        self.__dict__.update({name: value for name, value in content.items() if name != LAST_NUMBER})
+        if hasattr(mesa.Agent, "_ids"):  # Mesa before 3.4 numbers outside of the model
+            mesa.Agent._ids[self] = count(last + 1)
 
     @property
     def year(self) -> int:
@@ -110,8 +130,15 @@ def _indicator(name: str, model: DistrictModel) -> float:
     return model.indicators.get(name, float("nan"))
 
 
+def _check_rng(rng: Any) -> list[Problem]:
+    """Problem of what is neither a seed nor anything that one can be drawn from."""
+    if rng is None or isinstance(rng, np.random.Generator | np.random.BitGenerator | np.random.SeedSequence):
+        return []
+    return check_numbers("rng", rng if isinstance(rng, list | tuple | np.ndarray) else [rng])
+
+
 def _whole_number(rng: Any) -> int:
     """The seed itself where it is a whole number; else one drawn from what is given, or from fresh entropy."""
-    if isinstance(rng, int | np.integer) and not isinstance(rng, bool):
+    if is_whole(rng):
         return int(rng)
     return int(np.random.default_rng(rng).integers(2**31))

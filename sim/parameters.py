@@ -6,7 +6,6 @@ history: a world draws them over their range. *Settings* are decided by a lever'
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -85,13 +84,31 @@ class ParameterValues:
         raise AttributeError(f"no parameter {name!r}")
 
 
+def is_whole(value: Any) -> bool:
+    """Whether a value is a whole number, Python's or NumPy's; true and false are none."""
+    return isinstance(value, int | np.integer) and not isinstance(value, bool)
+
+
+def is_number(value: Any) -> bool:
+    """Whether a value is a number, Python's or NumPy's; true and false are none."""
+    return is_whole(value) or isinstance(value, float | np.floating)
+
+
+def check_whole(name: str, value: Any, low: int, high: int, where: str = "") -> list[Problem]:
+    """Problem of a value that should be a whole number between two others."""
+    if is_whole(value) and low <= value <= high:
+        return []
+    zh, en = "应为范围内的整数", "must be a whole number in range"
+    return [Problem(zh, en, file=where, field=name, value=str(value), allowed=f"{low}–{high}")]
+
+
 def check_number(parameter: Parameter, value: Any, where: str) -> list[Problem]:
     """Problems with one value: type, NaN, range."""
     allowed = f"{parameter.low:g}–{parameter.high:g} {parameter.unit}".strip()
     place = {"file": where, "field": parameter.name, "value": str(value), "allowed": allowed}
-    if isinstance(value, bool) or not isinstance(value, int | float | np.number):
+    if not is_number(value):
         return [Problem("应为数字", "must be a number", **place)]  # type: ignore[arg-type]
-    if math.isnan(value):
+    if value != value:
         return [Problem("不能为空值 NaN", "must not be NaN", **place)]  # type: ignore[arg-type]
     if not parameter.low <= value <= parameter.high:
         return [Problem("超出允许范围", "is outside the allowed range", **place)]  # type: ignore[arg-type]
@@ -108,10 +125,34 @@ def unknown_names(names: Iterable[str], valid: Iterable[str], where: str) -> lis
     ]
 
 
-def check_parameters(values: Mapping[str, Any], declared: Mapping[str, Parameter]) -> list[Problem]:
+def check_parameters(values: Any, declared: Mapping[str, Parameter]) -> list[Problem]:
     """All problems of a mapping from parameter name to value."""
+    if not isinstance(values, Mapping):
+        return [Problem("应为“名称: 值”", "must hold name: value", file="parameters", value=str(values))]
     problems = unknown_names(values, declared, "parameters")
     for name, value in values.items():
         if name in declared:
             problems += check_number(declared[name], value, "parameters")
+    return problems
+
+
+def check_ranges(ranges: Any, declared: Mapping[str, Parameter], where: str = "ranges") -> list[Problem]:
+    """All problems of a mapping from parameter name to low and high: low ≤ high, both inside the declared range."""
+    allowed = "[low, high]"
+    if not isinstance(ranges, Mapping):
+        zh, en = "应为“名称: [下限, 上限]”", "must hold name: [low, high]"
+        return [Problem(zh, en, file=where, value=str(ranges), allowed="{fixed_cost: [1, 3]}")]
+    problems = unknown_names(ranges, declared, where)
+    for name, bounds in ranges.items():
+        if name not in declared:
+            continue
+        if not isinstance(bounds, list | tuple) or len(bounds) != 2:
+            zh, en = "应为两个数", "must be two numbers"
+            problems.append(Problem(zh, en, file=where, field=name, value=str(bounds), allowed=allowed))
+            continue
+        wrong = [problem for number in bounds for problem in check_number(declared[name], number, where)]
+        if not wrong and bounds[0] > bounds[1]:
+            zh, en = "下限大于上限", "low exceeds high"
+            wrong = [Problem(zh, en, file=where, field=name, value=str(list(bounds)), allowed=allowed)]
+        problems += wrong
     return problems

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.arithmetic import empty_by_mode
+from sim.arithmetic import empty_by_mode, packed, unpacked
+from sim.problems import InputErrors, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sim.arithmetic import Groups
     from sim.district import District
     from sim.ledger import Ledger
@@ -56,11 +59,27 @@ class Column:
         return value if self.per_mode else value.item()
 
     def __set__(self, agent: Any, value: Any) -> None:
-        """Write the agent's row; a balance is moved through the ledger, against the account `outside`."""
+        """Write the agent's row; a balance is moved through the ledger, against the account `outside`.
+
+        Raises:
+            InputErrors: the value is no number, or lies outside the column's range.
+        """
+        self.check(value)
         if self.account:
             agent.model.engine.now.ledger.adjust(self.account, agent.row, float(value))
         else:
             getattr(agent.table, self.name)[0, agent.row] = value
+
+    def check(self, value: Any) -> None:
+        """Refuse what is no number in range; of an agent with several modes of business any of its numbers."""
+        numbers = np.asarray(value)
+        right = numbers.dtype.kind in "biuf" and bool(np.all(np.isfinite(numbers)))
+        if np.issubdtype(self.dtype, np.integer):
+            right = right and bool(np.all(numbers == np.rint(numbers)))
+        if not right or not np.all((numbers >= self.low) & (numbers <= self.high)):
+            zh, en = "应为范围内的数字", "must be a number in range"
+            allowed = f"{self.low:g}–{self.high:g} {self.unit}"
+            raise InputErrors([Problem(zh, en, field=self.name, value=str(value), allowed=allowed)])
 
 
 def columns_of(declaration: type) -> dict[str, Column]:
@@ -69,11 +88,15 @@ def columns_of(declaration: type) -> dict[str, Column]:
 
 
 class Table:
-    """The arrays of one kind of agent: attribute `name` is `(R, rows)` or `(R, rows, modes)`, lying mode by mode."""
+    """The arrays of one kind of agent: attribute `name` is `(R, rows)` or `(R, rows, modes)`, lying mode by mode.
+
+    Balances are the ledger's arrays, shown through views; a copy takes its views of the copied ledger's.
+    """
 
     def __init__(self, declaration: type, runs: int, rows: int, modes: int = 0) -> None:
         self.__dict__["columns"] = columns_of(declaration)
         self.__dict__["rows"] = rows
+        self.__dict__["balances"] = {}
         for name, column in self.columns.items():
             if not column.account:
                 if column.per_mode:
@@ -83,6 +106,7 @@ class Table:
 
     columns: dict[str, Column]
     rows: int
+    balances: dict[str, np.ndarray]
 
     def __getattr__(self, name: str) -> np.ndarray:
         raise AttributeError(f"no column {name!r}")
@@ -95,9 +119,18 @@ class Table:
 
     def hold(self, name: str, balance: np.ndarray) -> None:
         """Show a ledger balance as a read-only column."""
+        self.balances[name] = balance
         view = balance.view()
         view.flags.writeable = False
         self.__dict__[name] = view
+
+    def __getstate__(self) -> dict[str, Any]:
+        return packed({name: value for name, value in self.__dict__.items() if name not in self.balances})
+
+    def __setstate__(self, content: Mapping[str, Any]) -> None:
+        self.__dict__.update(unpacked(content))
+        for name, balance in self.balances.items():
+            self.hold(name, balance)
 
 
 @dataclass

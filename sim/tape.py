@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import empty_by_mode
+from sim.arithmetic import empty_by_mode, packed, unpacked
 from sim.seeding import POOL, Spread, spread
 
 UNIFORM, NORMAL, LOGISTIC = "uniform", "normal", "logistic"
@@ -131,6 +131,12 @@ class Draws:
 
     def __getattr__(self, name: str) -> np.ndarray:
         raise AttributeError(f"no stream {name!r} this period")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return packed(self.__dict__)
+
+    def __setstate__(self, content: Mapping[str, Any]) -> None:
+        self.__dict__.update(unpacked(content))
 
     def update(self, arrays: Mapping[str, np.ndarray]) -> None:
         """Replace the draws of these names."""

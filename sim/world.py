@@ -62,7 +62,7 @@ def world_values(
     Args:
         world: number of the world, from 0.
         fixed: values held in every world.
-        ranges: narrower or wider ranges than declared.
+        ranges: ranges inside the declared ones, in their place.
     """
     fixed, ranges = fixed or {}, ranges or {}
     default = np.array([float(item.default) for item in DECLARED.values()])
@@ -86,7 +86,7 @@ def spread(
     Args:
         position: `(points, parameters)`.
         names: parameter of each column; also one that worlds do not draw is spread over its declared range.
-        ranges: narrower or wider ranges than declared.
+        ranges: ranges inside the declared ones, in their place.
     """
     items, ranges = [DECLARED[name] for name in names], ranges or {}
     bounds = [ranges.get(name, (item.low, item.high)) for name, item in zip(names, items, strict=True)]

@@ -132,7 +132,9 @@ def look() -> Generator[None]:
         "figure.constrained_layout.w_pad": 0.09,
         "figure.constrained_layout.h_pad": 0.08,
     }
-    with mpl.rc_context(settings):
+    with mpl.rc_context():
+        mpl.rcdefaults()  # a `matplotlibrc` that lies somewhere changes no figure, and has LaTeX run for none
+        mpl.rcParams.update(settings)
         yield
 
 

@@ -26,8 +26,18 @@ def remarks(findings: Findings, words: Words) -> list[str]:
     found = [] if results.has_villages() else [words("villages_not_kept")]
     if results.has_villages() and results.village_sample < results.n:
         found.append(words("villages_of_some", count=results.village_sample, n=results.n))
+    hardly = hardly_acts(results, words)
+    found += [words("reach_hardly", levers=hardly)] if hardly else []
     stopping = results.manifest.get("stopping") or {}
     return found + ([stopping_sentence(findings, stopping, words)] if set(stopping) >= STOPPING else [])
+
+
+def hardly_acts(results: Results, words: Words) -> str:
+    """Levers that act in no simulated year, in the last alone or on few villages, each with the reason."""
+    levers, reach = results.manifest.get("levers", {}), results.manifest.get("reach", {})
+    found = [(key, item["remark"]) for of in reach.values() for key, item in of.items() if "remark" in item]
+    once = dict.fromkeys(found)
+    return words.join([words(f"reach_{remark}", lever=levers[key][words.lang]) for key, remark in once])
 
 
 def stopping_sentence(findings: Findings, stopping: dict[str, Any], words: Words) -> str:

@@ -22,9 +22,10 @@ from experiments.compose import Composed
 from experiments.execution import execute
 from experiments.found_scale import REASONS, SameCost, evaluated
 from experiments.manifest import describe
-from experiments.messages import choose_language, first_language, prepare_console, say
+from experiments.messages import bilingual, choose_language, first_language, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
 from experiments.parts import put_aside
+from experiments.reach import remarks
 from experiments.reproducer import reproducer
 from experiments.same_cost import forget, settle
 from experiments.settings import Job, read_job
@@ -60,6 +61,8 @@ def do(name: str, job: Job) -> None:
     hydra = HydraConfig.get()
     for zh, en in tell_given(job.study.district):
         say(zh, en)
+    for remark in remarks(job.study):
+        print(bilingual(*remark), file=sys.stderr, flush=True)
     if job.study.equal_to:
         target = next(item for item in job.study.strategies if item.key == job.study.equal_to)
         say(f"各策略的公共成本都将与“{target.zh}”相等：用2025年起的中省财政扶持补足或削减，每项策略需推算几次。",

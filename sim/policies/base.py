@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.arithmetic import below
-from sim.parameters import Parameter, check_number, unknown_names
+from sim.parameters import Parameter, check_number, is_number, is_whole, unknown_names
 from sim.policies import schedule
 from sim.problems import Problem, nearest
 from sim.purposes import PURPOSES, check_names
@@ -67,6 +68,7 @@ class Lever:
         en: English name.
         place: where the report speaks of it.
         changes: state columns that the lever moves, directly or through processes.
+        fewest_together: villages of one cluster that it needs to reach anybody.
         purposes: ledger purposes whose flows from public payers are its cost; none if it costs nothing.
     """
 
@@ -76,6 +78,7 @@ class Lever:
     place: ClassVar[str]
     changes: ClassVar[tuple[str, ...]]
     purposes: ClassVar[tuple[str, ...]]
+    fewest_together: ClassVar[int] = 1
 
     intensity = Setting(0, 0, 1, "", "design of the lever", "力度", "intensity")
     payer = Choice("district", PAYERS, "付款方", "payer")
@@ -152,10 +155,8 @@ class Lever:
 
     def number(self, name: str, now: Moment) -> np.ndarray:
         """This year's value of a numeric setting, `(R, 1)`; of a unit cost what it is in each world."""
-        value = self.values[name]
-        if isinstance(value, Mapping):
-            value = _in_force(value, now.year, self.settings()[name].default)
-        plain = np.full((now.runs, 1), float(value))
+        value = in_force(self.values[name], now.year, self.settings()[name].default)
+        plain = np.full((now.runs, 1), value)
         return plain * now.parameters.unit_cost[self.key] if name in self._unit_costs else plain
 
     def level(self, now: Moment) -> np.ndarray:
@@ -190,8 +191,10 @@ class Lever:
         return mask
 
 
-def _in_force(dated: Mapping[Any, float], year: int, default: Any) -> float:
-    """Value of the latest date not after `year`; before the first date the declared default."""
+def in_force(dated: Any, year: int, default: Any) -> float:
+    """A plain value, or that of the latest date not after `year`; before the first date the declared default."""
+    if not isinstance(dated, Mapping):
+        return float(dated)
     value = default
     for first, number in dated.items():
         if year >= int(first):
@@ -204,7 +207,7 @@ def _dated_numbers(value: Any, name: str, place: str, problems: list[Problem]) -
     if not isinstance(value, Mapping):
         return [value]
     years = list(value)
-    right = all(isinstance(year, int) and FIRST_YEAR <= year <= LAST_YEAR for year in years)
+    right = all(is_whole(year) and FIRST_YEAR <= year <= LAST_YEAR for year in years)
     if not years or not right or years != sorted(years):
         problems.append(
             Problem("年份须为整数并由早到晚排列", "years must be whole numbers in ascending order",
@@ -217,9 +220,7 @@ def _check_dates(values: Mapping[str, Any], place: str) -> list[Problem]:
     problems, allowed = [], f"{FIRST_YEAR}–{LAST_YEAR}"
     for name in ("start", "end"):
         year = values.get(name)
-        if year is not None and (
-            isinstance(year, bool) or not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR
-        ):
+        if year is not None and not (is_whole(year) and FIRST_YEAR <= year <= LAST_YEAR):
             problems.append(
                 Problem("年份无效", "not a valid year", file=place, field=name, value=str(year), allowed=allowed)
             )
@@ -232,7 +233,7 @@ def _check_dates(values: Mapping[str, Any], place: str) -> list[Problem]:
         )
     for name in ("income_below", "income_above"):
         line = values.get(name)
-        if line is not None and (isinstance(line, bool) or not isinstance(line, int | float) or not 0 <= line < np.inf):
+        if line is not None and not (is_number(line) and 0 <= line < np.inf):
             problems.append(
                 Problem("收入线须为非负数", "an income line must be a number not below 0", file=place, field=name,
                         value=str(line), allowed="≥ 0 万元")
@@ -246,9 +247,14 @@ def _check_targets(values: Mapping[str, Any], district: District, place: str) ->
         chosen = values.get(name)
         if chosen is None:
             continue
-        if isinstance(chosen, str) or not hasattr(chosen, "__iter__"):
-            problems.append(Problem("应为列表", "must be a list", file=place, field=name, value=str(chosen)))
+        if not isinstance(chosen, list | tuple) or not chosen:
+            zh, en = "应为列表，至少一项", "must be a list of one at least"
+            problems.append(Problem(zh, en, file=place, field=name, value=str(chosen)))
             continue
+        twice = [item for item, number in Counter(map(str, chosen)).items() if number > 1]
+        if twice:
+            zh, en = "同一项只能列一次", "must be named once only"
+            problems.append(Problem(zh, en, file=place, field=name, value=", ".join(twice)))
         known = {str(item) for item in valid}
         for item in chosen:
             if str(item) not in known:

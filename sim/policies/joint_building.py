@@ -33,6 +33,7 @@ class JointBuilding(Lever):
         "venture.active",
     )
     purposes = ("joint_building",)
+    fewest_together = 2
 
     pairing_rule = Choice(
         "advanced_lagging",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from sim.ablation import PROCESSES
 from sim.parameters import unknown_names
@@ -77,13 +78,25 @@ LEVERS: dict[str, type[Lever]] = {
 }
 
 
-def check_strategy(strategy: Strategy, district: District) -> list[Problem]:
+def check_strategy(strategy: Any, district: District) -> list[Problem]:
     """All problems of a strategy: unknown levers, settings, types, ranges, dates, targets, processes left out."""
+    if not isinstance(strategy, Strategy):
+        zh, en = "应为策略", "must be a strategy"
+        allowed = 'load_strategy("existing")'
+        return [Problem(zh, en, field="strategy", value=str(strategy)[:80], allowed=allowed)]
     where = f"strategy {strategy.key}"
-    problems = unknown_names(strategy.levers, LEVERS, f"{where}.levers")
+    levers: Any = strategy.levers
+    if not isinstance(levers, Mapping):
+        zh, en = "应为“措施: 设置”", "must hold lever: settings"
+        return [Problem(zh, en, file=where, field="levers", value=str(levers))]
+    problems = unknown_names(levers, LEVERS, f"{where}.levers")
     problems += unknown_names(strategy.without, PROCESSES, f"{where}.without")
-    for key, values in strategy.levers.items():
-        if key in LEVERS:
+    for key, values in levers.items():
+        if not isinstance(values, Mapping):
+            zh, en = "应为“设置: 值”", "must hold setting: value"
+            problems.append(Problem(zh, en, file=f"{where}.levers", field=str(key), value=str(values),
+                                    allowed="{intensity: 1, start: 2025}"))  # fmt: skip
+        elif key in LEVERS:
             problems += LEVERS[key].check(values, district, where)
     return problems
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.arithmetic import rank
+from sim.parameters import is_number, is_whole
 from sim.problems import Problem, nearest
 
 if TYPE_CHECKING:
@@ -41,8 +42,13 @@ def reached(values: Mapping[str, Any], target: np.ndarray, now: Moment) -> np.nd
 
 def pilots(draw: np.ndarray, target: np.ndarray, share: float) -> np.ndarray:
     """The villages of a pilot, `(R, V)`: a share of the target, rounded up, with the lowest draws."""
-    number = np.ceil(share * np.sum(target) - 1e-9)
-    return target & (rank(np.where(target, draw, np.inf)) < number)
+    return target & (rank(np.where(target, draw, np.inf)) < number_of_pilots(share, target))
+
+
+def number_of_pilots(share: float | None, target: np.ndarray) -> int:
+    """How many of the villages aimed at, `(V,)` of bool, a pilot takes in; without a pilot all."""
+    number = np.sum(target) if share is None else np.ceil(share * np.sum(target) - 1e-9)
+    return int(number)
 
 
 def joined(values: Mapping[str, Any], target: np.ndarray, now: Moment) -> np.ndarray:
@@ -63,12 +69,12 @@ def check_schedule(values: Mapping[str, Any], place: str) -> list[Problem]:
     """Problems of pilot and phase-in."""
     problems = []
     share, years, unit = (values.get(name) for name in SETTINGS)
-    if share is not None and (isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1):
+    if share is not None and not (is_number(share) and 0 < share <= 1):
         problems.append(
             Problem("试点比例须大于0、不大于1", "a share of pilot villages lies above 0 and is at most 1", file=place,
                     field="pilot_share", value=str(share), allowed="0–1")
         )  # fmt: skip
-    if years is not None and (isinstance(years, bool) or not isinstance(years, int) or not 1 <= years <= LONGEST):
+    if years is not None and not (is_whole(years) and 1 <= years <= LONGEST):
         problems.append(
             Problem("推开年数须为整数", "years of a phase-in must be a whole number", file=place,
                     field="phase_in_years", value=str(years), allowed=f"1–{LONGEST}")
@@ -76,7 +82,7 @@ def check_schedule(values: Mapping[str, Any], place: str) -> list[Problem]:
     if years is not None and values.get("start") is None:
         zh, en = "分年推开须写明起始年 start", "a phase-in needs a start"
         problems.append(Problem(zh, en, file=place, field="start", value="–"))
-    if unit is not None and str(unit) not in UNITS:
+    if unit is not None and not (isinstance(unit, str) and unit in UNITS):
         problems.append(
             Problem("没有这个选项", "no such option", file=place, field="phase_in_by", value=str(unit),
                     allowed=", ".join(UNITS), nearest=nearest(str(unit), list(UNITS)))

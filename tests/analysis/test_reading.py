@@ -198,6 +198,25 @@ def test_page_one_tells_of_failures_villages_and_stopping(tmp_path: Path) -> Non
         assert len(notes.remarks(Findings(opened), Words(lang))) == 2
 
 
+def test_page_one_says_which_measures_hardly_act(tmp_path: Path) -> None:
+    strategies = ["existing", "existing_joint_building", "existing_all_four"]
+    fake_study.write(tmp_path, futures=12, villages=12, strategies=strategies, horizon=2026)
+    path = tmp_path / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    late = {"first": 2035, "last": 2035, "villages": 209, "remark": "last_year"}
+    whole = {"first": 2024, "last": 2035, "villages": 209}
+    manifest["reach"] = {
+        "existing": {"training": whole},
+        "existing_joint_building": {"training": whole, "joint_building": late},
+        "existing_all_four": {"joint_building": late, "digital_platform": {**whole, "remark": "few_villages"}},
+    }
+    path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    opened = Findings(results.load(tmp_path))
+    (english,) = [line for line in notes.remarks(opened, Words("en")) if line.startswith("Measures that hardly act")]
+    assert english.count("(in force in the last year alone)") == 1 and english.count("less than 5 %") == 1
+    assert any("几乎不起作用的措施" in line and "跨村联建" in line for line in notes.remarks(opened, Words("zh")))
+
+
 def test_many_futures_make_neither_long_tables_nor_crowded_figures(tmp_path: Path) -> None:
     draw = np.random.default_rng(1)
     base = draw.normal(10, 2, 3000)

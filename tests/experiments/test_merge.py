@@ -155,6 +155,8 @@ def test_what_the_futures_of_a_study_are() -> None:
     assert kind({"kind": "futures", "drawn": False}) == "default"
     assert kind({"kind": "sobol", "drawn": True}) == kind({"kind": "sobol", "drawn": False}) == "sobol"
     assert kind(None, (0, 1)) == "futures" and kind(None, (None, None)) == "default"
+
+
 def test_a_source_that_was_altered_is_refused_and_a_joint_study_that_was_is_made_again(tmp_path: Path) -> None:
     folders = [write(tmp_path / "a", "existing"), write(tmp_path / "b", "none")]
     joint = merge(folders, tmp_path / "outputs")

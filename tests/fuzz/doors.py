@@ -26,7 +26,7 @@ from experiments.output import find_studies
 from experiments.overrides import Invocation, read, readable
 from experiments.settings import Job, read_job
 from experiments.store import Store
-from experiments.user_yaml import check_folders
+from experiments.user_yaml import Options
 from scenarios import load_district
 from scenarios.columns import VILLAGE_COLUMNS, column_of_heading
 from sim.district import District
@@ -93,7 +93,7 @@ def jobs_of(job: str, words: Sequence[str]) -> list[Job]:
         jobs: list[Job] = []
         for overrides in each:
             try:
-                composed = compose(invocation.job, overrides, invocation.folders)
+                composed = compose(invocation.job, overrides)
                 jobs.append(read_job(invocation.job, composed, invocation.folders))
             except InputErrors as errors:
                 problems += errors.problems
@@ -120,7 +120,8 @@ def composed_keys(job: str) -> tuple[str, ...]:
 
 def user_folder(folder: Path) -> None:
     """A folder given with `--config-dir`, before anything is composed with it."""
-    problems = check_folders([folder])
+    found = Options([folder])
+    problems = [*found.problems, *(problem for wrong in found.wrong().values() for problem in wrong)]
     if problems:
         raise InputErrors(problems)
 

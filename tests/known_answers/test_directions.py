@@ -13,7 +13,7 @@ OFF = options(2031, residents=0)
 
 def ends(strategies, horizon=OFF, parameters=(None, None)):
     return [
-        run_batch(enyang(), strategy, PAIRS, PAIRS, horizon, fixed).indicators
+        run_batch(enyang(), strategy, PAIRS, PAIRS, horizon, fixed, checked=True).indicators
         for strategy, fixed in zip(strategies, parameters, strict=True)
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
 
@@ -23,6 +23,8 @@ from sim.world import DECLARED, world_values
 MAY_BE_UNDEFINED = {"company_return_median", "company_return_p90", "company_profit_median"}
 """Indicators over companies, where there is none."""
 TABLES = ("village", "secretary", "candidate", "venture", "alliance", "enterprise", "resident")
+run_unchecked = partial(run_batch, checked=True)
+"""For tests that go beyond the declared ranges, or look at levers that reach nobody."""
 OWN_KEYS = [mode.key for mode in MODES if mode.alone]
 
 NONE = Strategy("none")

@@ -51,10 +51,12 @@ def test_nothing_left_out_is_the_usual_year():
 def _silent(names, district, base, horizon):
     """Those of the processes whose absence no indicator shows."""
     worlds, seeds, chosen = [3, 4], [3, 4], options(horizon)
-    whole = run_batch(district, base, worlds, seeds, chosen, BUSY)
+    whole = run_batch(district, base, worlds, seeds, chosen, BUSY, checked=True)
     return [
         name for name in names
-        if not differing(whole, run_batch(district, variants(base, [name])[0], worlds, seeds, chosen, BUSY))
+        if not differing(
+            whole, run_batch(district, variants(base, [name])[0], worlds, seeds, chosen, BUSY, checked=True)
+        )
     ]  # fmt: skip
 
 
@@ -67,7 +69,7 @@ def test_the_absence_of_every_process_is_seen():
 
 def test_a_process_left_out_does_nothing():
     strategy = variants(ALL, ["failure"])[0]
-    result = run_batch(small_district(), strategy, [0, 1], [0, 1], options(2032), BUSY)
+    result = run_batch(small_district(), strategy, [0, 1], [0, 1], options(2032), BUSY, checked=True)
     assert np.nansum(result.indicators["failures"]) == 0
     aged = Engine(enyang(), replace(ALL, without=("turnover",)), [None], [1], options(2027))
     before = aged.now.state.secretary.skill.copy()

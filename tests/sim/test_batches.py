@@ -29,9 +29,10 @@ from places import (
     start_engine,
     yearly_states,
 )
+from places import run_unchecked as run_batch
 
 from sim import tape
-from sim.engine import BatchResult, Engine, run_batch
+from sim.engine import BatchResult, Engine
 
 HERE = Path(__file__).parent
 

@@ -210,10 +210,11 @@ def test_prices_and_shocks_have_mean_one():
 
 def test_k5_no_collateral_no_debt():
     chosen, own = options(2031), without(EXISTING, "credit_guarantee")
-    none = run_batch(small_district(), own, list(range(6)), list(range(6)), chosen, {"collateral_multiplier": 0.0})
+    none = run_batch(small_district(), own, list(range(6)), list(range(6)), chosen, {"collateral_multiplier": 0.0},
+                     checked=True)  # fmt: skip
     some = run_batch(small_district(), own, list(range(6)), list(range(6)), chosen, {"collateral_multiplier": 1.0})
     dear = run_batch(small_district(), own, list(range(6)), list(range(6)), chosen,
-                     {"collateral_multiplier": 1.0, "borrow_wedge": 0.5})  # fmt: skip
+                     {"collateral_multiplier": 1.0, "borrow_wedge": 0.5}, checked=True)  # fmt: skip
     assert np.all(none.indicators["debt_mean"] == 0) and np.all(dear.indicators["debt_mean"] == 0)
     assert some.indicators["debt_mean"].max() > 0
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from places import NONE, POOLS_PAY, changed, enyang, only, options, small_district, start_engine
+from places import run_unchecked as run_batch
 
-from sim.engine import run_batch
 from sim.processes import projects
 from sim.processes.finance import COSTS, SUBSIDIES
 

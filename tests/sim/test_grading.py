@@ -18,9 +18,9 @@ from places import (
     state_of,
     year,
 )
+from places import run_unchecked as run_batch
 
 from sim.columns import GRADE_A, GRADE_B, GRADE_C, GRADE_D
-from sim.engine import run_batch
 from sim.policies.base import Strategy
 from sim.processes import grading, leadership, rewards
 

@@ -21,8 +21,8 @@ from places import (
     start_engine,
     year,
 )
+from places import run_unchecked as run_batch
 
-from sim.engine import run_batch
 from sim.processes import finance, leadership
 
 NO_MOTIVES = {"crowd_out": 0.0}

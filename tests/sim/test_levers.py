@@ -22,8 +22,10 @@ from places import (
     year,
     yearly_states,
 )
+from places import (
+    run_unchecked as run_batch,
+)
 
-from sim.engine import run_batch
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from sim.world import world_values

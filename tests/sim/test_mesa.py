@@ -105,6 +105,21 @@ def test_money_set_by_hand_still_balances():
         model.engine.now.state.village.cash[0, 0] = 1.0
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("cash", -1), ("cash", np.nan), ("cash", np.inf), ("cash", "much"), ("trust", 2), ("trust", None),
+     ("industry", 1.5), ("industry", 9), ("capital", [1.0, np.nan, 1, 1, 1, 1, 1, 1]), ("capital", -np.ones(8)),
+     ("debt", [[1]]), ("organisation", "0.5")],
+    ids=str,
+)  # fmt: skip
+def test_nonsense_set_by_hand_is_refused(name, value):
+    model = DistrictModel(district=SMALL, strategy=NONE, rng=1, options=SHORT)
+    before = np.array(getattr(model.engine.now.state.village, name))
+    with pytest.raises((InputErrors, ValueError)):
+        setattr(model.villages[0], name, value)
+    assert np.array_equal(before, getattr(model.engine.now.state.village, name))
+
+
 def test_residents_are_made_when_asked_for():
     model = DistrictModel(district=SMALL, strategy=NONE, rng=1, options=SHORT)
     assert Resident not in model.agents_by_type

@@ -39,7 +39,7 @@ def test_half_of_the_worlds_lie_below_one():
 @pytest.mark.parametrize("key", COSTED)
 def test_a_factor_moves_only_its_lever_s_cost(key):
     """All else, incomes included, stays bit for bit: the public pays."""
-    strategy = changed(changed(ALL, "town_company", supervision=1), "industry_alliance", fine=0.3)
+    strategy = changed(ALL, "industry_alliance", fine=0.3)
     place, name = small_district(), f"unit_cost.{key}"
     result = batch_of(place, strategy, [{}, {name: 2.0}, {name: 0.5}], options(2029))
     moved = {

@@ -20,9 +20,10 @@ from places import (
     start_engine,
     year,
 )
+from places import run_unchecked as run_batch
 
 from sim import people_indicators, tape
-from sim.engine import Engine, run_batch
+from sim.engine import Engine
 from sim.modes import MODES
 from sim.policies.registry import LEVERS
 from sim.processes import finance, managers, participation, production, projects, reporting
