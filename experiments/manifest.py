@@ -266,7 +266,7 @@ def versions() -> dict[str, str]:
 def git_state() -> Mapping[str, Any]:
     """Commit of the source tree and whether files differ from it; empty if it is no git tree."""
     root, git = Path(sim.__file__).parent.parent, shutil.which("git")
-    if git is None or not (root / ".git").exists():
+    if git is None or Path(git).resolve().parent == Path.cwd() or not (root / ".git").exists():  # Windows looks there
         return {}
     commit = _ask(git, root, "rev-parse", "HEAD")
     return {"commit": commit, "changed": bool(_ask(git, root, "status", "--porcelain"))} if commit else {}

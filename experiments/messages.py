@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Iterable, Sequence
 
-from sim.problems import InputErrors, Problem
+from sim.problems import InputErrors, Problem, visible
 
 LANGUAGES = ("zh", "en", "both")
 WHERE = "命令行 command line"
@@ -29,8 +29,8 @@ def prepare_console() -> None:
 
 
 def bilingual(zh: str, en: str) -> str:
-    """The text in the chosen language; Chinese first if both are wanted."""
-    return {"zh": zh, "en": en}.get(_chosen, zh if zh == en else f"{zh}\n{en}")
+    """The text in the chosen language, fit for a terminal; Chinese first if both are wanted."""
+    return visible({"zh": zh, "en": en}.get(_chosen, zh if zh == en else f"{zh}\n{en}"))
 
 
 def first_language() -> str:

@@ -113,6 +113,11 @@ def shown(text: str, most: int = MOST_LETTERS) -> str:
     return UNSEEN.sub(_visible, text if len(text) <= most else f"{text[:most]}…")
 
 
+def visible(text: str) -> str:
+    """Lines in which what nobody sees, and what could trick a terminal, is written out."""
+    return "\n".join(UNSEEN.sub(_visible, line) for line in text.split("\n"))
+
+
 def nearest(name: str, names: Sequence[str]) -> str:
     """The valid name most like `name`, or an empty text if none is."""
     found = difflib.get_close_matches(str(name), [str(item) for item in names], n=1, cutoff=0.5)

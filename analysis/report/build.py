@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from base64 import b64encode
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,6 +21,8 @@ from analysis.tables import write_tables
 from sim.children import hand_over, killed_on_error, worker_processes
 
 HERE = Path(__file__).parent
+POLICY = "default-src 'none'; script-src 'sha256-{mark}'; style-src 'unsafe-inline'; img-src data:"
+"""What a browser may do with a page: run our script and no other, and ask for nothing."""
 
 
 def write_report(study_folder: str | Path, out_folder: str | Path, images: bool = True, parallel: bool = True) -> Path:
@@ -71,9 +75,12 @@ def render(template: str, pages: list[dict], out: Path, name: str = "report.html
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.lstrip_blocks = True
+    script = f"\n{(HERE / 'language.js').read_text(encoding='utf-8')}"
+    mark = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     shared = {
+        "policy": POLICY.format(mark=mark),
         "css": Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-        "script": Markup(f"<script>\n{(HERE / 'language.js').read_text(encoding='utf-8')}</script>"),  # noqa: S704
+        "script": Markup(f"<script>{script}</script>"),  # noqa: S704
     }
     path = out / name
     path.write_text(environment.get_template(template).render(pages=pages, **shared), encoding="utf-8")

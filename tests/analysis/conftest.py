@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,12 @@ from analysis.results import load
 from analysis.seal import read_manifest
 
 
-@pytest.fixture(autouse=True)
-def seals_do_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(autouse=True, scope="package")
+def seals_do_not_count() -> Iterator[None]:
     """Tests alter a made-up study to see what is said of it; that an altered one is refused is tested elsewhere."""
-    monkeypatch.setattr("analysis.results.open_study", read_manifest)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.results.open_study", read_manifest)
+        yield
 
 
 @pytest.fixture(scope="session")

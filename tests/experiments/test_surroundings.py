@@ -63,3 +63,15 @@ def test_settings_of_matplotlib_in_the_current_folder_change_no_figure(tmp_path:
         assert ended.returncode == 0, ended.stderr
         drawn.append(ended.stdout)
     assert drawn[0] == drawn[1]
+
+
+def test_names_of_folders_send_no_commands_to_a_terminal(tmp_path: Path) -> None:
+    words = ("strategy=existing", "futures=2", "horizon=2024", "residents=off", "workers=1", "report=false")
+    assert qiangcun(tmp_path, "run", *words).returncode == 0
+    (tmp_path / "outputs").rename(tmp_path / "a\x1b]0;b\x07\u202ec")
+    for job in ("verify", "report"):
+        ended = qiangcun(tmp_path, job, "a\x1b]0;b\x07\u202ec")
+        assert ended.returncode == 0, ended.stderr
+        told = ended.stdout + ended.stderr
+        assert "\\u001b" in told or job == "report"
+        assert not set("\x1b\x07\u202e") & set(told)
