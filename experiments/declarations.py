@@ -9,6 +9,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 from omegaconf import OmegaConf
 
+from experiments.strategies import LISTS, TEXTS
 from sim.policies.registry import LEVERS
 from sim.world import DECLARED
 
@@ -50,6 +51,7 @@ def register() -> None:
     for name, node, package in (
         ("parameters", parameters, "parameters"),
         ("ranges", ranges, "world.ranges"),
+        ("texts", dict.fromkeys((*TEXTS, *LISTS)), "strategy"),
         ("levers", default_levers(), "strategy.levers"),
     ):
         store.store(group="declared", name=name, node=node, package=package, provider="sim")

@@ -28,10 +28,10 @@ def reproducer(study: Study, failure: Failure, overrides: Sequence[str]) -> str:
     base = strategy.key.removesuffix(f"_without_{strategy.without[-1]}") if strategy.without else strategy.key
     words = [f"strategy={base}", *[word for word in overrides if word.startswith("strategy.")]]
     if strategy.without:
-        words.append(f"++strategy.without=[{','.join(strategy.without)}]")
+        words.append(f"strategy.without=[{','.join(strategy.without)}]")
     if strategy.key in study.same_cost:
         lever = study.same_cost[strategy.key].lever
-        words += ["++strategy.same_cost_as=''", "++strategy.scaled_lever=''"]
+        words += ["strategy.same_cost_as=''", "strategy.scaled_lever=''"]
         words += [f"strategy.levers.{lever}.{name}={_as_override(value)}"
                   for name, value in strategy.levers[lever].items()]  # fmt: skip
     words += [f"start={failure.start}", f"only=[{failure.future}]", "workers=1"]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from experiments.compose import CHOSEN, compose, known_keys, options, session
 from experiments.flags import Flags, flags_of_model_jobs
+from experiments.user_yaml import Options, offer
 
 SCRIPT = r"""
 _qiangcun() {
@@ -53,7 +54,8 @@ def candidates(line: str) -> list[str]:
         if equals:
             begun = value[: len(value) - len(re.split(r"[\[,]", value)[-1])]
             group = "strategy" if key == "strategies" and begun else key
-            valid = options(group, folders) if group in CHOSEN[job] else []
+            offer(Options(folders).trees())
+            valid = options(group) if group in CHOSEN[job] else []
             return matching(word, [f"{key}={begun}{name}" for name in valid])
         names = list(known_keys(compose(job, []).values))
     branches = {name.rpartition(".")[0] for name in names}

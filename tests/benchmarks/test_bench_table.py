@@ -144,6 +144,7 @@ def test_commands_of_the_page_on_scale_are_accepted(tmp_path: Path, monkeypatch:
     lines = [line for block in blocks for line in block.replace("\\\n", " ").splitlines()]
     words = [shlex.split(line)[1:] for line in lines if line.startswith("qiangcun ")]
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("experiments.preflight.check_reachable", lambda workers: [])  # no scheduler is named HOST
     assert words
     for job, *overrides in words:
         with session():

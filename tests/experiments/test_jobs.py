@@ -13,6 +13,7 @@ import pytest
 
 import scenarios
 from analysis.report import build
+from analysis.seal import seal_of
 from tests.experiments.conftest import TINY
 
 Command = Callable[..., int]
@@ -173,7 +174,9 @@ def test_studies_of_other_model_versions_are_not_mixed(
 ) -> None:
     assert qiangcun("run", "-m", *TINY, "strategy=none,existing") == 0
     path = next((workplace / "outputs" / "studies").glob("*/manifest.json"))
-    path.write_text(path.read_text(encoding="utf-8").replace('"model": "', '"model": "x'), encoding="utf-8")
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    manifest["hashes"]["model"] = "x"
+    path.write_text(json.dumps({**manifest, "seal": seal_of(manifest)}), encoding="utf-8")
     assert qiangcun("report", "outputs/studies") == 2
     assert "version of the model" in capsys.readouterr().err
 

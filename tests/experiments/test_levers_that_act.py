@@ -16,6 +16,7 @@ from experiments.compose import compose, session
 from experiments.reach import describe_reach
 from experiments.settings import read_job
 from experiments.study import Study
+from experiments.user_yaml import Options, offer
 from sim.policies.base import Strategy
 from sim.policies.reach import USUAL_YEARS, check_reach, is_on, reached
 from sim.policies.registry import LEVERS
@@ -30,7 +31,8 @@ JOINT = "strategy.levers.joint_building"
 
 def study_of(*words: str, job: str = "run", folders: tuple[Path, ...] = ()) -> Study:
     with session():
-        return read_job(job, compose(job, [*words, "residents=0"], folders), folders).study
+        offer(Options(folders).trees())
+        return read_job(job, compose(job, [*words, "residents=0"]), folders).study
 
 
 def levers_of(name: str) -> dict[str, dict[str, Any]]:

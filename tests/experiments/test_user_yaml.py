@@ -168,7 +168,7 @@ def test_the_second_wall_lets_options_of_one_s_own_pass(tmp_path: Path) -> None:
     (tmp_path / "world").mkdir()
     (tmp_path / "world" / "dear.yaml").write_text("draw: true\nfixed: []\nranges: {interest_rate: [0.06, 0.08]}\n")
     words = ("strategy=mine", "world=dear", "world.ranges.fixed_cost=[1,2]", "strategy.levers.training.intensity=1",
-             "+strategy.without=[credit]", "futures=3", "hydra.verbose=true", "design=sobol")  # fmt: skip
+             "strategy.without=[credit]", "futures=3", "design=sobol")  # fmt: skip
     with session():
         problems, jobs = check(Invocation("run", words, folders=(tmp_path,)))
         assert problems == []
