@@ -11,7 +11,7 @@ from analysis.effects import MANY
 from analysis.findings import INCOME, Findings
 from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.results import Results
-from sim.csv_files import write_csv
+from scenarios.csv_files import write_csv
 
 MAIN = ("summary", "effects")
 

@@ -17,8 +17,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
+from analysis.children import hand_over, worker_processes
 from experiments.messages import Stopped
-from sim.children import hand_over, worker_processes
 
 LOCAL, DASK, SLURM = "local", "dask", "slurm"
 PACKAGES = {DASK: "distributed", SLURM: "submitit"}

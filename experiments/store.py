@@ -27,8 +27,8 @@ from experiments.parts import PARTS, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
 from experiments.tables import world_table
+from scenarios.csv_files import csv_text
 from scenarios.province import Province
-from sim.csv_files import csv_text
 from sim.problems import InputErrors, Problem
 
 LOCK = ".lock"

@@ -43,6 +43,7 @@ def read_strategy(key: str, node: Any, switched: Collection[str] = ()) -> tuple[
         texts[name] = node.get(name) or (key if name in ("zh", "en") else "")
         if not isinstance(texts[name], str):
             problems.append(Problem("应为文字", "must be text", file=where, field=name, value=str(texts[name])))
+            texts[name] = key if name in ("zh", "en") else ""
     for name in LISTS:
         items = node.get(name) or []
         if not isinstance(items, list):

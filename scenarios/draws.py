@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from scenarios.columns import INDUSTRIES
+from scenarios.csv_files import write_csv
 from scenarios.district import PLACES, load_district
-from sim.csv_files import write_csv
 from sim.district import District
 from sim.engine import Engine
 from sim.modes import OWN_MODES

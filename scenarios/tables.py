@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from scenarios.csv_files import unguarded
 from scenarios.errors import Problem, nearest
-from sim.csv_files import unguarded
 from sim.problems import UNSEEN
 
 ENCODINGS = ("utf-8-sig", "gb18030")

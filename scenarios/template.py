@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
+from scenarios.csv_files import write_csv
 from scenarios.errors import InputErrors, Problem
-from sim.csv_files import write_csv
 from sim.district import District
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from analysis import ablation
 from analysis.labels.catalogue import Words, kind_of
 from analysis.results import Results
-from sim.csv_files import write_csv
+from scenarios.csv_files import write_csv
 
 LEVELS = ("income_operating_mean", "villages_10_operating", "participation")
 EFFECTS = ("income_operating_mean", "villages_10_operating")

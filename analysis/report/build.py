@@ -12,13 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.ablation import is_ablation
+from analysis.children import hand_over, killed_on_error, worker_processes
 from analysis.findings import Findings
 from analysis.labels.catalogue import LANGUAGES, Words
 from analysis.recommendations import PAGE
 from analysis.report import ablation, context, figures
 from analysis.results import load
 from analysis.tables import write_tables
-from sim.children import hand_over, killed_on_error, worker_processes
 
 HERE = Path(__file__).parent
 POLICY = "default-src 'none'; script-src 'sha256-{mark}'; style-src 'unsafe-inline'; img-src data:"

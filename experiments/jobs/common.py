@@ -17,6 +17,7 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
+from analysis.children import prepare_process
 from analysis.seal import open_study
 from experiments.compose import Composed
 from experiments.execution import execute
@@ -33,7 +34,6 @@ from experiments.size import check_room
 from experiments.store import FAILURES, MANIFEST, Store
 from experiments.way_out import one_way_out
 from scenarios.plausibility import tell_given
-from sim.children import prepare_process
 from sim.policies.base import Strategy
 
 log = logging.getLogger(__name__)

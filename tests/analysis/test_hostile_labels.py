@@ -19,7 +19,7 @@ from analysis.plots import FIGURES, style
 from analysis.report import context, figures, write_report
 from analysis.results import load
 from analysis.tables import write_tables
-from sim.csv_files import FORMULA_STARTS, PLAIN_NUMBER
+from scenarios.csv_files import FORMULA_STARTS, PLAIN_NUMBER
 
 FORMULAS = ("=1+1", "-2+3", "@SUM(A1)", "\t=1", "＝HYPERLINK(1)", " +1")  # noqa: RUF001
 MARKUP = (

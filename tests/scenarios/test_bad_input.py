@@ -11,7 +11,7 @@ import pytest
 
 from scenarios import InputErrors, load_district, write_village_template
 from scenarios.columns import VILLAGE_COLUMNS
-from sim.csv_files import FORMULA_STARTS, PLAIN_NUMBER
+from scenarios.csv_files import FORMULA_STARTS, PLAIN_NUMBER
 from sim.problems import by_cause
 
 ENYANG = Path(__file__).parents[2] / "scenarios" / "enyang"

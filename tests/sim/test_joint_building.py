@@ -16,6 +16,7 @@ from places import (
     only,
     options,
     pair_district,
+    run_unchecked,
     same,
     set_cash,
     small_district,
@@ -98,7 +99,7 @@ def test_a_cluster_of_one_village_does_nothing_and_costs_nothing():
         assert np.all(one.now.policy.joint[:, lone_villages] == 0)
     alone = run_batch(place, joined, [None], [0], options(2026))
     assert np.all(alone.indicators["cost_joint_building"][0, 1:] == 2 * 2), "two clusters have partners"
-    only_lone = run_batch(
+    only_lone = run_unchecked(
         place, changed(base, "joint_building", intensity=1, towns=["镇2"]), [None], [0], options(2026)
     )
     assert np.all(only_lone.indicators["cost_joint_building"][0, 1:] == 0)

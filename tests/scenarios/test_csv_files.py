@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.csv_files import csv_text, guarded, unguarded, write_csv
+from scenarios.csv_files import csv_text, guarded, unguarded, write_csv
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("sim", "scenarios", "experiments", "analysis", "conf")
@@ -63,4 +63,4 @@ def test_nothing_else_writes_csv() -> None:
         if isinstance(node, ast.Attribute)
         and (node.attr == "to_csv" or (node.attr in WRITERS and getattr(node.value, "id", "") == "csv"))
     }
-    assert found == {"sim/csv_files.py: writer"}
+    assert found == {"scenarios/csv_files.py: writer"}
