@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import stdtrit
 
 from sim.indicators import INDICATORS
-from sim.parameters import unknown_names
+from sim.parameters import is_number, is_whole, unknown_names
 from sim.problems import Problem
 
 CONFIDENCE = 0.95
@@ -83,9 +83,7 @@ def read_stopping(
         return None, [Problem("应为“名称: 值”", "must hold name: value", file=where, field="stopping", value=str(node))]
     tolerance, indicator = node.get("tolerance"), str(node.get("indicator"))
     problems = unknown_names(node, KEYS, place) + unknown_names([indicator], INDICATORS, f"{place}.indicator")
-    if tolerance is not None and (
-        isinstance(tolerance, bool) or not isinstance(tolerance, int | float) or not 0 < tolerance < np.inf
-    ):
+    if tolerance is not None and not (is_number(tolerance) and 0 < tolerance < np.inf):
         problems.append(Problem("应为大于0的数字", "must be a number above 0", file=place, field="tolerance",
                                 value=str(tolerance)))  # fmt: skip
     year = years[1] if node.get("year") is None else node["year"]
@@ -93,7 +91,7 @@ def read_stopping(
     bounds = {"year": (year, *years), "least": (node.get("least"), 20, most),
               "step": (node.get("step"), batch, 100_000)}  # fmt: skip
     for name, (value, low, high) in bounds.items():
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        if not (is_whole(value) and low <= value <= high):
             problems.append(Problem("应为范围内的整数", "must be a whole number in range", file=place, field=name,
                                     value=str(value), allowed=f"{low}–{high}"))  # fmt: skip
     if problems or tolerance is None:

@@ -91,11 +91,12 @@ def test_paths_are_taken_as_typed(name: str, key: str) -> None:
 @pytest.mark.parametrize("name", ODD)
 def test_a_district_s_folder_is_taken_as_typed(name: str, tmp_path: Path) -> None:
     (tmp_path / name / "conf").mkdir(parents=True)
-    good, problems = readable(read("run", [f"district={tmp_path / name}"], ["enyang"]))
+    asked = read("run", [f"district={tmp_path / name}"], ["enyang"])
+    good, problems = readable(asked)
     assert problems == []
+    assert asked.folders == (tmp_path / name / "conf",), "it is read here, and Hydra does not look there"
     found = {item.key_or_group: item.value() for item in OverridesParser.create().parse_overrides(good)}
-    assert found["district.place"] == str(tmp_path / name)
-    assert found["hydra.searchpath"] == [f"file://{tmp_path / name / 'conf'}"]
+    assert found == {"district.place": str(tmp_path / name)}
 
 
 def test_several_tables_of_a_sweep(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
