@@ -102,7 +102,7 @@ def replace_overrides(invocation: Invocation, found: Namespace, districts: Seque
             key = "strategies.names"
         path = Path(os.path.expanduser(unquoted(value)))
         if key == "district" and unquoted(value) not in districts and is_folder(path):
-            key, value = "district.place", quoted(str(path.resolve()).replace("${", "\\${"))
+            key, value = "district.place", quoted(str(path.resolve()))
             if (path / "conf").is_dir():
                 folders.append(path.resolve() / "conf")
         elif key in PATHS and unquoted(value) not in districts:
@@ -190,7 +190,7 @@ def refused(override: Override, value: str) -> Problem | None:
     if override.package or of_hydra(override):
         zh = "不能改动 Hydra 自身的设置；结果总在 outputs 文件夹内"
         en = "settings of Hydra stay as they are; results lie in outputs"
-        return Problem(zh, en, allowed=", ".join(f"{name}=…" for name in (*MAY, "outputs")))
+        return Problem(zh, en, allowed=", ".join([*(f"{name}=…" for name in (*MAY, "outputs")), "--config-dir"]))
     if override.is_add() or override.is_force_add():
         return Problem("不能添加（+）新名称；应为“名称=值”", "no name can be added (+)", allowed="key=value")
     return None

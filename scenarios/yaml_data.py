@@ -163,7 +163,7 @@ class Reading:
         self.nodes = self.aliases = 0
         self.anchors: dict[str, tuple[Any, int]] = {}
 
-    def wrong(self, zh: str, en: str, event: yaml.Event, path: tuple[Any, ...] = (), value: str = "") -> None:
+    def note(self, zh: str, en: str, event: yaml.Event, path: tuple[Any, ...] = (), value: str = "") -> None:
         """Note a mistake."""
         name = ".".join(str(key)[:60] for key in path)
         place = {"file": self.file, "row": event.start_mark.line + 1}
@@ -171,7 +171,7 @@ class Reading:
 
     def stop(self, zh: str, en: str, event: yaml.Event, path: tuple[Any, ...] = (), value: str = "") -> Stop:
         """Note a mistake after which there is no reading on."""
-        self.wrong(zh, en, event, path, value)
+        self.note(zh, en, event, path, value)
         return Stop()
 
     def document(self, events: Iterator[yaml.Event]) -> None:
@@ -205,7 +205,7 @@ class Reading:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event, path)
         if event.tag is not None:
-            self.wrong("不允许类型标记 !", "type tags (!) are not allowed", event, path, event.tag)
+            self.note("不允许类型标记 !", "type tags (!) are not allowed", event, path, event.tag)
         if isinstance(event, yaml.ScalarEvent):
             value = self.scalar(event, path)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -247,7 +247,7 @@ class Reading:
                 break
             key = self.key(event, path)
             if key in found:
-                self.wrong("同一名称出现两次", "name stands twice", event, (*path, key))
+                self.note("同一名称出现两次", "name stands twice", event, (*path, key))
             self.data.lines[*path, key] = event.start_mark.line + 1
             found[key] = self.node(next(self.events), (*path, key))
         return found
@@ -259,31 +259,31 @@ class Reading:
             raise self.stop("名称应为文字", "a name must be text", event, path)
         key, place = self.scalar(event, path), (*path, event.value)
         if isinstance(key, bool) or not isinstance(key, str | int):
-            self.wrong("名称应为文字或年份", "a name must be text or a year", event, path, event.value)
+            self.note("名称应为文字或年份", "a name must be text or a year", event, path, event.value)
             return event.value
         if isinstance(key, int):
             return key
         if "@" in key or key == "<<" or re.fullmatch(r"_\w*_", key) or (not path and re.match(r"hydra\b", key)):
-            self.wrong(*UNSAFE, event, place)
+            self.note(*UNSAFE, event, place)
         elif re.search("[：，；“”‘’]", key):
             zh, en = "用了全角标点；应为半角冒号加空格“: ”、半角逗号", "full-width punctuation; write `: ` and `,`"
-            self.wrong(zh, en, event, path, key)
+            self.note(zh, en, event, path, key)
         elif ":" in key and not event.style:
-            self.wrong("冒号后要有空格", "a colon is followed by a blank", event, path, key)
+            self.note("冒号后要有空格", "a colon is followed by a blank", event, path, key)
         return key
 
     def scalar(self, event: yaml.ScalarEvent, path: tuple[Any, ...]) -> Any:
         """Text, a number, true, false or nothing."""
         text = event.value
         if "${" in text:
-            self.wrong(*UNSAFE, event, path, text)
+            self.note(*UNSAFE, event, path, text)
         elif UNFIT.search(text):
             zh, en = "含有控制字符或不可见字符", "holds a control character or an invisible one"
-            self.wrong(zh, en, event, path, text)
+            self.note(zh, en, event, path, text)
         elif len(text) > LONGEST_TEXT:
-            self.wrong(f"文字超过 {LONGEST_TEXT} 字", f"text is longer than {LONGEST_TEXT} characters", event, path)
+            self.note(f"文字超过 {LONGEST_TEXT} 字", f"text is longer than {LONGEST_TEXT} characters", event, path)
         elif text.strip() == "???":
-            self.wrong("尚未填写", "is not filled in", event, path, text)
+            self.note("尚未填写", "is not filled in", event, path, text)
         elif not event.style:
             return self.plain(event, path)
         return text
@@ -295,11 +295,11 @@ class Reading:
             return PLAIN[text]
         for pattern, zh, en in UNCLEAR:
             if re.fullmatch(pattern, text) and not DECIMAL.fullmatch(text):
-                self.wrong(zh, en, event, path, text)
+                self.note(zh, en, event, path, text)
                 return text
         is_whole = WHOLE.fullmatch(text)
         if (is_whole and len(text) > LONGEST_NUMBER) or (DECIMAL.fullmatch(text) and not math.isfinite(float(text))):
-            self.wrong("应为数字", "must be a number", event, path, text)
+            self.note("应为数字", "must be a number", event, path, text)
         elif is_whole:
             return int(text)
         elif DECIMAL.fullmatch(text):

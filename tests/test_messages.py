@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGES = ("sim", "scenarios", "experiments", "analysis")
-TELLS = {"Problem": 0, "say": 0, "bilingual": 0, "Stopped": 0, "wrong": 1}
+TELLS = {"Problem": 0, "say": 0, "bilingual": 0, "Stopped": 0, "wrong": 1, "note": 0, "stop": 0}
 """What tells something, and the place of the Chinese text among its arguments; the English one follows."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 Text = list[str] | None

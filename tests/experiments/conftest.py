@@ -7,8 +7,15 @@ from pathlib import Path
 import pytest
 
 from experiments import cli
+from experiments.messages import choose_language
 
 TINY = ["futures=2", "horizon=2024", "residents=off", "workers=1"]
+
+
+@pytest.fixture(autouse=True)
+def both_languages() -> None:
+    """A test begins with both languages, whatever the one before has chosen."""
+    choose_language([])
 
 
 @pytest.fixture

@@ -10,16 +10,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = "import sys; sys.path.remove(''); from experiments.cli import main; main()"
+COMMAND = "import sys; sys.path = sys.path[1:]; from experiments.cli import main; main()"
 """What the installed command does: the current folder is not among the places of modules."""
+ENVIRONMENT = {
+    **{name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"},
+    "PYTHONPATH": str(ROOT),
+}
 LIKE_MODULES = ("signal", "struct", "selectors", "tempfile", "pickle", "numpy", "matplotlib", "hydra_plugins")
 
 
 def qiangcun(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    environment.pop("PYTHONSAFEPATH", None)
     command = [sys.executable, "-c", COMMAND, *words]
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120,
+    return subprocess.run(command, cwd=folder, env=ENVIRONMENT, capture_output=True, text=True, timeout=120,
                           check=False)  # fmt: skip
 
 
@@ -49,7 +51,7 @@ def test_processes_that_draw_run_no_file_of_the_current_folder(sent: Path) -> No
 
 def test_settings_of_matplotlib_in_the_current_folder_change_no_figure(tmp_path: Path) -> None:
     draw = (
-        "import sys; sys.path.remove(''); import io; from analysis.plots import style\n"
+        "import sys; sys.path = sys.path[1:]; import io; from analysis.plots import style\n"
         "from matplotlib.figure import Figure\n"
         "with style.look():\n"
         "    figure = Figure(); axes = figure.subplots(); axes.plot([1, 3, 2]); axes.set_title('$x$ 村')\n"
@@ -59,7 +61,7 @@ def test_settings_of_matplotlib_in_the_current_folder_change_no_figure(tmp_path:
     for settings in ("", "text.usetex: True\nlines.linewidth: 9\naxes.facecolor: red\nbackend: module://other\n"):
         (tmp_path / "matplotlibrc").write_text(settings, encoding="utf-8")
         ended = subprocess.run([sys.executable, "-c", draw], cwd=tmp_path, capture_output=True, text=True, timeout=60,
-                               env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False)  # fmt: skip
+                               env=ENVIRONMENT, check=False)  # fmt: skip
         assert ended.returncode == 0, ended.stderr
         drawn.append(ended.stdout)
     assert drawn[0] == drawn[1]

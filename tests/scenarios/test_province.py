@@ -158,7 +158,7 @@ def test_every_strategy_runs_in_the_smallest_counties(villages: int, name: str, 
     strategy = scale_strategy(load_strategy(name), county, 209)
     options = RunOptions(horizon=2030, residents_per_village=10)
     with np.errstate(invalid="raise", divide="raise"):
-        found = run_batch(county, strategy, [None, 3], [0, 1], options).indicators
+        found = run_batch(county, strategy, [None, 3], [0, 1], options, checked=True).indicators
     assert np.isfinite(found["income_operating_mean"]).all()
     assert (found["villages_10_operating"] <= villages).all()
 

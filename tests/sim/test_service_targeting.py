@@ -29,7 +29,7 @@ def test_money_goes_in_proportion_and_none_is_added(rule, intensity):
     expected = intensity * (2.0 * 8 * weight / weight.sum() - 2.0)
     np.testing.assert_allclose(now.policy.service_shift, expected, rtol=1e-9, atol=1e-12)
     assert abs(now.policy.service_shift.sum()) < 1e-12
-    assert not np.any(now.ledger.paid(("service_targeting",)))
+    assert not np.any(now.ledger.paid(now.lever_keys)), "it costs nothing"
 
 
 def test_only_villages_that_are_reached_share():
