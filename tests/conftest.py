@@ -2,10 +2,34 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = str(Path(__file__).parents[1])
 if ROOT in sys.path:
     sys.path.remove(ROOT)
 sys.path.insert(0, ROOT)
+
+LONGEST_S = 600
+"""No test takes nearly as long: one that hangs fails instead of holding up all others."""
+
+
+@pytest.fixture(autouse=True)
+def watchdog() -> Iterator[None]:
+    """A test that waits for ever fails."""
+    if not hasattr(signal, "SIGALRM"):  # Windows
+        yield
+        return
+
+    def bark(number: int, frame: object) -> None:
+        raise TimeoutError(f"the test takes longer than {LONGEST_S} s")
+
+    before = signal.signal(signal.SIGALRM, bark)
+    signal.alarm(LONGEST_S)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
