@@ -227,6 +227,11 @@ def load_strategy(name_or_path: str | Path, overrides: Sequence[str] = ()) -> St
 
 
 def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, ...]) -> Strategy:
+    if not isinstance(overrides, list | tuple) or not all(isinstance(word, str) for word in overrides):
+        zh, en = "应为“名称=值”的列表", "must be a list of name=value"
+        raise InputErrors(
+            [Problem(zh, en, field="overrides", value=str(overrides)[:60], allowed='["levers.x.start=2026"]')]
+        )
     words = [word if word.startswith("strategy.") else f"strategy.{word}" for word in overrides]
     invocation = Invocation("run", (f"strategy={quoted(name)}", *words), folders=folders)
     before = offer({})

@@ -297,3 +297,10 @@ def test_a_strategy_without_its_scale_is_refused_alike() -> None:
             call()
         said |= {problem.text("en") for problem in caught.value.problems}
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("overrides", [5, -math.inf, [1], {"a": 1}], ids=str)
+def test_changes_of_a_strategy_are_a_list_of_texts(overrides: Any) -> None:
+    with pytest.raises(InputErrors) as caught:
+        load_strategy("none", overrides)
+    assert "overrides" in caught.value.text()
