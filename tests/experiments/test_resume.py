@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from types import SimpleNamespace
 
 import numpy as np
@@ -258,16 +258,23 @@ def test_an_output_that_can_not_be_written_to(tmp_path: Path) -> None:
 
 
 def test_a_sweep_waits_for_another_that_computes_the_same_study(
-    small: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store, said = Store(small, tmp_path), ""
+    said: list[tuple[str, str]] = []
+    waits = Event()
+
+    def hear(zh: str, en: str) -> None:
+        said.append((zh, en))
+        if "waiting for its end" in en:
+            waits.set()
+
+    monkeypatch.setattr("experiments.store.say", hear)
+    store = Store(small, tmp_path)
     second = Thread(target=lambda: run_study(Job(small, tmp_path, ALONE), "test", waits=True), daemon=True)
     with store.locked():
         second.start()
-        end = time.monotonic() + 30
-        while "waiting for its end" not in said and time.monotonic() < end:
-            said += capsys.readouterr().out
+        assert waits.wait(timeout=60)
         assert not store.is_complete
     second.join(timeout=60)
     assert store.is_complete
-    assert "等它结束" in said
+    assert "等它结束" in said[0][0]
