@@ -63,7 +63,6 @@ SECTIONS = (
     Section("sheet", said("sheet_lead_short"), possible=recommendations.in_study),
     Section("effects", parts.effects_lead, parts.effects, possible=lambda results: bool(results.others), printed=False),
     Section("parameters", parts.parameters_lead, parts.parameters, printed=False),
-    Section("terms", said("terms_lead"), parts.terms, printed=False),
     Section("record", parts.runs, parts.record, printed=False),
 )
 

@@ -12,7 +12,7 @@ from analysis.data.results import Results
 from analysis.drawing.base import colour, indicator_name, most_changed
 from analysis.page.front import INCOME, PROFIT
 from analysis.sentences.catalogue import Words, digits, kind_of
-from analysis.sentences.verdict import Verdict, half_width
+from analysis.sentences.verdict import Verdict, half_width, too_small
 
 CERTAIN = ("better", "worse", "higher", "lower")
 MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villages", "operating_discounted": "income"}
@@ -191,7 +191,10 @@ def sources_rows(results: Results, words: Words) -> list[dict[str, Any]]:
     """Where each gain of operating income comes from, and how far abilities and assets moved."""
     lines = []
     for _, row in sources.table(results).iterrows() if sources.possible(results) else ():
-        parts = [words.amount("income", row[name], half=row[f"{name}_half"]) for name in sources.PARTS]
+        parts = [
+            "–" if too_small(INCOME, row[name]) else words.amount("income", row[name], half=row[f"{name}_half"])
+            for name in sources.PARTS
+        ]
         moved = [words.number(row["ability_mean"], 2, signed=True) if abs(row["ability_mean"]) >= 0.005 else "–"]
         moved.append(words.amount("income", row["capital_mean"], signed=True) if row["capital_mean"] else "–")
         lines.append(named(results, row["strategy"], words) | {"cells": parts + moved})
