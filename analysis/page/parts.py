@@ -13,6 +13,8 @@ from analysis.sentences.catalogue import Words, sentences
 RECORD = (
     "name", "id", "created", "command", "start", "starts", "horizon", "discount_rate", "versions", "git", "hashes",
 )  # fmt: skip
+LONG = ("git", "hashes")
+"""Parts of the record that are not printed."""
 WITHOUT_SOURCE = ("assumption", "")
 
 
@@ -181,7 +183,7 @@ def record(results: Results, words: Words) -> dict[str, Any]:
     district = manifest.get("district", {})
     if district.get("fingerprint"):
         lines.append(("district.fingerprint", str(district["fingerprint"])))
-    return {"rows": lines}
+    return {"rows": lines, "long": LONG}
 
 
 def as_text(value: Any) -> str:
