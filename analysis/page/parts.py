@@ -27,7 +27,9 @@ def findings(results: Results, words: Words) -> dict[str, Any]:
         "summary": front.summary(results, words),
         "table": table,
         "head": words("differences_head", reference=reference, year=results.horizon),
-        "note": words("gap").join([note, *([words("front_note_equal")] if table["equal"] else []), table["note"]]).strip(),
+        "note": words("gap")
+        .join([note, *([words("front_note_equal")] if table["equal"] else []), table["note"]])
+        .strip(),
     }
 
 
@@ -119,7 +121,9 @@ def what_next(results: Results, words: Words) -> dict[str, Any]:
 
 def left_out(results: Results, words: Words) -> dict[str, Any]:
     """What the model leaves out, the terms one needs, and the check of inputs."""
-    lines = [text for key, text in sentences(words.lang).items() if key.startswith("left_out_") and key != "left_out_lead"]
+    lines = [
+        text for key, text in sentences(words.lang).items() if key.startswith("left_out_") and key != "left_out_lead"
+    ]
     return {"lines": lines, "terms": glossary(words), "inputs": rows.inputs_rows(results, words)}
 
 
