@@ -95,7 +95,8 @@ class Words:
     def digits(self, kind: str, value: float, half: float) -> int:
         """Digits behind the point for a mean of this precision, both in the shown unit.
 
-        Money and yuan are rounded to tens and hundreds too, but never to nothing; all else to units at most; villages have a decimal at most.
+        Money and yuan are rounded to tens and hundreds too, but never to nothing; all else to units at most. Villages
+        have one decimal at most.
         """
         usual = self.scale(kind)[1]
         if kind != "money" and not (kind == "income" and self.lang == "en"):

@@ -173,7 +173,8 @@ def test_a_label_loses_its_chinese_term_on_the_english_page_only() -> None:
 
 def test_one_verdict_knows_the_thresholds() -> None:
     row = {"indicator": INCOME, "n": 12, "difference": 0.04, "precision_low": 0.03, "precision_high": 0.05,
-           "spread_low": 0.0, "spread_high": 0.1, "share_equal": 0.0, "share_better": 1.0, "share_worse": 0.0}  # fmt: skip
+           "spread_low": 0.0, "spread_high": 0.1, "share_equal": 0.0, "share_better": 1.0,
+           "share_worse": 0.0}  # fmt: skip
     assert (Verdict.of(row).direction, Verdict.of(row).word) == ("higher", "small")
     assert Verdict.of(pd.Series(row | {"n": 9})).word == "few"
     assert Verdict.of(row | {"share_better": 0.6}).word == "unclear"

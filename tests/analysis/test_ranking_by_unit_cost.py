@@ -11,8 +11,6 @@ from test_equal_money import study
 
 from analysis.answers import unit_costs
 from analysis.data.results import Results
-from analysis.page import rows
-from analysis.sentences.catalogue import Words
 
 FUTURES = 90
 
