@@ -86,7 +86,10 @@ class Store:
             InputErrors: the folder is a link.
         """
         make_own(self.folder)
-        lock = FileLock(self.folder / LOCK)
+        path = self.folder / LOCK
+        if path.exists() and path.stat().st_nlink > 1:  # an archive can make it a second name of a file of one's own
+            path.unlink()
+        lock = FileLock(path)
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
