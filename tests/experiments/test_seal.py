@@ -430,5 +430,9 @@ def test_nothing_is_written_where_links_in_a_study_s_folder_lead(
         (made / name).symlink_to(precious)
     assert qiangcun("compare", *WORDS) == 0
     assert [path.name for path in outside.iterdir()] == ["precious.parquet"]
+    (made / ".lock").unlink()
+    (made / ".lock").hardlink_to(precious)  # earlier versions of filelock empty what they lock
+    assert qiangcun("compare", *WORDS) == 0
+    assert precious.stat().st_nlink == 1
     assert precious.read_bytes() == b"precious"
     assert open_study(made)
