@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from analysis.report import write_report
+
+from analysis.page import write_report
 
 CLOSED = ("default-src", "base-uri", "form-action")
 """What a page could ask by; the second and the third do not follow from the first."""
