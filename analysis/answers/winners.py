@@ -197,8 +197,8 @@ def tier_name(number: int, words: Words) -> str:
     if number < 0:
         return words("tier_zero")
     if number == len(TIERS) - 1:
-        return words("tier_top", low=f"{TIERS[number]:g}")
-    return words("tier", low=f"{TIERS[number]:g}", high=f"{TIERS[number + 1]:g}")
+        return words("tier_top", low=words.line(TIERS[number]))
+    return words("tier", low=words.line(TIERS[number]), high=words.line(TIERS[number + 1]))
 
 
 def draw_tiers(results: Results, words: Words) -> Figure:

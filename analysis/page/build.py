@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.answers import found
@@ -17,16 +14,10 @@ from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
 from analysis.children import hand_over, killed_on_error, worker_processes
 from analysis.data.results import load
-from analysis.page import ablation, context, figures
+from analysis.page import ablation, brief, context, figures
+from analysis.page.render import render
 from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
-
-HERE = Path(__file__).parent
-POLICY = (
-    "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-{mark}'; "
-    "style-src 'unsafe-inline'; img-src data:"
-)
-"""What a browser may do with a page: run our script and no other, and ask for nothing."""
 
 
 def write_report(
@@ -69,27 +60,10 @@ def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], par
             pages = [one.result() for one in drawn]
     else:
         pages = [page(*job) for job in jobs]
+    brief.write(results, out, languages)
     if pages[0]["sheet"]:
         render("verdict.html.j2", pages, out, PAGE)
     return render("template.html.j2", pages, out)
-
-
-def render(template: str, pages: list[dict], out: Path, name: str = "report.html") -> Path:
-    """Fill a template with the pages of all languages and write it."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.lstrip_blocks = True
-    script = f"\n{(HERE / 'language.js').read_text(encoding='utf-8')}"
-    mark = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    shared = {
-        "policy": POLICY.format(mark=mark),
-        "css": Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-        "script": Markup(f"<script>{script}</script>"),  # noqa: S704
-    }
-    path = out / name
-    path.write_text(environment.get_template(template).render(pages=pages, **shared), encoding="utf-8")
-    return path
 
 
 def page(study_folder: str | Path, lang: str) -> dict:
