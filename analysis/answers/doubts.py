@@ -23,7 +23,7 @@ def parameter_name(results: Results, name: str, words: Words) -> str:
     """Label of a parameter in quotation marks."""
     for row in results.manifest.get("parameters", []):
         if row.get("name") == name:
-            return words("quoted", name=row.get(words.lang) or name)
+            return words("quoted", name=words.own(str(row.get(words.lang) or name)))
     return words("quoted", name=name.replace("_", " "))
 
 

@@ -190,7 +190,7 @@ def draw(results: Results, words: Words) -> Figure:
     shown = [name for name in SHOWN if name in set(found["indicator"])]
     columns = min(3, len(shown))
     lines = -(-len(shown) // columns)
-    figure = Figure(figsize=(style.WIDTH, 2.6 * lines + 0.7), layout="constrained")
+    figure = Figure(figsize=(style.WIDTH, 2.1 * lines + 0.7), layout="constrained")
     grid = figure.subplots(lines, columns, squeeze=False, sharex=True)
     for axes, indicator in zip(grid.flat, shown, strict=False):
         panel(axes, results, words, found[found["indicator"] == indicator])

@@ -180,7 +180,7 @@ def settings_list(results: Results, lever: str, settings: dict[str, Any], words:
             label, text = choices[name][words.lang], option_text(choices[name]["options"], str(value), words)
         else:
             entry = entry_of(results, lever, name)
-            label = str(entry.get(words.lang) or name.replace("_", " "))
+            label = words.own(str(entry.get(words.lang) or name.replace("_", " ")))
             text = measured(value, entry, words)
             if entry and inputs.is_assumed(entry.get("source")):
                 text += words("assumed_mark")

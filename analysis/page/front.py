@@ -171,7 +171,9 @@ def largest_changes(results: Results, words: Words, keys: list[str]) -> list[str
         first = sorted(clear, key=lambda row: sign * row["difference"])[:FEW_NAMES]
         if first:
             names = [
-                words("named_value", name=quoted(results, row["strategy"], words), value=changed_by(row, words, unit=True))
+                words(
+                    "named_value", name=quoted(results, row["strategy"], words), value=changed_by(row, words, unit=True)
+                )
                 for row in first
             ]
             parts.append(words(f"front_most_{word}", names=words.join(names)))
@@ -271,7 +273,9 @@ def aim_sentence(results: Results, words: Words) -> str | None:
     if rows.empty:
         return None
     parts = [
-        words("aim_part", start=start_name(row["start"], words), counts=words.futures(row["reached"] / row["n"], row["n"]))
+        words(
+            "aim_part", start=start_name(row["start"], words), counts=words.futures(row["reached"] / row["n"], row["n"])
+        )
         for _, row in rows.iterrows()
     ]
     first = rows.iloc[0]

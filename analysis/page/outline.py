@@ -60,11 +60,10 @@ SECTIONS = (
     Section("money", parts.money_lead, parts.money, ("cost_by_payer",)),
     Section("next", said("next_lead"), parts.what_next),
     Section("left_out", said("left_out_lead"), parts.left_out),
+    Section("record", parts.runs, parts.record),
     Section("sheet", said("sheet_lead_short"), possible=recommendations.in_study),
     Section("effects", parts.effects_lead, parts.effects, possible=lambda results: bool(results.others), printed=False),
     Section("parameters", parts.parameters_lead, parts.parameters, printed=False),
-    Section("terms", said("terms_lead"), parts.terms, printed=False),
-    Section("record", parts.runs, parts.record, printed=False),
 )
 
 FIGURES: dict[str, tuple[str, ...]] = {section.id: section.figures for section in SECTIONS if section.figures}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from analysis.answers import fates, inputs, question, telling
+from analysis.answers import fates, inputs, question, same_cost, telling
 from analysis.data.results import Results
 from analysis.page import cards, front, notes, rows
 from analysis.sentences.catalogue import Words, sentences
@@ -13,9 +13,8 @@ from analysis.sentences.catalogue import Words, sentences
 RECORD = (
     "name", "id", "created", "command", "start", "starts", "horizon", "discount_rate", "versions", "git", "hashes",
 )  # fmt: skip
-TERMS = ("future", "reference", "operating", "profit", "same_money", "public_cost", "pairing", "joint", "company",
-         "alliance", "enterprise", "participation")  # fmt: skip
-"""Terms that stand on paper; the others are behind a fold."""
+LONG = ("git", "hashes")
+"""Parts of the record that are not printed."""
 WITHOUT_SOURCE = ("assumption", "")
 
 
@@ -28,7 +27,9 @@ def findings(results: Results, words: Words) -> dict[str, Any]:
         "summary": front.summary(results, words),
         "table": table,
         "head": words("differences_head", reference=reference, year=results.horizon),
-        "note": words("gap").join([note, *([words("front_note_equal")] if table["equal"] else []), table["note"]]).strip(),
+        "note": words("gap")
+        .join([note, *([words("front_note_equal")] if table["equal"] else []), table["note"]])
+        .strip(),
     }
 
 
@@ -76,9 +77,9 @@ def partners(results: Results, words: Words) -> str:
 
 
 def same_cost_lead(results: Results, words: Words) -> str:
-    """What is compared, and how the comparator was found."""
-    texts = [words("same_cost_lead"), rows.scale_sentence(results, words), words("same_cost_line")]
-    return words("gap").join(text for text in texts if text)
+    """What is compared; how the comparator was found stands in the table of strategies."""
+    texts = [words("same_cost_lead"), words("same_cost_line")]
+    return words("gap").join(texts if same_cost.grants(results) else [words("same_cost_none")])
 
 
 def has_aim(results: Results) -> bool:
@@ -120,8 +121,10 @@ def what_next(results: Results, words: Words) -> dict[str, Any]:
 
 def left_out(results: Results, words: Words) -> dict[str, Any]:
     """What the model leaves out, the terms one needs, and the check of inputs."""
-    lines = [text for key, text in sentences(words.lang).items() if key.startswith("left_out_") and key != "left_out_lead"]
-    return {"lines": lines, "terms": glossary(words, TERMS), "inputs": rows.inputs_rows(results, words)}
+    lines = [
+        text for key, text in sentences(words.lang).items() if key.startswith("left_out_") and key != "left_out_lead"
+    ]
+    return {"lines": lines, "terms": glossary(words), "inputs": rows.inputs_rows(results, words)}
 
 
 def effects_lead(results: Results, words: Words) -> str:
@@ -148,7 +151,7 @@ def parameters(results: Results, words: Words) -> dict[str, Any]:
         lines.append(
             {
                 "name": entry.get("name", ""),
-                "label": entry.get(words.lang) or entry.get("name", ""),
+                "label": words.own(str(entry.get(words.lang) or entry.get("name", ""))),
                 "default": cards.shown(entry.get("default"), words),
                 "value": cards.shown(entry.get("value"), words),
                 "range": f"{cards.shown(entry.get('low'), words)} … {cards.shown(entry.get('high'), words)}",
@@ -160,15 +163,10 @@ def parameters(results: Results, words: Words) -> dict[str, Any]:
     return {"rows": lines}
 
 
-def terms(results: Results, words: Words) -> dict[str, Any]:
-    """All terms."""
-    return {"terms": glossary(words)}
-
-
-def glossary(words: Words, only: tuple[str, ...] = ()) -> list[dict[str, str]]:
+def glossary(words: Words) -> list[dict[str, str]]:
     """Terms in both languages with their meaning."""
     other = Words("en" if words.lang == "zh" else "zh")
-    keys = only or [key.removeprefix("term_") for key in sentences(words.lang) if key.startswith("term_")]
+    keys = [key.removeprefix("term_") for key in sentences(words.lang) if key.startswith("term_")]
     return [{"term": words(f"term_{k}"), "other": other(f"term_{k}"), "meaning": words(f"meaning_{k}")} for k in keys]
 
 
@@ -189,7 +187,7 @@ def record(results: Results, words: Words) -> dict[str, Any]:
     district = manifest.get("district", {})
     if district.get("fingerprint"):
         lines.append(("district.fingerprint", str(district["fingerprint"])))
-    return {"rows": lines}
+    return {"rows": lines, "long": LONG}
 
 
 def as_text(value: Any) -> str:

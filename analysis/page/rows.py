@@ -12,7 +12,7 @@ from analysis.data.results import Results
 from analysis.drawing.base import colour, indicator_name, most_changed
 from analysis.page.front import INCOME, PROFIT
 from analysis.sentences.catalogue import Words, digits, kind_of
-from analysis.sentences.verdict import Verdict, half_width
+from analysis.sentences.verdict import Verdict, half_width, too_small
 
 CERTAIN = ("better", "worse", "higher", "lower")
 MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villages", "operating_discounted": "income"}
@@ -25,15 +25,6 @@ DISCOUNTED, YEARLY = "public_cost_discounted", "public_cost_yearly"
 def short(share: float, n: float, words: Words) -> str:
     """A share of futures as 18/24."""
     return words("futures_short", count=round(share * n), n=int(n))
-
-
-def tag(results: Results, key: str, words: Words) -> str:
-    """What a contestant is, where it is no policy."""
-    if key == results.reference:
-        return words("tag_reference")
-    if key == same_cost.grants(results):
-        return words("tag_grants")
-    return words("tag_none") if key == results.without_measures else ""
 
 
 def named(results: Results, key: str, words: Words) -> dict[str, Any]:
@@ -191,7 +182,10 @@ def sources_rows(results: Results, words: Words) -> list[dict[str, Any]]:
     """Where each gain of operating income comes from, and how far abilities and assets moved."""
     lines = []
     for _, row in sources.table(results).iterrows() if sources.possible(results) else ():
-        parts = [words.amount("income", row[name], half=row[f"{name}_half"]) for name in sources.PARTS]
+        parts = [
+            "–" if too_small(INCOME, row[name]) else words.amount("income", row[name], half=row[f"{name}_half"])
+            for name in sources.PARTS
+        ]
         moved = [words.number(row["ability_mean"], 2, signed=True) if abs(row["ability_mean"]) >= 0.005 else "–"]
         moved.append(words.amount("income", row["capital_mean"], signed=True) if row["capital_mean"] else "–")
         lines.append(named(results, row["strategy"], words) | {"cells": parts + moved})
@@ -200,7 +194,7 @@ def sources_rows(results: Results, words: Words) -> list[dict[str, Any]]:
 
 def years_rows(results: Results, words: Words) -> dict[str, Any]:
     """The reference's own levels year by year, from the year before the start on."""
-    names = [name for name in (INCOME, PROFIT, "villages_10_operating", "villages_30_operating", "public_cost")
+    names = [name for name in (INCOME, "income_total_mean", PROFIT, "villages_10_operating", "villages_30_operating", "public_cost")
              if results.has(name)]  # fmt: skip
     tables = {name: results.values(results.reference, name) for name in names}
     years = results.years if len(results.years) <= 8 else results.years[:: -(-len(results.years) // 8)]
@@ -227,8 +221,12 @@ def aim(results: Results, words: Words) -> dict[str, Any] | None:
             row = part.loc[year]
             low, high = (words.number(row[name], 0) for name in ("spread_low", "spread_high"))
             count = words("futures_short", count=int(row["reached"]), n=int(row["n"]))
-            cells.append({"mean": words.number(row["mean"], 0), "span": words("span", low=low, high=high), "count": count})
-        lines.append({"start": telling.start_name(str(start), words), "measure": words(f"measure_{measure}"), "cells": cells})
+            cells.append(
+                {"mean": words.number(row["mean"], 0), "span": words("span", low=low, high=high), "count": count}
+            )
+        lines.append(
+            {"start": telling.start_name(str(start), words), "measure": words(f"measure_{measure}"), "cells": cells}
+        )
     starts = words("both_starts" if table["start"].nunique() > 1 else "one_start")
     return {"years": years, "rows": lines, "target": int(table["target"].iloc[0]), "starts": starts}
 

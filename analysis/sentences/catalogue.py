@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -139,6 +140,10 @@ class Words:
         """The spread in running text: 90 of 100 futures, or all where there are fewer than 20."""
         span = self.span(kind, *values, signed)
         return self("with_span", span=span) if n >= 20 else self("with_span_few", span=span, n=n)
+
+    def own(self, label: str) -> str:
+        """A label without its Chinese term in brackets, which the English page does not repeat."""
+        return label if self.lang == "zh" else re.sub(r"\s*[(（][^()（）]*[\u4e00-\u9fff][^()（）]*[)）]", "", label)
 
     def join(self, parts: list[str]) -> str:
         """A list in running text."""
