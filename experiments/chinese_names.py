@@ -12,9 +12,22 @@ from sim.policies.registry import LEVERS
 from sim.problems import Problem
 
 COMMON = {
-    "start": "起始年", "end": "终止年", "towns": "限定镇", "villages": "限定村", "pilot_share": "试点比例",
-    "phase_in_years": "推开年数", "phase_in_by": "推开单位", "income_below": "收入低于", "income_above": "收入不低于",
-}  # fmt: skip
+    "start": ("起始年", "first year in force; empty = from the start"),
+    "end": ("终止年", "last year in force; empty = to the horizon"),
+    "towns": ("限定镇", "list of town names; empty = all"),
+    "villages": ("限定村", "list of village codes; empty = all"),
+    "pilot_share": (
+        "试点比例",
+        "a random share of the villages aimed at, the same under every strategy; empty = all",
+    ),
+    "phase_in_years": (
+        "推开年数",
+        "towns or clusters join in random order over so many years; empty = all at once",
+    ),
+    "phase_in_by": ("推开单位", "what joins together: town (default) or cluster"),
+    "income_below": ("收入低于", "only villages with last year's operating income below this, 万元"),
+    "income_above": ("收入不低于", "only villages with last year's operating income of at least this, 万元"),
+}
 """Settings of every lever that carry no label of their own."""
 NUMBER = re.compile(r"\s*[-+]?[0-9]+(\.[0-9]*)?\s*")
 Names = Mapping[str, list[str]]
@@ -35,7 +48,8 @@ def lever_names() -> Names:
 
 def setting_names(lever: type[Lever]) -> Names:
     """A lever's settings by their Chinese label."""
-    return by_label([*((name, item.zh) for name, item in lever.settings().items()), *COMMON.items()])
+    own = [(name, item.zh) for name, item in lever.settings().items()]
+    return by_label([*own, *((name, zh) for name, (zh, _) in COMMON.items())])
 
 
 def english(name: str) -> str:

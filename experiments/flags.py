@@ -2,18 +2,58 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import SUPPRESS, Action, ArgumentParser, Namespace
+from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from experiments.messages import LANGUAGES, WHERE
+from experiments.jobs import jobs
+from experiments.messages import AUTO, LANGUAGES, WHERE, in_a_line
+from experiments.text_tables import WIDTH, cells, padded, wrapped
 from sim.problems import InputErrors, Problem, nearest
+
+MISTAKES = (
+    ("the following arguments are required: ", "缺少", "is missing"),
+    ("unrecognized arguments: ", "没有这个选项", "no such option"),
+)
+"""How the parser of Python begins to tell a mistake, and what is told instead."""
 
 
 class Flags(ArgumentParser):
-    """Reads the words of a job; no flag may be shortened, and a mistake is an `InputErrors`."""
+    """Reads the words of a job: `--name value` and `name=value` alike; a mistake is an `InputErrors`."""
 
-    def __init__(self, job: str, description: str, **more: Any) -> None:
-        super().__init__(f"qiangcun {job}", description=description, allow_abbrev=False, **more)
+    def __init__(self, job: str, **more: Any) -> None:
+        super().__init__(f"qiangcun {job}", description=in_a_line(*jobs()[job][:2]), allow_abbrev=False, **more)
+
+    def offer(self, name: str, zh: str, en: str, **more: Any) -> None:
+        """Take a word or, where the name begins with `--`, an option, with what it means in both languages."""
+        self.add_argument(name, help=in_a_line(zh, en), **more)
+
+    def add_language(self) -> None:
+        """The language of messages and pages, which `choose_language` has taken before."""
+        zh, en = "语言：zh、en、both；auto = 系统语言", "language: zh, en or both; auto = the system's"
+        self.offer("--language", zh, en, choices=(AUTO, *LANGUAGES), default=AUTO)
+
+    def add_outputs(self) -> None:
+        """The folder of all results."""
+        self.offer("--outputs", "结果文件夹", "folder of all results", default="outputs")
+
+    def read(self, arguments: Sequence[str]) -> Namespace:
+        """What was asked for; `name=value` is an option where there is one of that name."""
+        return self.parse_intermixed_args([self._as_flag(word) for word in arguments])
+
+    def _as_flag(self, word: str) -> str:
+        name = "--" + word.partition("=")[0].replace("_", "-")
+        return name + word[word.index("=") :] if "=" in word and name in self._option_string_actions else word
+
+    def format_help(self) -> str:
+        """What the job does, how it is called, and a line for each word and option."""
+        shown = [
+            action for action in self._actions if action.help and action.help != SUPPRESS and action.dest != "help"
+        ]
+        rows = [(_named(action), str(action.help)) for action in shown]
+        words = " ".join(name for name, _ in rows if "=" not in name and not name.startswith("--"))
+        usage = in_a_line(f"用法：{self.prog} {words} [名称=值 …]", f"Usage: {self.prog} {words} [name=value ...]")
+        return "\n".join([str(self.description), "", usage, *described(rows), ""])
 
     def error(self, message: str) -> NoReturn:
         """Tell what is wrong."""
@@ -21,19 +61,38 @@ class Flags(ArgumentParser):
         unknown = [word.partition("=")[0] for word in message.split() if word.startswith("-")]
         near = nearest(unknown[0], valid) if unknown and "unrecognized" in message else ""
         zh, en, allowed = "命令行选项有误", "not a valid option", ", ".join(valid)
+        for begin, told_zh, told_en in MISTAKES:
+            if message.startswith(begin):
+                zh, en, message = told_zh, told_en, message.removeprefix(begin)
         raise InputErrors([Problem(zh, en, file=WHERE, value=message, allowed=allowed, nearest=near)])
 
-    def add_language(self) -> None:
-        """The language of messages, which `choose_language` has taken before."""
-        self.add_argument("--language", choices=LANGUAGES, default="both", help="提示语言 / language of messages")
+
+def _named(action: Action) -> str:
+    """A word, or an option with its default, as one writes it."""
+    if not action.option_strings:
+        return f"[{action.dest}]" if action.nargs in ("?", "*") else action.dest
+    name = action.option_strings[0].removeprefix("--").replace("-", "_")
+    return f"--{name}" if action.nargs == 0 else f"{name}={action.default if action.default is not None else ''}"
+
+
+def described(rows: Sequence[tuple[str, str]], indent: int = 2) -> list[str]:
+    """Lines on names: each beside its label, which is wrapped."""
+    left = indent + 2 + min(36, max((cells(name) for name, _ in rows), default=0))
+    lines = []
+    for name, label in rows:
+        first, *more = wrapped(label, WIDTH - left)
+        begin = " " * indent + name
+        lines += [begin, " " * left + first] if cells(begin) > left - 2 else [padded(begin, left) + first]
+        lines += [" " * left + line for line in more]
+    return lines
 
 
 def flags_of_model_jobs(job: str) -> Flags:
-    """The flags of `run` and `compare`: those of Hydra that show, sweep or name a folder of one's own.
+    """The flags of jobs that run the model: those of Hydra that show, sweep or name a folder of one's own.
 
     Others would read configuration from elsewhere, run a stored job, or write outside the folder of results.
     """
-    flags = Flags(job, "", add_help=False)
+    flags = Flags(job, add_help=False)
     flags.add_argument("overrides", nargs="*")
     for words in (("--help", "-h"), ("--multirun", "-m"), ("--run", "-r"), ("--resolve",)):
         flags.add_argument(*words, action="store_true")

@@ -15,15 +15,17 @@ from experiments.output import find_studies, new_folder, point_to_latest, point_
 from experiments.way_out import one_way_out
 from sim.problems import InputErrors, Problem
 
+ABOUT = ("汇总批量任务或已有推演，生成报告", "write a report on what sweeps and earlier studies left")
+
 
 def main(arguments: Sequence[str]) -> None:
     """Write a report on the studies in the given folders; exit code 1 where one of several had to be left out."""
-    parser = Flags("report", "汇总已有推演结果并生成报告 / report on finished studies")
-    parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
-    parser.add_argument("--reference", help="对照策略 / strategy that the others are compared with")
-    parser.add_argument("--outputs", default="outputs", help="结果文件夹 / folder of all results (outputs)")
+    parser = Flags("report")
+    parser.offer("folder", "推演、任务或批量任务的文件夹", "folders of studies, jobs or sweeps", nargs="+")
+    parser.offer("--reference", "对照策略", "strategy that the others are compared with")
+    parser.add_outputs()
     parser.add_language()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.read(arguments)
     from analysis.report import write_report  # loads matplotlib, which takes its time
 
     outputs = Path(os.path.expanduser(chosen.outputs))
