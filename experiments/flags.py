@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from experiments.jobs import jobs
-from experiments.messages import AUTO, LANGUAGES, WHERE, in_a_line
+from experiments.messages import AUTO, LANGUAGES, WHERE, in_a_line, language_of
 from experiments.text_tables import WIDTH, cells, padded, wrapped
 from sim.problems import InputErrors, Problem, nearest
 
@@ -38,8 +38,10 @@ class Flags(ArgumentParser):
         self.offer("--outputs", "结果文件夹", "folder of all results", default="outputs")
 
     def read(self, arguments: Sequence[str]) -> Namespace:
-        """What was asked for; `name=value` is an option where there is one of that name."""
-        return self.parse_intermixed_args([self._as_flag(word) for word in arguments])
+        """What was asked for; `name=value` is an option where there is one of that name, and `auto` is a language."""
+        found = self.parse_intermixed_args([self._as_flag(word) for word in arguments])
+        found.language = language_of(found.language)
+        return found
 
     def _as_flag(self, word: str) -> str:
         name = "--" + word.partition("=")[0].replace("_", "-")

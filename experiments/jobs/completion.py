@@ -10,6 +10,7 @@ from experiments.compose import CHOSEN, compose, known_keys, options, session
 from experiments.flags import Flags, flags_of_model_jobs
 from experiments.jobs import jobs, model_jobs
 from experiments.jobs.help import TOPICS
+from experiments.output import STUDIES
 from experiments.user_yaml import Options, offer
 
 ABOUT = ("bash 命令补全", "completion of commands in bash")
@@ -49,6 +50,8 @@ def candidates(line: str) -> list[str]:
     job = others[0]
     if job == "help" and len(others) == 1:
         return matching(word, [*TOPICS, *jobs()])
+    if job == "diff":
+        return matching(word, [path.name for path in Path("outputs", STUDIES).glob("*")])
     if job not in model_jobs():
         return []
     if word.startswith("-"):
