@@ -63,7 +63,7 @@ def show_jobs() -> None:
         "Simulates strategies for village collectives. Usage: qiangcun JOB [name=value ...]")  # fmt: skip
     width = max(map(len, jobs()))
     for job, about in jobs().items():
-        print(f"  {job:<{width}}  {in_a_line(about.zh, about.en)}")
+        print(f"  {job:<{width}}  {in_a_line(*about)}")
     show_examples("qiangcun ")
     say("qiangcun 任务 --help 列出一项任务的全部可选项及默认值，qiangcun help parameters 列出模型参数。",
         "qiangcun JOB --help lists all options of a job and their defaults, qiangcun help parameters those of the "

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from argparse import SUPPRESS, Action, ArgumentParser, Namespace
+from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
 from experiments.jobs import jobs
-from experiments.messages import AUTO, LANGUAGES, WHERE, in_a_line, language_of
-from experiments.text_tables import WIDTH, cells, padded, wrapped
+from experiments.messages import AUTO, LANGUAGES, WHERE, columns, in_a_line, language_of
 from sim.problems import InputErrors, Problem, nearest
 
 MISTAKES = (
@@ -22,7 +21,7 @@ class Flags(ArgumentParser):
     """Reads the words of a job: `--name value` and `name=value` alike; a mistake is an `InputErrors`."""
 
     def __init__(self, job: str, **more: Any) -> None:
-        super().__init__(f"qiangcun {job}", description=in_a_line(*jobs()[job][:2]), allow_abbrev=False, **more)
+        super().__init__(f"qiangcun {job}", description=in_a_line(*jobs()[job]), allow_abbrev=False, **more)
 
     def offer(self, name: str, zh: str, en: str, **more: Any) -> None:
         """Take a word or, where the name begins with `--`, an option, with what it means in both languages."""
@@ -49,13 +48,10 @@ class Flags(ArgumentParser):
 
     def format_help(self) -> str:
         """What the job does, how it is called, and a line for each word and option."""
-        shown = [
-            action for action in self._actions if action.help and action.help != SUPPRESS and action.dest != "help"
-        ]
-        rows = [(_named(action), str(action.help)) for action in shown]
+        rows = [(_named(action), action.help or "") for action in self._actions if action.dest != "help"]
         words = " ".join(name for name, _ in rows if "=" not in name and not name.startswith("--"))
         usage = in_a_line(f"用法：{self.prog} {words} [名称=值 …]", f"Usage: {self.prog} {words} [name=value ...]")
-        return "\n".join([str(self.description), "", usage, *described(rows), ""])
+        return f"{self.description}\n\n{usage}\n{columns(rows)}\n"
 
     def error(self, message: str) -> NoReturn:
         """Tell what is wrong."""
@@ -75,18 +71,6 @@ def _named(action: Action) -> str:
         return f"[{action.dest}]" if action.nargs in ("?", "*") else action.dest
     name = action.option_strings[0].removeprefix("--").replace("-", "_")
     return f"--{name}" if action.nargs == 0 else f"{name}={action.default if action.default is not None else ''}"
-
-
-def described(rows: Sequence[tuple[str, str]], indent: int = 2) -> list[str]:
-    """Lines on names: each beside its label, which is wrapped."""
-    left = indent + 2 + min(36, max((cells(name) for name, _ in rows), default=0))
-    lines = []
-    for name, label in rows:
-        first, *more = wrapped(label, WIDTH - left)
-        begin = " " * indent + name
-        lines += [begin, " " * left + first] if cells(begin) > left - 2 else [padded(begin, left) + first]
-        lines += [" " * left + line for line in more]
-    return lines
 
 
 def flags_of_model_jobs(job: str) -> Flags:

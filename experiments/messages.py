@@ -6,8 +6,9 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from typing import Literal
 
-from sim.problems import COMMAND_LINE, InputErrors, Problem, visible
+from sim.problems import COMMAND_LINE, InputErrors, Problem, shown, visible
 
 LANGUAGES = ("zh", "en", "both")
 AUTO = "auto"
@@ -16,6 +17,8 @@ WHERE = COMMAND_LINE
 """Place named in mistakes of the command line."""
 VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system says in which language programs speak; the first that is set counts."""
+WIDTH = 100
+"""Columns of a console."""
 CHINESE_OF_WINDOWS, LANGUAGE_BITS = 0x04, 0x3FF
 
 
@@ -73,6 +76,33 @@ def first_language() -> str:
 def chosen_language() -> str:
     """The language in which everything is told: `zh`, `en` or `both`."""
     return _chosen
+
+
+def columns(
+    rows: Sequence[Sequence[str]], heads: Sequence[str] = (), right: Sequence[int] = (), wraps: int = -1
+) -> str:
+    """Rows as a table of 100 columns at most, in which a Chinese letter takes two.
+
+    Args:
+        rows: texts.
+        heads: names of the columns, if they are shown.
+        right: columns whose ends stand below one another.
+        wraps: the column that goes on in the next line where there is no room.
+    """
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table, wraps = Table(box=None, show_header=bool(heads), header_style="", padding=(0, 2, 0, 0)), wraps % len(rows[0])
+    for place, head in enumerate(heads or rows[0]):
+        justify: Literal["left", "right"] = "right" if place in right else "left"
+        table.add_column(Text(head), justify=justify, no_wrap=place != wraps, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(shown(text)) for text in row))
+    console = Console(width=WIDTH + 2, color_system=None)
+    with console.capture() as found:
+        console.print(table)
+    return "\n".join(line.rstrip() for line in found.get().splitlines())
 
 
 def say(zh: str, en: str) -> None:

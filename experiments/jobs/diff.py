@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,23 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from analysis.seal import read_manifest
 from experiments.flags import Flags
-from experiments.messages import bilingual, first_language, say
+from experiments.messages import bilingual, columns, first_language, in_a_line, say
 from experiments.output import find_study
-from experiments.study_inputs import Change, changes
-from experiments.text_tables import table
-from sim.problems import InputErrors, shown
+from experiments.study_inputs import changes
+from sim.problems import InputErrors
 
 if TYPE_CHECKING:
     from analysis.results import Results
 
 ABOUT = ("比较两项推演：输入和结果各有何不同", "what differs between two studies: inputs and answers")
-INDICATORS = (
-    "income_operating_mean", "income_profit_mean", "villages_10_operating", "villages_30_operating", "participation",
-    "public_cost",
-)  # fmt: skip
+INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_10_operating", "villages_30_operating",
+              "participation", "public_cost")  # fmt: skip
 """What a report leads with."""
-OF_VILLAGES = "村"
-"""The unit that the label of an indicator names already."""
 UNCHECKED = 3
 
 
@@ -42,37 +36,21 @@ def main(arguments: Sequence[str]) -> None:
         )
         parser.offer(name, zh, en)
     parser.add_outputs()
-    parser.offer("--json", "以 JSON 输出", "print JSON", action="store_true")
     parser.add_language()
     chosen = parser.read(arguments)
-    folders = [find_study(named, Path(os.path.expanduser(chosen.outputs))) for named in (chosen.A, chosen.B)]
-    inputs = changes(*map(read_manifest, folders))
-    if not chosen.json:
-        for letter, folder in zip("AB", folders, strict=True):
-            say(f"{letter} {folder}", f"{letter} {folder}")
-        show_inputs(inputs)
+    one, two = (find_study(named, Path(os.path.expanduser(chosen.outputs))) for named in (chosen.A, chosen.B))
+    inputs, found, problem = changes(read_manifest(one), read_manifest(two)), [], ""
     try:
-        found, problem = list(answers(*folders)), ""
+        found = list(answers(one, two))
     except (InputErrors, FileNotFoundError) as error:
         problem = error.text(first_language()) if isinstance(error, InputErrors) else str(error)
-        found = []
-    if chosen.json:
-        print(json.dumps({"inputs": [change._asdict() for change in inputs], "answers": found}, indent=1))
-    elif not problem:
-        show_answers(found)
+    print(f"A  {one}\nB  {two}\n")
+    heads, same = ("", "", "A", "B"), in_a_line("输入相同。", "The inputs are the same.")
+    print(columns(inputs, heads, wraps=1) if inputs else same)
+    show_answers(found)
     if problem:
         print(bilingual(f"结果未比较：\n{problem}", f"Answers were not compared:\n{problem}"), file=sys.stderr)
         sys.exit(UNCHECKED)
-
-
-def show_inputs(inputs: Sequence[Change]) -> None:
-    """A line for each input that differs."""
-    if not inputs:
-        say("输入相同。", "The inputs are the same.")
-        return
-    heads = ("输入", "说明", "A", "B") if first_language() == "zh" else ("input", "label", "A", "B")
-    lines = table([heads, *((item.name, item.label, item.a, item.b) for item in inputs)], flexible=1)
-    print(bilingual("\n".join(lines), "\n".join(lines)))
 
 
 def answers(one: Path, two: Path) -> Iterator[dict[str, Any]]:
@@ -86,16 +64,20 @@ def answers(one: Path, two: Path) -> Iterator[dict[str, Any]]:
 
     a, b = results.load(one), results.load(two)
     year, paired = min(a.horizon, b.horizon), same_futures(a.manifest, b.manifest)
-    for strategy in (key for key in a.strategies if key in b.strategies):
+    about = {item["name"]: item for item in a.manifest["indicators"]}
+    for key in (key for key in a.strategies if key in b.strategies):
+        names = {f"strategy_{language}": str(a.strategy(key).get(language, key)) for language in ("zh", "en")}
         for name in (name for name in INDICATORS if a.has(name) and b.has(name)):
-            yield {**_names(a, strategy, name), "year": year, **compared(a, b, (strategy, name, year), paired)}
+            labels = {part: str(about[name][part]) for part in ("zh", "en", "unit")}
+            values = compared(a, b, (key, name, year), paired)
+            yield {"strategy": key, "indicator": name, "year": year, **names, **labels, **values}
 
 
 def same_futures(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
     """Whether a future of the same number is the same future: worlds are, points in the same design."""
     designs = [manifest.get("design") or {} for manifest in (one, two)]
     numbered = all(design.get("kind") == "futures" for design in designs)
-    same_place = (one.get("district") or {}).get("key") == (two.get("district") or {}).get("key")
+    same_place = one["district"].get("key") == two["district"].get("key")
     return same_place and (numbered or designs[0].get("hash") == designs[1].get("hash"))
 
 
@@ -104,44 +86,33 @@ def compared(a: Results, b: Results, where: tuple[str, str, int], paired: bool) 
     one, two = a.at(*where).dropna(), b.at(*where).dropna()
     shared = one.index.intersection(two.index) if paired else one.index[:0]
     if not len(shared):
-        return {"a": float(one.mean()), "b": float(two.mean()), "difference": float(two.mean() - one.mean()),
-                "n": None, "low": None, "high": None}  # fmt: skip
+        means = float(one.mean()), float(two.mean())
+        return {"a": means[0], "b": means[1], "difference": means[1] - means[0], "n": None, "low": None, "high": None}
     change = two[shared] - one[shared]
     return {"a": float(one[shared].mean()), "b": float(two[shared].mean()), "difference": float(change.mean()),
             "n": len(shared), "low": float(change.min()), "high": float(change.max())}  # fmt: skip
 
 
-def _names(results: Results, strategy: str, indicator: str) -> dict[str, str]:
-    """Keys and labels of a strategy and an indicator."""
-    entry = results.strategy(strategy)
-    about = next((item for item in results.manifest.get("indicators", []) if item["name"] == indicator), {})
-    return {"strategy": strategy, "indicator": indicator, "unit": str(about.get("unit", "")),
-            "strategy_zh": str(entry.get("zh", strategy)), "strategy_en": str(entry.get("en", strategy)),
-            "zh": str(about.get("zh", indicator)), "en": str(about.get("en", indicator))}  # fmt: skip
-
-
 def show_answers(found: Sequence[Mapping[str, Any]]) -> None:
-    """A table for each strategy that both studies hold."""
+    """A line for each indicator, under the name of its strategy."""
     if not found:
-        say("两项推演没有共同的策略。", "The studies have no strategy in common.")
         return
-    chinese, year = first_language() == "zh", found[0]["year"]
+    year = found[0]["year"]
     zh = f"{year}年的平均值；差额为 B−A，n 为共同的未来个数，范围为其中最小和最大的差额。"
     en = f"Means of {year}; difference: B−A; n: shared futures; range: lowest and highest difference among these."
     say(f"\n{zh}", f"\n{en}")
-    rows: list[tuple[str, ...]] = [("", "A", "B", *(("差额", "范围") if chinese else ("difference", "range")), "n")]
-    for key, of_strategy in groupby(found, lambda row: row["strategy"]):
-        several = list(of_strategy)
-        rows += [(shown(f"{several[0][f'strategy_{first_language()}']} ({key})"), *5 * [""]), *map(_line, several)]
-    lines = "\n".join(table(rows, flexible=0, right=(1, 2, 3, 4, 5)))
-    print(bilingual(lines, lines))
+    rows: list[Sequence[str]] = []
+    for key, group in groupby(found, lambda row: str(row["strategy"])):
+        lines = list(group)
+        rows += [(f"{lines[0][f'strategy_{first_language()}']} ({key})", *5 * [""]), *map(_line, lines)]
+    heads = ("", "A", "B", in_a_line("差额", "difference"), in_a_line("范围", "range"), "n")
+    print(columns(rows, heads, right=(1, 2, 3, 4, 5), wraps=0))
 
 
 def _line(row: Mapping[str, Any]) -> tuple[str, ...]:
-    label = "  " + shown(row[first_language()]) + (f" ({row['unit']})" if row["unit"] not in ("", OF_VILLAGES) else "")
+    label = f"  {row[first_language()]}" + (f" ({row['unit']})" if row["unit"] == "万元" else "")
     span = "–" if row["n"] is None else f"{number(row['low'], '+')} … {number(row['high'], '+')}"
-    return (label, number(row["a"]), number(row["b"]), number(row["difference"], "+"), span,
-            "–" if row["n"] is None else str(row["n"]))  # fmt: skip
+    return (label, number(row["a"]), number(row["b"]), number(row["difference"], "+"), span, str(row["n"] or "–"))
 
 
 def number(value: float, sign: str = "") -> str:

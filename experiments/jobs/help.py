@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from itertools import groupby
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from experiments.flags import Flags, described
+from experiments.flags import Flags
 from experiments.jobs import jobs, model_jobs
-from experiments.messages import WHERE, bilingual, first_language, in_a_line, say
+from experiments.messages import WHERE, columns, first_language, in_a_line, say
 from experiments.option_labels import CONF, options_of
-from experiments.text_tables import cells, padded
 from sim.problems import InputErrors, Problem, nearest
 
 if TYPE_CHECKING:
     from sim.parameters import Parameter
-    from sim.policies.base import Choice
 
 ABOUT = ("说明一项任务、模型参数、措施或策略", "explain a job, or the parameters, levers and strategies of the model")
 FLAGS = (
@@ -31,20 +28,14 @@ TOPICS = ("parameters", "levers", "strategies")
 
 def main(arguments: Sequence[str]) -> None:
     """Explain what is asked for; without a topic, list the jobs."""
-    parser = Flags("help")
-    valid = ", ".join((*TOPICS, *jobs()))
-    parser.offer("topic", f"说明什么：{valid}", f"what to explain: {valid}", nargs="?", default="")
-    parser.offer(
-        "word", "只列出名称或说明中含有它的", "list only what has it in its name or label", nargs="?", default=""
-    )
+    parser, valid = Flags("help"), ", ".join((*TOPICS, *jobs()))
+    parser.offer("topic", valid, valid, nargs="?", default="")
     parser.add_language()
-    chosen = parser.read(arguments)
-    topic = str(chosen.topic)
-    if not topic:
-        import_module("experiments.cli").show_jobs()
-    elif topic in TOPICS:
-        for line in {"parameters": parameters, "levers": levers, "strategies": strategies}[topic](chosen.word):
-            print(bilingual(line, line))
+    topic = str(parser.read(arguments).topic)
+    shows = {"": import_module("experiments.cli").show_jobs, "parameters": show_parameters, "levers": show_levers,
+             "strategies": show_strategies}  # fmt: skip
+    if topic in shows:
+        shows[topic]()
     elif topic in model_jobs():
         show_options(topic)
     elif topic in jobs():
@@ -56,95 +47,65 @@ def main(arguments: Sequence[str]) -> None:
 
 def show_options(job: str) -> None:
     """All options of a job that runs the model, by purpose, with their defaults."""
-    print(in_a_line(*jobs()[job][:2]))
+    print(in_a_line(*jobs()[job]))
     say(f"用法：qiangcun {job} [名称=值 …]", f"Usage: qiangcun {job} [name=value ...]")
-    print("\n".join(described([(flag, in_a_line(zh, en)) for flag, zh, en in FLAGS])))
+    print(columns([(flag, in_a_line(zh, en)) for flag, zh, en in FLAGS]))
     for purpose, options in groupby(options_of(job), lambda option: option.purpose):
-        print(f"\n{in_a_line(*purpose)}")
-        rows = []
-        for option in options:
-            choices = f" [{', '.join(option.choices)}]" if 1 < len(option.choices) < 10 else ""
-            rows.append((f"{option.name}={option.default}", in_a_line(option.zh, option.en) + choices))
-        print("\n".join(described(rows)))
-    print()
+        print(f"\n{purpose}\n{columns([(f'{item.name}={item.default}', item.label) for item in options])}")
     import_module("experiments.cli").show_examples(f"qiangcun {job}")
 
 
-def parameters(word: str) -> Iterator[str]:
+def show_parameters() -> None:
     """A line for each parameter of the world."""
     from sim.world import DECLARED
 
-    yield in_a_line(
-        "parameters.名称=值；* 为没有出处的假定", "parameters.NAME=VALUE; * marks an assumption without source"
-    )
-    yield from numbers(DECLARED, word)
+    say("parameters.名称=值；* 为没有出处的假定", "parameters.NAME=VALUE; * marks an assumption without source")
+    print(numbers(DECLARED))
 
 
-def numbers(declared: Mapping[str, Parameter], word: str = "") -> list[str]:
-    """A line for each number: name, default, allowed range and unit, whether it has a source, label."""
+def numbers(declared: Mapping[str, Parameter]) -> str:
+    """A line for each number: name, default, allowed range, whether it has a source, label and unit."""
     from sim.parameters import ASSUMPTION
 
-    chinese = first_language() == "zh"
-    rows = [("名称", "默认", "范围", "", "说明") if chinese else ("name", "default", "range", "", "label")]
+    rows = []
     for name, item in declared.items():
-        unit = item.unit_zh if chinese else item.unit
+        unit = item.unit_zh if first_language() == "zh" else item.unit
         label = in_a_line(item.zh, item.en) + (f" ({unit})" if unit else "")
-        mark = "*" if item.source == ASSUMPTION else ""
-        if is_asked(word, name, item.zh, item.en):
-            rows.append((name, f"{item.default:g}", f"{item.low:g}–{item.high:g}", mark, label))
-    widths = [max(cells(row[place]) for row in rows) for place in range(4)]
-    return ["  " + "  ".join(map(padded, row, (*widths, 0))) for row in rows]
+        span, mark = f"{item.low:g}–{item.high:g}", "*" if item.source == ASSUMPTION else ""
+        rows.append((name, f"{item.default:g}", span, mark, label))
+    heads = (
+        ("名称", "默认", "范围", "", "说明") if first_language() == "zh" else ("name", "default", "range", "", "label")
+    )
+    return columns(rows, heads)
 
 
-def is_asked(word: str, *texts: str) -> bool:
-    """Whether one of the texts has the word in it; no word asks for all."""
-    return any(word.lower() in text.lower() for text in texts)
-
-
-def levers(word: str) -> Iterator[str]:
+def show_levers() -> None:
     """Each lever with its settings; what all levers take comes first."""
     from experiments.chinese_names import COMMON
-    from sim.policies.base import Choice, Lever, Parameter
+    from sim.policies.base import Choice, Parameter
     from sim.policies.registry import LEVERS
 
-    yield in_a_line("strategy.levers.措施.设置=值；* 为没有出处的假定",
-                    "strategy.levers.LEVER.SETTING=VALUE; * marks an assumption without source")  # fmt: skip
-    shared = {name for name in Lever.settings() if name != "payer"}
-    if not word:
-        yield in_a_line("每项措施都有：", "Every lever has:")
-        yield from numbers({"intensity": Lever.intensity})
-        yield from described([(name, in_a_line(*label)) for name, label in COMMON.items()])
+    say("strategy.levers.措施.设置=值；* 为没有出处的假定\n每项措施都有：",
+        "strategy.levers.LEVER.SETTING=VALUE; * marks an assumption without source\nEvery lever has:")  # fmt: skip
+    print(columns([(name, in_a_line(*label)) for name, label in COMMON.items()]))
     for key, lever in LEVERS.items():
-        if not is_asked(word, key, lever.zh, lever.en):
-            continue
-        yield f"\n{key}  {in_a_line(lever.zh, lever.en)}"
-        settings = {name: item for name, item in lever.settings().items() if name not in shared}
-        own = {name: item for name, item in settings.items() if isinstance(item, Parameter)}
-        yield from numbers(own) if own else ()
-        yield from described([choice(name, item) for name, item in settings.items() if isinstance(item, Choice)])
+        settings = lever.settings()
+        print(f"\n{key}  {in_a_line(lever.zh, lever.en)}")
+        print(numbers({name: item for name, item in settings.items() if isinstance(item, Parameter)}))
+        print(columns([(f"{name}={item.default}", f"{in_a_line(item.zh, item.en)} [{', '.join(item.options)}]")
+                       for name, item in settings.items() if isinstance(item, Choice)]))  # fmt: skip
 
 
-def choice(name: str, item: Choice) -> tuple[str, str]:
-    """A setting with named options: its default, its label and what may be chosen."""
-    chinese = first_language() == "zh"
-    options = (f"{key} {zh}" if chinese else key for key, zh in item.options.items())
-    return f"{name}={item.default}", f"{in_a_line(item.zh, item.en)} [{', '.join(options)}]"
-
-
-def strategies(word: str) -> Iterator[str]:
+def show_strategies() -> None:
     """Each strategy with its name; then the lists of strategies."""
-    yield in_a_line("策略：strategy=名称，strategies=[名称,名称]", "Strategies: strategy=NAME, strategies=[NAME,NAME]")
-    rows = []
-    for name, tree in _files("strategy"):
-        label = in_a_line(str(tree.get("zh", "")), str(tree.get("en", "")))
-        rows += [(name, label)] if is_asked(word, name, label) else []
-    yield from described(rows)
-    yield in_a_line("名单：strategies=名称", "Lists: strategies=NAME")
-    yield from described([(name, ", ".join(tree["names"])) for name, tree in _files("strategies")])
-
-
-def _files(group: str) -> Iterator[tuple[str, dict[str, Any]]]:
     import yaml
 
-    for path in sorted(Path(CONF / group).glob("*.yaml")):
-        yield path.stem, yaml.safe_load(re.sub(r"\$\{[^}]*\}", "", path.read_text(encoding="utf-8")))
+    for group, zh, en in (("strategy", "策略：strategy=名称", "Strategies: strategy=NAME"),
+                          ("strategies", "名单：strategies=名称", "Lists: strategies=NAME")):  # fmt: skip
+        say(zh, en)
+        rows = []
+        for path in sorted((CONF / group).glob("*.yaml")):
+            tree = yaml.safe_load(re.sub(r"\$\{[^}]*\}", "", path.read_text(encoding="utf-8")))
+            names = ", ".join(tree.get("names", []))
+            rows.append((path.stem, names or in_a_line(str(tree.get("zh", "")), str(tree.get("en", "")))))
+        print(columns(rows))

@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from analysis.seal import MANIFEST, Unsealed, check_seal, files_in, read_manifest, read_object, version_of
 from experiments.flags import Flags
-from experiments.messages import WHERE, bilingual, first_language, in_a_line, say
+from experiments.manifest import versions
+from experiments.messages import WHERE, columns, first_language, in_a_line, say
 from experiments.output import STUDIES
 from experiments.parts import PARTS, PLAN
-from experiments.text_tables import cells, cut, table
 from sim.problems import InputErrors, Problem, shown
 
 ABOUT = ("列出已有推演", "list past studies: strategies, futures, date, state")
-COMPLETE, UNFINISHED, DAMAGED, OLDER = "complete", "unfinished", "damaged", "older"
-STATES = {COMPLETE: ("完成", "complete"), UNFINISHED: ("未完成", "unfinished"), DAMAGED: ("受损", "damaged"),
-          OLDER: ("旧版", "older")}  # fmt: skip
+STATES = {"complete": "完成", "unfinished": "未完成", "damaged": "受损", "older": "旧版"}
+UNREADABLE = (InputErrors, OSError, ValueError, TypeError, KeyError, AttributeError, OverflowError)
+"""What is raised where a file holds something else than a study of ours."""
 NAMES_WIDTH = 30
 
 
@@ -35,93 +34,76 @@ def main(arguments: Sequence[str]) -> None:
     outputs = Path(os.path.expanduser(chosen.outputs))
     if not outputs.is_dir() and chosen.outputs != "outputs":
         raise InputErrors([Problem("文件夹不存在", "no such folder", file=WHERE, field="outputs", value=str(outputs))])
-    found = sorted(studies_in(outputs / STUDIES), key=lambda row: row["date"], reverse=True)
+    folders = (path for path in (outputs / STUDIES).glob("*") if path.is_dir() and not path.is_symlink())
+    found = sorted(map(known_of, folders), key=lambda row: row["date"], reverse=True)
     if chosen.json:
         print(json.dumps(found, indent=1))
     elif found:
-        place = 0 if first_language() == "zh" else 1
-        heads = [("推演", "study"), ("日期", "date"), ("策略", "strategies"), ("未来", "futures"), ("状态", "state")]
-        lines = table([[head[place] for head in heads], *(list(_shown(row)) for row in found)], flexible=2, right=[3])
-        print(bilingual("\n".join(lines), "\n".join(lines)))
-        say(
-            f"各项推演的文件夹都在 {outputs / STUDIES} 中。",
-            f"The folders of these studies lie in {outputs / STUDIES}.",
-        )
+        heads = (("推演", "study"), ("日期", "date"), ("策略", "strategies"), ("未来", "futures"), ("状态", "state"))
+        print(columns([*map(_shown, found)], [in_a_line(*head) for head in heads], right=[3], wraps=2))
+        say(f"文件夹都在 {outputs / STUDIES} 中。", f"Their folders lie in {outputs / STUDIES}.")
     else:
         say(f"{outputs / STUDIES} 中没有推演结果", f"No studies in {outputs / STUDIES}")
 
 
-def studies_in(folder: Path) -> Iterator[dict[str, Any]]:
-    """What is known of each study in a folder."""
-    for path in folder.glob("*"):
-        if path.is_dir() and not path.is_symlink():
-            try:
-                yield known_of(path)
-            except (InputErrors, OSError, ValueError, TypeError, KeyError, AttributeError):
-                yield row_of(path, {}, DAMAGED)
-
-
 def known_of(folder: Path) -> dict[str, Any]:
     """What a study's folder tells; only the seal and the names of its files are checked, `verify` does more."""
-    if not os.path.lexists(folder / MANIFEST):
-        plan = read_object(folder / PARTS / PLAN) if (folder / PARTS / PLAN).exists() else {}
-        return row_of(folder, plan, UNFINISHED if (folder / PARTS).is_dir() or not files_in(folder) else DAMAGED)
-    manifest = read_manifest(folder)
+    try:
+        if not os.path.lexists(folder / MANIFEST):
+            plan = read_object(folder / PARTS / PLAN) if (folder / PARTS / PLAN).exists() else {}
+            return row_of(
+                folder, plan, "unfinished" if (folder / PARTS).is_dir() or not files_in(folder) else "damaged"
+            )
+        manifest = read_manifest(folder)
+        return row_of(folder, manifest, state_of(folder, manifest))
+    except UNREADABLE:
+        return row_of(folder, {}, "damaged")
+
+
+def state_of(folder: Path, manifest: Mapping[str, Any]) -> str:
+    """Whether a study with a manifest is complete, damaged, or of an older version of the program."""
     try:
         check_seal(folder, manifest)
     except Unsealed:
-        return row_of(folder, manifest, OLDER)
+        return "older"
     except InputErrors:
-        return row_of(folder, manifest, DAMAGED)
+        return "damaged"
     if {*files_in(folder)} != {*manifest["hashes"]} - {"model", "district"}:
-        return row_of(folder, manifest, DAMAGED)
-    return row_of(folder, manifest, COMPLETE if version_of(manifest) == _version_of_this() else OLDER)
+        return "damaged"
+    return "complete" if version_of(manifest) == version_of({"versions": versions()}) else "older"
 
 
 def row_of(folder: Path, told: Mapping[str, Any], state: str) -> dict[str, Any]:
     """A study as programs get it; what it does not tell is empty."""
-    strategies = [{name: str(entry[name]) for name in ("key", "zh", "en")} for entry in told.get("strategies", [])]
-    made = datetime.fromisoformat(told["created"]) if "created" in told else datetime.fromtimestamp(
-        folder.stat().st_mtime)  # fmt: skip
+    changed = datetime.fromtimestamp(folder.stat().st_mtime)
+    made = datetime.fromisoformat(told["created"]) if "created" in told else changed
     return {
         "id": folder.name,
         "name": str(told.get("name", "")),
         "date": made.astimezone().isoformat(timespec="seconds"),
-        "strategies": strategies,
+        "strategies": [{name: str(item[name]) for name in ("key", "zh", "en")} for item in told.get("strategies", [])],
         "futures": int(told["futures"]) if "futures" in told else None,
         "state": state,
-        "batches_done": len(list((folder / PARTS).glob("*.parquet"))) if state == UNFINISHED else None,
-        "batches": told.get("batches") if state == UNFINISHED else None,
+        "batches_done": len(list((folder / PARTS).glob("*.parquet"))) if state == "unfinished" else None,
+        "batches": told.get("batches") if state == "unfinished" else None,
         "version": version_of(told),
         "folder": str(folder.resolve()),
     }
 
 
-def _shown(row: Mapping[str, Any]) -> Iterator[str]:
+def _shown(row: Mapping[str, Any]) -> tuple[str, ...]:
     """The cells of a study's line."""
-    yield shown(row["id"])
-    yield row["date"][:16].replace("T", " ")
-    yield names_of([shown(entry[first_language()]) for entry in row["strategies"]])
-    yield "" if row["futures"] is None else str(row["futures"])
-    state = in_a_line(*STATES[row["state"]])
-    if row["state"] == UNFINISHED:
-        whole = "?" if row["batches"] is None else row["batches"]
-        state += in_a_line(f" {row['batches_done']}/{whole} 批", f" {row['batches_done']} of {whole} batches")
-    yield f"{state} {row['version']}" if row["state"] == OLDER else state
+    state = in_a_line(STATES[row["state"]], row["state"])
+    if row["state"] == "unfinished":
+        done, whole = row["batches_done"], "?" if row["batches"] is None else row["batches"]
+        state += in_a_line(f" {done}/{whole} 批", f" {done} of {whole} batches")
+    state += f" {row['version']}" if row["state"] == "older" else ""
+    names = names_of([shown(item[first_language()], NAMES_WIDTH // 2) for item in row["strategies"]])
+    return row["id"], row["date"][:16].replace("T", " "), names, str(row["futures"] or ""), state
 
 
 def names_of(names: Sequence[str]) -> str:
-    """Names of strategies, and where they are many the first and how many there are."""
-    mark = "、" if first_language() == "zh" else ", "
-    for number in range(len(names), 0, -1):
-        text = mark.join(names[:number]) + (f" +{len(names) - number}" if number < len(names) else "")
-        if cells(text) <= NAMES_WIDTH:
-            return text
-    return f"{cut(names[0], NAMES_WIDTH - 5)} +{len(names) - 1}" if names[1:] else "".join(names)
-
-
-def _version_of_this() -> str:
-    try:
-        return version("qiangcun")
-    except PackageNotFoundError:
-        return "?"
+    """As many names as there is room for, and how many more there are."""
+    mark, room = ("、", NAMES_WIDTH // 2) if first_language() == "zh" else (", ", NAMES_WIDTH)
+    number = next((count for count in range(len(names), 1, -1) if len(mark.join(names[:count])) <= room), 1)
+    return mark.join(names[:number]) + (f" +{len(names) - number}" if number < len(names) else "")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len as cells
 
 from analysis import results
-from experiments.jobs.diff import compared, number, same_futures
+from analysis.seal import read_manifest
+from experiments.jobs.diff import answers, compared, number, same_futures
 from experiments.study_inputs import changes
 from tests.experiments.conftest import TINY
 
@@ -42,27 +43,27 @@ def test_the_same_inputs_differ_in_nothing() -> None:
 def test_what_differs_is_told_once_with_its_label() -> None:
     rows = [{**manifest()["parameters"][0], "value": 2.0}]
     found = changes(manifest(), manifest(horizon=2030, parameters=rows, hashes={"model": "y"}))
-    assert [(item.name, item.a, item.b) for item in found] == [
-        ("hashes.model", "x", "y"), ("horizon", "2035", "2030"), ("parameters.fixed_cost", "–", "2"),
+    assert [(name, a, b) for name, _, a, b in found] == [
+        ("model", "x", "y"), ("horizon", "2035", "2030"), ("parameters.fixed_cost", "–", "2"),
     ]  # fmt: skip
-    assert found[1].label == "last simulated year"
-    assert found[2].label == "fixed cost (万元 a year)"
+    assert found[1][1] == "last simulated year"
+    assert found[2][1] == "fixed cost (万元 a year)"
 
 
 def test_a_setting_that_differs_alike_in_several_strategies_is_one_line() -> None:
     one = manifest(strategies=[strategy(key, training={"intensity": 1, "start": 2024}) for key in "ab"])
     two = manifest(strategies=[strategy(key, training={"intensity": 0.5, "start": 2024}) for key in "ab"])
     (found,) = changes(one, two)
-    assert (found.name, found.a, found.b) == ("training.intensity", "1", "0.5")
-    assert "cadre training" in found.label and "2 strategies" in found.label
+    assert (found[0], *found[2:]) == ("training.intensity", "1", "0.5")
+    assert found[1] == "cadre training (a, b)"
 
 
 def test_settings_of_what_one_study_lacks_are_not_told() -> None:
     one = manifest(strategies=[strategy("a", training={"intensity": 1, "start": 2024})])
     more = {"training": {"intensity": 1, "start": 2024}, "career_path": {"intensity": 1, "payer": "nobody"}}
     two = manifest(strategies=[strategy("a", **more), strategy("b", **more)])
-    assert [(item.name, item.a, item.b) for item in changes(one, two)] == [
-        ("strategies.b", "–", "strategy b"), ("career_path.intensity", "–", "1"),
+    assert [(name, a, b) for name, _, a, b in changes(one, two)] == [
+        ("career_path", "–", "1"), ("strategies.b", "–", "+"),
     ]  # fmt: skip
 
 
@@ -94,11 +95,12 @@ def two(qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]) 
 def test_answers_are_paired_by_future(
     two: tuple[str, str], qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert qiangcun("diff", *two, "--json") == 0
-    told = json.loads(capsys.readouterr().out)
-    assert [row["name"] for row in told["inputs"]] == ["futures", "parameters.fixed_cost"]
-    row = next(row for row in told["answers"] if (row["strategy"], row["indicator"]) == ("none", "income_profit_mean"))
-    a, b = (results.load(workplace / "outputs" / "studies" / name) for name in two)
+    folders = [workplace / "outputs" / "studies" / name for name in two]
+    assert [name for name, *_ in changes(*map(read_manifest, folders))] == ["futures", "parameters.fixed_cost"]
+    row = next(
+        row for row in answers(*folders) if (row["strategy"], row["indicator"]) == ("none", "income_profit_mean")
+    )
+    a, b = map(results.load, folders)
     where = ("none", "income_profit_mean", 2024)
     change = b.at(*where) - a.at(*where)
     assert row["n"] == 2 == change.count()
@@ -107,6 +109,10 @@ def test_answers_are_paired_by_future(
     assert row["b"] - row["a"] == pytest.approx(row["difference"])
     apart = compared(a, b, where, paired=False)
     assert apart["n"] is None and apart["a"] == pytest.approx(a.at(*where).mean())
+    assert qiangcun("diff", *two) == 0
+    text = capsys.readouterr().out
+    assert "fixed running cost (万元/yr)" in text and "mean operating profit per village (万元)" in text
+    assert all(cells(line) <= 100 for line in text.splitlines())
 
 
 def test_a_job_s_folder_an_id_and_its_end_mean_the_same_study(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 
@@ -48,6 +49,18 @@ def test_the_system_says_which_language(
     assert messages.chosen_language() == "both"
     messages.choose_language(["report", "language=en", "language=zh"])  # as everywhere, the last word counts
     assert messages.chosen_language() == "zh"
+
+
+@pytest.mark.parametrize(("menus", "language"), [(0x0804, "zh"), (0x0404, "zh"), (0x0409, "en")])
+def test_on_windows_the_menus_say_which_language(monkeypatch: pytest.MonkeyPatch, menus: int, language: str) -> None:
+    kernel = SimpleNamespace(GetUserDefaultUILanguage=lambda: menus)
+    monkeypatch.setattr("ctypes.windll", SimpleNamespace(kernel32=kernel), raising=False)
+    monkeypatch.setattr("sys.platform", "win32")
+    for name in messages.VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    assert messages.system_language() == language
+    monkeypatch.setenv("LANG", "zh_CN.UTF-8")
+    assert messages.system_language() == "zh"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

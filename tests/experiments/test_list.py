@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.cells import cell_len as cells
 
 from analysis.seal import seal_of
-from experiments.jobs.list import _version_of_this, names_of
-from experiments.text_tables import cells
+from experiments.jobs.list import names_of
+from experiments.manifest import versions
 from tests.experiments.conftest import TINY
 
 Command = Callable[..., int]
@@ -24,7 +25,7 @@ def write(folder: Path, **more: Any) -> Path:
     folder.mkdir(parents=True)
     manifest = {
         "name": folder.name.rpartition("-")[0], "created": "2026-01-02T03:04:05+00:00", "strategies": NAMES,
-        "futures": 100, "versions": {"qiangcun": _version_of_this()}, "hashes": {"model": "x"}, **more,
+        "futures": 100, "versions": {"qiangcun": versions()["qiangcun"]}, "hashes": {"model": "x"}, **more,
     }  # fmt: skip
     text = json.dumps({**manifest, "seal": seal_of(manifest)})
     (folder / "manifest.json").write_text(text, encoding="utf-8")
