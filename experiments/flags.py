@@ -10,10 +10,10 @@ from experiments.jobs import jobs
 from experiments.messages import AUTO, LANGUAGES, WHERE, columns, in_a_line, language_of
 from sim.problems import InputErrors, Problem, nearest
 
-MISTAKES = (
-    ("the following arguments are required: ", "缺少", "is missing"),
-    ("unrecognized arguments: ", "没有这个选项", "no such option"),
-)
+MISTAKES = {
+    "the following arguments are required": ("缺少", "is missing"),
+    "unrecognized arguments": ("没有这个选项", "no such option"),
+}
 """How the parser of Python begins to tell a mistake, and what is told instead."""
 
 
@@ -58,11 +58,10 @@ class Flags(ArgumentParser):
         valid = [flag for action in self._actions for flag in action.option_strings]
         unknown = [word.partition("=")[0] for word in message.split() if word.startswith("-")]
         near = nearest(unknown[0], valid) if unknown and "unrecognized" in message else ""
-        zh, en, allowed = "命令行选项有误", "not a valid option", ", ".join(valid)
-        for begin, told_zh, told_en in MISTAKES:
-            if message.startswith(begin):
-                zh, en, message = told_zh, told_en, message.removeprefix(begin)
-        raise InputErrors([Problem(zh, en, file=WHERE, value=message, allowed=allowed, nearest=near)])
+        kind, _, words = message.partition(": ")
+        zh, en = MISTAKES.get(kind, ("命令行选项有误", "not a valid option"))
+        value, allowed = words if kind in MISTAKES else message, ", ".join(valid)
+        raise InputErrors([Problem(zh, en, file=WHERE, value=value, allowed=allowed, nearest=near)])
 
 
 def _named(action: Action) -> str:

@@ -138,7 +138,8 @@ class Study:
     def plan(self) -> dict[str, Any]:
         """What can be told of the study before it is finished, named as in the manifest."""
         names = [{"key": strategy.key, "zh": strategy.zh, "en": strategy.en} for strategy in self.strategies]
-        return {"name": self.name, "strategies": names, "futures": len(self.futures), "batches": len(self.batches())}
+        batches = len(self.pairs) * -(-len(self.futures) // FUTURES_PER_BATCH) * len(self.places)
+        return {"name": self.name, "strategies": names, "futures": len(self.futures), "batches": batches}
 
     def description(self) -> dict[str, Any]:
         """The design as plain values."""

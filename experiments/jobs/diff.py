@@ -84,13 +84,11 @@ def same_futures(one: Mapping[str, Any], two: Mapping[str, Any]) -> bool:
 def compared(a: Results, b: Results, where: tuple[str, str, int], paired: bool) -> dict[str, Any]:
     """Means of both studies and their difference, future by future where they share any."""
     one, two = a.at(*where).dropna(), b.at(*where).dropna()
-    shared = one.index.intersection(two.index) if paired else one.index[:0]
-    if not len(shared):
-        means = float(one.mean()), float(two.mean())
-        return {"a": means[0], "b": means[1], "difference": means[1] - means[0], "n": None, "low": None, "high": None}
-    change = two[shared] - one[shared]
-    return {"a": float(one[shared].mean()), "b": float(two[shared].mean()), "difference": float(change.mean()),
-            "n": len(shared), "low": float(change.min()), "high": float(change.max())}  # fmt: skip
+    shared = one.index.intersection(two.index) if paired else []
+    one, two = (one[shared], two[shared]) if len(shared) else (one, two)
+    low, high = (float((two - one).min()), float((two - one).max())) if len(shared) else (None, None)
+    means = {"a": float(one.mean()), "b": float(two.mean()), "difference": float(two.mean() - one.mean())}
+    return {**means, "n": len(shared) or None, "low": low, "high": high}
 
 
 def show_answers(found: Sequence[Mapping[str, Any]]) -> None:
