@@ -25,6 +25,8 @@ from experiments.tables import run_table, village_table
 from sim.engine import BatchResult
 
 PARTS, DAMAGED = "parts", "damaged"
+PLAN = "plan.json"
+"""Beside the parts: what an unfinished study is to hold, for whoever looks for it."""
 ABOUT = b"qiangcun"
 HASH_LETTERS = 16
 

@@ -23,7 +23,7 @@ from filelock import FileLock, Timeout
 from analysis.data.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
 from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json
 from experiments.messages import Stopped, say
-from experiments.parts import PARTS, Failure, Part, find_parts, put_aside
+from experiments.parts import PARTS, PLAN, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
 from experiments.tables import world_table
@@ -107,9 +107,11 @@ class Store:
             lock.release()
 
     def prepare(self) -> None:
-        """Make the folders, and remove what an interrupted write has left."""
+        """Make the folders, say what is planned, and remove what an interrupted write has left."""
         for name in (PARTS, VILLAGES):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        if not (self.folder / PARTS / PLAN).exists():
+            write_json(self.study.plan(), self.folder / PARTS / PLAN)
         for path in (*self.folder.glob(".*.tmp"), *self.folder.glob("*/.*.tmp")):
             path.unlink()
 

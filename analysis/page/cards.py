@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.answers import budget, inputs, same_cost, telling
+from analysis.answers import budget, inputs, same_cost
 from analysis.answers.recommendations import changed_levers
 from analysis.data import effects, money
 from analysis.data.results import Results

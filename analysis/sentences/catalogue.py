@@ -81,6 +81,9 @@ class Words:
         """A number in the unit of its kind, without the unit.
 
         Args:
+            kind: see `kind_of`.
+            value: in the stored unit.
+            signed: whether a plus sign is written.
             half: half the width of the mean's 95 % interval, in the stored unit; the number has the digits that this
                 carries (see `digits`), and as many as are usual where it is not known.
         """

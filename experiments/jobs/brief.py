@@ -8,19 +8,21 @@ from pathlib import Path
 
 from analysis.data.seal import open_study
 from experiments.flags import Flags
-from experiments.messages import say
+from experiments.messages import of_pages, say
 from experiments.output import find_studies, new_folder, point_to_latest, point_to_study
 from experiments.way_out import one_way_out
 from sim.problems import InputErrors, Problem
 
+ABOUT = ("两页的参阅件：网页和 Word 文件", "write a brief of two pages, as a page and as a Word file")
+
 
 def main(arguments: Sequence[str]) -> None:
     """Write the brief of a study, and say what is missing for the Word file."""
-    parser = Flags("brief", "两页的参阅件：网页和 Word 文件 / a brief of two pages, as a page and as a Word file")
-    parser.add_argument("folder", help="推演或任务的文件夹 / folder of a study or of a job")
-    parser.add_argument("--outputs", default="outputs", help="结果文件夹 / folder of all results (outputs)")
+    parser = Flags("brief")
+    parser.offer("folder", "推演或任务的文件夹", "folder of a study or of a job")
+    parser.add_outputs()
     parser.add_language()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.read(arguments)
     from analysis import load  # these load matplotlib, which takes its time
     from analysis.page import brief, brief_word
     from analysis.sentences.catalogue import LANGUAGES, Words
@@ -34,8 +36,7 @@ def main(arguments: Sequence[str]) -> None:
         open_study(found[0])
         folder = new_folder(outputs, "brief")
         point_to_study(folder, found[0])
-        languages = [chosen.language] if chosen.language in LANGUAGES else list(LANGUAGES)
-        for path in brief.write(load(found[0], sealed=False), folder, languages):
+        for path in brief.write(load(found[0], sealed=False), folder, of_pages(chosen.language)):
             say(f"参阅件 {path.resolve()}", f"Brief {path.resolve()}")
         point_to_latest(outputs, folder)
         if not brief_word.available():

@@ -50,10 +50,18 @@ def test_bash_completes_jobs_names_and_choices(line: str, offered: list[str]) ->
         ("qiangcun run parameters.fixed", "parameters.fixed_cost="),
         ("qiangcun run --conf", "--config-dir"),
         ("qiangcun run executor=s", "executor=slurm"),
+        ("qiangcun help para", "parameters"),
+        ("qiangcun help com", "compare"),
     ],
 )
 def test_what_may_follow(line: str, offered: str) -> None:
     assert offered in candidates(line)
+
+
+def test_past_studies_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "outputs" / "studies" / "compare-1a2b3c4d").mkdir(parents=True)
+    assert candidates("qiangcun diff comp") == candidates("qiangcun diff x comp") == ["compare-1a2b3c4d"]
 
 
 def test_strategies_of_one_s_own_are_offered(tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def test_a_launcher_that_is_not_installed(
 ) -> None:
     offered = compose.options
     monkeypatch.setattr(compose, "options", lambda group: [name for name in offered(group) if name != "joblib"])
-    assert qiangcun("run", "-m", JOBLIB, *SWEEP) == 2
+    assert qiangcun("run", "-m", JOBLIB, *SWEEP, "language=both") == 2
     text = capsys.readouterr().err
     assert "pip install hydra-joblib-launcher" in text
     assert "尚未安装" in text

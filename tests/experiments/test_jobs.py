@@ -27,7 +27,7 @@ def manifests(folder: Path) -> list[dict]:
 
 
 def test_the_bare_command_lists_the_jobs(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
-    assert qiangcun() == 0
+    assert qiangcun("language=both") == 0
     text = capsys.readouterr().out
     for job in ("run", "compare", "report", "init"):
         line = next(line for line in text.splitlines() if line.strip().startswith(job))
@@ -57,7 +57,7 @@ def test_compare_writes_under_outputs_alone(
 
 
 def test_run_shows_how_far_modes_pay_for_themselves(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
-    assert qiangcun("run", *TINY, "strategy=none", "verbose=true", "parameters.fixed_cost=2") == 0
+    assert qiangcun("run", *TINY, "strategy=none", "verbose=true", "parameters.fixed_cost=2", "language=zh") == 0
     text = capsys.readouterr().out
     assert "自我积累" in text
     assert "资产租赁" in text

@@ -74,7 +74,12 @@ def test_a_lever_that_never_acts_is_refused(words: list[str], expected: tuple[st
 def test_it_is_told_once_in_words_before_anything_is_run(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert qiangcun("compare", "strategies=[none,existing]", f"{JOINT}={{intensity: 1, start: 2040}}", *TINY) == 2
+    assert (
+        qiangcun(
+            "compare", "strategies=[none,existing]", f"{JOINT}={{intensity: 1, start: 2040}}", *TINY, "language=both"
+        )
+        == 2
+    )
     text = capsys.readouterr().err
     assert "措施在推演的年份里从不实行；值: 2040；允许: 2024–2035" in text
     assert "[start]: the lever never acts in the simulated years; value: 2040; allowed: 2024–2035" in text
@@ -149,7 +154,8 @@ def test_what_hardly_acts_is_told_at_the_start_and_kept(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pilot = "strategy.levers.training.pilot_share=0.02"
-    assert qiangcun("compare", "strategies=[existing,existing_joint_building]", "horizon=2025", pilot, *TINY) == 0
+    words = ["strategies=[existing,existing_joint_building]", "horizon=2025", pilot, *TINY, "language=both"]
+    assert qiangcun("compare", *words) == 0
     text = capsys.readouterr().err
     assert "注意：“跨村联建”只在最后一年实行（策略 existing_joint_building）。" in text
     assert "reaches less than 5% of the villages (strategy existing, existing_joint_building)." in text

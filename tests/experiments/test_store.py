@@ -75,7 +75,7 @@ def test_a_stopped_study_goes_on_where_it_was(
     part = run(small, tmp_path / "part")
     assert len(calls) == len(small.batches()) - 3
     assert contents(part.folder) == contents(whole.folder)
-    assert "3/9" in capsys.readouterr().out
+    assert "3 of 9" in capsys.readouterr().out
 
 
 def test_a_finished_study_is_never_run_again(small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
