@@ -41,8 +41,8 @@ def table(results: Results) -> pd.DataFrame:
 
     Columns: gain; own, pools, companies, enterprises (its parts, which add up to it); paid_share (what is not own, as a
     share of the gain); `<part>_half` (half the interval of each mean); ability_mean (0–1) and capital_mean (their
-    changes, 0 where not clear); learns (whether ability rises and the strategy changes a lever by which villages learn); without_pool
-    (the gain in the futures that have no pool at all; NaN if there are fewer than ten).
+    changes, 0 where not clear); learns (whether ability rises and the strategy changes a lever by which villages
+    learn); without_pool (the gain in the futures that have no pool at all; NaN if there are fewer than ten).
     """
     rows = [row(results, key) for key in results.others if possible(results) and gains(results, key)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
