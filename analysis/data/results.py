@@ -287,6 +287,11 @@ class Results:
                 return entry
         return {"name": name}
 
+    def village_indicator(self, name: str) -> dict[str, Any]:
+        """The same of a village column."""
+        listed = self.manifest.get("village_indicators", [])
+        return next((entry for entry in listed if entry["name"] == name), {"name": name})
+
     def has_villages(self) -> bool:
         """Whether the study stored its villages."""
         stored = self.folder / VILLAGES

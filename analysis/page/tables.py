@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers import doubts, found, recommendations
+from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.sentences.catalogue import LANGUAGES, Words
 from analysis.sentences.verdict import MANY
@@ -16,6 +17,7 @@ from scenarios.csv_files import write_csv
 MAIN = ("summary", "effects")
 
 
+@once
 def summary(results: Results) -> pd.DataFrame:
     """Every indicator of every strategy, start and year: mean over futures and range of 90 of 100 futures."""
     blocks = []
