@@ -16,6 +16,7 @@ JOBS = {
     "run": ("推演一个策略，生成简要报告", "simulate one strategy and write a short report"),
     "compare": ("在相同的未来中比较多个策略，生成报告", "compare strategies in the same futures and write the report"),
     "report": ("汇总批量任务或已有推演，生成报告", "write a report on what sweeps and earlier studies left"),
+    "distribution": ("村与村、未来与未来之间的分布", "spread of an outcome between villages and between futures"),
     "verify": (
         "核验已有推演结果：文件、版本、抽样重算",
         "check a study: files, versions, a sample of runs computed again",
@@ -66,7 +67,7 @@ def show_jobs() -> None:
     say("强村：村级集体经济与治理策略推演。用法：qiangcun 任务 [名称=值 …]",
         "Simulates strategies for village collectives. Usage: qiangcun JOB [key=value ...]")  # fmt: skip
     for job, (zh, en) in JOBS.items():
-        print(f"  {job:<9}{bilingual(zh, en).replace(chr(10), ' · ')}")
+        print(f"  {job:<13}{bilingual(zh, en).replace(chr(10), ' · ')}")
     say("例", "Examples")
     for example in EXAMPLES:
         print(f"  {example}")

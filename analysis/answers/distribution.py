@@ -12,23 +12,25 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 
 from analysis.answers import Answer
 from analysis.answers.kinds import class_name, kinds, thirds
+from analysis.answers.telling import unit_name
 from analysis.answers.winners import TOLERANCE, changes, labels, starting_values
 from analysis.data.effects import INCOME, spread
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.drawing import style
-from analysis.drawing.base import colour, legend
+from analysis.drawing.base import colour, label
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import MANY
 from sim.problems import InputErrors, Problem, nearest
 
 BY = ("all", "income_third", "kind", "town", "village")
 """Ways to group villages; `kind` is several at once."""
-DRAWN_BY = BY[:-1]
-"""Those that a picture holds."""
+MOST_VILLAGES = 20_000
+"""Villages times strategies that are told one by one."""
 ENDS = (0.05, 0.95)
 GROUP = ["strategy", "year", "by", "group", "villages", "n"]
 COLUMNS = [*GROUP, "mean", "village_low", "village_high", "future_low", "future_high", "village_sd", "future_sd",
@@ -100,11 +102,16 @@ def quantile(ordered: np.ndarray, count: np.ndarray, share: float) -> np.ndarray
     return low + (place - below) * (high - low)
 
 
+def listed(results: Results) -> tuple[str, ...]:
+    """Ways to group villages in long tables: one by one only where they are few enough to be read."""
+    return BY if results.village_count * len(results.strategies) <= MOST_VILLAGES else BY[:-1]
+
+
 @once
 def whole(results: Results) -> pd.DataFrame:
     """Operating income: all villages and thirds by starting income in every year, all other groups at the horizon."""
-    years = results.village_years
-    asked = [(year, by) for by in BY[:2] for year in years] + [(results.horizon, by) for by in BY[2:]]
+    asked = [(year, by) for by in BY[:2] for year in results.village_years]
+    asked += [(results.horizon, by) for by in listed(results)[2:]]
     return pd.concat([table(results, INCOME, year, by) for year, by in asked], ignore_index=True)
 
 
@@ -112,7 +119,7 @@ def whole(results: Results) -> pd.DataFrame:
 def gains(results: Results) -> pd.DataFrame:
     """Share of the villages of a group that gain, keep and lose operating income at the horizon, mean over futures."""
     villages, rows = results.village_values(INCOME, results.horizon), []
-    for name, group, inside in (found for by in BY for found in groups(results, by)):
+    for name, group, inside in (found for by in listed(results) for found in groups(results, by)):
         count, ever = inside.sum(axis=1), inside.any(axis=0)
         met = count > 0
         for key, change in changes(results, villages):
@@ -156,39 +163,52 @@ class Distribution:
     table: pd.DataFrame
 
     def title(self, words: Words) -> str:
-        """What is shown, and how much of the spread lies between villages under the first strategy."""
-        label = self.results.village_indicator(self.indicator)
-        whole = table(self.results, self.indicator, self.year).set_index("strategy").loc[self.table["strategy"].iloc[0]]
-        name = words("quoted", name=self.results.short_name(whole.name, words.lang))
-        share = words.percent(whole["village_share"])
-        label = label.get(words.lang, self.indicator)
-        return words("title_distribution", indicator=label, year=self.year, strategy=name, share=share)
+        """What is shown, and how much of the spread lies between villages: under the reference if it is shown."""
+        results, keys = self.results, list(self.table["strategy"])
+        key = results.reference if results.reference in keys else keys[0]
+        whole = table(results, self.indicator, self.year).set_index("strategy").loc[key]
+        name = str(results.village_indicator(self.indicator).get(words.lang) or self.indicator)
+        share, strategy = (
+            words.percent(whole["village_share"]),
+            words("quoted", name=results.short_name(key, words.lang)),
+        )
+        name = name[:1].upper() + name[1:]
+        return words("title_distribution", indicator=name, year=self.year, strategy=strategy, share=share)
 
     def plot(self, language: str = "en") -> Figure:
-        """A thin line for the villages of one future, a thick one for the mean in 90 of 100 futures, a dot for the mean.
+        """Thin lines for the villages of one future, thick ones for the mean in 90 of 100 futures, dots for the mean.
 
         Args:
             language: `zh` or `en`.
         """
-        words, shown, results = Words(language), self.table[self.table["n"] > 0], self.results
-        keys, names = list(dict.fromkeys(shown["strategy"])), list(dict.fromkeys(zip(shown["by"], shown["group"], strict=True)))
+        words, results = Words(style.figure_language(language)), self.results
+        table = self.table[self.table["n"] > 0]
+        keys = list(dict.fromkeys(table["strategy"]))
+        names = list(dict.fromkeys(zip(table["by"], table["group"], strict=True)))
         with style.look():
             figure = Figure(figsize=(style.WIDTH, len(names) * (0.14 * len(keys) + 0.12) + 1.3), layout="constrained")
             axes = figure.subplots()
-            for _, row in shown.iterrows():
-                place = names.index((row["by"], row["group"])) + 0.8 * ((keys.index(row["strategy"]) + 0.5) / len(keys) - 0.5)
-                hue = colour(results, row["strategy"])
-                axes.plot([row["village_low"], row["village_high"]], [place] * 2, color=hue, linewidth=1)
-                axes.plot([row["future_low"], row["future_high"]], [place] * 2, color=hue, linewidth=4, alpha=0.5)
-                axes.plot(row["mean"], place, "o", color=hue, markersize=3.5)
-            texts = [group_name(results, *name, words) for name in names]
-            axes.set_yticks(range(len(names)), [style.wrap(text, 24) for text in texts])
+            for row in table.to_dict("records"):
+                hue, line = colour(results, row["strategy"]), keys.index(row["strategy"])
+                place = [names.index((row["by"], row["group"])) + 0.8 * ((line + 0.5) / len(keys) - 0.5)] * 2
+                axes.plot([row["village_low"], row["village_high"]], place, color=hue, linewidth=1)
+                axes.plot([row["future_low"], row["future_high"]], place, color=hue, linewidth=4, alpha=0.5)
+                axes.plot(row["mean"], place[0], "o", color=hue, markersize=3.5)
+            texts = [style.wrap(group_name(results, *name, words), 24) for name in names]
+            axes.set_yticks(range(len(names)), texts)
             axes.set_ylim(len(names) - 0.5, -0.5)
-            axes.set_xlabel(words("axis_distribution", unit=results.village_indicator(self.indicator).get("unit") or "–"))
+            unit = unit_name(results.village_indicator(self.indicator).get("unit") or "0–1", words)
+            axes.set_xlabel(words("axis_distribution", unit=unit))
             axes.grid(axis="x")
-            legend(figure, results, keys, words)
-            few = "note_distribution" if results.village_sample >= MANY else "note_distribution_few"
-            style.frame(figure, self.title(words), words(few, n=results.village_sample), language)
+            marks = [Line2D([], [], color=colour(results, key), marker="o", linewidth=0, markersize=5) for key in keys]
+            texts = [label(results, key, words, 40) for key in keys]
+            axes.legend(marks, texts, loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False, fontsize=8)
+            note = "note_distribution" if results.village_sample >= MANY else "note_distribution_few"
+            told = {"x": 0.005, "ha": "left", "linespacing": 1.4}
+            figure.suptitle(style.wrap(style.clean(self.title(words), words.lang), 92), fontsize=11.5, **told)
+            figure.supxlabel(
+                style.wrap(words(note, n=results.village_sample), 140), fontsize=7.5, color=style.FAINT, **told
+            )
         return figure
 
 

@@ -320,6 +320,12 @@ class Results:
         """One village column in one year, every strategy, from the main start."""
         return self.village_table.values(column, year)
 
+    def distribution(self, **asked: Any) -> Any:
+        """Spread of an outcome between villages and between futures, as `analysis.answers.distribution.ask`."""
+        from analysis.answers.distribution import ask
+
+        return ask(self, **asked)
+
     def village_total(self, column: str) -> VillageValues:
         """One village column summed over the simulated years, every strategy, from the main start."""
         return self.village_table.total(column, self.start_year)

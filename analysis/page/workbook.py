@@ -12,7 +12,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from analysis.answers import found, telling
 from analysis.answers.inputs import is_assumed
 from analysis.data import effects, money
-from analysis.data.effects import available, outcomes, spread
+from analysis.data.effects import available, outcomes
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, indicator_name
@@ -26,6 +26,9 @@ MAIN = "income_operating_mean"
 CONCLUDED = (MAIN, "income_profit_mean", "villages_30_operating", "public_cost_discounted")
 """Indicators of the table of conclusions and of a sweep."""
 TERM = "term_"
+ABOUT = ("spread", "precision", "verdict", "villages", "digits")
+MOST_ROWS = 60_000
+"""Longer tables of years hold the main indicators alone."""
 KINDS = {
     "cost": {"ratio": "income", "ratio_low": "income", "ratio_high": "income"},
     "gains": {"difference": "income", "spread_low": "income", "spread_high": "income", "income_operating": "income"}
@@ -64,7 +67,10 @@ def contents(book: Book, pages: dict[str, Page]) -> None:
         words("table_contents"),
         [
             Column(words("head_sheet"), names),
-            Column(words("head_table"), [words("chart", title=title) if count is None else title for _, title, *_, count in rows]),
+            Column(
+                words("head_table"),
+                [words("chart", title=title) if count is None else title for _, title, *_, count in rows],
+            ),
             Column(words("head_rows"), [count for *_, count in rows], FORMATS["count"]),
         ],
     )
@@ -115,6 +121,11 @@ def answers(book: Book, page: Page, name: str) -> list[tuple[pd.DataFrame, list[
     return written
 
 
+def heads(columns: Sequence[Column]) -> list[str]:
+    """Heads without units."""
+    return [column.head.split("\n")[0] for column in columns]
+
+
 def ordered(table: pd.DataFrame) -> pd.DataFrame:
     """Rows of an indicator and year one after another, so that strategies are compared."""
     if not {"indicator", "year"} <= set(table.columns):
@@ -131,21 +142,23 @@ def effects_sheet(book: Book, page: Page) -> None:
         if not chosen.any() or "reference_mean" not in table:
             continue
         start, rows = first + int(chosen.to_numpy().argmax()), table[chosen]
-        place, end = list(table.columns).index("difference"), start + len(rows) - 1
-        place = next(number for number, column in enumerate(columns) if column.head == book.head("difference"))
-        errors = {"type": "custom", "plus_values": list(rows["spread_high"] - rows["difference"]),
-                  "minus_values": list(rows["difference"] - rows["spread_low"]), "line": {"color": style.FAINT}}  # fmt: skip
+        place, end = heads(columns).index(book.head("difference")), start + len(rows) - 1
+        row, column = spot = (3, len(columns) + 1)
+        more, less = rows["spread_high"] - rows["difference"], rows["difference"] - rows["spread_low"]
+        errors = {"type": "custom", "line": {"color": style.FAINT},
+                  "plus_values": page.beneath((row + 1, column), list(more)),
+                  "minus_values": page.beneath((row + 1, column + 1), list(less))}  # fmt: skip
         points = [{"fill": {"color": colour(results, key)}} for key in rows["strategy"]]
-        series = {"name": book.head("difference"), "categories": (start, 0, end, 0), "points": points, "gap": 60,
-                  "values": (start, place, end, place), "x_error_bars": errors}  # fmt: skip
+        series = {"name": (first - 1, place), "categories": (start, 0, end, 0), "points": points, "gap": 60,
+                  "values": (start, place, end, place), "y_error_bars": errors}  # fmt: skip
         title = words("chart_effects", indicator=indicator_name(results, MAIN, words), year=results.horizon)
-        page.chart("bar", title, book.unit(MAIN), [series], (3, len(columns) + 1))
+        page.chart("bar", title, book.unit(MAIN), [series], spot)
 
 
 def years(book: Book, page: Page) -> None:
     """Every indicator in every year, and a chart of the main one."""
     results, words = book.results, book.words
-    table = tables.summary(results).drop(columns="unit")
+    table = tables.summary(results)
     table = table[table.groupby("indicator")["mean"].transform("max").ne(0)]  # a lever that nobody uses costs nothing
     met = set(table["indicator"])
     order = list(dict.fromkeys(name for name in (MAIN, *results.runs.indicators) if name in met))
@@ -153,18 +166,23 @@ def years(book: Book, page: Page) -> None:
     strategies = {name: number for number, name in enumerate(results.strategies)}
     table = table.assign(a=table["indicator"].map(place), b=table["strategy"].map(strategies))
     table = table.sort_values(["a", "start", "b", "year"], kind="stable").dropna(subset="mean")
-    table = table[["indicator", "strategy", "start", "year", "n", "mean", "spread_low", "spread_high"]].reset_index(drop=True)
+    if len(table) > MOST_ROWS:
+        table = table[table["indicator"].isin(effects.HEADLINE)]
+        page.lines(words("years_main_only"))
+    table = table[["indicator", "strategy", "start", "year", "n", "mean", "spread_low", "spread_high"]]
+    table = table.reset_index(drop=True)
     columns = book.columns(table, level=True)
     first, _ = page.table(words("table_years"), columns)
-    mean = next(number for number, column in enumerate(columns) if column.head == book.head("mean"))
+    mean, name = heads(columns).index(book.head("mean")), heads(columns).index(book.head("strategy"))
     series = []
-    for key in results.strategies:
-        rows = table.index[(table["indicator"] == order[0]) & (table["strategy"] == key) & (table["start"] == results.start)]
-        if len(rows):
-            start, end = first + int(rows[0]), first + int(rows[-1])
-            series.append({"name": results.short_name(key, words.lang), "line": {"color": colour(results, key), "width": 2},
-                           "categories": (start, mean - 2, end, mean - 2), "values": (start, mean, end, mean)})  # fmt: skip
-    page.chart("line", indicator_name(results, order[0], words), book.unit(order[0], level=True), series, (3, len(columns) + 1))
+    here = table[(table["indicator"] == order[0]) & (table["start"] == results.start)]
+    for key, rows in here.groupby("strategy", sort=False).groups.items():
+        start, end = first + int(rows[0]), first + int(rows[-1])
+        series.append({"name": (start, name), "line": {"color": colour(results, key), "width": 2},
+                       "categories": (start, mean - 2, end, mean - 2), "values": (start, mean, end, mean)})  # fmt: skip
+    page.chart(
+        "line", indicator_name(results, order[0], words), book.unit(order[0], level=True), series, (3, len(columns) + 1)
+    )
 
 
 def cost(book: Book, page: Page) -> None:
@@ -176,12 +194,12 @@ def cost(book: Book, page: Page) -> None:
         whole = [float(money.present_value(results, key, "public_cost").mean()) for key in results.strategies]
         table = pd.DataFrame({"strategy": results.strategies, "cost_a_year": yearly, "cost_in_all": whole})
         page.table(words("table_cost"), book.columns(table, "money"))
-    for table, columns, first in answers(book, page, "cost"):
+    for table, _, first in answers(book, page, "cost"):
         if list(table.columns) == ["strategy", *payers.columns]:
             end = first + len(table) - 1
-            series = [{"name": column.head.split("\n")[0], "categories": (first, 0, end, 0), "gap": 60,
+            series = [{"name": (first - 1, place), "categories": (first, 0, end, 0), "gap": 60,
                        "values": (first, place, end, place), "fill": {"color": style.payer_colour(payer)}}
-                      for place, (payer, column) in enumerate(zip(payers.columns, columns[1:], strict=False), start=1)]  # fmt: skip
+                      for place, payer in enumerate(payers.columns, start=1)]  # fmt: skip
             page.chart("bar stacked", words("chart_cost"), words.unit("money"), series, (3, len(table.columns) + 4))
 
 
@@ -229,8 +247,8 @@ def parameters(book: Book, page: Page) -> None:
 def notes(book: Book, page: Page) -> None:
     """How to read the ranges, terms, and what identifies the study."""
     results, words, manifest = book.results, book.words, book.results.manifest
-    rows = [(words(f"about_{name}"), words(f"about_{name}_text", spread=words.spread_name(results.n), n=results.n,
-             rate=words.percent(results.discount_rate, 1))) for name in ("spread", "precision", "verdict", "villages", "digits")]  # fmt: skip
+    values = {"spread": words.spread_name(results.n), "n": results.n, "rate": words.percent(results.discount_rate, 1)}
+    rows = [(words(f"about_{name}"), words(f"about_{name}_text", **values)) for name in ABOUT]
     keys = [key.removeprefix(TERM) for key in sentences(words.lang) if key.startswith(TERM)]
     rows += [(words(f"{TERM}{key}"), words(f"meaning_{key}")) for key in keys]
     facts = {name: str(manifest.get(name) or "") for name in ("name", "id", "seal", "created", "command")}

@@ -1,15 +1,17 @@
-"""Tables, texts and charts of the workbook: labels instead of keys, units in heads, numbers as long as they are precise."""
+"""Tables, texts and charts of the workbook: labels instead of keys, units in heads, few digits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from analysis.answers import telling
@@ -105,10 +107,11 @@ class Page:
             ink = style.FAINT if column.faint else style.INK
             sheet.write_string(head, place, text, book.form(**look, **side, font_color=ink))
             self.cells(head + 1, place, column)
+        needed = [width(column, text) for column, text in zip(columns, heads, strict=True)]
+        self.widths = [max(pair) for pair in zip_longest(self.widths, needed, fillvalue=0)]
+        for place, wide in enumerate(self.widths):
+            sheet.set_column(place, place, wide)
         if not self.listed:
-            self.widths = [width(column, text) for column, text in zip(columns, heads, strict=True)]
-            for place, wide in enumerate(self.widths):
-                sheet.set_column(place, place, wide)
             sheet.freeze_panes(head + 1, sum(not column.shown for column in columns[:2]))
             sheet.autofilter(head, 0, head + count, len(columns) - 1)
             sheet.repeat_rows(head)
@@ -127,20 +130,37 @@ class Page:
             elif value is not None and isfinite(value):
                 sheet.write_number(number, place, float(value), book.form(num_format=form))
 
+    def beneath(self, place: tuple[int, int], values: Sequence[float]) -> str:
+        """Numbers that a chart needs and no table has, in a column that the chart covers; gives their address."""
+        row, column = place
+        self.sheet.write_column(row, column, values, self.book.form(font_color="white"))
+        return f"='{self.sheet.get_name()}'!{xl_range_abs(row, column, row + len(values) - 1, column)}"
+
     def chart(self, kind: str, title: str, unit: str, series: Sequence[dict[str, Any]], place: tuple[int, int]) -> None:
-        """A chart whose series name cells of this sheet as (first row, first column, last row, last column)."""
+        """A chart of cells of this sheet: names, categories and values by row and column, so that no text is read.
+
+        Args:
+            kind: `line`, `bar` or `bar stacked`.
+            title: what it shows, without unit.
+            unit: of its values.
+            series: `values` and `categories` as (first row, first column, last row, last column), `name` as a cell.
+            place: row and column of its upper left corner.
+        """
+        name, words = self.sheet.get_name(), self.book.words
         chart = self.book.file.add_chart({"type": kind.split()[0], **({"subtype": "stacked"} if " " in kind else {})})
         for one in series:
-            cells = {name: [self.sheet.get_name(), *one[name]] for name in ("categories", "values")}
-            chart.add_series(one | cells)
-        plain = {"name": "", "num_font": {"size": 9}, "name_font": {"size": 9, "bold": False}}
-        chart.set_title({"name": f"{title}（{unit}）" if self.book.words.lang == "zh" else f"{title} ({unit})",
-                         "name_font": {"size": 11}, "overlay": False})  # fmt: skip
-        chart.set_x_axis(plain | {"label_position": "low", "major_gridlines": {"visible": kind.startswith("bar")}})
-        chart.set_y_axis(plain | {"num_format": "#,##0", "major_gridlines": {"visible": not kind.startswith("bar"), "line": {"color": style.LINE}},
-                         "reverse": kind.startswith("bar"), "label_position": "low"})  # fmt: skip
+            chart.add_series(one | {part: [name, *one[part]] for part in ("name", "categories", "values")})
+        self.sheet.write_string(*place, words("with_unit", text=title, unit=unit), self.book.form(bold=True))
+        chart.set_title({"name": [name, *place], "name_font": {"size": 11}, "overlay": False})
+        axis = {"num_font": {"size": 9}, "num_format": "#,##0", "label_position": "low",
+                "major_gridlines": {"visible": False}}  # fmt: skip
+        grid = {"major_gridlines": {"visible": True, "line": {"color": style.LINE}}}
+        upright = kind == "line"
+        chart.set_x_axis(axis | ({"num_format": "0"} if upright else grid))
+        chart.set_y_axis(axis | (grid if upright else {"reverse": True}))
         chart.set_legend({"none": True} if len(series) == 1 else {"position": "right", "font": {"size": 9}})
         chart.set_size({"width": 860, "height": 400})
+        chart.show_hidden_data()  # a filter empties no chart
         self.sheet.insert_chart(*place, chart, {"description": title})
         self.listed.append((title, *place, None))
 
@@ -156,7 +176,7 @@ class Book:
 
     def __init__(self, path: Path, results: Results, words: Words) -> None:
         self.results, self.words = results, words
-        self.file = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False, "default_date_format": ""})
+        self.file = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
         self._forms: dict[tuple[Any, ...], Any] = {}
 
     def form(self, **properties: Any) -> Any:
@@ -197,7 +217,9 @@ class Book:
         for name in (str(name) for name in table.columns if name not in LEFT_OUT):
             values = table[name].tolist()
             if not pd.api.types.is_numeric_dtype(table[name]) or table[name].dtype == bool or name in ("class", "tier"):
-                texts = [self.text(name, value, row) for value, row in zip(values, table.to_dict("records"), strict=True)]
+                texts = [
+                    self.text(name, value, row) for value, row in zip(values, table.to_dict("records"), strict=True)
+                ]
                 hues = [colour(self.results, value) for value in values] if name == "strategy" else ()
                 found.append(Column(self.head(name), texts, hues=hues))
                 if name in ("strategy", "indicator", "lever"):
@@ -217,7 +239,9 @@ class Book:
         """A column of numbers of one kind, its unit in the head."""
         unit = self.words.unit(kind) if kind in ("income", "points", "money") or kind == "villages" != name else ""
         scale = self.scale(kind)
-        return Column("\n".join(filter(None, [self.head(name), unit])), [value * scale for value in values], self.shown(kind))
+        return Column(
+            "\n".join(filter(None, [self.head(name), unit])), [value * scale for value in values], self.shown(kind)
+        )
 
     def kind(self, indicator: str) -> str:
         """Kind of an indicator's numbers; those in other units, and other shares, are plain."""
@@ -276,7 +300,9 @@ class Book:
 def assumed(results: Results, words: Words) -> str:
     """How many parameters are assumed."""
     listed = results.manifest.get("parameters", [])
-    return words("workbook_assumed", count=len(listed), assumed=sum(is_assumed(entry.get("source")) for entry in listed))
+    return words(
+        "workbook_assumed", count=len(listed), assumed=sum(is_assumed(entry.get("source")) for entry in listed)
+    )
 
 
 def width(column: Column, head: str) -> float:
