@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "analysis"))
 import fake_study
 
 from analysis.answers import hinges
-from analysis.data import effects, results, village_table
+from analysis.data import effects, results, stored
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS
 from sim.policies.registry import LEVERS
 
@@ -99,8 +99,8 @@ def test_the_verbs_of_r_work_in_arrow(here: results.Results) -> None:
 
 def test_limits_of_large_studies_are_those_of_the_code() -> None:
     text = " ".join(PAGE.partition("## Large studies 大型推演")[2].partition("\n## ")[0].split())
-    assert f"at most {village_table.MOST_ROWS // 10**6} million rows" in text
-    futures = village_table.MOST_ROWS / (4 * 12 * 209)
+    assert f"at most {stored.MOST_ROWS // 10**6} million rows" in text
+    futures = stored.MOST_ROWS / (4 * 12 * 209)
     assert abs(futures - int(re.findall(r"about (\d+) futures", text)[0])) < 0.1 * futures
     assert f"draws {effects.MOST_POINTS} of them" in text
     assert f"{hinges.MOST_SHUFFLED} worlds are shuffled" in text
