@@ -26,9 +26,10 @@ from experiments.messages import Stopped, say
 from experiments.parts import PARTS, PLAN, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
-from experiments.tables import world_table
+from experiments.tables import labelled, world_table
 from scenarios.csv_files import csv_text
 from scenarios.province import Province
+from sim.indicators import INDICATORS
 from sim.problems import InputErrors, Problem
 
 LOCK = ".lock"
@@ -206,6 +207,7 @@ def write_tables(tables: Iterable[pa.Table], path: Path) -> str:
     with at_once(path) as temporary:
         writer = None
         for table in row_groups(tables):
+            table = labelled(table, INDICATORS)
             writer = writer or pq.ParquetWriter(temporary, table.schema, **parquet_options(table.schema))
             writer.write_table(table, row_group_size=len(table))
             content.add(table)

@@ -98,7 +98,7 @@ def title(results: Results, words: Words) -> str:
 
 
 ANSWERS = (
-    Answer("effects", effects.table),
+    Answer("effects", effects.table, sheet="effects"),
     Answer("forest", data, lambda results: len(data(results)) > 0, picture=Picture(draw, title, "note_forest")),
     Answer(
         "brief",

@@ -14,7 +14,7 @@ from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
 from analysis.children import hand_over, killed_on_error, worker_processes
 from analysis.data.results import load
-from analysis.page import ablation, brief, context, figures
+from analysis.page import ablation, brief, context, figures, workbook
 from analysis.page.render import render
 from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
@@ -53,6 +53,7 @@ def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], par
         ablation.write_tables(results, out)
         return render("ablation.html.j2", [ablation.page(results, lang) for lang in languages], out)
     write_tables(results, out)
+    workbook.write(results, out, languages)
     jobs = [(study_folder, lang) for lang in languages]
     if len(jobs) > 1 and parallel and (os.cpu_count() or 1) > 1:
         with worker_processes(len(jobs)) as executor, killed_on_error():
