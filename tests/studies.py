@@ -39,7 +39,7 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return folder
 
 
-@lru_cache(maxsize=30)
+@lru_cache(maxsize=300)
 def _composed(job: str, overrides: tuple[str, ...], more: tuple[tuple[str, Any], ...], offered: str) -> DictConfig:
     return _compose(job, list(overrides), **dict(more))
 

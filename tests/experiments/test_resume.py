@@ -204,6 +204,7 @@ main()
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
 @pytest.mark.parametrize("parts_before", [0, 2])
 def test_ctrl_c_ends_in_words_and_the_same_command_goes_on(tmp_path: Path, parts_before: int) -> None:
@@ -221,6 +222,7 @@ def test_ctrl_c_ends_in_words_and_the_same_command_goes_on(tmp_path: Path, parts
     assert subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on files are of Unix")
 def test_no_room_for_a_file_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     """A limit on the size of files acts like a full disk: small parts fit, the joined table does not."""
