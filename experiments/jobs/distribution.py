@@ -30,21 +30,25 @@ def main(arguments: Sequence[str]) -> None:
     parser = Flags("distribution")
     parser.offer("folder", "推演或任务的文件夹", "folder of a study or of a job")
     parser.offer("--year", "哪一年，默认最后一年", "which year, the last if not given", type=int)
-    parser.offer("--strategy", "哪些策略，以逗号分隔，默认全部", "which strategies, with commas between; all if not given")
+    parser.offer("--strategy", "策略，以逗号分隔，默认全部", "strategies, with commas between; all if not given")
     parser.offer("--indicator", "哪个村级指标", "which indicator of villages", default="income_operating")
-    parser.offer("--by", "分组：town（镇）、kind（类型）、income_third（收入三分）", "by town, kind or income_third")
+    parser.offer(
+        "--by",
+        "分组：town（镇）、kind（类型）、income_third（收入三分）",
+        "by town, kind or income_third",
+        default="all",
+    )
     parser.add_outputs()
     parser.add_language()
     chosen = parser.read(arguments)
-    asked = {"year": chosen.year, "indicator": chosen.indicator, "by": chosen.by}
-    asked["strategies"] = chosen.strategy.strip("[]").split(",") if chosen.strategy else None
+    strategies = chosen.strategy.strip("[]").split(",") if chosen.strategy else None
     from analysis.answers import distribution  # loads matplotlib, which takes its time
     from analysis.data.results import load
     from analysis.drawing import style
 
     outputs = Path(os.path.expanduser(chosen.outputs))
     with one_way_out(outputs):
-        found = distribution.ask(load(one(chosen.folder)), **{name: value for name, value in asked.items() if value is not None})
+        found = distribution.ask(load(one(chosen.folder)), chosen.year, strategies, chosen.indicator, chosen.by)
         folder = new_folder(outputs, "distribution")
         point_to_study(folder, found.results.folder)
         figure = found.plot(first_language())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments.jobs.completion import candidates
+from tests.tiers import fast
 
 BASH = shutil.which("bash")
 LIKE_READLINE = """
@@ -30,8 +31,8 @@ def completed(line: str) -> list[str]:
 @pytest.mark.skipif(BASH is None, reason="needs bash")
 @pytest.mark.parametrize(
     ("line", "offered"),
-    [("qiangcun com", ["compare", "completion"]), ("qiangcun compare horiz", ["horizon="]),
-     ("qiangcun compare world=d", ["default", "drawn"])],
+    fast([("qiangcun compare horiz", ["horizon="]), ("qiangcun com", ["compare", "completion"]),
+          ("qiangcun compare world=d", ["default", "drawn"])], 1),
 )  # fmt: skip
 def test_bash_completes_jobs_names_and_choices(line: str, offered: list[str]) -> None:
     assert completed(line) == offered

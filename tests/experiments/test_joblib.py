@@ -28,6 +28,7 @@ def hashes(folder: Path) -> dict[str, str]:
     return {manifest["id"]: manifest["hashes"]["runs.parquet"] for manifest in found}
 
 
+@pytest.mark.thorough
 @needs_launcher
 def test_jobs_run_at_once_leave_what_they_leave_one_by_one(qiangcun: Command, workplace: Path) -> None:
     """In a process of its own, as a user does: two jobs at once, their reports, the joint report, the same bytes."""

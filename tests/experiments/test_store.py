@@ -48,6 +48,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in files.items()}
 
 
+@pytest.mark.thorough
 def test_any_number_of_processes_leaves_the_same_bytes(small: Study, tmp_path: Path) -> None:
     one, two = run(small, tmp_path / "one", 1), run(small, tmp_path / "two", 2)
     assert contents(one.folder) == contents(two.folder)

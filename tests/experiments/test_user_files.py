@@ -18,6 +18,7 @@ from scenarios import load_district
 from sim.policies.base import Strategy
 from sim.problems import InputErrors
 from tests.experiments.conftest import TINY
+from tests.tiers import fast
 
 Command = Callable[..., int]
 BASE = "defaults: [existing, _self_]\n"
@@ -53,7 +54,7 @@ def attacks(touched: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", attacks(Path()))
-@pytest.mark.parametrize("place", ["strategy", "list", "world", "conf", "shown", "sweep"])
+@pytest.mark.parametrize("place", fast(["strategy", "list", "world", "conf", "shown", "sweep"], 1))
 def test_no_file_runs_writes_or_reads_anything(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], kind: str, place: str
 ) -> None:
@@ -151,6 +152,7 @@ def test_where_it_was_looked_is_told(qiangcun: Command, workplace: Path, capsys:
     assert "my/strategy" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_files_that_are_not_used_are_a_warning(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -201,6 +203,7 @@ def test_labels_are_text_of_bounded_length(
         assert list(workplace.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_options_of_one_s_own_reach_the_processes_of_a_launcher(workplace: Path) -> None:
     pytest.importorskip("hydra_plugins.hydra_joblib_launcher")
     write(workplace / "own/strategy/mine.yaml", BASE + "zh: 我的\n")
