@@ -14,9 +14,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+import pyarrow.parquet as pq
 
 from analysis.results import Results
 from experiments import store
@@ -27,6 +29,7 @@ from experiments.design import MOST_FUTURES
 from experiments.futures import named_ranges, numbered
 from experiments.manifest import describe
 from experiments.messages import bilingual
+from experiments.parts import Part
 from experiments.reach import remarks
 from experiments.same_cost import check_same_cost, settle
 from experiments.settings import check_all_levers
@@ -160,8 +163,10 @@ def compare(
     Raises:
         InputErrors: all mistakes in the input.
     """
-    study = settle(make_study("compare", district, strategies, seeds, horizon, reference, more))
-    return Comparison(study, *collect(study))
+    study = make_study("compare", district, strategies, seeds, horizon, reference, more)
+    with TemporaryDirectory() as folder:
+        study = settle(study, Path(folder))
+        return Comparison(study, *collect(study, store.Store(study, Path(folder)).parts()))
 
 
 def make_study(
@@ -253,11 +258,16 @@ def different_seeds(seeds: Any) -> tuple[list[int], list[Problem]]:
     return [] if problems else [int(seed) for seed in seeds], problems
 
 
-def collect(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Run a study in this process: table of runs, table of villages."""
+def collect(study: Study, there: Mapping[str, Part] | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Run in this process what is not there of a study: table of runs, table of villages."""
     runs, villages = [], []
     for batch in study.batches():
-        result = compute(task_of(study, batch))
-        runs.append(run_table(batch, result))
-        villages.append(village_table(batch, result))
+        part = (there or {}).get(batch.name)
+        if part is not None and not part.failures:
+            runs.append(store.read_part(part))
+            villages.append(pq.read_table(part.village_file))
+        else:
+            result = compute(task_of(study, batch))
+            runs.append(run_table(batch, result))
+            villages.append(village_table(batch, result))
     return store.join(runs).to_pandas(), store.join(villages).to_pandas()

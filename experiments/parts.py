@@ -27,6 +27,8 @@ from sim.engine import BatchResult
 PARTS, DAMAGED = "parts", "damaged"
 ABOUT = b"qiangcun"
 HASH_LETTERS = 16
+ALL_FAILED = ("所有推演均告失败；请重复该命令并附上 futures=1 查看原因。",
+              "Every run has failed; repeat the command with futures=1 to see why.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,17 @@ class Part:
     path: Path
     villages: str
     failures: tuple[Failure, ...]
+
+    @property
+    def village_file(self) -> Path:
+        """Where its villages lie, if any are kept."""
+        return self.path.parents[1] / VILLAGE_PARTS / f"{self.path.stem.rpartition('.')[0]}.parquet"
+
+    def move(self, folder: Path, name: str) -> None:
+        """Make it the part of another batch that holds the same runs: its villages first, as they are written."""
+        if self.villages:
+            os.replace(self.village_file, folder / VILLAGE_PARTS / f"{name}.parquet")
+        os.replace(self.path, folder / PARTS / f"{name}.{self.path.stem.rpartition('.')[2]}.parquet")
 
 
 def write_part(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from base64 import b64encode
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -25,7 +26,10 @@ POLICY = "default-src 'none'; script-src 'sha256-{mark}'; style-src 'unsafe-inli
 """What a browser may do with a page: run our script and no other, and ask for nothing."""
 
 
-def write_report(study_folder: str | Path, out_folder: str | Path, images: bool = True, parallel: bool = True) -> Path:
+def write_report(
+    study_folder: str | Path, out_folder: str | Path, images: bool = True, parallel: bool = True,
+    step: Callable[[int, int], None] | None = None,
+) -> Path:  # fmt: skip
     """Write tables, figures, `report.html` and, where the study ran any recommendation, `verdict.html`.
 
     Args:
@@ -34,6 +38,7 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
             `figures/`.
         images: whether to save every figure as SVG and PNG too; the page holds its own copies.
         parallel: whether each language is drawn in a process of its own where there are processors for it.
+        step: told after each step how many of how many are done.
 
     Returns:
         The path of `report.html`.
@@ -41,7 +46,7 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".report-", suffix=".tmp", dir=out, ignore_cleanup_errors=True) as unfinished:
-        report = write_all(study_folder, Path(unfinished), images, parallel)
+        report = write_all(study_folder, Path(unfinished), images, parallel, step or (lambda done, total: None))
         written = [path for path in Path(unfinished).rglob("*") if path.is_file()]
         for path in sorted(written, key=lambda path: path == report):  # the page last: where it is, all is there
             place = out / path.relative_to(unfinished)
@@ -50,7 +55,9 @@ def write_report(study_folder: str | Path, out_folder: str | Path, images: bool 
     return out / report.name
 
 
-def write_all(study_folder: str | Path, out: Path, images: bool, parallel: bool) -> Path:
+def write_all(
+    study_folder: str | Path, out: Path, images: bool, parallel: bool, step: Callable[[int, int], None]
+) -> Path:
     """Write the tables, figures and pages into a folder that nobody looks into yet."""
     results = load(study_folder)
     if is_ablation(results):
@@ -58,15 +65,25 @@ def write_all(study_folder: str | Path, out: Path, images: bool, parallel: bool)
         return render("ablation.html.j2", [ablation.page(results, lang) for lang in LANGUAGES], out)
     write_tables(Findings(results), out)
     jobs = [(study_folder, lang, out / "figures" if images else None) for lang in LANGUAGES]
+    step(1, 1 + len(jobs))
     if parallel and (os.cpu_count() or 1) > 1:
         with worker_processes(len(jobs)) as executor, killed_on_error():
             drawn = [hand_over(executor, page, *job) for job in jobs]
-            pages = [one.result() for one in drawn]
+            pages = stepped((one.result() for one in drawn), step, len(jobs))
     else:
-        pages = [page(*job) for job in jobs]
+        pages = stepped((page(*job) for job in jobs), step, len(jobs))
     if pages[0]["sheet"]:
         render("verdict.html.j2", pages, out, PAGE)
     return render("template.html.j2", pages, out)
+
+
+def stepped(pages: Iterable[dict], step: Callable[[int, int], None], count: int) -> list[dict]:
+    """The pages, each told when it is done."""
+    made = []
+    for page in pages:
+        made.append(page)
+        step(1 + len(made), 1 + count)
+    return made
 
 
 def render(template: str, pages: list[dict], out: Path, name: str = "report.html") -> Path:
