@@ -29,6 +29,7 @@ from tests.experiments.conftest import TINY, counting
 
 Command = Callable[..., int]
 TARGET = "existing_pairing_and_joint"
+DISTRICT = load_district("enyang")
 FUTURES = 4
 ALONE = Workers(number=1)
 
@@ -40,7 +41,7 @@ def grants(**changes: object) -> Strategy:
 def asked(*strategies: Strategy) -> Study:
     """Two batches a strategy, and another start for the reference."""
     given = ["existing", TARGET, *(strategies or [grants()])]
-    made = make_study("compare", load_district("enyang"), given, range(FUTURES), 2026, None, {"residents": 0})
+    made = make_study("compare", DISTRICT, given, range(FUTURES), 2026, None, {"residents": 0})
     return replace(made, other_starts=("target_consistent",))
 
 
@@ -98,27 +99,22 @@ def test_a_study_is_the_same_without_a_search_of_its_own(tmp_path: Path, whole: 
     assert not list((tmp_path / "same_cost").rglob("*.parquet")), "scales that were not taken are gone"
 
 
-def test_killed_after_any_batch_it_goes_on_and_computes_nothing_twice(
-    tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("number", [1, 3, 9])
+def test_killed_after_some_batches_it_goes_on_and_computes_nothing_twice(
+    tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
+    """Within the first evaluation, within a later one, and after the search."""
     with monkeypatch.context() as patch:
-        counted = counting(patch)
-        run(asked(), tmp_path / "all")
-        total = len(counted)
-    for number in range(total):
-        outputs = tmp_path / str(number)
-        with monkeypatch.context() as patch:
-            before = counting(patch, number)
-            with pytest.raises(KeyboardInterrupt):
-                run(asked(), outputs)
-        with monkeypatch.context() as patch:
-            after = counting(patch)
-            store = run(asked(), outputs)
-        assert len(before) + len(after) == total, f"killed after {number} batches"
-        assert stored(store.folder) == whole
+        before = counting(patch, number)
+        with pytest.raises(KeyboardInterrupt):
+            run(asked(), tmp_path)
+    after = counting(monkeypatch)
+    store = run(asked(), tmp_path)
+    assert sum(before) + sum(after) == expected(json.loads((store.folder / MANIFEST).read_text(encoding="utf-8")))
+    assert stored(store.folder) == whole
 
 
-@pytest.mark.parametrize("moved", [0, 1, 3])
+@pytest.mark.parametrize("moved", [0, 3])
 def test_killed_while_parts_are_handed_over(
     tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, moved: int
 ) -> None:
@@ -169,7 +165,7 @@ def test_a_study_that_stops_early_keeps_none_of_the_runs_beyond(
 def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
     counted = counting(monkeypatch)
     given = ["existing", TARGET, grants()]
-    result = compare(load_district("enyang"), given, seeds=range(FUTURES), horizon=2026, residents=0)
+    result = compare(DISTRICT, given, seeds=range(FUTURES), horizon=2026, residents=0)
     assert sum(counted) == FUTURES * (3 + result.study.same_cost["grants_same_cost"].evaluations - 1)
     runs, villages = collect(result.study)
     pd.testing.assert_frame_equal(result.runs, runs)
@@ -178,8 +174,8 @@ def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_what_is_left_out_of_the_model_changes_the_cost(tmp_path: Path) -> None:
     """Two strategies with the same levers, one without a process of the model: each has a scale of its own."""
-    found = settle(asked(grants(), grants(key="other", without=("failure",))), tmp_path).same_cost
-    store = run(asked(grants(), grants(key="other", without=("failure",))), tmp_path)
+    settled = settle(asked(grants(), grants(key="other", without=("failure",))), tmp_path)
+    store, found = run_study(Job(settled, tmp_path, ALONE), "test"), settled.same_cost
     runs = pd.read_parquet(store.folder / RUNS).query("start == 'bazhong_mean' and year >= 2024")
     for key in ("grants_same_cost", "other"):
         some = runs[runs["strategy"] == key]
