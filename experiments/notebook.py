@@ -13,7 +13,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+
+import pyarrow.parquet as pq
 
 from analysis.data.results import Results
 from experiments import store
@@ -24,6 +27,7 @@ from experiments.design import MOST_FUTURES
 from experiments.futures import named_ranges, numbered
 from experiments.manifest import describe
 from experiments.messages import bilingual
+from experiments.parts import Part
 from experiments.reach import remarks
 from experiments.same_cost import check_same_cost, settle
 from experiments.settings import check_all_levers
@@ -90,7 +94,10 @@ def compare(
     Raises:
         InputErrors: all mistakes in the input.
     """
-    return run(settle(make_study("compare", district, strategies, seeds, horizon, reference, more)))
+    study = make_study("compare", district, strategies, seeds, horizon, reference, more)
+    with TemporaryDirectory() as folder:
+        study = settle(study, Path(folder))
+        return run(study, store.Store(study, Path(folder)).parts())
 
 
 def make_study(
@@ -182,12 +189,17 @@ def different_seeds(seeds: Any) -> tuple[list[int], list[Problem]]:
     return [] if problems else [int(seed) for seed in seeds], problems
 
 
-def run(study: Study) -> Results:
-    """Run a study in this process; its results stay in memory."""
+def run(study: Study, there: Mapping[str, Part] | None = None) -> Results:
+    """Run in this process what is not there of a study; its results stay in memory."""
     runs, villages = [], []
     for batch in study.batches():
-        result = compute(task_of(study, batch))
-        runs.append(run_table(batch, result))
-        villages.append(village_table(batch, result))
+        part = (there or {}).get(batch.name)
+        if part is not None and not part.failures:
+            runs.append(store.read_part(part))
+            villages.append(pq.read_table(part.village_file))
+        else:
+            result = compute(task_of(study, batch))
+            runs.append(run_table(batch, result))
+            villages.append(village_table(batch, result))
     worlds = world_table(study).to_pandas()
     return Results.of(describe(study, "notebook"), store.join(runs), worlds, lambda: store.join(villages))

@@ -39,7 +39,7 @@ from sim.world import DECLARED
 
 WHERE = CONFIGURATION
 WHOLE_NUMBERS = {"futures": (1, MOST_FUTURES), "start_year": START_YEARS, "horizon": HORIZONS}
-LONGEST_BELOW = "studies/" + 120 * "x" + "/villages.parquet/" + 120 * "x"
+LONGEST_BELOW = "same_cost/studies/" + 120 * "x" + "/villages.parquet/" + 120 * "x"
 """As long as any path below the folder of results."""
 TRUTHS = ("project_grants_in_total", "report", "verbose")
 SHARED = (

@@ -163,7 +163,12 @@ class Study:
 
 def id_of(design: Mapping[str, Any], district: str, model: str) -> str:
     """The id of a study from its description and the fingerprints of the district's data and of the model."""
-    text = json.dumps({"design": design, "district": district, "model": model}, sort_keys=True, ensure_ascii=False)
+    return hash_of_plain({"design": design, "district": district, "model": model})
+
+
+def hash_of_plain(content: Any) -> str:
+    """Hash of plain values, whatever the order of their names."""
+    text = json.dumps(as_plain(content), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -21,8 +21,9 @@ from analysis.sentences.catalogue import LANGUAGES, Words
 
 
 def write_report(
-    study_folder: str | Path, out_folder: str | Path, languages: Sequence[str] = LANGUAGES, parallel: bool = True
-) -> Path:
+    study_folder: str | Path, out_folder: str | Path, languages: Sequence[str] = LANGUAGES, parallel: bool = True,
+    step: Callable[[int, int], None] = lambda done, total: None,
+) -> Path:  # fmt: skip
     """Write tables, figures, `report.html` and, where the study ran any recommendation, `verdict.html`.
 
     Args:
@@ -30,6 +31,7 @@ def write_report(
         out_folder: where to write; `summary.csv` and `effects.csv` lie beside the page, the rest in `tables/`.
         languages: of the page, the first is shown first.
         parallel: whether each language is drawn in a process of its own where there are processors for it.
+        step: told after each step how many of how many are done.
 
     Returns:
         The path of `report.html`.
@@ -37,7 +39,7 @@ def write_report(
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".report-", suffix=".tmp", dir=out, ignore_cleanup_errors=True) as unfinished:
-        report = write_all(study_folder, Path(unfinished), languages, parallel)
+        report = write_all(study_folder, Path(unfinished), languages, parallel, step)
         written = [path for path in Path(unfinished).rglob("*") if path.is_file()]
         for path in sorted(written, key=lambda path: path == report):  # the page last: where it is, all is there
             place = out / path.relative_to(unfinished)
@@ -46,7 +48,9 @@ def write_report(
     return out / report.name
 
 
-def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], parallel: bool) -> Path:
+def write_all(
+    study_folder: str | Path, out: Path, languages: Sequence[str], parallel: bool, step: Callable[[int, int], None]
+) -> Path:
     """Write the tables, figures and pages into a folder that nobody looks into yet."""
     results = load(study_folder)
     if is_ablation(results):

@@ -125,7 +125,9 @@ def test_a_strategy_too_dear_says_so(enyang: District) -> None:
     assert record["reason"] == "too_dear" and record["scale"] == 0 and record["reason_zh"] and record["reason_en"]
 
 
-def test_strategies_with_the_same_levers_are_evaluated_once(enyang: District, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strategies_with_the_same_levers_are_evaluated_once(
+    enyang: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`grants_same_cost` and the topped-up reference hold the same levers, so that one of them costs nothing."""
     names = ["existing", TARGET, "grants_same_cost"]
     options = {"residents": 0, "budget": EQUAL}
@@ -139,17 +141,17 @@ def test_strategies_with_the_same_levers_are_evaluated_once(enyang: District, mo
         return value
 
     monkeypatch.setattr(Costs, "of", counted)
-    found = settle(study).same_cost
+    found = settle(study, tmp_path).same_cost
     assert found["existing"].scale == found["grants_same_cost"].scale
     assert computed[-1] < len(computed)
     assert computed[-1] == found["existing"].evaluations + 1, "the evaluations of one, and the target"
 
 
-def test_the_search_takes_few_evaluations(enyang: District) -> None:
+def test_the_search_takes_few_evaluations(enyang: District, tmp_path: Path) -> None:
     """Cost is nearly linear in grants and their slope nearly known: three evaluations do."""
     names = ["none", "existing", TARGET, "existing_company_strengthened"]
     study = make_study("compare", enyang, names, range(4), 2030, None, {"residents": 0, "budget": EQUAL})
-    assert max(found.evaluations for found in settle(study).same_cost.values()) <= 4
+    assert max(found.evaluations for found in settle(study, tmp_path).same_cost.values()) <= 4
 
 
 # What users do ------------------------------------------------------------------------------------------------
