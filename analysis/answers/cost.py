@@ -85,11 +85,13 @@ ANSWERS = (
         has_cost,
         compares=False,
         picture=Picture(draw_payers, title_payers, "note_payers"),
+        sheet="cost",
     ),
     Answer(
         "cost_by_lever",
         lambda results: money.by_lever(results).rename_axis("lever").reset_index(),
         lambda results: not money.by_lever(results).empty,
         compares=False,
+        sheet="cost",
     ),
 )

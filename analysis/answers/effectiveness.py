@@ -68,4 +68,4 @@ def table(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-ANSWERS = (Answer("cost_per_unit", table),)
+ANSWERS = (Answer("cost_per_unit", table, sheet="cost"),)

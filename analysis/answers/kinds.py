@@ -211,5 +211,5 @@ ANSWERS = (
         picture=Picture(draw, title, "note_kinds", "participation", leaves_out_none=True),
     ),
     Answer("income_by_kind", lambda results: by_kind(results, INCOME), needs_villages=True),
-    Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True),
+    Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True, sheet="gains"),
 )

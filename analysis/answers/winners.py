@@ -15,7 +15,7 @@ from analysis.answers.telling import FEW_NAMES
 from analysis.data.effects import INCOME
 from analysis.data.once import once
 from analysis.data.results import Results
-from analysis.data.village_table import VillageValues
+from analysis.data.stored import VillageValues
 from analysis.drawing import style
 from analysis.drawing.base import colour, in_a_line, label, most_changed, strategy_axis
 from analysis.sentences.catalogue import Words

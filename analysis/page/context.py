@@ -27,14 +27,7 @@ def build(results: Results, words: Words, shown: set[str]) -> dict[str, Any]:
     district = results.manifest.get("district", {})
     return {
         "title": words("report_title", district=district.get(words.lang, ""), villages=results.village_count),
-        "meta": words(
-            "report_meta",
-            created=str(results.manifest.get("created", ""))[:10],
-            name=f"{results.manifest.get('name', '')}-{str(results.manifest.get('id', ''))[:8]}".strip("-"),
-            n=results.n,
-            first=results.start_year,
-            last=results.horizon,
-        ),
+        "meta": notes.meta(results, words),
         "synthetic": notes.synthetic(results, words),
         "given": (district.get("given_told") or {}).get(words.lang, []),
         "warnings": notes.warnings(results, words),

@@ -336,7 +336,7 @@ def assumed(results: Results, words: Words) -> list[str]:
 
 
 def not_counted(results: Results, words: Words) -> str:
-    """Why net benefit ranks nothing: what the dearest lever of the reference is for is not in it."""
+    """Why net benefit ranks nothing: what the reference's dearest lever does is not in it."""
     cost = money.by_lever(results).get(results.reference, pd.Series(dtype=float))
     if not cost.sum() > 0 or cost.max() < LARGE_PART * cost.sum():
         return words("net_benefit_note")

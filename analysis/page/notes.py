@@ -12,6 +12,18 @@ from analysis.sentences.verdict import FEW
 STOPPING = {"indicator", "year", "tolerance", "futures"}
 
 
+def meta(results: Results, words: Words) -> str:
+    """Date, name and size of the study."""
+    return words(
+        "report_meta",
+        created=str(results.manifest.get("created", ""))[:10],
+        name=f"{results.manifest.get('name', '')}-{str(results.manifest.get('id', ''))[:8]}".strip("-"),
+        n=results.n,
+        first=results.start_year,
+        last=results.horizon,
+    )
+
+
 def warnings(results: Results, words: Words) -> list[str]:
     """What makes the numbers weaker: few futures, runs that failed."""
     found = [words("few_warning", n=results.n)] if results.n < FEW else []

@@ -18,7 +18,9 @@ CERTAIN = ("better", "worse", "higher", "lower")
 MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villages", "operating_discounted": "income"}
 DIFFERENCES = (INCOME, PROFIT, "villages_10_operating", "villages_30_operating", "participation")
 """Columns of the table of page one, before those of cost."""
-LEVELS = (INCOME, "income_total_mean", PROFIT, "villages_10_operating", "villages_30_operating", "public_cost")
+YEARLY_LEVELS = (
+    INCOME, "income_total_mean", PROFIT, "villages_10_operating", "villages_30_operating", "public_cost",
+)  # fmt: skip
 RATIO = ("ratio", "ratio_low", "ratio_high")
 DISCOUNTED, YEARLY = "public_cost_discounted", "public_cost_yearly"
 
@@ -195,7 +197,7 @@ def sources_rows(results: Results, words: Words) -> list[dict[str, Any]]:
 
 def years_rows(results: Results, words: Words) -> dict[str, Any]:
     """The reference's own levels year by year, from the year before the start on."""
-    names = [name for name in LEVELS if results.has(name)]
+    names = [name for name in YEARLY_LEVELS if results.has(name)]
     tables = {name: results.values(results.reference, name) for name in names}
     years = results.years if len(results.years) <= 8 else results.years[:: -(-len(results.years) // 8)]
     years = list(dict.fromkeys([*years, results.horizon]))

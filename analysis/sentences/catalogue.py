@@ -12,7 +12,7 @@ import yaml
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
-FILES = ("page", "figures", "words", "sheet", "ablation")
+FILES = ("page", "figures", "words", "sheet", "ablation", "brief", "workbook")
 SHARES = ("_share",)
 MONEY = ("public_cost", "cost_", "profit_discounted", "net_benefit", "village_cost", "leaked")
 
@@ -81,7 +81,7 @@ class Words:
         """A number in the unit of its kind, without the unit.
 
         Args:
-            kind: income, villages, points, money or index.
+            kind: see `kind_of`.
             value: in the stored unit.
             signed: whether a plus sign is written.
             half: half the width of the mean's 95 % interval, in the stored unit; the number has the digits that this

@@ -78,3 +78,19 @@ def too_small(indicator: str, value: float) -> bool:
 def half_width(row: Mapping[str, Any]) -> float:
     """Half the width of the 95 % interval of a mean difference: it decides how many digits are written."""
     return (row["precision_high"] - row["precision_low"]) / 2
+
+
+CERTAINTY = {"high": 0.95, "fair": 0.8, "some": CLEAR_SHARE}
+"""Least share of futures for each word of certainty, the highest first."""
+
+
+def certainty(row: Mapping[str, Any]) -> tuple[str, float]:
+    """How certain a difference is: a word of `CERTAINTY` or `none`, and the share of futures in its direction.
+
+    Only a clear difference is certain to any degree.
+    """
+    better = (row["difference"] > 0) == (row.get("direction", 1) >= 0)
+    share = float(row["share_better"] if better else row["share_worse"])
+    if Verdict.of(row).direction not in CLEAR:
+        return "none", share
+    return next((word for word, least in CERTAINTY.items() if share >= least), "none"), share
