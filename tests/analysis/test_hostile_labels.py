@@ -88,12 +88,12 @@ class Tags(HTMLParser):
 
 
 def test_no_label_becomes_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "FIGURES", {"effects": DRAWN})
+    monkeypatch.setattr(figures, "FIGURES", {"income": DRAWN})
     study = relabelled(tmp_path / "study", MARKUP)
     report = write_report(study, tmp_path / "out", parallel=False)
     pages = sorted((tmp_path / "out").glob("*.html"))
     assert report in pages
-    assert len(pages) == 2
+    assert len(pages) == 3
     for page in pages:
         tags = Tags()
         text = page.read_text(encoding="utf-8")
@@ -112,7 +112,7 @@ def test_no_label_becomes_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 def test_dollar_signs_are_text_in_every_figure(lang: str, tmp_path: Path) -> None:
     results = load(relabelled(tmp_path, FORMULAE))
     drawings = figures.draw_all(results, Words(lang))
-    assert sum(map(len, drawings.values())) > 8
+    assert sum(map(len, drawings.values())) >= 8
 
 
 @pytest.mark.parametrize("place", ["title", "axis", "tick", "legend", "annotation"])
