@@ -120,5 +120,4 @@ def test_cost_per_village_only_where_both_are_clear(results: Results) -> None:
     assert found["ratio_low"] <= found["ratio"] <= found["ratio_high"]
     assert table.loc["cheap", "villages_10_operating"]["reason"] == "cost"
     assert table.loc["above", effectiveness.INCOME]["ratio"] == pytest.approx(10 / 30, rel=0.01)
-    nothing = effectiveness.word(pd.Series(np.linspace(-1, 1.1, 40)))
-    assert nothing == "unclear"
+    assert not same_cost.clearly_more(pd.Series(np.linspace(-1, 1.1, 40)))

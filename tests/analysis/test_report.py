@@ -108,7 +108,7 @@ def test_sixteen_strategies(lang: str, tmp_path: Path) -> None:
     keys = list(fake_study.FACTORIAL)
     results = load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
     drawings = [drawing for group in figures.draw_all(results, Words(lang)).values() for drawing in group]
-    assert len(drawings) > 8
+    assert len(drawings) >= 7
     assert max(len(drawing.title) for drawing in drawings) < 330
 
 
