@@ -54,8 +54,8 @@ def draw_payers(results: Results, words: Words) -> Figure:
 
 
 def half_of(results: Results, key: str) -> float:
-    """Half the width of the 95 % interval of the mean cost a year."""
-    return half_width(money.a_year(results, key).to_numpy())
+    """Half the width of the 95 % interval of the mean cost a year; not a number where the whole was not stored."""
+    return half_width(money.a_year(results, key).to_numpy()) if results.has("public_cost") else float("nan")
 
 
 def has_cost(results: Results) -> bool:

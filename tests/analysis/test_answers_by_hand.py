@@ -26,7 +26,7 @@ from analysis.answers.effects import title as title_effects
 from analysis.data import money
 from analysis.page import tables
 from analysis.sentences.catalogue import Words, kind_of
-from analysis.sentences.verdict import SMALL, word
+from analysis.sentences.verdict import SMALL, Verdict
 
 EN, ZH = Words("en"), Words("zh")
 YEARS = (2023, 2024, 2025)
@@ -248,7 +248,7 @@ def test_sentences_on_what_decides_keep_low_and_high_apart() -> None:
     change = np.linspace(-1, 3, 60)
     found = study({("a", INCOME): 0 * change, ("b", INCOME): change})
     found.answers["analysis.answers.hinges.table",] = pd.DataFrame([named(-0.5, 2.5, 0.75, 0.0)])
-    assert doubts.hangs_on(found, "b", INCOME, EN) == "“x” (small: −0.50, large: +2.50)"
+    assert doubts.hangs_on(found, "b", INCOME, EN) == "“x” (small: −5,000, large: +25,000)"
     (line,) = doubts.turning(found, hinges.table(found), EN)
     assert line == "With other values the answer turns round: “Plan b” where “x” is small."
     mild = pd.DataFrame([named(-0.5, 2.5, 0.5, 0.0)])
@@ -302,11 +302,11 @@ def test_titles_on_money_name_cheap_and_dear() -> None:
 
 
 @pytest.mark.parametrize(("indicator", "kind", "zh", "en"), [
-    (INCOME, "income", "1.23 万元", "12,300 yuan"), ("villages_30_total", "villages", "1.2 个村", "1.2 villages"),
+    (INCOME, "income", "1.2 万元", "12,300 yuan"), ("villages_30_total", "villages", "1.2 个村", "1.2 villages"),
     ("village_cost", "money", "1 万元", "0.0 million yuan"), ("public_cost", "money", "1 万元", "0.0 million yuan"),
     ("participation_vote", "points", "123.40 个百分点", "123.40 percentage points"),
     ("failure_share", "points", "123.40 个百分点", "123.40 percentage points"),
-    ("income_operating_gini", "index", "1.234", "1.234"),
+    ("income_operating_gini", "index", "1.23", "1.23"),
 ])  # fmt: skip
 def test_each_indicator_has_its_unit(indicator: str, kind: str, zh: str, en: str) -> None:
     assert kind_of(indicator) == kind
@@ -324,5 +324,5 @@ def test_ranges_say_of_how_many_futures_they_are() -> None:
 def test_small_begins_below_the_limit() -> None:
     limit = SMALL["income"]
     row = {"indicator": INCOME, "verdict": "higher", "spread_low": 0.0, "spread_high": 1.0}
-    assert word(pd.Series({**row, "difference": limit})) == "higher"
-    assert word(pd.Series({**row, "difference": limit - 1e-9})) == "small"
+    assert Verdict.of(pd.Series({**row, "difference": limit})).word == "higher"
+    assert Verdict.of(pd.Series({**row, "difference": limit - 1e-9})).word == "small"
