@@ -6,9 +6,9 @@ from pathlib import Path
 
 import hydra
 import pytest
-from analysis.seal import VILLAGES, open_study
 from omegaconf import OmegaConf
 
+from analysis.data.seal import VILLAGES, open_study
 from experiments.comparing import outcome
 from experiments.compose import session
 from experiments.user_yaml import offer
