@@ -163,7 +163,7 @@ def test_a_study_that_stops_early_keeps_none_of_the_runs_beyond(
     assert sum(counted) == FUTURES * (1 + tried) + 2, "the search meets all futures, the reference alone two"
 
 
-def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     counted = counting(monkeypatch)
     given = ["existing", TARGET, grants()]
     result = compare(DISTRICT, given, seeds=range(FUTURES), horizon=2026, residents=0)
