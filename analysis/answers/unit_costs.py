@@ -82,16 +82,4 @@ def strategy_row(results: Results, key: str, factor: pd.Series) -> dict[str, obj
     }  # fmt: skip
 
 
-def first(found: pd.DataFrame) -> dict[str, str]:
-    """Strategy with the highest net benefit in each third."""
-    best = found.sort_values("net_benefit", ascending=False, kind="stable").groupby("third", sort=False).first()
-    return {name: str(best.loc[name, "strategy"]) for name in THIRDS}
-
-
-def moved(found: pd.DataFrame) -> list[str]:
-    """Strategies whose place is not the same in all thirds."""
-    places = found.groupby("strategy", sort=False)["rank"].nunique()
-    return [str(key) for key in places[places > 1].index]
-
-
 ANSWERS = (Answer("unit_costs", table),)

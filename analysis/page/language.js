@@ -7,6 +7,6 @@
     document.documentElement.lang = lang === "en" ? "en" : "zh-CN";
     document.title = document.querySelector("#" + lang + " h1").textContent;
   }
-  window.addEventListener("hashchange", function () { choose(); window.scrollTo(0, 0); });
+  window.addEventListener("hashchange", function () { choose(); if (location.hash.indexOf("-") < 0) { window.scrollTo(0, 0); } });
   choose();
 })();

@@ -21,15 +21,14 @@ WITHOUT_SOURCE = ("assumption", "")
 def findings(results: Results, words: Words) -> dict[str, Any]:
     """The answer in sentences and one table."""
     reference = telling.quoted(results, results.reference, words)
-    note = words("front_note", range=words.spread_name(results.n), reference=reference)
     table = rows.differences(results, words)
+    below = [words("front_note", range=words.spread_name(results.n), reference=reference)]
+    below += [words("front_note_equal")] if table["equal"] else []
     return {
         "summary": front.summary(results, words),
         "table": table,
         "head": words("differences_head", reference=reference, year=results.horizon),
-        "note": words("gap")
-        .join([note, *([words("front_note_equal")] if table["equal"] else []), table["note"]])
-        .strip(),
+        "note": words("gap").join([*below, table["note"]]).strip(),
     }
 
 

@@ -88,18 +88,19 @@ class Words:
                 carries (see `digits`), and as many as are usual where it is not known.
         """
         scale, usual = self.scale(kind)
-        if half is None or not math.isfinite(half):
+        if half is None or not math.isfinite(half) or not math.isfinite(value):
             return self.number(value * scale, usual, signed)
         return self.number(value * scale, self.digits(kind, value * scale, half * scale), signed)
 
     def digits(self, kind: str, value: float, half: float) -> int:
         """Digits behind the point for a mean of this precision, both in the shown unit.
 
-        Money and yuan are rounded to tens and hundreds too, but never to nothing; all else to units at most.
+        Money and yuan are rounded to tens and hundreds too, but never to nothing; all else to units at most. Villages
+        have one decimal at most.
         """
         usual = self.scale(kind)[1]
         if kind != "money" and not (kind == "income" and self.lang == "en"):
-            return max(digits(half), 0)
+            return max(min(digits(half), usual) if kind == "villages" else digits(half), 0)
         first = -math.floor(math.log10(abs(value))) if value else usual
         return min(max(digits(half), first), usual)
 

@@ -47,7 +47,8 @@ class Verdict:
         if direction not in (*CLEAR, "unclear"):
             return cls(direction)
         parts = ("difference",) if direction in CLEAR else ("spread_low", "spread_high")
-        return cls(direction, all(too_small(row.get("indicator"), row[part]) for part in parts))
+        small = "indicator" in row and all(too_small(row["indicator"], row[part]) for part in parts)
+        return cls(direction, small)
 
     @property
     def word(self) -> str:
@@ -69,9 +70,9 @@ def _direction(row: Mapping[str, Any]) -> str:
     return "higher" if higher else "lower"
 
 
-def too_small(indicator: str | None, value: float) -> bool:
+def too_small(indicator: str, value: float) -> bool:
     """Whether a difference of this indicator is too small to matter."""
-    return indicator is not None and abs(value) < SMALL.get(kind_of(indicator), 0.0)
+    return abs(value) < SMALL.get(kind_of(indicator), 0.0)
 
 
 def half_width(row: Mapping[str, Any]) -> float:

@@ -11,8 +11,6 @@ from test_equal_money import study
 
 from analysis.answers import unit_costs
 from analysis.data.results import Results
-from analysis.page import rows
-from analysis.sentences.catalogue import Words
 
 FUTURES = 90
 
@@ -68,7 +66,6 @@ def test_places_change_with_the_cost_of_work(costly: Results) -> None:
         assert np.isnan(found.loc[(third, "existing"), "ratio"])
         assert found.loc[(third, "works"), "n"] == 30
     assert list(found["rank"].unstack(0).loc["works", ["low", "middle", "high"]]) == [1, 1, 2]
-    assert unit_costs.moved(unit_costs.table(costly)) == ["works", "grants"]
 
 
 def test_silence_where_unit_costs_do_not_matter(tmp_path, results: Results) -> None:
@@ -76,13 +73,3 @@ def test_silence_where_unit_costs_do_not_matter(tmp_path, results: Results) -> N
     assert unit_costs.table(same).empty, "worlds of defaults"
     assert unit_costs.table(replace(same, given_worlds=None)).empty, "not stored"
     assert unit_costs.table(results).empty
-    assert rows.unit_cost_rows(results, Words("zh")) is None
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_table_of_the_report(costly: Results, lang: str) -> None:
-    found = rows.unit_cost_rows(costly, Words(lang))
-    assert found is not None and len(found["heads"]) == 3 and len(found["rows"]) == 3
-    first, second = (found["sentence"].index(name) for name in ("works", "grants"))
-    assert first < second, "works is first where cheap, grants where dear"
-    assert [cell["place"][-1] for cell in found["rows"][1]["cells"]] == ["1", "1", "2"]

@@ -17,6 +17,7 @@ from analysis.data import effects, money
 from analysis.data.results import Results, load
 from analysis.page import sheet, write_report
 from analysis.sentences.catalogue import LANGUAGES, Words
+from analysis.sentences.verdict import Verdict
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +78,7 @@ def test_small_differences_are_called_small(
     """A clear mean below the limit is small; one that cannot be told, where nearly all futures are below it."""
     low, high = spread
     row = {"indicator": indicator, "verdict": verdict, "difference": difference, "spread_low": low, "spread_high": high}
-    assert verdict.word(pd.Series(row)) == said
+    assert Verdict.of(pd.Series(row)).word == said
 
 
 def test_equal_cost_is_said_only_where_it_is(found: Results, recommended: Path, tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_the_summary_counts_single_recommendations(found: Results) -> None:
 def test_the_report_has_the_sheet_and_a_page_of_its_own(recommended: Path, tmp_path: Path) -> None:
     report = write_report(recommended, tmp_path, parallel=False)
     visible = check_page(report)
-    assert "附录：建议评估一览" in visible
+    assert "建议评估一览" in visible
     assert "另存" not in visible
     page = check_page(tmp_path / "verdict.html")
     for entry in fake_study.RECOMMENDATIONS:
