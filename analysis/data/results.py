@@ -216,13 +216,16 @@ class Results:
         runs = part(self.frame(None, strategies, years, starts))
         return Results.of(self.manifest, runs, self.worlds.reset_index(), villages if self.has_villages() else None)
 
+    def referring_to(self, reference: str) -> Results:
+        """The same study, its strategies compared with another one; raises as `frame`."""
+        (key,) = self._known("strategies", reference, self.strategies)
+        return self if key == self.reference else replace(self, manifest=self.manifest | {"reference": key})
+
     def compare(self, against: str | None = None) -> pd.DataFrame:
         """Effects of all other strategies against the reference, or against another one (`analysis.data.effects`)."""
         from analysis.data.effects import table
 
-        (reference,) = self._known("strategies", against or self.reference, self.strategies)
-        other = replace(self, manifest=self.manifest | {"reference": reference})
-        return table(self if reference == self.reference else other)
+        return table(self.referring_to(against or self.reference))
 
     @property
     def effects(self) -> pd.DataFrame:
