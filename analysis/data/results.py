@@ -248,11 +248,14 @@ class Results:
         write_one(self, Path(path), language)
         return Path(path)
 
-    def distribution(self, **asked: Any) -> Any:
-        """Spread of an outcome between villages and between futures (`analysis.answers.distribution.ask`)."""
+    def distribution(
+        self, year: int | None = None, strategies: Sequence[str] | None = None, indicator: str = "income_operating",
+        by: str = "all",
+    ) -> Any:  # fmt: skip
+        """Spread of an outcome between villages and between futures: `analysis.answers.distribution.ask`."""
         from analysis.answers.distribution import ask
 
-        return ask(self, **asked)
+        return ask(self, year, strategies, indicator, by)
 
     def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Any:
         """Trajectories of an indicator and differences to the reference, with bands, as a figure.

@@ -165,7 +165,8 @@ def years(book: Book, page: Page) -> None:
     """Every indicator in every year, and a chart of the main one."""
     results, words = book.results, book.words
     table = tables.summary(results)
-    table = table[table.groupby("indicator")["mean"].transform("max").ne(0)]  # a lever that nobody uses costs nothing
+    size = table["mean"].abs().groupby(table["indicator"]).transform("max")
+    table = table[size.ne(0)]  # a lever that nobody uses costs nothing
     met = set(table["indicator"])
     order = list(dict.fromkeys(name for name in (MAIN, *results.runs.indicators) if name in met))
     place = {name: number for number, name in enumerate(order)}
@@ -230,6 +231,7 @@ def parameters(book: Book, page: Page) -> None:
     words, lang = book.words, book.words.lang
     listed = book.results.manifest.get("parameters", [])
     unit = [str(entry.get("unit_zh" if lang == "zh" else "unit") or entry.get("unit") or "") for entry in listed]
+    sources = [str(entry.get("source") or "").replace("assumption", words("assumption")) for entry in listed]
     mark = [words("assumption") if is_assumed(entry.get("source")) else "" for entry in listed]
     columns = [Column(words("parameter_label"), [str(entry.get(lang) or entry.get("name", "")) for entry in listed])]
     for name in ("default", "value", "low", "high"):
@@ -238,7 +240,7 @@ def parameters(book: Book, page: Page) -> None:
                  else shown(value, words) for value in values]  # fmt: skip
         columns.append(Column(words(f"head_{name}"), plain, "General"))
     columns += [Column(words("parameter_unit"), unit), Column(words("assumption"), mark),
-                Column(words("parameter_source"), [str(entry.get("source") or "") for entry in listed]),
+                Column(words("parameter_source"), sources),
                 Column("parameter", [str(entry.get("name", "")) for entry in listed], faint=True)]  # fmt: skip
     page.table(words("table_parameters"), columns)
 

