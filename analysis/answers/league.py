@@ -11,11 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from scipy.stats import rankdata
 
 from analysis.answers import Answer, Picture
 from analysis.data.effects import available, outcomes, paired_summary, spread
 from analysis.data.once import once
+from analysis.data.ranks import mean_ranks, rank_ends
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, indicator_name, label
@@ -40,13 +40,13 @@ def values(results: Results, indicator: str) -> pd.DataFrame:
 def ranks(outcome: np.ndarray) -> np.ndarray:
     """Rank of each strategy in each future `(F, S)`, 1 the best; equal outcomes share the mean of their ranks."""
     scale = TOLERANCE * np.maximum(1.0, np.abs(outcome).max())
-    return rankdata(-np.round(outcome / scale), axis=1, method="average")
+    return mean_ranks(-np.round(outcome / scale))
 
 
 def chances(outcome: np.ndarray, places: int) -> np.ndarray:
     """Share of futures in which each strategy is among the first `places`; those that tie share the places."""
     order = ranks(outcome)
-    low, high = rankdata(order, axis=1, method="min"), rankdata(order, axis=1, method="max")
+    low, high = rank_ends(order)
     return np.clip((places - low + 1) / (high - low + 1), 0, 1).mean(axis=0)
 
 

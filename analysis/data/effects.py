@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from analysis.data import money
 from analysis.data.once import once
@@ -84,7 +84,7 @@ def half_width(values: np.ndarray, level: float = 0.95) -> float:
     if len(values) < 2:
         return float("nan")
     error = values.std(ddof=1) / np.sqrt(len(values))
-    return float(stats.t.ppf(0.5 + level / 2, len(values) - 1) * error)
+    return float(stdtrit(len(values) - 1, 0.5 + level / 2) * error)
 
 
 def pairing(one: np.ndarray, two: np.ndarray) -> dict[str, float]:
@@ -205,7 +205,7 @@ def convergence(results: Results, indicator: str) -> pd.DataFrame:
         shift = change.mean()  # keeps the sums of squares from losing digits
         mean, square = np.cumsum(change - shift) / n, np.cumsum((change - shift) ** 2)
         variance = np.maximum(square - n * mean**2, 0) / np.maximum(n - 1, 1)
-        half = stats.t.ppf(0.975, np.maximum(n - 1, 1)) * np.sqrt(variance / n)
+        half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(variance / n)
         shown = np.unique(np.geomspace(2, len(change), MOST_POINTS).round().astype(int))
         shown = n[1:] if len(change) <= MOST_POINTS else shown
         mean = mean + shift

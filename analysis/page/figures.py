@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, found
@@ -106,7 +107,7 @@ def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Dr
 def inline(figure: Figure, prefix: str) -> str:
     """The picture as SVG text for the page; ids get a prefix, for many pictures share one page."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata=NO_DATE)
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=NO_DATE)  # `savefig` would draw twice
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
