@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers.kinds import thirds
+from analysis.data.ranks import mean_ranks
 from analysis.data.results import Results
 
 CAMPAIGN = (2023, 2026, 2029)

@@ -106,6 +106,7 @@ def direction_of(results: Results, indicator: str) -> int:
     return int(results.indicator(indicator).get("direction", default))
 
 
+@once
 def outcomes(results: Results, strategy: str, indicator: str, year: int) -> pd.Series:
     """One value per future of a yearly indicator or of a discounted sum up to the horizon."""
     if indicator == "public_cost_discounted":
@@ -140,9 +141,8 @@ def table(results: Results, indicators: tuple[str, ...] = HEADLINE + DISCOUNTED)
             if not available(results, indicator):
                 continue
             for year in [results.horizon] if indicator in DISCOUNTED else dict.fromkeys(years):
-                rows.append(effect(results, strategy, indicator, year))
-                if strategy in without_money:
-                    rows[-1]["verdict"] = UNREACHED
+                said = {"verdict": UNREACHED} if strategy in without_money else {}
+                rows.append(effect(results, strategy, indicator, year) | said)
     return pd.DataFrame(rows)
 
 
@@ -165,6 +165,7 @@ def unreached(results: Results) -> list[str]:
     return [key for key in results.others if identical(key)]
 
 
+@once
 def effect(results: Results, strategy: str, indicator: str, year: int) -> dict:
     """Effect of one strategy on one indicator in one year."""
     one = outcomes(results, strategy, indicator, year)

@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -175,7 +176,9 @@ class Results:
 
     def values(self, strategy: str, indicator: str, start: str | None = None) -> pd.DataFrame:
         """One indicator of one strategy: a row per future, a column per year."""
-        return self.runs.values((strategy, start or self.start), indicator).dropna(axis=1, how="all")
+        values = self.runs.values((strategy, start or self.start), indicator)
+        known = ~np.isnan(values.to_numpy()).all(axis=0)
+        return values if known.all() else values.loc[:, known]
 
     def at(self, strategy: str, indicator: str, year: int, start: str | None = None) -> pd.Series:
         """One indicator of one strategy in one year, a value per future."""
@@ -185,6 +188,8 @@ class Results:
         """Difference to the reference (or `against`) future by future; columns are years."""
         one = self.values(strategy, indicator)
         two = self.values(against or self.reference, indicator)
+        if one.index.equals(two.index) and one.columns.equals(two.columns):
+            return one - two
         shared = one.index.intersection(two.index)
         years = one.columns.intersection(two.columns)
         return one.loc[shared, years] - two.loc[shared, years]

@@ -16,7 +16,7 @@ from analysis.answers import found
 from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
 from analysis.children import hand_over, killed_on_error, worker_processes
-from analysis.data.results import load
+from analysis.data.results import Results, load
 from analysis.page import ablation, context, figures
 from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
@@ -59,13 +59,7 @@ def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], par
         ablation.write_tables(results, out)
         return render("ablation.html.j2", [ablation.page(results, lang) for lang in languages], out)
     write_tables(results, out)
-    jobs = [(study_folder, lang) for lang in languages]
-    if len(jobs) > 1 and parallel and (os.cpu_count() or 1) > 1:
-        with worker_processes(len(jobs)) as executor, killed_on_error():
-            drawn = [hand_over(executor, page, *job) for job in jobs]
-            pages = [one.result() for one in drawn]
-    else:
-        pages = [page(*job) for job in jobs]
+    pages = [page(results, lang) for lang in languages]
     if pages[0]["sheet"]:
         render("verdict.html.j2", pages, out, PAGE)
     return render("template.html.j2", pages, out)
@@ -89,9 +83,9 @@ def render(template: str, pages: list[dict], out: Path, name: str = "report.html
     return path
 
 
-def page(study_folder: str | Path, lang: str) -> dict:
-    """Everything the template needs in one language; each language has a process of its own."""
-    results, words = load(study_folder, sealed=False), Words(lang)  # `write_report` has checked it
+def page(results: Results, lang: str) -> dict:
+    """Everything the template needs in one language."""
+    words = Words(lang)
     drawings = figures.draw_all(results, words)
     shown = {
         section: [
