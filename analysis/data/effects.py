@@ -31,8 +31,6 @@ DIRECTION = {
 MIDDLE_YEAR = 2030
 NEARLY_ALL = 0.95
 """Share of a yearly budget that the reference takes where nothing is left for others."""
-MOST_POINTS = 200
-"""Points that a figure shows of a strategy: more would neither be seen nor open quickly."""
 
 
 def paired_summary(one: np.ndarray, two: np.ndarray, direction: int = 1) -> dict[str, float]:
@@ -190,26 +188,3 @@ def find(table: pd.DataFrame, strategy: str, indicator: str, year: int | None = 
     if year is not None:
         rows = rows[rows["year"] == year]
     return rows.iloc[-1] if len(rows) else None
-
-
-def convergence(results: Results, indicator: str) -> pd.DataFrame:
-    """Mean paired difference at the horizon and its 95 % interval after the first 2, 3, … n futures.
-
-    Where futures are many, after `MOST_POINTS` numbers of them that grow by a constant factor.
-    """
-    frames = [pd.DataFrame(columns=["strategy", "n", "difference", "low", "high"])]
-    for strategy in results.others:
-        change = results.paired(strategy, indicator)[results.horizon].dropna().to_numpy()
-        if len(change) < 2:
-            continue
-        n = np.arange(1, len(change) + 1)
-        shift = change.mean()  # keeps the sums of squares from losing digits
-        mean, square = np.cumsum(change - shift) / n, np.cumsum((change - shift) ** 2)
-        variance = np.maximum(square - n * mean**2, 0) / np.maximum(n - 1, 1)
-        half = stdtrit(np.maximum(n - 1, 1), 0.975) * np.sqrt(variance / n)
-        shown = np.unique(np.geomspace(2, len(change), MOST_POINTS).round().astype(int))
-        shown = n[1:] if len(change) <= MOST_POINTS else shown
-        mean = mean + shift
-        table = {"strategy": strategy, "n": n, "difference": mean, "low": mean - half, "high": mean + half}
-        frames.append(pd.DataFrame(table).iloc[shown - 1])
-    return pd.concat(frames[1:] or frames, ignore_index=True)

@@ -80,36 +80,6 @@ def in_a_line(number: int, most: int = 4) -> int:
     return -(-number // -(-number // most))
 
 
-def panels(figure_height: float, number: int, most: int = 4, **options: Any) -> tuple[Figure, list[Axes], int]:
-    """A figure with a panel for each of `number` things, at most `most` in a line; unused places stay empty.
-
-    Args:
-        figure_height: height of one line of panels in inches.
-        number: panels.
-        most: panels in a line.
-        options: passed to `Figure.subplots`.
-
-    Returns:
-        The figure, its panels in reading order, panels in a line.
-    """
-    columns = in_a_line(number, most)
-    lines = -(-number // columns)
-    width = style.WIDTH if columns > 2 else 2.6 + 2.4 * columns
-    figure = Figure(figsize=(width, figure_height * lines + 0.3), layout="constrained")
-    grid = figure.subplots(lines, columns, squeeze=False, **options)
-    found = list(grid.flat)
-    for axes in found[number:]:
-        axes.set_axis_off()
-    return figure, found[:number], columns
-
-
-def panel_title(axes: Axes, results: Results, key: str, words: Words, columns: int) -> None:
-    """Name of a strategy above its panel, in its colour."""
-    width = int(axes.get_figure().get_figwidth() * 12.5 / columns)  # type: ignore[union-attr]
-    name = label(results, key, words, width)
-    axes.set_title(name, fontsize=8.5, linespacing=1.3, color=colour(results, key))
-
-
 def most_changed(results: Results, keys: list[str], indicator: str) -> list[str]:
     """These strategies; where they are many, the reference and those that change an indicator most, in their order."""
     others = [key for key in keys if key != results.reference]

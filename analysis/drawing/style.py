@@ -204,21 +204,3 @@ def zero(axes: Axes, vertical: bool) -> None:
     """Draw the line of no difference."""
     draw = axes.axvline if vertical else axes.axhline
     draw(0, color=FAINT, linewidth=0.9, zorder=1)
-
-
-def spread_labels(positions: list[float], gap: float) -> list[float]:
-    """Move label positions apart to at least `gap`; order is kept, and the centre of those that crowd."""
-    order = sorted(range(len(positions)), key=lambda index: positions[index])
-    crowds: list[tuple[list[int], float]] = []
-    for index in order:
-        members, centre = [index], positions[index]
-        while crowds and centre - crowds[-1][1] < gap * (len(members) + len(crowds[-1][0])) / 2 - 1e-12:
-            before, middle = crowds.pop()
-            centre = (middle * len(before) + centre * len(members)) / (len(before) + len(members))
-            members = before + members
-        crowds.append((members, centre))
-    placed = [0.0] * len(positions)
-    for members, centre in crowds:
-        for rank, index in enumerate(members):
-            placed[index] = centre + gap * (rank - (len(members) - 1) / 2)
-    return placed

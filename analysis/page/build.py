@@ -15,7 +15,6 @@ from markupsafe import Markup
 from analysis.answers import found
 from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
-from analysis.children import hand_over, killed_on_error, worker_processes
 from analysis.data.results import Results, load
 from analysis.page import ablation, context, figures
 from analysis.page.tables import write_tables

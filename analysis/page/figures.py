@@ -10,7 +10,6 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, found
-from analysis.data import effects
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import MOST_DRAWN, indicator_name
@@ -18,7 +17,6 @@ from analysis.page.outline import FIGURES
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import MANY
 
-DPI = 300
 NO_DATE = {"Date": None}
 
 
@@ -77,8 +75,6 @@ def note(answer: Answer, picture: Picture, results: Results, words: Words) -> st
         outcome = f"fate_{picture.drawn_by}"
         outcome = words(outcome) if words.has(outcome) else indicator_name(results, picture.drawn_by, words)
         text.append(words("note_most", count=MOST_DRAWN, outcome=outcome))
-    if picture.has_points and results.n > effects.MOST_POINTS:
-        text.append(words("note_points", count=effects.MOST_POINTS))
     if answer.needs_villages and results.village_sample < results.n:
         text.append(words("note_villages", count=results.village_sample, n=results.n))
     if results.n < MANY:

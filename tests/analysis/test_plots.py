@@ -70,14 +70,6 @@ def test_many_strategies_are_thinned_to_those_that_change_most(tmp_path: Path) -
     assert set(fan.table(results)["strategy"]) == set(results.strategies)
 
 
-def test_labels_move_apart() -> None:
-    """Labels keep their order and their distance."""
-    placed = style.spread_labels([1.0, 1.0, 1.1, 5.0], 0.5)
-    assert placed == sorted(placed)
-    assert min(b - a for a, b in zip(placed, placed[1:], strict=False)) >= 0.5 - 1e-9
-    assert placed[3] == 5.0
-
-
 def test_wrap_keeps_marks_on_the_line() -> None:
     """No line starts with a closing mark, and nothing is lost."""
     text = "现有措施，扩大结对帮扶，加“跨村联建”（试点）。"

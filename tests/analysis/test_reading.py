@@ -14,7 +14,7 @@ import pytest
 from test_effects import store
 
 from analysis.answers import found, hinges
-from analysis.data import effects, results, village_table
+from analysis.data import results, village_table
 from analysis.data.run_table import RunTable
 from analysis.page import figures, notes
 from analysis.sentences.catalogue import LANGUAGES, Words
@@ -41,8 +41,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[tuple[tuple[int, ...], tuple[s
     return found
 
 
-def test_only_what_is_asked_for_is_read(study: Path, read: list) -> None:
-    """Opening reads keys alone; values read one column of the row groups of one strategy and start."""
+def test_only_what_is_asked_for_is_read(study: Path, read: list, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Opening reads keys alone; values of a large study read one column of the row groups of a strategy and start."""
+    monkeypatch.setattr("analysis.data.run_table.KEPT_BYTES", 10_000)
     opened = results.load(study)
     assert {column for _groups, columns in read for column in columns} == {"world", "seed", "year"}
     read.clear()
@@ -53,6 +54,17 @@ def test_only_what_is_asked_for_is_read(study: Path, read: list) -> None:
     read.clear()
     opened.values("none", INCOME)
     assert not read, "kept"
+
+
+def test_all_values_of_a_strategy_are_read_at_once_where_the_study_is_small(study: Path, read: list) -> None:
+    opened = results.load(study)
+    opened.values("none", INCOME)
+    read.clear()
+    for indicator in opened.runs.indicators:
+        opened.values("none", indicator)
+    assert not read
+    opened.values("existing", INCOME)
+    assert {groups for groups, _columns in read} == {tuple(opened.runs.blocks["existing", "bazhong_mean"])}
 
 
 def test_values_are_those_stored(study: Path, stored: pd.DataFrame) -> None:
@@ -130,7 +142,7 @@ def test_a_long_table_of_an_earlier_version_is_told(tmp_path: Path) -> None:
 
 def test_kept_values_have_a_limit(study: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     size = results.load(study).values("none", INCOME).to_numpy().nbytes
-    monkeypatch.setattr("analysis.run_table.KEPT_BYTES", 3 * size)
+    monkeypatch.setattr("analysis.data.run_table.KEPT_BYTES", 3 * size)
     opened = results.load(study)
     for indicator in opened.runs.indicators[:10]:
         opened.values("none", indicator)
@@ -214,20 +226,6 @@ def test_page_one_says_which_measures_hardly_act(tmp_path: Path) -> None:
     (english,) = [line for line in notes.remarks(opened, Words("en")) if line.startswith("Measures that hardly act")]
     assert english.count("(in force in the last year alone)") == 1 and english.count("less than 5 %") == 1
     assert any("几乎不起作用的措施" in line and "跨村联建" in line for line in notes.remarks(opened, Words("zh")))
-
-
-def test_many_futures_make_neither_long_tables_nor_crowded_figures(tmp_path: Path) -> None:
-    draw = np.random.default_rng(1)
-    base = draw.normal(10, 2, 3000)
-    change = draw.normal(1, 1, 3000)
-    opened = store(tmp_path, {("a", INCOME): list(base), ("b", INCOME): list(base + change)})
-    table = effects.convergence(opened, INCOME)
-    assert len(table) <= effects.MOST_POINTS
-    assert table["n"].iloc[0] == 2 and table["n"].iloc[-1] == 3000
-    for _, row in table.iloc[[0, 50, -1]].iterrows():
-        part = change[: row["n"]]
-        assert row["difference"] == pytest.approx(part.mean())
-        assert row["high"] - row["difference"] == pytest.approx(effects.half_width(part))
 
 
 def test_chance_of_many_worlds_follows_from_some(monkeypatch: pytest.MonkeyPatch) -> None:
