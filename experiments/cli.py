@@ -16,6 +16,7 @@ JOBS = {
     "run": ("推演一个策略，生成简要报告", "simulate one strategy and write a short report"),
     "compare": ("在相同的未来中比较多个策略，生成报告", "compare strategies in the same futures and write the report"),
     "report": ("汇总批量任务或已有推演，生成报告", "write a report on what sweeps and earlier studies left"),
+    "figures": ("把图写成 PNG、SVG 或 PDF 文件", "write the figures as PNG, SVG or PDF files"),
     "verify": (
         "核验已有推演结果：文件、版本、抽样重算",
         "check a study: files, versions, a sample of runs computed again",

@@ -21,6 +21,7 @@ from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
 
 HERE = Path(__file__).parent
+SCRIPTS = ("language.js", "figures.js")
 POLICY = "default-src 'none'; script-src 'sha256-{mark}'; style-src 'unsafe-inline'; img-src data:"
 """What a browser may do with a page: run our script and no other, and ask for nothing."""
 
@@ -70,7 +71,7 @@ def render(template: str, pages: list[dict], out: Path, name: str = "report.html
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.lstrip_blocks = True
-    script = f"\n{(HERE / 'language.js').read_text(encoding='utf-8')}"
+    script = "\n" + "".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     mark = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     shared = {
         "policy": POLICY.format(mark=mark),

@@ -84,11 +84,15 @@ def note(answer: Answer, picture: Picture, results: Results, words: Words) -> st
     return words("gap").join(text)
 
 
+def drawn_in(words: Words) -> Words:
+    """Words that a figure can be written in, with the fonts that are there."""
+    return Words(style.figure_language(words.lang), latin=style.chinese_font() is None)
+
+
 def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Drawing:
     """Draw one figure in one language: laid out and rendered once."""
-    drawn_in = Words(style.figure_language(words.lang), latin=style.chinese_font() is None)
     with style.look():
-        figure = picture.draw(results, drawn_in)
+        figure = picture.draw(results, drawn_in(words))
         svg = inline(figure, f"{answer.name}-{words.lang}")
     return Drawing(
         name=answer.name,
