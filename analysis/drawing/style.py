@@ -184,11 +184,15 @@ def clean(text: str, lang: str) -> str:
 
 
 def frame(figure: Figure, title: str, foot: str, lang: str) -> None:
-    """Put the finding above and the foot below the canvas; the page cuts them off and has them as text."""
+    """Lay the figure out, and put the finding above and the foot below the canvas; the page has them as text."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once; every saving would do it again
+    for legend in figure.legends:  # else it would move to the edge of the larger picture
+        legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
     inches = figure.get_figwidth()
     height = figure.get_figheight()
-    above = wrap(clean(title, lang), int(inches * 10.2))
-    below = wrap(clean(foot, lang), int(inches * 15.5))
+    above = clean(wrap(title, int(inches * 10.2)), lang)
+    below = clean(wrap(foot, int(inches * 15.5)), lang)
     figure.text(0.005, 1 + 0.1 / height, above, ha="left", va="bottom", fontsize=11.5, color=INK, linespacing=1.45)
     figure.text(0.005, -0.1 / height, below, ha="left", va="top", fontsize=7.5, color=FAINT, linespacing=1.5)
 
