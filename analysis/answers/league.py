@@ -26,6 +26,7 @@ MEASURES = ("income_operating_mean", "income_profit_mean", "net_benefit")
 CRITERIA = ("mean", "worst_decile", "largest_regret", "regret_90", "above_reference")
 SMALL_IS_BETTER = ("largest_regret", "regret_90")
 TOLERANCE = 1e-9
+MOST_TICKS = 12
 COLUMNS = (
     "indicator", "strategy", "n", "rank", "rank_low", "rank_high", "best", "top_two", *CRITERIA, "first_by", "beside",
 )  # fmt: skip
@@ -216,8 +217,8 @@ def panel(axes: Axes, results: Results, table: pd.DataFrame, league: pd.DataFram
     for row, key in enumerate(keys):
         if beside[key]:
             axes.text(places + 0.6, row, "●", va="center", fontsize=6, color=style.INK, clip_on=False)
-    axes.set_xticks(range(1, places + 1))
-    axes.tick_params(axis="x", labelsize=8 if places <= 9 else 5.5, length=0)
+    axes.set_xticks(range(1, places + 1, -(-places // MOST_TICKS)))
+    axes.tick_params(axis="x", labelsize=8 if places <= 9 else 6, length=0)
     axes.set_ylim(len(keys) - 0.5, -0.5)
     for side in axes.spines.values():
         side.set_visible(False)

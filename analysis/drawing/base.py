@@ -15,11 +15,19 @@ from analysis.sentences.catalogue import Words
 
 MOST_DRAWN = 8
 """Strategies besides the reference that a figure with a panel or a line for each holds."""
+LONGEST = 60
+"""Half-width columns of a name in a legend."""
 
 
-def label(results: Results, key: str, words: Words, columns: int = 16) -> str:
-    """Name of a strategy, broken into lines."""
-    return style.wrap(style.clean(results.short_name(key, words.lang) or key, words.lang) or key, columns)
+def label(results: Results, key: str, words: Words, columns: int = 16, lines: int = 2) -> str:
+    """Name of a strategy, broken into lines; where it needs more of them, its middle is left out."""
+    name = results.short_name(key, words.lang) or key
+    kept = style.width_of(name)
+    while True:
+        text = style.wrap(style.clean(style.shorten(name, kept), words.lang) or key, columns)
+        if text.count("\n") < lines or kept <= columns // 2:
+            return text
+        kept = min(kept, lines * columns) - 1
 
 
 def colour(results: Results, key: str) -> str:
@@ -47,9 +55,11 @@ def indicator_name(results: Results, name: str, words: Words) -> str:
 
 def legend(figure: Figure, results: Results, keys: list[str], words: Words, dots: bool = True) -> None:
     """Names of strategies in their colours above the figure, in as many lines as they need."""
-    names = [label(results, key, words, 80) for key in keys]
+    names = [label(results, key, words, LONGEST, 1) for key in keys]
     widest = max(style.width_of(name) for name in names)
     columns = max(1, min(len(keys), int(figure.get_figwidth() * 14.5 / (widest + 5))))
+    further = max(0, -(-len(keys) // columns) - 2)
+    figure.set_figheight(figure.get_figheight() + 0.18 * further)  # for lines of names beyond two
     marks = [
         Line2D([], [], color=colour(results, key), marker="o" if dots else "", linewidth=0 if dots else 2, markersize=5)
         for key in keys

@@ -171,6 +171,20 @@ def wrap(text: str, columns: int) -> str:
     return "\n".join([*lines, line.rstrip()]) if line.strip() else "\n".join(lines)
 
 
+def shorten(text: str, columns: int) -> str:
+    """A text no wider than `columns`: what stands in its middle is left out, for names differ at either end."""
+    if width_of(text) <= columns:
+        return text
+    head, tail = text, ""
+    while head and width_of(head) > 0.6 * columns:
+        head = head[:-1]
+    for letter in reversed(text[len(head) :]):
+        if width_of(f"{head}…{letter}{tail}") > columns:
+            break
+        tail = letter + tail
+    return f"{head.rstrip()}…{tail.lstrip()}"
+
+
 def clean(text: str, lang: str) -> str:
     """Replace marks that a Chinese font draws full width inside English text."""
     if lang == "zh":
