@@ -16,12 +16,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.data.run_table import check_file, only_value, read_numbers
+from analysis.data.parquet import check_file, only_value, read_numbers
 from analysis.data.seal import FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
-from experiments.files import at_once, parquet_options, write_bytes, write_json, write_parquet
+from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json, write_parquet
 from experiments.parts import put_aside
+from experiments.tables import labelled
 from scenarios.csv_files import csv_text
 from sim.problems import InputErrors, Problem, nearest
+from sim.world import DECLARED
 
 DEFAULT_REFERENCE = "existing"
 OF_ONE_STUDY = ("stopping", "content", SEAL)
@@ -186,9 +188,9 @@ def write_merged(
     horizon = min(piece.manifest["horizon"] for piece in pieces)
     identity = joint_id(sources, chosen, reference, start, horizon)
     folder = outputs / "studies" / f"report-{identity[:8]}"
+    make_own(folder)
     if is_whole(folder, identity):
         return folder
-    folder.mkdir(parents=True, exist_ok=True)
     put_aside(folder, [folder / name for name in (*files_in(folder), MANIFEST)])
     write_runs(pieces, horizon, folder / RUNS)
     write_villages(pieces, horizon, folder / VILLAGES)
@@ -287,7 +289,8 @@ def take(piece: Piece, file: pq.ParquetFile, horizon: int) -> Iterator[pa.Table]
         table = table.filter(pc.and_(wanted, pc.less_equal(table["year"], horizon)))
         if table.num_rows:
             names = pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), [piece.entry["key"]])
-            yield table.set_column(table.schema.get_field_index("strategy"), "strategy", names)
+            place = table.schema.get_field_index("strategy")
+            yield table.set_column(place, table.field(place).with_type(names.type), names)
 
 
 def groups_of(file: pq.ParquetFile, strategy: str) -> list[int]:
@@ -321,7 +324,7 @@ def joint_worlds(folders: Sequence[Path]) -> pa.Table | None:
         differs |= set(names[((one != two) & ~(one.isna() & two.isna())).any()])
         whole = whole.combine_first(frame)[[*whole.columns, *frame.columns.difference(whole.columns)]]
     frame = whole.drop(columns=sorted(differs)).sort_index().copy().reset_index()
-    return pa.Table.from_pandas(frame, preserve_index=False)
+    return labelled(pa.Table.from_pandas(frame, preserve_index=False), DECLARED)
 
 
 def _leaves(tree: Any, prefix: str = "") -> list[tuple[str, str]]:

@@ -15,7 +15,8 @@ from experiments.declarations import flat
 from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
 from experiments.futures import Futures, named_ranges, numbered
-from experiments.messages import LANGUAGES
+from experiments.messages import AUTO, LANGUAGES, language_of
+from experiments.output import check_folders
 from experiments.overrides import quoted
 from experiments.progress import MODES
 from experiments.reach import check_reach_in
@@ -33,10 +34,10 @@ from sim.engine import HORIZONS, START_YEARS, RunOptions, number_of_residents
 from sim.initial import STARTS
 from sim.parameters import check_parameters, check_whole, unknown_names
 from sim.policies.base import Strategy
-from sim.problems import InputErrors, Problem, nearest
+from sim.problems import CONFIGURATION, InputErrors, Problem, nearest
 from sim.world import DECLARED
 
-WHERE = "配置 configuration"
+WHERE = CONFIGURATION
 WHOLE_NUMBERS = {"futures": (1, MOST_FUTURES), "start_year": START_YEARS, "horizon": HORIZONS}
 LONGEST_BELOW = "studies/" + 120 * "x" + "/villages.parquet/" + 120 * "x"
 """As long as any path below the folder of results."""
@@ -93,6 +94,7 @@ class Job:
         verbose: whether to tell more.
         report: whether to write the report.
         progress: how progress is shown.
+        language: in which messages and report are written: `zh`, `en` or `both`.
     """
 
     study: Study
@@ -101,6 +103,7 @@ class Job:
     verbose: bool = False
     report: bool = True
     progress: str = "auto"
+    language: str = "en"
 
 
 def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
@@ -126,13 +129,19 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     parameters, ranges, draw = read_world(reading)
     futures, design = read_futures(reading, Asked(0, draw, parameters, ranges))
     stopping, wrong = read_stopping(composed.values.get("stopping"), years, len(futures), FUTURES_PER_BATCH, WHERE)
+    if stopping is not None and len(equal) == 1:
+        zh, en = (
+            "提前停止看的是策略之间的差别，须有两个以上策略",
+            "looks at differences between strategies: name several",
+        )
+        reading.wrong("stopping.tolerance", zh, en, value=f"{stopping.tolerance:g}", allowed="qiangcun compare")
     workers, found = read_workers(composed.values, composed.choices.get(LAUNCHER), WHERE)
     reading.problems += wrong + found
     other_starts, rate = read_starts(reading), read_rate(reading)
     for name in TRUTHS:
         if not isinstance(composed.values.get(name, False), bool):
             reading.wrong(name, "应为 true 或 false", "must be true or false", allowed="true, false")
-    for name, valid in (("language", LANGUAGES), ("progress", MODES)):
+    for name, valid in (("language", (AUTO, *LANGUAGES)), ("progress", MODES)):
         reading.one_of(name, valid)
     check_places(reading)
     if reading.problems or district is None:
@@ -147,7 +156,8 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     )  # fmt: skip
     values = composed.values
     outputs = Path(os.path.expanduser(values["outputs"]))
-    return Job(study, outputs, workers, bool(values.get("verbose")), bool(values["report"]), str(values["progress"]))
+    return Job(study, outputs, workers, bool(values.get("verbose")), bool(values["report"]), str(values["progress"]),
+               language_of(values["language"]))  # fmt: skip
 
 
 def read_futures(reading: Reading, asked: Asked) -> tuple[Futures, dict[str, Any]]:
@@ -346,6 +356,8 @@ def check_places(reading: Reading) -> None:
         fits = False
     if not fits:
         reading.wrong("outputs", "无法在此写入", "can not be written to", value=str(folder)[:200])
+        return
+    reading.problems += check_folders(Path(os.path.expanduser(place)))
 
 
 def read_rate(reading: Reading) -> float:

@@ -21,14 +21,15 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from analysis.data.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
-from experiments.files import at_once, parquet_options, write_bytes, write_json
+from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json
 from experiments.messages import Stopped, say
-from experiments.parts import PARTS, Failure, Part, find_parts, put_aside
+from experiments.parts import PARTS, PLAN, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
-from experiments.tables import world_table
+from experiments.tables import labelled, world_table
 from scenarios.csv_files import csv_text
 from scenarios.province import Province
+from sim.indicators import INDICATORS
 from sim.problems import InputErrors, Problem
 
 LOCK = ".lock"
@@ -83,12 +84,13 @@ class Store:
 
         Raises:
             Stopped: another process computes it, and this one is not to wait.
+            InputErrors: the folder is a link.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for path in self.folder.iterdir():
-            if path.is_symlink():  # nothing is written to where a link leads
-                path.unlink()
-        lock = FileLock(self.folder / LOCK)
+        make_own(self.folder)
+        path = self.folder / LOCK
+        if path.exists() and path.stat().st_nlink > 1:  # an archive can make it a second name of a file of one's own
+            path.unlink()
+        lock = FileLock(path)
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
@@ -106,15 +108,17 @@ class Store:
             lock.release()
 
     def prepare(self) -> None:
-        """Make the folders, and remove what an interrupted write has left."""
+        """Make the folders, say what is planned, and remove what an interrupted write has left."""
         for name in (PARTS, VILLAGES):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        if not (self.folder / PARTS / PLAN).exists():
+            write_json(self.study.plan(), self.folder / PARTS / PLAN)
         for path in (*self.folder.glob(".*.tmp"), *self.folder.glob("*/.*.tmp")):
             path.unlink()
 
     def parts(self, batches: Sequence[Batch] | None = None) -> dict[str, Part]:
         """Whole parts by name of their batch, of all batches or of some; damaged ones are set aside."""
-        return find_parts(self.folder, [batch.name for batch in batches or self.study.batches()])
+        return find_parts(self.folder, self.study.id, [batch.name for batch in batches or self.study.batches()])
 
     def finish(
         self, batches: Sequence[Batch], describe: Callable[[], Mapping[str, Any]], command: Callable[[Failure], str]
@@ -203,6 +207,7 @@ def write_tables(tables: Iterable[pa.Table], path: Path) -> str:
     with at_once(path) as temporary:
         writer = None
         for table in row_groups(tables):
+            table = labelled(table, INDICATORS)
             writer = writer or pq.ParquetWriter(temporary, table.schema, **parquet_options(table.schema))
             writer.write_table(table, row_group_size=len(table))
             content.add(table)

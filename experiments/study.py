@@ -135,6 +135,12 @@ class Study:
         """Hash of everything that decides the results, the model's own code included."""
         return id_of(self.description(), self.district.fingerprint, model_fingerprint())
 
+    def plan(self) -> dict[str, Any]:
+        """What can be told of the study before it is finished, named as in the manifest."""
+        names = [{"key": strategy.key, "zh": strategy.zh, "en": strategy.en} for strategy in self.strategies]
+        batches = len(self.pairs) * -(-len(self.futures) // FUTURES_PER_BATCH) * len(self.places)
+        return {"name": self.name, "strategies": names, "futures": len(self.futures), "batches": batches}
+
     def description(self) -> dict[str, Any]:
         """The design as plain values."""
         return as_plain(

@@ -2,40 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from base64 import b64encode
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from analysis.answers import found
 from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
 from analysis.data.results import Results, load
-from analysis.page import ablation, context, figures
+from analysis.page import ablation, brief, context, figures, workbook
+from analysis.page.render import render
 from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
 
-HERE = Path(__file__).parent
-SCRIPTS = ("language.js", "figures.js")
-POLICY = "default-src 'none'; script-src 'sha256-{mark}'; style-src 'unsafe-inline'; img-src data:"
-"""What a browser may do with a page: run our script and no other, and ask for nothing."""
 
-
-def write_report(
-    study_folder: str | Path, out_folder: str | Path, languages: Sequence[str] = LANGUAGES, parallel: bool = True
-) -> Path:
+def write_report(study_folder: str | Path, out_folder: str | Path, languages: Sequence[str] = LANGUAGES) -> Path:
     """Write tables, figures, `report.html` and, where the study ran any recommendation, `verdict.html`.
 
     Args:
         study_folder: folder with `manifest.json`, `runs.parquet` and, if stored, `villages.parquet`.
         out_folder: where to write; `summary.csv` and `effects.csv` lie beside the page, the rest in `tables/`.
         languages: of the page, the first is shown first.
-        parallel: whether each language is drawn in a process of its own where there are processors for it.
 
     Returns:
         The path of `report.html`.
@@ -43,7 +33,7 @@ def write_report(
     out = Path(out_folder)
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix=".report-", suffix=".tmp", dir=out, ignore_cleanup_errors=True) as unfinished:
-        report = write_all(study_folder, Path(unfinished), languages, parallel)
+        report = write_all(study_folder, Path(unfinished), languages)
         written = [path for path in Path(unfinished).rglob("*") if path.is_file()]
         for path in sorted(written, key=lambda path: path == report):  # the page last: where it is, all is there
             place = out / path.relative_to(unfinished)
@@ -52,35 +42,22 @@ def write_report(
     return out / report.name
 
 
-def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], parallel: bool) -> Path:
-    """Write the tables, figures and pages into a folder that nobody looks into yet."""
+def write_all(study_folder: str | Path, out: Path, languages: Sequence[str]) -> Path:
+    """Write the tables, figures and pages into a folder that nobody looks into yet.
+
+    In one process: another would take longer to start and to compute the answers again than it saves.
+    """
     results = load(study_folder)
     if is_ablation(results):
         ablation.write_tables(results, out)
         return render("ablation.html.j2", [ablation.page(results, lang) for lang in languages], out)
     write_tables(results, out)
+    workbook.write(results, out, languages)
     pages = [page(results, lang) for lang in languages]
+    brief.write(results, out, languages)
     if pages[0]["sheet"]:
         render("verdict.html.j2", pages, out, PAGE)
     return render("template.html.j2", pages, out)
-
-
-def render(template: str, pages: list[dict], out: Path, name: str = "report.html") -> Path:
-    """Fill a template with the pages of all languages and write it."""
-    environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
-    environment.lstrip_blocks = True
-    script = "\n" + "".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
-    mark = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
-    shared = {
-        "policy": POLICY.format(mark=mark),
-        "css": Markup((HERE / "style.css").read_text(encoding="utf-8")),  # noqa: S704 (our own file)
-        "script": Markup(f"<script>{script}</script>"),  # noqa: S704
-    }
-    path = out / name
-    path.write_text(environment.get_template(template).render(pages=pages, **shared), encoding="utf-8")
-    return path
 
 
 def page(results: Results, lang: str) -> dict:

@@ -23,7 +23,7 @@ from experiments.compose import Composed
 from experiments.execution import execute
 from experiments.found_scale import REASONS, SameCost, evaluated
 from experiments.manifest import describe
-from experiments.messages import bilingual, choose_language, first_language, prepare_console, say
+from experiments.messages import bilingual, choose_language, first_language, in_a_line, of_pages, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
 from experiments.parts import put_aside
 from experiments.reach import remarks
@@ -86,7 +86,7 @@ def tell_scale(strategy: Strategy, found: SameCost | None) -> None:
     if found is None:
         say(f"正在确定“{strategy.zh}”的规模……", f"Searching the scale of {strategy.key} ...")
         return
-    log.info("scale of %s: %s", strategy.key, found.to_dict())
+    log.info("%s: %s", strategy.key, found.to_dict())
     zh, en = REASONS.get(found.reason, ("", ""))
     say(f"规模为 {found.scale:g} 倍（推算 {found.evaluations} 次），成本与目标策略相差 {found.difference:+.2%}"
         + (f"（{zh}）。" if zh else "。"),
@@ -111,7 +111,7 @@ def run_study(job: Job, name: str, overrides: Sequence[str] = (), waits: bool = 
                 f"Moved to `damaged` and computed again: {problem.text('en')}")  # fmt: skip
         if store.is_complete:
             say("此前已推演过同样的方案，直接使用已有结果。", "The same study was run before; its results are used.")
-            log.info("study %s was complete", store.folder)
+            log.info(in_a_line(f"已有推演结果 {store.folder}", f"study {store.folder} was complete"))
             return store
         found, whole = len(store.parts()), len(job.study.batches())
         if found:
@@ -119,7 +119,7 @@ def run_study(job: Job, name: str, overrides: Sequence[str] = (), waits: bool = 
                 f"Resuming an unfinished study ({found} of {whole} batches are there).")  # fmt: skip
         else:
             check_room(job.study, job.outputs)
-        log.info("study %s: %s of %s batches are there", store.folder, found, whole)
+        log.info(in_a_line(f"{store.folder}：已有 {found}/{whole} 批", f"{store.folder}: {found} of {whole} batches"))
         done = execute(store, job.workers, job.progress, first_language())
         command = f"qiangcun {name} {shlex.join(overrides)}".strip()
         store.finish(
@@ -134,7 +134,7 @@ def check_scales(job: Job, store: Store) -> None:
     """Whether strategies that were given the cost of another have it in the study's own runs; exit code 1 where not."""
     found = list(evaluated(store.folder, open_study(store.folder)))
     for agrees, zh, en in found:
-        log.info("%s %s", agrees, en)
+        log.info("%s %s", agrees, in_a_line(zh, en))
         if not agrees:
             say(zh, en)
     if any(agrees is False for agrees, _, _ in found):
@@ -152,8 +152,8 @@ def finish(job: Job, store: Store, folder: Path) -> None:
         from analysis.page import write_report  # loads matplotlib, which takes its time
 
         say("正在生成报告……", "Writing the report ...")
-        report = write_report(store.folder, folder, parallel=job.workers.number != 1)
-        log.info("report %s", report)
+        report = write_report(store.folder, folder, of_pages(job.language))
+        log.info(in_a_line(f"报告 {report}", f"report {report}"))
     point_to_latest(job.outputs, folder)
     say(f"推演数据 {store.folder}", f"Study data {store.folder}")
     if job.report:

@@ -8,26 +8,29 @@ from pathlib import Path
 
 from experiments.flags import Flags
 from experiments.merge import merge
-from experiments.messages import WHERE, say
-from experiments.output import find_studies, new_folder, point_to_study
+from experiments.messages import WHERE, of_pages, say
+from experiments.output import check_folders, find_studies, new_folder, point_to_latest, point_to_study
 from experiments.way_out import one_way_out
 from sim.problems import InputErrors, Problem, nearest
 
+ABOUT = ("把图写成 PNG、SVG 或 PDF 文件", "write the figures as PNG, SVG or PDF files")
 FORMATS = ("png", "svg", "pdf")
 LOWEST_DPI, HIGHEST_DPI = 50, 1200
 
 
 def main(arguments: Sequence[str]) -> None:
     """Write the figures of the study in the given folders."""
-    parser = Flags("figures", "把图写成文件 / write the figures as files")
-    parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
-    parser.add_argument("--format", default="png", help="png,svg,pdf 中的一种或几种 / one or more of them (png)")
-    parser.add_argument("--dpi", default="300", help="PNG 每英寸点数 / dots per inch of PNG files (300)")
-    parser.add_argument("--only", default="", help="只要这些图，用逗号隔开 / these figures alone, with commas")
-    parser.add_argument("--reference", help="对照策略 / strategy that the others are compared with")
-    parser.add_argument("--outputs", default="outputs", help="结果文件夹 / folder of all results (outputs)")
+    parser = Flags("figures")
+    parser.offer("folder", "推演、任务或批量任务的文件夹", "folders of studies, jobs or sweeps", nargs="+")
+    parser.offer("--format", "png、svg、pdf，以逗号分隔", "png, svg, pdf, with commas between", default="png")
+    parser.offer("--dpi", "PNG 每英寸点数", "dots per inch of PNG files", default="300")
+    parser.offer(
+        "--only", "只要这些图，以逗号分隔，默认全部", "these figures, with commas between; all if not given", default=""
+    )
+    parser.offer("--reference", "对照策略", "strategy that the others are compared with")
+    parser.add_outputs()
     parser.add_language()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.read(arguments)
     formats, problems = listed(chosen.format, "--format", FORMATS)
     problems += wrong_dpi(chosen.dpi)
     if problems:
@@ -37,15 +40,18 @@ def main(arguments: Sequence[str]) -> None:
 
     outputs = Path(os.path.expanduser(chosen.outputs))
     with one_way_out(outputs):
+        links = check_folders(outputs)
+        if links:
+            raise InputErrors(links)
         study = merge(find_studies(chosen.folder), outputs, chosen.reference)
         results = load(study)
         names, problems = listed(chosen.only, "--only", list(pictures(results)))
         if problems:
             raise InputErrors(problems)
-        languages = ("zh", "en") if chosen.language == "both" else (chosen.language,)
         folder = new_folder(outputs, "figures")
         point_to_study(folder, study)
-        written = write_pictures(results, folder, names, formats, int(chosen.dpi), languages)
+        written = write_pictures(results, folder, names, formats, int(chosen.dpi), of_pages(chosen.language))
+        point_to_latest(outputs, folder)
         say(f"已写出 {len(written)} 个文件：{folder.resolve()}", f"{len(written)} files in {folder.resolve()}")
 
 

@@ -66,7 +66,7 @@ def test_a_figure_is_laid_out_once_for_the_page(results: Results, monkeypatch: p
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_figure_of_the_page_has_its_buttons(study: Path, tmp_path: Path, lang: str) -> None:
-    page = write_report(study, tmp_path, languages=(lang,), parallel=False).read_text(encoding="utf-8")
+    page = write_report(study, tmp_path, languages=(lang,)).read_text(encoding="utf-8")
     drawn = re.findall(r'<figure class="plot" id="([\w-]+)">(.*?)</figure>', page, re.DOTALL)
     assert len(drawn) > 5
     for name, inside in drawn:

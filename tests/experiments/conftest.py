@@ -13,8 +13,9 @@ TINY = ["futures=2", "horizon=2024", "residents=off", "workers=1"]
 
 
 @pytest.fixture(autouse=True)
-def both_languages() -> None:
-    """A test begins with both languages, whatever the one before has chosen."""
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test begins in English, whatever the one before has chosen and whatever the system speaks."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     choose_language([])
 
 

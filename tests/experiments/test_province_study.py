@@ -57,6 +57,7 @@ def test_a_province_is_its_counties_put_together(
     assert f"{runs} runs computed again, {runs} of them the same bit for bit" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_slices_and_processes_do_not_change_a_province(
     qiangcun: Command, workplace: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
