@@ -157,8 +157,7 @@ def finish(job: Job, store: Store, folder: Path, stages: Stages) -> None:
         from analysis.page import write_report  # loads matplotlib, which takes its time
 
         with stages.stage(REPORT, "正在生成报告……", "Writing the report ...") as shown:
-            pages = of_pages(job.language)
-            report = write_report(store.folder, folder, pages, job.workers.number != 1, shown.reach)
+            report = write_report(store.folder, folder, of_pages(job.language), shown.reach)
         log.info(in_a_line(f"报告 {report}", f"report {report}"))
     point_to_latest(job.outputs, folder)
     stages.tell()
