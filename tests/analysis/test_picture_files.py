@@ -11,7 +11,7 @@ import pytest
 
 from analysis.answers import found
 from analysis.data.results import Results
-from analysis.page import build, write_report
+from analysis.page import render, write_report
 from analysis.page.figures import draw
 from analysis.page.picture_files import pictures, write_pictures
 from analysis.sentences.catalogue import Words
@@ -79,7 +79,7 @@ def test_every_figure_of_the_page_has_its_buttons(study: Path, tmp_path: Path, l
 @pytest.mark.skipif(not shutil.which("node"), reason="needs node")
 def test_a_cell_of_the_csv_is_a_number_or_stays_text() -> None:
     """As in `scenarios.csv_files`, and the true minus sign is one that a spreadsheet reads."""
-    script = (Path(build.HERE) / "figures.js").read_text(encoding="utf-8")
+    script = (render.HERE / "figures.js").read_text(encoding="utf-8")
     function = re.search(r"  function cell\(node\) \{.*?\n  \}", script, re.DOTALL)
     assert function
     given = ["−0.25", "1.2e−05", "–", "=1+1", "＋结对扩面", "\u200b@x", "plain", 'a, "b"', "−a"]  # noqa: RUF001
