@@ -18,6 +18,8 @@ START, END, WHERE, INTENSITY = (
     "intensity",
 )
 MONEY = {"unit": "万元", "unit_zh": "万元"}
+BARE = ("0-1", "0–1", "ratio", "倍数", "share", "比例")
+"""Units that say nothing behind a number."""
 MOST_SETTINGS = 3
 """Settings of a lever that the table shows; the others are folded away."""
 
@@ -38,8 +40,7 @@ def card(results: Results, words: Words, key: str) -> dict[str, Any]:
     if not is_reference and missing == (results.strategy(results.reference).get(f"missing_{words.lang}") or []):
         missing = []  # told once, at the reference
     notes = [
-        entry.get(f"description_{words.lang}") or "",
-        words("card_nothing") if not levers else "",
+        entry.get(f"description_{words.lang}") or ("" if levers else words("card_nothing")),
         scale_text(results, words, key),
         words("card_removed", names=words.join(removed)) if removed and levers else "",
         words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
@@ -193,7 +194,7 @@ def measured(value: Any, entry: dict[str, Any], words: Words) -> str:
     unit = str(entry.get("unit_zh" if words.lang == "zh" else "unit") or "")
     if words.lang == "en" and "万元" in unit:
         unit, value = unit.replace("万元", "yuan"), scaled(value, 1e4)
-    return f"{shown(value, words)} {unit}".strip()
+    return f"{shown(value, words)} {'' if unit in BARE else unit}".strip()
 
 
 def scaled(value: Any, factor: float) -> Any:
