@@ -39,6 +39,7 @@ def test_the_package_s_own_options_pass() -> None:
             assert found.whole(group, path.relative_to(root / group).with_suffix("").as_posix())[1] == []
 
 
+@pytest.mark.thorough
 def test_what_a_strategy_builds_on_is_what_hydra_composes() -> None:
     with session():
         for name in options("strategy"):

@@ -136,6 +136,13 @@ def _agree_anywhere(strategy, kind, busy, number, lone):
 
 
 @anything
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+def test_some_strategies_anywhere_in_the_box(strategy, kind, busy, number, lone):
+    _agree_anywhere(strategy, kind, busy, number, lone)
+
+
+@pytest.mark.thorough
+@anything
 @settings(max_examples=100, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_any_strategy_anywhere_in_the_box(strategy, kind, busy, number, lone):
     _agree_anywhere(strategy, kind, busy, number, lone)
