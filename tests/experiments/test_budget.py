@@ -110,6 +110,7 @@ def test_every_strategy_costs_the_same(enyang: District) -> None:
     assert before[TARGET] == paid[TARGET], "the target stays as it is"
 
 
+@pytest.mark.thorough
 def test_years_before_2025_do_not_change(enyang: District) -> None:
     equal = compare(enyang, ["existing", TARGET], seeds=[3], horizon=2026, residents=0, budget=EQUAL).to_frame()
     plain = compare(enyang, ["existing", TARGET], seeds=[3], horizon=2026, residents=0).to_frame()

@@ -67,6 +67,7 @@ def test_the_same_incomes_in_both_units_give_the_same_numbers_under_different_id
     assert first["content"] == second["content"]
 
 
+@pytest.mark.thorough
 def test_a_study_without_a_table_says_nothing_of_one(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
