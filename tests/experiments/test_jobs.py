@@ -85,6 +85,7 @@ def test_overrides_reach_the_study(qiangcun: Command, workplace: Path) -> None:
     assert design["options"]["start"] == "target_consistent"
 
 
+@pytest.mark.thorough
 def test_the_default_world(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("run", *TINY, "world=default", "strategy=none") == 0
     (manifest,) = manifests(workplace)

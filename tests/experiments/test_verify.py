@@ -114,6 +114,7 @@ def test_nothing_outside_the_study_is_read(qiangcun: Command, made: Path, capsys
     assert "../elsewhere: is missing" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_a_joint_study_is_checked_with_its_sources(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -154,6 +155,7 @@ def test_a_path_that_a_study_names_is_not_opened(
     assert "2 of them the same bit for bit" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "words",
     [
