@@ -85,9 +85,8 @@ LATER = listed(
     ("answers/patterns", 'end) - case.village("income_operating", begin)', 'end)', "pattern_answers"),
     ("answers/patterns", "rates.var(axis=1) / np.maximum(mean * (1 - mean), 1e-9)", "rates.var(axis=1)",
      "pattern_answers"),
-    ("answers/patterns", 'case.first) - case.village("home_share", case.last)', 'case.last) - case.village("home_share",
-     '
-     'case.first)', "pattern_answers"),
+    ("answers/patterns", 'case.first) - case.village("home_share", case.last)',
+     'case.last) - case.village("home_share", case.first)', "pattern_answers"),
     ("answers/patterns", "1 - rates[0] / np.where", "rates[0] / np.where", "pattern_answers"),
     ("answers/patterns", "gone / np.maximum(gone + alive, 1)", "alive / np.maximum(gone + alive, 1)",
      "pattern_answers"),

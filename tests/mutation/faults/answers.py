@@ -38,4 +38,36 @@ FRONT = listed(
     ("page/rows", 'count=int(row["reached"])', 'count=int(row["n"])', "front_edges"),
 )  # fmt: skip
 
-FAULTS: list[Fault] = [*EFFECTS, *FRONT]
+
+VERDICTS = listed(
+    "analysis",
+    ("sentences/verdict", 'higher == (row.get("direction", 1) >= 0) else', 'higher != (row.get("direction", 1) >= 0) else',
+     "effects_by_hand answers_by_hand"),
+    ("sentences/verdict", '(row["difference"] > 0) == (row.get("direction", 1) >= 0)', 'row["difference"] > 0', "brief"),
+    ("sentences/verdict", "if Verdict.of(row).direction not in CLEAR:", "if False:", "brief"),
+    ("sentences/verdict", "if share >= least", "if share > least", "brief"),
+    ("sentences/verdict", "all(too_small(", "any(too_small(", "sheet"),
+    ("data/effects", "0.5 + level / 2) * error", "level) * error", "effects effects_by_hand"),
+    ("page/brief", "max(clear, key=lambda one: abs(one", "min(clear, key=lambda one: abs(one", "brief"),
+    ("page/tables", "(0.05, 0.95), axis=0)\n    found[:, ~whole]", "(0.1, 0.95), axis=0)\n    found[:, ~whole]",
+     "answers_by_hand"),
+    ("page/tables", "few = n < MANY", "few = n < MANY - 1", "answers_by_hand"),
+)  # fmt: skip
+
+DISTRIBUTIONS = listed(
+    "analysis",
+    ("answers/distribution", "place = share * (count - 1)", "place = share * count", "distribution"),
+    ("answers/distribution", "means.var(), means.var() + within.mean()", "means.var(), within.mean()", "distribution"),
+    ("answers/distribution", "& ~np.isnan(values[:, ever])", "", "distribution"),
+    ("answers/distribution", "(part & (change > TOLERANCE)).sum()", "(change > TOLERANCE).sum()", "distribution"),
+    ("answers/distribution", "year = year or results.horizon", "year = results.horizon", "distribution"),
+    ("answers/sources", 'parts["gain"] - sum(parts[name] for name in PAID)', 'parts["gain"]', "page_rules"),
+    ("answers/sources", '"paid_share": 1 - means["own"] / means["gain"]', '"paid_share": means["own"] / means["gain"]',
+     "page_rules"),
+    ("answers/sources", 'return ~(results.values(key, "pool_members") > 0).any(axis=1)',
+     'return ~(results.values(key, "pool_members") > 0).all(axis=1)', "page_rules"),
+    ("page/rows", "results.values(results.reference, name) for name in names",
+     "results.values(results.strategies[0], name) for name in names", "page_rules"),
+)  # fmt: skip
+
+FAULTS: list[Fault] = [*EFFECTS, *FRONT, *VERDICTS, *DISTRIBUTIONS]
