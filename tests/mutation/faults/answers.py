@@ -41,9 +41,11 @@ FRONT = listed(
 
 VERDICTS = listed(
     "analysis",
-    ("sentences/verdict", 'higher == (row.get("direction", 1) >= 0) else', 'higher != (row.get("direction", 1) >= 0) else',
+    ("sentences/verdict", 'higher == (row.get("direction", 1) >= 0) else',
+     'higher != (row.get("direction", 1) >= 0) else',
      "effects_by_hand answers_by_hand"),
-    ("sentences/verdict", '(row["difference"] > 0) == (row.get("direction", 1) >= 0)', 'row["difference"] > 0', "brief"),
+    ("sentences/verdict", '(row["difference"] > 0) == (row.get("direction", 1) >= 0)',
+     'row["difference"] > 0', "brief"),
     ("sentences/verdict", "if Verdict.of(row).direction not in CLEAR:", "if False:", "brief"),
     ("sentences/verdict", "if share >= least", "if share > least", "brief"),
     ("sentences/verdict", "all(too_small(", "any(too_small(", "sheet"),
