@@ -15,6 +15,10 @@ from sim.problems import InputErrors, Problem, nearest
 JOBS = {
     "run": ("推演一个策略，生成简要报告", "simulate one strategy and write a short report"),
     "compare": ("在相同的未来中比较多个策略，生成报告", "compare strategies in the same futures and write the report"),
+    "sweep": (
+        "扫描：几项设置各取几个值，所有组合在相同的未来中比较",
+        "values of a few settings crossed, all in the same futures, read off in one report",
+    ),
     "report": ("汇总批量任务或已有推演，生成报告", "write a report on what sweeps and earlier studies left"),
     "verify": (
         "核验已有推演结果：文件、版本、抽样重算",
@@ -23,11 +27,12 @@ JOBS = {
     "init": ("生成待填写的村情表", "write a village table to fill in"),
     "completion": ("命令行补全", 'completion for bash: eval "$(qiangcun completion bash)"'),
 }
-MODEL_JOBS = ("run", "compare")
+MODEL_JOBS = ("run", "compare", "sweep")
 EXAMPLES = (
     "qiangcun compare",
     "qiangcun compare strategies=[none,existing] futures=20 horizon=2030",
     "qiangcun run strategy=existing strategy.levers.joint_building.intensity=0.5 parameters.fixed_cost=2",
+    "qiangcun sweep strategy.levers.joint_building.intensity=0.5,1 strategy.levers.joint_building.start=2025,2028",
     "qiangcun run -m strategy=none,existing horizon=2030,2035",
     "qiangcun run -m hydra/launcher=joblib strategy=none,existing horizon=2030,2035   # several at once",
     "qiangcun compare --config-dir DIR strategies=[existing,mine]      # DIR/strategy/mine.yaml",

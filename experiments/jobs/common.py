@@ -32,6 +32,7 @@ from experiments.same_cost import forget, settle
 from experiments.settings import Job, read_job
 from experiments.size import check_room
 from experiments.store import FAILURES, MANIFEST, Store
+from experiments.sweep import written_out
 from experiments.way_out import one_way_out
 from scenarios.plausibility import tell_given
 from sim.policies.base import Strategy
@@ -121,7 +122,7 @@ def run_study(job: Job, name: str, overrides: Sequence[str] = (), waits: bool = 
             check_room(job.study, job.outputs)
         log.info("study %s: %s of %s batches are there", store.folder, found, whole)
         done = execute(store, job.workers, job.progress, first_language())
-        command = f"qiangcun {name} {shlex.join(overrides)}".strip()
+        command = f"qiangcun {name} {shlex.join(written_out(overrides))}".strip()
         store.finish(
             done.batches,
             lambda: describe(job.study, command, done.futures, done.reached),
