@@ -1,5 +1,5 @@
 """From stored results of a study to tables, figures and one report; never runs the model."""
 
-from analysis.results import Results, load
+from analysis.data.results import Results, load
 
 __all__ = ["Results", "load"]

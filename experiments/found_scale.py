@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.seal import RUNS
+from analysis.data.seal import RUNS
 
 TOLERANCE = 0.01
 """Relative difference of costs up to which they count as equal."""

@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.run_table import check_file, only_value, read_numbers
-from analysis.seal import FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
+from analysis.data.run_table import check_file, only_value, read_numbers
+from analysis.data.seal import FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
 from experiments.files import at_once, parquet_options, write_bytes, write_json, write_parquet
 from experiments.parts import put_aside
 from scenarios.csv_files import csv_text

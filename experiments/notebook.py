@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from analysis.results import Results
+from analysis.data.results import Results
 from experiments import store
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
@@ -94,12 +94,12 @@ class Simulation:
         problems = unknown_names([indicator], INDICATORS, "plot()") + unknown_names([language], ("zh", "en"), "plot()")
         if problems:
             raise InputErrors(problems)
-        from analysis.findings import Findings
-        from analysis.labels.catalogue import Words
-        from analysis.plots import fan, style
+        from analysis.answers import trajectories
+        from analysis.drawing import style
+        from analysis.sentences.catalogue import Words
 
         with style.look():
-            return fan.draw(Findings(self.results), Words(language), indicator)
+            return trajectories.draw(self.results, Words(language), indicator)
 
 
 @dataclass(frozen=True)
@@ -109,9 +109,9 @@ class Comparison(Simulation):
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Paired differences to the reference: spread over futures, precision of the mean, share of futures better."""
-        from analysis.effects import effects
+        from analysis.data import effects
 
-        return effects(self.results)
+        return effects.table(self.results)
 
 
 def simulate(

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from analysis.seal import MANIFEST
+from analysis.data.seal import MANIFEST
 from experiments.files import write_bytes
 from sim.problems import InputErrors, Problem
 

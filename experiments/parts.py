@@ -17,8 +17,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.seal import VILLAGES as VILLAGE_PARTS
-from analysis.seal import hash_of
+from analysis.data.seal import VILLAGES as VILLAGE_PARTS
+from analysis.data.seal import hash_of
 from experiments.files import parquet_options, write_bytes
 from experiments.study import VILLAGES, Batch
 from experiments.tables import run_table, village_table

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis.seal import SEAL, agrees, read_object, seal_of
+from analysis.data.seal import SEAL, agrees, read_object, seal_of
 from experiments.executors import Workers, each_done, pool
 from experiments.files import write_json
 from experiments.found_scale import TOLERANCE, SameCost, relative

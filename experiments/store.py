@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from analysis.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
+from analysis.data.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
 from experiments.files import at_once, parquet_options, write_bytes, write_json
 from experiments.messages import Stopped, say
 from experiments.parts import PARTS, Failure, Part, find_parts, put_aside

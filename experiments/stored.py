@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from analysis.run_table import check_file, read_numbers
-from analysis.seal import COUNTIES, FAILURES, RUNS, WORLDS
+from analysis.data.run_table import check_file, read_numbers
+from analysis.data.seal import COUNTIES, FAILURES, RUNS, WORLDS
 from experiments.design import KEYS as KEYS_OF_DESIGN
 from experiments.design import MOST_FUTURES, TABLE, Asked, read_design
 from experiments.found_scale import SameCost

@@ -19,8 +19,8 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from analysis.run_table import read_numbers
-from analysis.seal import COUNTIES, RUNS, SEAL, VILLAGES, WORLDS, Unsealed, open_study, read_manifest
+from analysis.data.run_table import read_numbers
+from analysis.data.seal import COUNTIES, RUNS, SEAL, VILLAGES, WORLDS, Unsealed, open_study, read_manifest
 from experiments.comparing import Found, differences, differing, found, grouped, same_table
 from experiments.found_scale import evaluated
 from experiments.futures import Futures

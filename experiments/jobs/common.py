@@ -18,7 +18,7 @@ from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
 from analysis.children import prepare_process
-from analysis.seal import open_study
+from analysis.data.seal import open_study
 from experiments.compose import Composed
 from experiments.execution import execute
 from experiments.found_scale import REASONS, SameCost, evaluated
@@ -150,7 +150,7 @@ def finish(job: Job, store: Store, folder: Path) -> None:
     """Write the report into the job's folder, if it is wanted, and say where it is."""
     point_to_study(folder, store.folder)
     if job.report:
-        from analysis.report import write_report  # loads matplotlib, which takes its time
+        from analysis.page import write_report  # loads matplotlib, which takes its time
 
         say("正在生成报告……", "Writing the report ...")
         report = write_report(store.folder, folder, parallel=job.workers.number != 1)

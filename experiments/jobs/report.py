@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.seal import open_study
+from analysis.data.seal import open_study
 from experiments.flags import Flags
 from experiments.merge import merge
 from experiments.messages import bilingual, say
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--outputs", default="outputs", help="结果文件夹 / folder of all results (outputs)")
     parser.add_language()
     chosen = parser.parse_args(arguments)
-    from analysis.report import write_report  # loads matplotlib, which takes its time
+    from analysis.page import write_report  # loads matplotlib, which takes its time
 
     outputs = Path(os.path.expanduser(chosen.outputs))
     with one_way_out(outputs):

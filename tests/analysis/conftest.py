@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 
+from analysis.data.results import Results
+
 sys.path.insert(0, str(Path(__file__).parent))
 
 import fake_study
 
-from analysis.findings import Findings
-from analysis.results import load
-from analysis.seal import read_manifest
+from analysis.data.results import load
+from analysis.data.seal import read_manifest
 
 
 @pytest.fixture(autouse=True, scope="package")
 def seals_do_not_count() -> Iterator[None]:
     """Tests alter a made-up study to see what is said of it; that an altered one is refused is tested elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("analysis.results.open_study", read_manifest)
+        patch.setattr("analysis.data.results.open_study", read_manifest)
         yield
 
 
@@ -40,6 +41,6 @@ def recommended(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def findings(study: Path) -> Findings:
-    """Findings of that study."""
-    return Findings(load(study))
+def results(study: Path) -> Results:
+    """Results of that study."""
+    return load(study)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from fake_recommendations import RECOMMENDATIONS, RECOMMENDED
 
-from analysis.seal import files_in, hash_of, seal_of
+from analysis.data.seal import files_in, hash_of, seal_of
 
 STRATEGIES = {
     "none": ("没有措施", "No measures"),

@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 from tiny_study import INCOME, findings, study
 
-from analysis import (
+from analysis.answers import (
     backfires,
     budget,
-    describe,
     doubts,
     effectiveness,
     fates,
@@ -20,10 +19,11 @@ from analysis import (
     question,
     recommendations,
     same_cost,
-    tables,
+    telling,
     withdrawal,
 )
-from analysis.labels.catalogue import Words, kind_of
+from analysis.page import tables
+from analysis.sentences.catalogue import Words, kind_of
 
 EN, ZH = Words("en"), Words("zh")
 YEARS = (2023, 2024, 2025)
@@ -68,7 +68,7 @@ def test_the_summary_has_every_start_and_year_with_the_futures_that_count() -> N
 
 def test_a_summary_takes_each_start_from_its_own_runs() -> None:
     one = study({("a", INCOME): [1.0, 3.0]}).frame()
-    from analysis.results import Results
+    from analysis.data.results import Results
 
     both = Results.of({"reference": "a", "start": "s"}, pd.concat([one, one.assign(start="t", **{INCOME: 9.0})]))
     assert dict(zip(*tables.summary(both)[["start", "mean"]].values.T, strict=True)) == {"s": 2, "t": 9}
@@ -148,7 +148,7 @@ def test_the_aim_is_that_of_the_reference_and_reached_by_what_equals_it() -> Non
 def test_the_sentence_on_the_aim_is_of_its_first_year() -> None:
     values = {("a", "villages_30_operating"): [[40.0, 41, 50], [40, 42, 50]],
               ("a", "villages_30_total"): [[40.0, 42, 50], [40, 42, 50]]}  # fmt: skip
-    text = describe.title_aim(findings(values, YEARS), EN)
+    text = telling.title_aim(findings(values, YEARS), EN)
     assert "by the end of 2024, out of 2" in text and "operating income 1" in text and "total income 2" in text
 
 
@@ -204,7 +204,7 @@ def test_fates_are_told_of_simulated_years_and_defined_values() -> None:
 def test_worlds_count_once_and_the_default_world_is_none_of_them() -> None:
     frame = study({("a", INCOME): [0.0] * 4, ("b", INCOME): [1.0, 3, 5, 9]}).frame()
     frame["world"] = frame["world"].map({0: 0, 1: 0, 2: 1, 3: -1})
-    from analysis.results import Results
+    from analysis.data.results import Results
 
     found = hinges.effect_by_world(Results.of({"reference": "a", "start": "s"}, frame), "b", INCOME)
     assert found.to_dict() == {0: 2, 1: 5}
@@ -273,25 +273,25 @@ def test_backfiring_counts_the_futures_that_are_worse(futures: int, text: str) -
 def test_every_strategy_stands_in_its_group() -> None:
     gains = {"up": 1 + LINE, "down": -1 - LINE, "either": np.tile([-1.0, 1], 6), "same": 0 * LINE}
     found = findings({("a", INCOME): 0 * LINE} | {(key, INCOME): value for key, value in gains.items()})
-    text = describe.title_forest(found, EN)
+    text = telling.title_forest(found, EN)
     assert text == (
         "Mean operating income per village, compared with “Plan a” by 2024: “Plan up” higher; “Plan down” lower; "
         "“Plan either” cannot be told apart; “Plan same” no difference"
     )
     few = findings({("a", INCOME): LINE[:3], ("b", INCOME): 1 + LINE[:3]})
-    assert describe.title_forest(few, EN).endswith("only 3 futures, too few to say which strategy is higher")
+    assert telling.title_forest(few, EN).endswith("only 3 futures, too few to say which strategy is higher")
 
 
 def test_five_are_named_and_three_with_their_values() -> None:
     values = {f"p{place}": float(place) for place in range(6)}
     found = findings({(key, INCOME): [value] for key, value in values.items()})
     keys = list(values)
-    assert describe.named(found, keys[:5], EN).count("Plan") == 5
-    assert describe.named(found, keys, EN) == "6 strategies"
+    assert telling.named(found, keys[:5], EN).count("Plan") == 5
+    assert telling.named(found, keys, EN) == "6 strategies"
     three = {key: values[key] for key in keys[:3]}
-    assert describe.listed(found, EN, three, str) == "“Plan p0” 0.0, “Plan p1” 1.0, “Plan p2” 2.0"
-    assert describe.listed(found, EN, values, str) == "from 0.0 (Plan p0) to 5.0 (Plan p5)"
-    assert describe.listed(found, EN, dict.fromkeys(keys, 2.0), str) == "2.0 under each"
+    assert telling.listed(found, EN, three, str) == "“Plan p0” 0.0, “Plan p1” 1.0, “Plan p2” 2.0"
+    assert telling.listed(found, EN, values, str) == "from 0.0 (Plan p0) to 5.0 (Plan p5)"
+    assert telling.listed(found, EN, dict.fromkeys(keys, 2.0), str) == "2.0 under each"
 
 
 def test_titles_on_money_name_cheap_and_dear() -> None:
@@ -300,17 +300,17 @@ def test_titles_on_money_name_cheap_and_dear() -> None:
               ("b", "cost_training"): [5.0], ("b", "cost_central_grant"): [1.0]}  # fmt: skip
     levers = {"training": {"en": "Training"}, "central_grant": {"en": "Grants"}}
     found = findings(values, levers=levers)
-    assert describe.title_payers(found, EN) == (
+    assert telling.title_payers(found, EN) == (
         "Public cost a year runs from 1.0 million yuan (“Plan b”) to 4.0 million yuan (“Plan c”)"
     )
-    text = describe.title_levers(found, ZH)
+    text = telling.title_levers(found, ZH)
     assert text.index("central grant") < text.index("training") and "1 万元" in text
 
 
 def test_the_title_on_exactness_is_of_the_widest_interval() -> None:
     """Differences 0 and 2: half width 12.706; of 0 and 1 half of that."""
     found = findings({("a", INCOME): [0.0, 0], ("b", INCOME): [0.0, 2], ("c", INCOME): [0.0, 1]})
-    assert describe.title_convergence(found, EN) == "2 futures fix every mean difference to within ±127,100 yuan"
+    assert telling.title_convergence(found, EN) == "2 futures fix every mean difference to within ±127,100 yuan"
 
 
 @pytest.mark.parametrize(("indicator", "kind", "zh", "en"), [
@@ -334,7 +334,7 @@ def test_ranges_say_of_how_many_futures_they_are() -> None:
 
 
 def test_small_begins_below_the_limit() -> None:
-    limit = recommendations.SMALL["income"]
+    limit = verdict.SMALL["income"]
     row = {"indicator": INCOME, "verdict": "higher", "spread_low": 0.0, "spread_high": 1.0}
-    assert recommendations.word(pd.Series({**row, "difference": limit})) == "higher"
-    assert recommendations.word(pd.Series({**row, "difference": limit - 1e-9})) == "small"
+    assert verdict.word(pd.Series({**row, "difference": limit})) == "higher"
+    assert verdict.word(pd.Series({**row, "difference": limit - 1e-9})) == "small"

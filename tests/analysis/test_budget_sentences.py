@@ -9,11 +9,11 @@ from pathlib import Path
 import fake_study
 import pytest
 
-from analysis import budget, effects, front, same_cost
-from analysis.findings import Findings
-from analysis.labels.catalogue import Words
-from analysis.report import cards, rows, sheet
-from analysis.results import load
+from analysis.answers import budget, same_cost
+from analysis.data import effects
+from analysis.data.results import Results, load
+from analysis.page import cards, front, rows, sheet
+from analysis.sentences.catalogue import Words
 from experiments import compare, load_district
 
 TARGET = "existing_joint_building"
@@ -25,7 +25,7 @@ def record(scale: float, cost: float, **more: object) -> dict:
             "difference": cost / 1000 - 1, **more}  # fmt: skip
 
 
-def made_equal(folder: Path, **records: dict) -> Findings:
+def made_equal(folder: Path, **records: dict) -> Results:
     """A made-up study whose manifest says that costs were made equal."""
     fake_study.write(folder, strategies=NAMES, futures=24, villages=20)
     path = folder / "manifest.json"
@@ -35,11 +35,11 @@ def made_equal(folder: Path, **records: dict) -> Findings:
         if entry["key"] in records:
             entry["same_cost"] = records[entry["key"]]
     path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-    return Findings(load(folder))
+    return load(folder)
 
 
 @pytest.fixture(scope="module")
-def equal(tmp_path_factory: pytest.TempPathFactory) -> Findings:
+def equal(tmp_path_factory: pytest.TempPathFactory) -> Results:
     """All made equal but one."""
     missed = record(0.0, 1200.0, reached=False, reason="too_dear", reason_zh="太贵", reason_en="too dear")
     return made_equal(
@@ -51,7 +51,7 @@ def equal(tmp_path_factory: pytest.TempPathFactory) -> Findings:
 @pytest.mark.parametrize(
     ("lang", "said", "reason"), [("en", "cost the same here", "too dear"), ("zh", "一样多", "太贵")]
 )
-def test_page_one_begins_with_it(equal: Findings, lang: str, said: str, reason: str) -> None:
+def test_page_one_begins_with_it(equal: Results, lang: str, said: str, reason: str) -> None:
     first, second = front.summary(equal, Words(lang), {})[:2]
     assert said in first and "0.4%" in first, "the largest difference of those that were met"
     assert reason in second and "20.0%" in second
@@ -59,7 +59,7 @@ def test_page_one_begins_with_it(equal: Findings, lang: str, said: str, reason: 
     assert not re.search(r"[{}]", first + second)
 
 
-def test_what_is_no_longer_so_is_not_said(equal: Findings) -> None:
+def test_what_is_no_longer_so_is_not_said(equal: Results) -> None:
     """`none` was given money; strategies do not differ in cost; there is no line to grants."""
     words = Words("en")
     assert equal.results.without_measures is None
@@ -73,7 +73,7 @@ def test_what_is_no_longer_so_is_not_said(equal: Findings) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_cards_say_how(equal: Findings, lang: str) -> None:
+def test_cards_say_how(equal: Results, lang: str) -> None:
     found = {card["name"]: card["same_cost"] for card in cards.build(equal, Words(lang))}
     name = equal.results.name
     assert "2.50" in found[name("existing", lang)] and "0.2%" in found[name("existing", lang)]
@@ -81,15 +81,15 @@ def test_cards_say_how(equal: Findings, lang: str) -> None:
     assert ("太贵" if lang == "zh" else "too dear") in found[name("existing_all_four", lang)]
 
 
-def test_an_ordinary_study_says_nothing_of_it(findings: Findings) -> None:
-    assert budget.sentences(findings, Words("en")) == []
-    assert findings.results.without_measures == "none"
+def test_an_ordinary_study_says_nothing_of_it(results: Results) -> None:
+    assert budget.sentences(results, Words("en")) == []
+    assert results.without_measures == "none"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_yearly_budget_is_told(tmp_path: Path, lang: str) -> None:
     fake_study.write(tmp_path, strategies=NAMES, futures=3, villages=10)
-    found, words = Findings(load(tmp_path)), Words(lang)
+    found, words = load(tmp_path), Words(lang)
     node = {"mode": "capped", "equal_to": "", "annual": 3000.0, "priority": ["training", "joint_building"]}
     found.results.manifest["budget"] = node
     (line,) = budget.sentences(found, words)
@@ -104,15 +104,15 @@ def test_a_yearly_budget_is_told(tmp_path: Path, lang: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def spent_before() -> Findings:
+def spent_before() -> Results:
     """Recommendations under a budget that the measures in force spend: two get nothing, one costs nothing."""
     names = ["existing", "rec_norms", "rec_expert_corps", "rec_service_targeting"]
     options = {"seeds": range(12), "horizon": 2026, "residents": 0, "budget": {"mode": "capped", "annual": 1000}}
-    return Findings(compare(load_district("enyang"), names, **options).results)
+    return compare(load_district("enyang"), names, **options).results
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent_before: Findings, lang: str) -> None:
+def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent_before: Results, lang: str) -> None:
     """Page one, the table of effects and the sheet of recommendations say that there was no money for it, and why."""
     words, results = Words(lang), spent_before.results
     verdicts = spent_before.effects.groupby("strategy")["verdict"].agg(set)
@@ -130,7 +130,7 @@ def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent
     assert words("sheet_count_same", count=2) not in page and not re.search(r"[{}]", page)
 
 
-def test_who_is_unreached_needs_a_budget_that_is_spent(spent_before: Findings) -> None:
+def test_who_is_unreached_needs_a_budget_that_is_spent(spent_before: Results) -> None:
     results = spent_before.results
     node = results.manifest["budget"]
     assert effects.unreached(results) == ["rec_norms", "rec_expert_corps"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fake_study
 
-from analysis.labels.catalogue import Words
-from analysis.report import cards
+from analysis.page import cards
+from analysis.sentences.catalogue import Words
 
 
 def test_reference_comes_first_and_lists_everything(findings) -> None:

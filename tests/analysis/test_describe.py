@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import effects, front
-from analysis.labels.catalogue import LANGUAGES, Words
+from analysis.data import effects
+from analysis.page import front
+from analysis.sentences.catalogue import LANGUAGES, Words
 
 
 def effect(change: np.ndarray, indicator: str = "income_operating_mean", direction: int = 1) -> pd.Series:
@@ -15,7 +16,7 @@ def effect(change: np.ndarray, indicator: str = "income_operating_mean", directi
     base = np.random.default_rng(5).normal(10, 1, len(change))
     row = effects.paired_summary(base + change, base, direction)
     row |= {"indicator": indicator, "direction": direction}
-    return pd.Series(row | {"verdict": effects.verdict(row)})
+    return pd.Series(row | {"verdict": verdict.verdict(row)})
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import effects, money
-from analysis.results import Results, load
+from analysis.data import effects, money
+from analysis.data.results import Results, load
 
 
 def store(folder: Path, values: dict[tuple[str, str], list[float]], years: tuple[int, ...] = (2024,)) -> Results:

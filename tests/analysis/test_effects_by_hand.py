@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from tiny_study import INCOME, study
 
-from analysis import effects
+from analysis.data import effects
 
 
 def row_of(change: list[float], direction: int = 1) -> dict:
     """Summary and verdict of differences to a reference of 0."""
     change = np.asarray(change, dtype=float)
     row = effects.paired_summary(change, 0 * change, direction) | {"direction": direction}
-    return row | {"verdict": effects.verdict(row)}
+    return row | {"verdict": verdict.verdict(row)}
 
 
 # The range of 90 of 100 futures --------------------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def test_an_interval_that_touches_zero_says_nothing(low: float, high: float, sai
     middle = -1.0 if high < 1 else 1.0
     shares = {"share_better": 1.0 if middle > 0 else 0.0, "share_worse": 0.0 if middle > 0 else 1.0}
     row = {"n": 50, "share_equal": 0.0, "difference": middle, "direction": 1, **shares}
-    assert effects.verdict(row | {"precision_low": low, "precision_high": high}) == said
+    assert verdict.verdict(row | {"precision_low": low, "precision_high": high}) == said
 
 
 def test_rounding_is_no_difference() -> None:

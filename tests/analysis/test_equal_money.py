@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import effectiveness, same_cost
-from analysis.findings import Findings
-from analysis.results import Results, load
+from analysis.answers import effectiveness, same_cost
+from analysis.data.results import Results, load
 
 FUTURES = 40
 
@@ -107,10 +106,10 @@ def test_no_number_where_nothing_is_spent(results: Results, tmp_path: Path) -> N
     assert same_cost.grants(without) is None
 
 
-def test_grants_are_found_by_the_manifest(findings: Findings) -> None:
+def test_grants_are_found_by_the_manifest(results: Results) -> None:
     """The strategy that says what it equals is the comparator, and is not compared with itself."""
-    assert same_cost.grants(findings.results) == "grants_same_cost"
-    assert not {"grants_same_cost", "none", "existing"} & set(findings.same_cost["strategy"])
+    assert same_cost.grants(results) == "grants_same_cost"
+    assert not {"grants_same_cost", "none", "existing"} & set(same_cost.table(results)["strategy"])
 
 
 def test_cost_per_village_only_where_both_are_clear(results: Results) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis import equity
+from analysis.answers import equity
 
 QUANTILES = (np.arange(200_000) + 0.5) / 200_000
 

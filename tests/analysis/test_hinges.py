@@ -11,10 +11,9 @@ import pytest
 from scipy import stats
 from test_effects import store
 
-from analysis import backfires, doubts, hinges
-from analysis.findings import Findings
-from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.results import Results, load
+from analysis.answers import backfires, doubts, hinges
+from analysis.data.results import Results, load
+from analysis.sentences.catalogue import LANGUAGES, Words
 
 INCOME = "income_operating_mean"
 
@@ -95,7 +94,7 @@ def test_no_effect_and_no_worlds_have_no_hinge(tmp_path: Path) -> None:
     (tmp_path / "worlds.parquet").unlink()
     results = load(tmp_path)
     assert list(hinges.table(results)["answer"]) == ["not_drawn"]
-    assert doubts.deciding(Findings(results), Words("zh")) == []
+    assert doubts.deciding(results, Words("zh")) == []
 
 
 def test_the_same_study_gives_the_same_answer(recommended: Path) -> None:
@@ -109,38 +108,38 @@ def test_the_same_study_gives_the_same_answer(recommended: Path) -> None:
 def test_backfiring_is_told_with_the_worlds_that_lose(tmp_path: Path) -> None:
     """Better in the upper half of x, worse in the lower: the lower third is named, and page one says it turns."""
     x = np.random.default_rng(8).permutation(np.linspace(-1, 1, 60))
-    findings = Findings(study(tmp_path, 2 * x + 0.3, noise(10, 60, 9) | {"x": x}))
-    row = backfires.table(findings.results, findings.hinges, pd.DataFrame()).iloc[0]
+    results = study(tmp_path, 2 * x + 0.3, noise(10, 60, 9) | {"x": x})
+    row = backfires.table(results).iloc[0]
     assert row["share_worse"] == pytest.approx((2 * x + 0.3 < 0).mean())
     assert (row["parameter"], row["third"], row["third_worse"], row["third_n"]) == ("x", "low", 1.0, 20)
-    assert "“x”偏小时较多（20 个中 20 个）" in doubts.backfires(findings, "b", INCOME, Words("zh"))
-    lines = doubts.deciding(findings, Words("zh"))
+    assert "“x”偏小时较多（20 个中 20 个）" in doubts.backfires(results, "b", INCOME, Words("zh"))
+    lines = doubts.deciding(results, Words("zh"))
     assert "偏小的三分之一未来里平均 −1.06 万元，偏大的三分之一里 +1.66 万元" in lines[0]
     assert "反过来" in lines[1]
-    assert "turns round" in doubts.deciding(findings, Words("en"))[1]
+    assert "turns round" in doubts.deciding(results, Words("en"))[1]
 
 
 def test_losing_kinds_of_village_are_named(recommended: Path) -> None:
-    findings = Findings(load(recommended))
-    table = findings.backfires.set_index(["strategy", "indicator"])
+    results = load(recommended)
+    table = backfires.table(results).set_index(["strategy", "indicator"])
     assert table.loc[("rec_norms", INCOME), "kind"]
     assert table.loc[("rec_norms", INCOME), "kind_difference"] < -0.1
     assert not table.loc[("recommended", INCOME), "kind"]
-    assert "的村平均少" in doubts.backfires(findings, "rec_norms", INCOME, Words("zh"))
+    assert "的村平均少" in doubts.backfires(results, "rec_norms", INCOME, Words("zh"))
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_page_one_names_parameters_by_their_label(recommended: Path, lang: str) -> None:
-    findings = Findings(load(recommended))
-    text = " ".join(doubts.deciding(findings, Words(lang)))
-    label = {row["name"]: row[lang] for row in findings.results.manifest["parameters"]}["kappa_joint"]
+    results = load(recommended)
+    text = " ".join(doubts.deciding(results, Words(lang)))
+    label = {row["name"]: row[lang] for row in results.manifest["parameters"]}["kappa_joint"]
     assert label in text
     assert "kappa" not in text
 
 
-def test_with_few_futures_page_one_says_so(findings: Findings) -> None:
-    assert "24" in doubts.deciding(findings, Words("zh"))[0]
-    assert "40" in doubts.deciding(findings, Words("en"))[0]
+def test_with_few_futures_page_one_says_so(results: Results) -> None:
+    assert "24" in doubts.deciding(results, Words("zh"))[0]
+    assert "40" in doubts.deciding(results, Words("en"))[0]
 
 
 def test_an_older_study_without_worlds_still_has_findings(recommended: Path, tmp_path: Path) -> None:
@@ -148,6 +147,6 @@ def test_an_older_study_without_worlds_still_has_findings(recommended: Path, tmp
         (tmp_path / name).write_bytes((recommended / name).read_bytes())
     manifest = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["district"]["recommendations"]
-    findings = Findings(load(tmp_path))
-    assert set(findings.hinges["answer"]) == {"not_drawn"}
-    assert len(findings.backfires) == len(findings.hinges)
+    results = load(tmp_path)
+    assert set(hinges.table(results)["answer"]) == {"not_drawn"}
+    assert len(backfires.table(results)) == len(hinges.table(results))

@@ -12,13 +12,12 @@ from pathlib import Path
 import fake_study
 import pytest
 
-from analysis import inputs
-from analysis.findings import Findings
-from analysis.labels.catalogue import Words
-from analysis.plots import FIGURES, style
-from analysis.report import context, figures, write_report
-from analysis.results import load
-from analysis.tables import write_tables
+from analysis.answers import FIGURES, inputs
+from analysis.data.results import load
+from analysis.drawing import style
+from analysis.page import context, figures, write_report
+from analysis.page.tables import write_tables
+from analysis.sentences.catalogue import Words
 from scenarios.csv_files import FORMULA_STARTS, PLAIN_NUMBER
 
 FORMULAS = ("=1+1", "-2+3", "@SUM(A1)", "\t=1", "＝HYPERLINK(1)", " +1")  # noqa: RUF001
@@ -60,8 +59,8 @@ def relabelled(folder: Path, labels: tuple[str, ...], **more: object) -> Path:
 
 
 def test_no_table_holds_a_cell_that_a_spreadsheet_would_compute(tmp_path: Path) -> None:
-    findings = Findings(load(relabelled(tmp_path / "study", FORMULAS)))
-    paths = write_tables(findings, tmp_path / "out")
+    results = load(relabelled(tmp_path / "study", FORMULAS))
+    paths = write_tables(results, tmp_path / "out")
     assert len(paths) > 20
     seen = 0
     for path in paths:
@@ -116,8 +115,8 @@ def test_no_label_becomes_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_dollar_signs_are_text_in_every_figure(lang: str, tmp_path: Path) -> None:
-    findings = Findings(load(relabelled(tmp_path, FORMULAE)))
-    drawings = figures.draw_all(findings, Words(lang), None)
+    results = load(relabelled(tmp_path, FORMULAE))
+    drawings = figures.draw_all(results, Words(lang), None)
     assert sum(map(len, drawings.values())) > 12
 
 
@@ -150,8 +149,8 @@ def test_page_one_and_the_list_count_the_same_parameters_without_a_source(tmp_pa
     study = fake_study.write(tmp_path, futures=4, villages=12, strategies=["none", "existing"], horizon=2025)
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8")) | {"parameters": declared}
     (study / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-    findings, words = Findings(load(study)), Words("en")
-    page = context.build(findings, words, set())
+    results, words = load(study), Words("en")
+    page = context.build(results, words, set())
     listed = sum(row["assumed"] for row in page["parameters"])
     first = next(line for line in page["would_change"] if line.startswith("Assumptions"))
     assert f"{listed} of {len(declared)} parameters" in first

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from string import Formatter
 
-from analysis.labels.catalogue import Words, sentences
+from analysis.sentences.catalogue import Words, sentences
 
 
 def placeholders(text: str) -> set[str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis import league
-from analysis.findings import Findings
+from analysis.answers import league
+from analysis.data.results import Results
 
 OUTCOME = np.array([[3.0, 1.0, 2.0], [3.0, 3.0, 0.0], [1.0, 2.0, 3.0], [5.0, 1.0, 1.0]])
 
@@ -56,11 +56,11 @@ def test_the_best_of_one_criterion_may_be_the_worst_of_another() -> None:
     assert found["worst_decile"] == 1
 
 
-def test_table_holds_every_contestant(findings: Findings) -> None:
-    """Reference, no measures and grants take part; chances add up; places are a distribution."""
-    table, places = findings.league, findings.places
+def test_table_holds_every_contestant(results: Results) -> None:
+    """Reference, no measures and grants take part; chances add up; places are a winners."""
+    table, places = league.table(results), league.places(results)
     for indicator, rows in table.groupby("indicator"):
-        assert set(rows["strategy"]) == set(findings.results.strategies)
+        assert set(rows["strategy"]) == set(results.strategies)
         assert rows["best"].sum() == pytest.approx(1)
         assert rows["top_two"].sum() == pytest.approx(2)
         assert rows["beside"].iloc[0], "the best mean is beside itself"

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from tiny_study import study
 
-from analysis import patterns
-from analysis.patterns import Case, Pattern
+from analysis.answers import patterns
+from analysis.answers.patterns import Case, Pattern
 
 YEARS = (2023, 2024, 2026, 2028, 2029, 2030)
 

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import ablation, patterns
-from analysis.results import Results
+from analysis.answers import ablation, patterns
+from analysis.data.results import Results
 
 YEARS = (2023, 2024, 2030)
 FUTURES = 4

@@ -9,22 +9,23 @@ import fake_study
 import matplotlib.pyplot as plt
 import pytest
 
-from analysis.findings import Findings
-from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.plots import FIGURES, style
-from analysis.plots.base import MOST_DRAWN, most_changed
-from analysis.report import figures
-from analysis.results import load
+from analysis.answers import FIGURES
+from analysis.data import effects
+from analysis.data.results import load
+from analysis.drawing import style
+from analysis.drawing.base import MOST_DRAWN, most_changed
+from analysis.page import figures
+from analysis.sentences.catalogue import LANGUAGES, Words
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("plot", [plot for plot in FIGURES if plot.name != "withdrawal"], ids=lambda plot: plot.name)
-def test_renders(findings, plot, lang: str) -> None:
+def test_renders(results, plot, lang: str) -> None:
     """Draws without a warning; text is paths; ids carry the figure's name."""
-    assert plot.possible(findings)
+    assert plot.possible(results)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawing = figures.draw(plot, findings, Words(lang), None)
+        drawing = figures.draw(plot, results, Words(lang), None)
     assert drawing.svg.startswith("<svg")
     assert "<text" not in drawing.svg
     assert f'id="{plot.name}-{lang}-' in drawing.svg
@@ -53,18 +54,17 @@ def test_many_strategies_are_thinned_to_those_that_change_most(tmp_path: Path) -
     """The reference and the eight largest changes stay, in the order of the study."""
     keys = list(fake_study.FACTORIAL)
     results = load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
-    findings = Findings(results)
-    kept = most_changed(findings, results.strategies, "income_operating_mean")
-    size = {key: abs(findings.effect(key, "income_operating_mean", 2026)["difference"]) for key in results.others}
+    kept = most_changed(results, results.strategies, "income_operating_mean")
+    size = {key: abs(effects.row(results, key, "income_operating_mean", 2026)["difference"]) for key in results.others}
     others = [key for key in kept if key != results.reference]
     assert len(others) == MOST_DRAWN
     assert results.reference in kept
     assert min(size[key] for key in others) >= max(size[key] for key in size if key not in others)
     assert kept == [key for key in results.strategies if key in kept]
-    assert most_changed(findings, kept, "income_operating_mean") == kept
+    assert most_changed(results, kept, "income_operating_mean") == kept
     fan = next(plot for plot in FIGURES if plot.name == "fan_income_operating_mean")
-    assert "8 种" in figures.note(fan, findings, Words("zh"))
-    assert set(fan.data(findings)["strategy"]) == set(results.strategies)
+    assert "8 种" in figures.note(fan, results, Words("zh"))
+    assert set(fan.data(results)["strategy"]) == set(results.strategies)
 
 
 def test_labels_move_apart() -> None:

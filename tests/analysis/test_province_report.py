@@ -10,7 +10,7 @@ import fake_study
 import pandas as pd
 import pytest
 
-from analysis.report import write_report
+from analysis.page import write_report
 from sim.indicator import NONE
 from sim.indicators import INDICATORS
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis import distribution, question
+from analysis.answers import question
 
 
 def test_question_covers_measures_and_starts(findings) -> None:
@@ -35,4 +35,4 @@ def test_tiers_average_to_the_whole(findings) -> None:
 def test_labels_hide_real_names() -> None:
     """Town and a number in the order of the codes."""
     codes, towns = np.array(["3", "1", "2"]), np.array(["甲镇", "甲镇", "乙镇"])
-    assert distribution.labels(codes, towns) == ["甲镇-02", "甲镇-01", "乙镇-01"]
+    assert winners.labels(codes, towns) == ["甲镇-02", "甲镇-01", "乙镇-01"]

@@ -9,11 +9,10 @@ import pandas as pd
 import pytest
 from test_equal_money import study
 
-from analysis import unit_costs
-from analysis.findings import Findings
-from analysis.labels.catalogue import Words
-from analysis.report import rows
-from analysis.results import Results
+from analysis.answers import unit_costs
+from analysis.data.results import Results
+from analysis.page import rows
+from analysis.sentences.catalogue import Words
 
 FUTURES = 90
 
@@ -72,17 +71,17 @@ def test_places_change_with_the_cost_of_work(results: Results) -> None:
     assert unit_costs.moved(unit_costs.table(results)) == ["works", "grants"]
 
 
-def test_silence_where_unit_costs_do_not_matter(tmp_path, findings: Findings) -> None:
+def test_silence_where_unit_costs_do_not_matter(tmp_path, results: Results) -> None:
     same = made(tmp_path, np.ones(FUTURES), np.ones(FUTURES))
     assert unit_costs.table(same).empty, "worlds of defaults"
     assert unit_costs.table(replace(same, given_worlds=None)).empty, "not stored"
-    assert findings.unit_costs.empty
-    assert rows.unit_cost_rows(findings, Words("zh")) is None
+    assert unit_costs.table(results).empty
+    assert rows.unit_cost_rows(results, Words("zh")) is None
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_the_table_of_the_report(results: Results, lang: str) -> None:
-    found = rows.unit_cost_rows(Findings(results), Words(lang))
+    found = rows.unit_cost_rows(results, Words(lang))
     assert found is not None and len(found["heads"]) == 3 and len(found["rows"]) == 3
     first, second = (found["sentence"].index(name) for name in ("works", "grants"))
     assert first < second, "works is first where cheap, grants where dear"

@@ -13,12 +13,11 @@ import pyarrow.parquet as pq
 import pytest
 from test_effects import store
 
-from analysis import effects, hinges, results, village_table
-from analysis.findings import Findings
-from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.plots import BY_VILLAGE, FIGURES, cost
-from analysis.report import figures, notes
-from analysis.run_table import RunTable
+from analysis.answers import BY_VILLAGE, FIGURES, hinges
+from analysis.data import effects, results, village_table
+from analysis.data.run_table import RunTable
+from analysis.page import figures, notes
+from analysis.sentences.catalogue import LANGUAGES, Words
 
 INCOME = "income_operating_mean"
 
@@ -171,7 +170,7 @@ def test_figures_by_village_use_some_futures_where_villages_are_many(
     rows = rows[(rows["strategy"] == "none") & (rows["year"] == 2026) & (rows["world"] == 21)]
     np.testing.assert_allclose(values.by_strategy["none"][5], rows["income_operating"], rtol=1e-6)
     assert opened.village_sample == 8
-    (line,) = notes.remarks(Findings(opened), Words("en"))
+    (line,) = notes.remarks(opened, Words("en"))
     assert "use 8 of the 24 futures" in line
     assert len(opened.villages(["capital"], ["none"])) == 24 * 4 * 12, "users get them all"
 
@@ -187,15 +186,15 @@ def test_page_one_tells_of_failures_villages_and_stopping(tmp_path: Path) -> Non
     path.write_text(json.dumps(manifest), encoding="utf-8")
     opened = results.load(tmp_path)
     assert "3 runs failed" in notes.warnings(opened, Words("en"))[0]
-    villages, stopping = notes.remarks(Findings(opened), Words("en"))
+    villages, stopping = notes.remarks(opened, Words("en"))
     assert "detail=district" in villages
     assert "within ±50 yuan (95% interval), which took 12 futures" in stopping
-    assert "0.005 万元" in notes.remarks(Findings(opened), Words("zh"))[1]
+    assert "0.005 万元" in notes.remarks(opened, Words("zh"))[1]
     manifest["stopping"]["reached"] = False
     path.write_text(json.dumps(manifest), encoding="utf-8")
-    assert "not every mean difference" in notes.remarks(Findings(results.load(tmp_path)), Words("en"))[1]
+    assert "not every mean difference" in notes.remarks(results.load(tmp_path), Words("en"))[1]
     for lang in LANGUAGES:
-        assert len(notes.remarks(Findings(opened), Words(lang))) == 2
+        assert len(notes.remarks(opened, Words(lang))) == 2
 
 
 def test_page_one_says_which_measures_hardly_act(tmp_path: Path) -> None:
@@ -211,7 +210,7 @@ def test_page_one_says_which_measures_hardly_act(tmp_path: Path) -> None:
         "existing_all_four": {"joint_building": late, "digital_platform": {**whole, "remark": "few_villages"}},
     }
     path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-    opened = Findings(results.load(tmp_path))
+    opened = results.load(tmp_path)
     (english,) = [line for line in notes.remarks(opened, Words("en")) if line.startswith("Measures that hardly act")]
     assert english.count("(in force in the last year alone)") == 1 and english.count("less than 5 %") == 1
     assert any("几乎不起作用的措施" in line and "跨村联建" in line for line in notes.remarks(opened, Words("zh")))
@@ -244,8 +243,8 @@ def test_chance_of_many_worlds_follows_from_some(monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_figure_by_village_says_how_many_futures_it_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    findings = Findings(many(tmp_path, monkeypatch))
-    told = {plot.name: figures.note(plot, findings, Words("en")) for plot in FIGURES if plot.possible(findings)}
+    results = many(tmp_path, monkeypatch)
+    told = {plot.name: figures.note(plot, results, Words("en")) for plot in FIGURES if plot.possible(results)}
     assert {name for name, text in told.items() if "8 of the 24 futures" in text} == BY_VILLAGE & set(told)
     assert {"village_map", "fan_participation"} <= set(told)
     assert "8 of the 24" not in told["fan_participation"]

@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import front
-from analysis.findings import Findings
-from analysis.labels.catalogue import Words
-from analysis.plots import FIGURES, style
-from analysis.plots.base import MOST_DRAWN
-from analysis.report import context, figures, write_report
-from analysis.results import load
+from analysis.answers import FIGURES
+from analysis.data import effects
+from analysis.data.results import load
+from analysis.drawing import style
+from analysis.drawing.base import MOST_DRAWN
+from analysis.page import context, figures, front, write_report
+from analysis.sentences.catalogue import Words
 
 CASES = {
     "one strategy": {"strategies": ["existing"]},
@@ -93,9 +93,7 @@ def test_whole_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_languages_in_processes_of_their_own(study: Path, tmp_path: Path) -> None:
     """The page is the same whether or not each language has its own process."""
-    pages = [
-        write_report(study, tmp_path / str(parallel), images=False, parallel=parallel) for parallel in (True, False)
-    ]
+    pages = [write_report(study, tmp_path / str(parallel), parallel=parallel) for parallel in (True, False)]
     assert pages[0].read_bytes() == pages[1].read_bytes()
 
 
@@ -105,7 +103,7 @@ def test_robust(case: str, tmp_path: Path) -> None:
     """Unusual studies give a whole report all the same."""
     options = {"futures": 6, "villages": 24} | CASES[case]
     study = fake_study.write(tmp_path / "study", **options)
-    check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
+    check_page(write_report(study, tmp_path / "out", parallel=False))
 
 
 @pytest.mark.slow
@@ -113,9 +111,9 @@ def test_robust(case: str, tmp_path: Path) -> None:
 def test_sixteen_strategies(lang: str, tmp_path: Path) -> None:
     """More strategies than fit on a line still have all their figures, and titles do not list them one by one."""
     keys = list(fake_study.FACTORIAL)
-    findings = Findings(load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026)))
-    drawings = [drawing for group in figures.draw_all(findings, Words(lang), None).values() for drawing in group]
-    assert len(drawings) == sum(plot.possible(findings) for plot in FIGURES)
+    results = load(fake_study.write(tmp_path, futures=12, villages=24, strategies=keys, horizon=2026))
+    drawings = [drawing for group in figures.draw_all(results, Words(lang), None).values() for drawing in group]
+    assert len(drawings) == sum(plot.possible(results) for plot in FIGURES)
     assert len(drawings) > 20
     assert max(len(drawing.title) for drawing in drawings) < 330
 
@@ -133,7 +131,7 @@ def test_older_study(tmp_path: Path) -> None:
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
     del manifest["district"]["map"], manifest["district"]["facts"], manifest["district"]["given_columns"]
     (study / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    visible = check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
+    visible = check_page(write_report(study, tmp_path / "out", parallel=False))
     assert "没有算“同等资金全用作补助”的策略" in visible
     assert not (tmp_path / "out" / "tables" / "village_map.csv").exists()
 
@@ -146,7 +144,7 @@ def test_without_villages_and_extras(tmp_path: Path) -> None:
     kept = {name: manifest[name] for name in ("reference", "start", "start_year", "district")}
     kept["strategies"] = [{"key": "none"}, {"key": "existing"}]
     (study / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
-    check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
+    check_page(write_report(study, tmp_path / "out", parallel=False))
 
 
 def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -154,7 +152,7 @@ def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(style, "chinese_font", lambda: None)
     study = fake_study.write(tmp_path / "study", futures=3, villages=12, strategies=["none", "existing"])
     with pytest.warns(UserWarning, match="no Chinese font") as caught:
-        check_page(write_report(study, tmp_path / "out", images=False, parallel=False))
+        check_page(write_report(study, tmp_path / "out", parallel=False))
     assert not [warning for warning in caught if "Glyph" in str(warning.message)]
 
 
@@ -165,7 +163,7 @@ def test_page_one_says_what_was_taken_from_a_village_table(lang: str, tmp_path: 
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
     manifest["district"]["given_told"] = {"zh": ["按用户所说以元读入"], "en": ["read as yuan"]}
     (study / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    page = context.build(Findings(load(study)), Words(lang), set())
+    page = context.build(load(study), Words(lang), set())
     assert page["given"] == manifest["district"]["given_told"][lang]
     template = (Path(context.__file__).parent / "template.html.j2").read_text(encoding="utf-8")
     assert template.index("page.given") < template.index('t("the_question")')
@@ -176,9 +174,9 @@ def test_page_one_stays_short_with_many_strategies(lang: str, tmp_path: Path) ->
     """It lists those that change most, names the first and the last, and says where all stand."""
     keys = list(fake_study.FACTORIAL)
     study = fake_study.write(tmp_path, futures=24, villages=24, strategies=keys, horizon=2026)
-    findings, words = Findings(load(study)), Words(lang)
-    page = context.build(findings, words, {"same_cost"})
+    results, words = load(study), Words(lang)
+    page = context.build(results, words, {"same_cost"})
     assert len(page["differences"]["rows"]) == MOST_DRAWN
     assert str(page["sections"]["effects"]) in page["differences"]["note"]
-    best = max(keys[1:], key=lambda key: findings.effect(key, front.INCOME)["difference"])
-    assert any(findings.results.short_name(best, lang) in line for line in page["summary"][1:2])
+    best = max(keys[1:], key=lambda key: effects.row(results, key, front.INCOME)["difference"])
+    assert any(results.short_name(best, lang) in line for line in page["summary"][1:2])

@@ -12,34 +12,34 @@ import pandas as pd
 import pytest
 from test_report import check_page
 
-from analysis import money, recommendations
-from analysis.findings import Findings
-from analysis.labels.catalogue import LANGUAGES, Words
-from analysis.report import sheet, write_report
-from analysis.results import load
+from analysis.answers import recommendations
+from analysis.data import money
+from analysis.data.results import Results, load
+from analysis.page import sheet, write_report
+from analysis.sentences.catalogue import LANGUAGES, Words
 
 
 @pytest.fixture(scope="module")
-def found(recommended: Path) -> Findings:
-    return Findings(load(recommended))
+def found(recommended: Path) -> Results:
+    return load(recommended)
 
 
-def changed(folder: Path, to: Path, **entries: object) -> Findings:
+def changed(folder: Path, to: Path, **entries: object) -> Results:
     """The same study with another manifest."""
     shutil.copytree(folder, to)
     manifest = json.loads((to / "manifest.json").read_text(encoding="utf-8"))
     (to / "manifest.json").write_text(json.dumps({**manifest, **entries}), encoding="utf-8")
-    return Findings(load(to))
+    return load(to)
 
 
-def test_rows_keep_the_order_of_the_report(found: Findings) -> None:
+def test_rows_keep_the_order_of_the_report(found: Results) -> None:
     table = found.recommendations
     assert list(table["place"]) == [entry["place"] for entry in fake_study.RECOMMENDATIONS] + [""]
     assert list(table["status"]) == ["not_modelled", "modelled", "not_in_study", "modelled", "modelled", "modelled"]
     assert table["strategy"].iloc[-1] == recommendations.WHOLE
 
 
-def test_numbers_are_those_of_the_effects_table(found: Findings) -> None:
+def test_numbers_are_those_of_the_effects_table(found: Results) -> None:
     row = found.recommendations.set_index("strategy").loc["rec_joint_building"]
     for indicator in recommendations.EFFECTS:
         effect = found.effect("rec_joint_building", indicator, found.results.horizon)
@@ -47,7 +47,7 @@ def test_numbers_are_those_of_the_effects_table(found: Findings) -> None:
             assert row[f"{indicator}.{part}"] == effect[part]
 
 
-def test_own_cost_is_that_of_its_levers_alone(found: Findings) -> None:
+def test_own_cost_is_that_of_its_levers_alone(found: Results) -> None:
     """Joint building costs; what all others cost besides does not count, although it differs a little."""
     results = found.results
     rows = found.recommendations.set_index("strategy")
@@ -77,10 +77,10 @@ def test_small_differences_are_called_small(
     """A clear mean below the limit is small; one that cannot be told, where nearly all futures are below it."""
     low, high = spread
     row = {"indicator": indicator, "verdict": verdict, "difference": difference, "spread_low": low, "spread_high": high}
-    assert recommendations.word(pd.Series(row)) == said
+    assert verdict.word(pd.Series(row)) == said
 
 
-def test_equal_cost_is_said_only_where_it_is(found: Findings, recommended: Path, tmp_path: Path) -> None:
+def test_equal_cost_is_said_only_where_it_is(found: Results, recommended: Path, tmp_path: Path) -> None:
     assert not recommendations.costs_equal(found.results)
     built = sheet.build(found, Words("zh"))
     assert "不是同等花费" in built["cost"]
@@ -103,14 +103,14 @@ def test_equal_costs_are_seen_in_the_money_spent(recommended: Path, tmp_path: Pa
     runs.loc[spent, "public_cost"] = 1000.0
     runs.loc[spent & (runs["strategy"] == "rec_norms"), "public_cost"] = 1009.0
     runs.to_parquet(tmp_path / "study" / "runs.parquet")
-    findings = Findings(load(tmp_path / "study"))
-    assert recommendations.costs_equal(findings.results)
-    assert "同等花费下的差额" in sheet.build(findings, Words("zh"))["cost"]
-    assert not any(line.get("missed") for line in sheet.build(findings, Words("zh"))["lines"])
+    results = load(tmp_path / "study")
+    assert recommendations.costs_equal(results)
+    assert "同等花费下的差额" in sheet.build(results, Words("zh"))["cost"]
+    assert not any(line.get("missed") for line in sheet.build(results, Words("zh"))["lines"])
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_lines_say_what_there_is(found: Findings, lang: str) -> None:
+def test_lines_say_what_there_is(found: Results, lang: str) -> None:
     lines = sheet.build(found, Words(lang))["lines"]
     assert fake_study.RECOMMENDATIONS[0]["not_modelled"][lang] in lines[0]["instead"]
     assert not lines[0]["cells"]
@@ -124,7 +124,7 @@ def test_lines_say_what_there_is(found: Findings, lang: str) -> None:
     assert "60" in lines[4]["backfires"]
 
 
-def test_the_summary_counts_single_recommendations(found: Findings) -> None:
+def test_the_summary_counts_single_recommendations(found: Results) -> None:
     text = sheet.build(found, Words("zh"))["summary"]
     assert text.startswith("3 条建议经过推演")
     assert "本次没有推演 1 条" in text
@@ -132,7 +132,7 @@ def test_the_summary_counts_single_recommendations(found: Findings) -> None:
 
 
 def test_the_report_has_the_sheet_and_a_page_of_its_own(recommended: Path, tmp_path: Path) -> None:
-    report = write_report(recommended, tmp_path, images=False, parallel=False)
+    report = write_report(recommended, tmp_path, parallel=False)
     visible = check_page(report)
     assert "附录：建议评估一览" in visible
     assert "另存" not in visible
@@ -149,7 +149,7 @@ def test_the_report_has_the_sheet_and_a_page_of_its_own(recommended: Path, tmp_p
     assert (tmp_path / "tables" / "backfires.csv").exists()
 
 
-def test_marks_do_not_need_colour(found: Findings) -> None:
+def test_marks_do_not_need_colour(found: Results) -> None:
     """Every cell says by a sign, not by its colour, whether it is higher, lower or not to be told."""
     for line in sheet.build(found, Words("zh"))["lines"]:
         for cell in line["cells"]:
@@ -159,11 +159,11 @@ def test_marks_do_not_need_colour(found: Findings) -> None:
 
 def test_no_sheet_without_recommendations(study: Path, tmp_path: Path) -> None:
     """A study that ran none says how to run them; a district that has none says nothing."""
-    report = write_report(study, tmp_path, images=False, parallel=False)
+    report = write_report(study, tmp_path, parallel=False)
     visible = check_page(report)
     assert recommendations.COMMAND in visible
     assert not (tmp_path / "verdict.html").exists()
     assert not re.search("建议评估一览</h2>", visible)
-    findings = changed(study, tmp_path / "none", district={"villages": 40})
-    assert sheet.build(findings, Words("zh")) is None
-    assert recommendations.listed(findings.results) == []
+    results = changed(study, tmp_path / "none", district={"villages": 40})
+    assert sheet.build(results, Words("zh")) is None
+    assert recommendations.listed(results) == []

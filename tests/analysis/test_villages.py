@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import aid, gains, inputs, kinds, places, treated
-from analysis.findings import Findings
-from analysis.results import load
+from analysis import gains, treated
+from analysis.answers import aid, inputs, kinds, places
+from analysis.data.effects import INCOME
+from analysis.data.results import Results, load
 
 
-def test_arrays_hold_what_is_stored(findings: Findings) -> None:
+def test_arrays_hold_what_is_stored(results: Results) -> None:
     """Every value stands at its strategy, future and village."""
-    results = findings.results
     values = results.village_values("income_operating", 2030)
     rows = pd.read_parquet(results.folder / "villages.parquet")
     rows = rows[rows["year"] == 2030].astype({"village": str})
@@ -31,12 +31,12 @@ def test_arrays_hold_what_is_stored(findings: Findings) -> None:
     assert total.sum() == pytest.approx(whole["public_money"].sum(), rel=1e-5)
 
 
-def test_who_is_treated_is_told_apart_by_policy(findings: Findings) -> None:
+def test_who_is_treated_is_told_apart_by_policy(results: Results) -> None:
     """Stakes in pools are those beyond the company's; strategies without a policy reach nobody with it."""
-    rows = pd.read_parquet(findings.results.folder / "villages.parquet")
-    rows = rows[rows["year"] == findings.results.horizon]
+    rows = pd.read_parquet(results.folder / "villages.parquet")
+    rows = rows[rows["year"] == results.horizon]
     futures = rows["world"].nunique()
-    counts = treated.count(findings.treated)
+    counts = treated.count(results.treated)
     for key, found in rows.groupby("strategy"):
         expected = {
             "paired": found["paired"] > 0,
@@ -46,7 +46,7 @@ def test_who_is_treated_is_told_apart_by_policy(findings: Findings) -> None:
         }
         for policy, reached in expected.items():
             assert counts.get((policy, key), 0.0) == pytest.approx(reached.sum() / futures)
-    assert {"pool_stake", "company_stake", "alliance"} <= set(findings.treated["policy"])
+    assert {"pool_stake", "company_stake", "alliance"} <= set(results.treated["policy"])
 
 
 def test_only_shared_futures_count(tmp_path: Path) -> None:
@@ -84,9 +84,9 @@ def test_thirds_are_even() -> None:
     assert all((classes == number).sum(axis=1).tolist() == [3] * 5 for number in range(3))
 
 
-def test_kinds_average_to_the_whole(findings: Findings) -> None:
+def test_kinds_average_to_the_whole(results: Results) -> None:
     """Mean differences of thirds, weighted by villages, give the mean difference of all villages."""
-    results, table = findings.results, findings.participation_by_kind
+    table = kinds.by_kind(results, "participation")
     villages = results.village_values("participation", results.horizon).by_strategy
     for key in results.others:
         rows = table[(table["strategy"] == key) & (table["kind"] == "home")]
@@ -94,9 +94,9 @@ def test_kinds_average_to_the_whole(findings: Findings) -> None:
         assert np.average(rows["difference"], weights=rows["villages"]) == pytest.approx(whole, rel=1e-9, abs=1e-12)
 
 
-def test_small_groups_are_not_described(findings: Findings) -> None:
+def test_small_groups_are_not_described(results: Results) -> None:
     """A group of less than a village on average has a count and nothing else; others lie within all villages."""
-    table = findings.who
+    table = kinds.who(results, INCOME)
     small = table[table["villages"] < kinds.FEWEST]
     assert len(small)
     assert small.drop(columns=["strategy", "group", "villages"]).isna().all().all()
@@ -127,12 +127,12 @@ def test_no_two_towns_share_a_tile() -> None:
     assert column[1, 1] < column[0, 1]
 
 
-def test_inputs_are_counted(findings: Findings) -> None:
+def test_inputs_are_counted(results: Results) -> None:
     """Counts agree with published ones where there are any; the rest sets up the model."""
-    table = inputs.table(findings.results).set_index("item")
+    table = inputs.table(results).set_index("item")
     assert table.loc["villages", "agrees"] is True
     assert table.loc["resident_population", "in_model"] is None
-    assert inputs.own_columns(findings.results) == ["population"]
-    findings.results.manifest["district"]["facts"]["towns"] = 17
-    assert inputs.table(findings.results).set_index("item").loc["towns", "agrees"] is False
-    findings.results.manifest["district"]["facts"]["towns"] = 18
+    assert inputs.own_columns(results) == ["population"]
+    results.manifest["district"]["facts"]["towns"] = 17
+    assert inputs.table(results).set_index("item").loc["towns", "agrees"] is False
+    results.manifest["district"]["facts"]["towns"] = 18

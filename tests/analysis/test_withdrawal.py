@@ -10,12 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import withdrawal
-from analysis.findings import Findings
-from analysis.labels.catalogue import Words
-from analysis.plots import withdrawal as plot
-from analysis.report import figures
-from analysis.results import Results, load
+from analysis.answers import withdrawal
+from analysis.answers import withdrawal as plot
+from analysis.data.results import Results, load
+from analysis.page import figures
+from analysis.sentences.catalogue import Words
 
 FUTURES, YEARS, VILLAGES = 24, range(2023, 2034), 6
 OTHER = {"training": {"intensity": 1, "start": 2024}}
@@ -106,16 +105,16 @@ def test_futures_with_a_small_difference_do_not_count(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_figure_and_sentence(tmp_path: Path, lang: str) -> None:
-    findings = Findings(write(tmp_path))
-    assert plot.possible(findings)
+    results = write(tmp_path)
+    assert plot.possible(results)
     (figure,) = plot.PLOTS
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawing = figures.draw(figure, findings, Words(lang), None)
+        drawing = figures.draw(figure, results, Words(lang), None)
     assert "50%" in drawing.title and "2027" in drawing.title
     assert ("结对帮扶" if lang == "zh" else "paired assistance") in drawing.title
     assert drawing.svg.startswith("<svg")
 
 
-def test_other_studies_have_no_such_figure(findings: Findings) -> None:
-    assert not plot.possible(findings)
+def test_other_studies_have_no_such_figure(results: Results) -> None:
+    assert not plot.possible(results)

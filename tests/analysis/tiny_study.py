@@ -1,4 +1,4 @@
-"""Studies of a handful of numbers whose findings are known by hand."""
+"""Studies of a handful of numbers whose results are known by hand."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.findings import Findings
-from analysis.results import Results, load
+from analysis.data.results import Results, load
 
 INCOME = "income_operating_mean"
 Values = dict[tuple[str, str], Any]
@@ -40,12 +39,12 @@ def study(values: Values, years: tuple[int, ...] = (2024,), starts: tuple[str, .
     return Results.of({**manifest, **facts}, pd.concat(frames, ignore_index=True))
 
 
-def findings(values: Values, years: tuple[int, ...] = (2024,), **facts: Any) -> Findings:
-    """Its findings."""
-    return Findings(study(values, years, **facts))
+def results(values: Values, years: tuple[int, ...] = (2024,), **facts: Any) -> Results:
+    """Its results."""
+    return study(values, years, **facts)
 
 
-def with_villages(folder: Path, given: Values, years: tuple[int, ...], towns: list[str] | None = None) -> Findings:
+def with_villages(folder: Path, given: Values, years: tuple[int, ...], towns: list[str] | None = None) -> Results:
     """A study on disk with its villages: by strategy and column `(futures, years, villages)`; means in the runs."""
     arrays = {key: np.asarray(values, dtype=float) for key, values in given.items()}
     runs = study({(key, f"{name}_mean"): values.mean(axis=2) for (key, name), values in arrays.items()}, years)
@@ -65,4 +64,4 @@ def with_villages(folder: Path, given: Values, years: tuple[int, ...], towns: li
     runs.frame().to_parquet(folder / "runs.parquet")
     facts = {**runs.manifest, "district": {"villages": number}}
     (folder / "manifest.json").write_text(json.dumps(facts), encoding="utf-8")
-    return Findings(load(folder))
+    return load(folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from analysis.withdrawal import withdrawals
+from analysis.answers.withdrawal import withdrawals
 from experiments import compare, load_district
 
 

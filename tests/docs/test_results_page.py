@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "analysis"))
 
 import fake_study
 
-from analysis import effects, hinges, results, village_table
+from analysis.answers import hinges
+from analysis.data import effects, results, village_table
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS
 from sim.policies.registry import LEVERS
 
@@ -61,7 +62,7 @@ def test_pandas(here: results.Results) -> None:
 
 
 def test_load(here: results.Results) -> None:
-    names = run(block("python", "`analysis.results.load`"))
+    names = run(block("python", "`analysis.load`"))
     level, by_year = names["level"], names["by_year"]
     assert by_year[2035] == pytest.approx(level[2035].mean())
     assert len(names["frame"]) == 24 * 2

@@ -34,7 +34,7 @@ def qiangcun(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         report.write_text(str(study_folder), encoding="utf-8")
         return report
 
-    monkeypatch.setattr("analysis.report.write_report", write_report)
+    monkeypatch.setattr("analysis.page.write_report", write_report)
     monkeypatch.setattr(sys, "argv", ["qiangcun"])
 
     def call(*arguments: str) -> int:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import money
-from analysis.results import load
+from analysis.data import money
+from analysis.data.results import load
 from experiments import compare, load_district, load_strategy, simulate
 from experiments.budget import Budget, read_budget, topped_up, with_equal_cost
 from experiments.found_scale import TOLERANCE

@@ -12,8 +12,8 @@ import pandas as pd
 import pytest
 
 import scenarios
-from analysis.report import build
-from analysis.seal import seal_of
+from analysis.data.seal import seal_of
+from analysis.page import build
 from tests.experiments.conftest import TINY
 
 Command = Callable[..., int]

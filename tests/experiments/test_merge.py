@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.results import Results, load
-from analysis.seal import files_in, hash_of, seal_of
+from analysis.data.results import Results, load
+from analysis.data.seal import files_in, hash_of, seal_of
 from experiments.merge import kind_of_futures, merge
 from sim.problems import InputErrors
 

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.seal import hash_of
+from analysis.data.seal import hash_of
 from experiments import parts, study, tasks
 from experiments.compose import load_strategy
 from experiments.executors import Workers
@@ -146,7 +146,7 @@ def test_the_command_beside_a_failure_repeats_its_run(
     assert qiangcun("compare", *words, "name=bad") == 1
     monkeypatch.undo()
     monkeypatch.chdir(workplace)
-    monkeypatch.setattr("analysis.report.write_report", lambda *given, **named: workplace / "report.html")
+    monkeypatch.setattr("analysis.page.write_report", lambda *given, **named: workplace / "report.html")
     monkeypatch.setattr(study, "FUTURES_PER_BATCH", 2)
     bad = next((workplace / "outputs" / "studies").glob("bad-*"))
     (row,) = pd.read_csv(bad / FAILURES).to_dict("records")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis import money
-from analysis.seal import seal_of
+from analysis.data import money
+from analysis.data.seal import seal_of
 from experiments import compare, load_district, load_strategy, same_cost, simulate
 from experiments.executors import Workers
 from experiments.found_scale import TOLERANCE, SameCost

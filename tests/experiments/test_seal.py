@@ -15,8 +15,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis import results, seal
-from analysis.seal import COUNTIES, FAILURES, MANIFEST, RUNS, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
+from analysis.data import results, seal
+from analysis.data.seal import (
+    COUNTIES,
+    FAILURES,
+    MANIFEST,
+    RUNS,
+    VILLAGES,
+    WORLDS,
+    files_in,
+    hash_of,
+    open_study,
+    seal_of,
+)
 from experiments.comparing import outcome
 from experiments.output import find_studies
 from experiments.store import content_hash

@@ -67,7 +67,7 @@ def test_a_study_stops_where_its_numbers_say_and_nowhere_else(tmp_path: Path) ->
     whole = run_study(Job(study(1e-9), tmp_path, Workers(number=1)), "test")
     told = json.loads((whole.folder / MANIFEST).read_text(encoding="utf-8"))
     assert (told["futures"], told["stopping"]["reached"]) == (150, False)
-    from analysis.results import load
+    from analysis.data.results import load
 
     difference = load(whole.folder).paired("none", INCOME)[2025].to_numpy()
     widths = {end: half_width(difference[:end]) for end in (25, 50, 75, 100, 125)}

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.results import load
-from analysis.seal import hash_of
+from analysis.data.results import load
+from analysis.data.seal import hash_of
 from experiments import parts, store, study, tasks
 from experiments.compose import load_strategy
 from experiments.execution import execute

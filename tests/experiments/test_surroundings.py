@@ -51,7 +51,7 @@ def test_processes_that_draw_run_no_file_of_the_current_folder(sent: Path) -> No
 
 def test_settings_of_matplotlib_in_the_current_folder_change_no_figure(tmp_path: Path) -> None:
     draw = (
-        "import sys; sys.path = sys.path[1:]; import io; from analysis.plots import style\n"
+        "import sys; sys.path = sys.path[1:]; import io; from analysis.drawing import style\n"
         "from matplotlib.figure import Figure\n"
         "with style.look():\n"
         "    figure = Figure(); axes = figure.subplots(); axes.plot([1, 3, 2]); axes.set_title('$x$ 村')\n"

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from analysis.seal import hash_of, seal_of
+from analysis.data.seal import hash_of, seal_of
 from experiments.store import MANIFEST, RUNS, content_hash
 from scenarios.district import PLACES
 from tests.experiments.conftest import TINY

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from analysis import results
+from analysis.data import results
 from experiments import cli, compare, load_strategy, simulate
 from experiments.compose import check, compose, options, session
 from experiments.design import Asked, read_design

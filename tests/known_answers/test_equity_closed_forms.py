@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import special
 
-from analysis import equity
+from analysis.answers import equity
 from sim import indicators
 
 NUMBER = 1_000_000

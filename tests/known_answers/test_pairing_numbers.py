@@ -7,7 +7,7 @@ import pytest
 from places import NONE, enyang, options, start_engine, state_of, year
 from scipy import stats
 
-from analysis import effects
+from analysis.data import effects
 from sim import tape
 from sim.calendar import YEAR, Calendar
 from sim.engine import Engine

@@ -1,0 +1,78 @@
+"""What an effect costs: public money per village lifted over a line, and per extra 10k yuan of income.
+
+A ratio of two differences means something only where both are clearly above zero; elsewhere a reason stands instead.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.answers import Answer
+from analysis.answers.same_cost import COST, change
+from analysis.data import money
+from analysis.data.effects import available, paired_summary
+from analysis.data.once import once
+from analysis.data.results import Results
+from analysis.sentences.verdict import verdict
+
+INCOME = "operating_discounted"
+EFFECTS = ("villages_10_operating", "villages_30_operating", INCOME)
+RESAMPLES = 2000
+COLUMNS = ("strategy", "effect", "extra_cost", "gained", "ratio", "ratio_low", "ratio_high", "reason", "n")
+
+
+def gained(results: Results, key: str, effect: str) -> pd.Series:
+    """Difference to the reference, a value per future: villages at the horizon, or discounted income of them all."""
+    if effect != INCOME:
+        return change(results, key, effect)
+    one, two = (
+        money.present_value(results, name, "income_operating_mean") * results.village_count
+        for name in (key, results.reference)
+    )
+    return (one - two).dropna()
+
+
+def interval(cost: np.ndarray, effect: np.ndarray) -> tuple[float, float]:
+    """95 % interval of the ratio of the means, by drawing futures again and again."""
+    draw = np.random.default_rng(33)
+    above, below = np.empty(RESAMPLES), np.empty(RESAMPLES)
+    for number in range(RESAMPLES):
+        drawn = draw.integers(0, len(cost), len(cost))
+        above[number], below[number] = cost[drawn].mean(), effect[drawn].mean()
+    if (below <= 0).any():
+        return float("nan"), float("nan")
+    low, high = np.quantile(above / below, [0.025, 0.975])
+    return float(low), float(high)
+
+
+def word(values: pd.Series) -> str:
+    """Verdict on a difference."""
+    row = paired_summary(values.to_numpy(), 0 * values.to_numpy())
+    return verdict(row | {"direction": 1})
+
+
+@once
+def table(results: Results) -> pd.DataFrame:
+    """Cost per unit gained, by strategy and effect; `reason` is cost or effect where the ratio would mislead."""
+    rows = []
+    needed = {INCOME: "income_operating_mean"}
+    for key in results.others if available(results, COST) else []:
+        cost = change(results, key, COST)
+        for effect in EFFECTS:
+            if not results.has(needed.get(effect, effect)):
+                continue
+            gain = gained(results, key, effect)
+            shared = cost.index.intersection(gain.index)
+            one, two = cost[shared], gain[shared]
+            row = {"strategy": key, "effect": effect, "extra_cost": one.mean(), "gained": two.mean(), "n": len(one)}
+            reason = "cost" if word(one) != "higher" else "effect" if word(two) != "higher" else ""
+            row["reason"] = reason
+            if not reason:
+                low, high = interval(one.to_numpy(), two.to_numpy())
+                row |= {"ratio": one.mean() / two.mean(), "ratio_low": low, "ratio_high": high}
+            rows.append(row)
+    return pd.DataFrame(rows, columns=list(COLUMNS))
+
+
+ANSWERS = (Answer("cost_per_unit", table),)

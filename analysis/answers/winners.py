@@ -1,0 +1,285 @@
+"""Which villages gain and which lose, compared in the same future."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.answers import Answer, Picture, telling
+from analysis.answers.telling import FEW_NAMES
+from analysis.data.effects import INCOME
+from analysis.data.once import once
+from analysis.data.results import Results
+from analysis.data.village_table import VillageValues
+from analysis.drawing import style
+from analysis.drawing.base import colour, in_a_line, label, most_changed, strategy_axis
+from analysis.sentences.catalogue import Words
+
+TOLERANCE = 0.1
+TIERS = (0.0, 5.0, 10.0, 30.0)
+
+
+def labels(codes: np.ndarray, towns: np.ndarray) -> list[str]:
+    """Names that point to no real village: town and number within the town, such as 玉山镇-07."""
+    seen: dict[str, int] = {}
+    names = []
+    for town in towns[np.argsort(codes, kind="stable")]:
+        seen[town] = seen.get(town, 0) + 1
+        names.append(f"{town}-{seen[town]:02d}")
+    order = np.empty(len(codes), dtype=int)
+    order[np.argsort(codes, kind="stable")] = np.arange(len(codes))
+    return [names[position] for position in order]
+
+
+def changes(results: Results, villages: VillageValues) -> Iterator[tuple[str, np.ndarray]]:
+    """Each other strategy that stored its villages, with its difference to the reference, `(futures, V)`."""
+    for key in results.others:
+        if key in villages.by_strategy:
+            yield key, villages.by_strategy[key] - villages.by_strategy[results.reference]
+
+
+def by_village(results: Results, column: str) -> pd.DataFrame:
+    """Mean difference and share of futures better, per strategy and village, at the horizon."""
+    villages = results.village_values(column, results.horizon)
+    names = labels(villages.codes, villages.towns)
+    frames = []
+    for key, change in changes(results, villages):
+        frames.append(
+            pd.DataFrame(
+                {
+                    "strategy": key,
+                    "village": names,
+                    "difference": change.mean(axis=0),
+                    "share_better": (change > TOLERANCE).mean(axis=0),
+                    "share_worse": (change < -TOLERANCE).mean(axis=0),
+                }
+            )
+        )
+    columns = ["strategy", "village", "difference", "share_better", "share_worse"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+@once
+def winners(results: Results, column: str) -> pd.DataFrame:
+    """Share of villages that gain, keep and lose income at the horizon, mean over futures, and by how much.
+
+    A change within `TOLERANCE` (0.1 万元) counts as none.
+    """
+    villages = results.village_values(column, results.horizon)
+    rows = []
+    for key, change in changes(results, villages):
+        gain, loss = change > TOLERANCE, change < -TOLERANCE
+        rows.append(
+            {
+                "strategy": key,
+                "gain": gain.mean(),
+                "same": (~gain & ~loss).mean(),
+                "lose": loss.mean(),
+                "mean_gain": change[gain].mean() if gain.any() else 0.0,
+                "mean_loss": -change[loss].mean() if loss.any() else 0.0,
+                "villages_lose": loss.sum(axis=1).mean(),
+            }
+        )
+    return pd.DataFrame(rows, columns=["strategy", "gain", "same", "lose", "mean_gain", "mean_loss", "villages_lose"])
+
+
+def starting_values(results: Results, column: str) -> VillageValues:
+    """Village values of the first stored year (the year before the start where the study kept it)."""
+    return results.village_values(column, results.village_years[0])
+
+
+def tier_of(income: np.ndarray) -> np.ndarray:
+    """Class of starting income: -1 none, then by `TIERS`."""
+    return np.where(income <= 0, -1, np.digitize(income, TIERS) - 1)
+
+
+@once
+def by_tier(results: Results, column: str) -> pd.DataFrame:
+    """Mean difference by the operating income that a village had at first in that same future."""
+    villages = results.village_values(column, results.horizon)
+    first = starting_values(results, "income_operating").by_strategy[results.reference]
+    tier = tier_of(first)
+    rows = []
+    for key, change in changes(results, villages):
+        for number in range(-1, len(TIERS)):
+            inside = tier == number
+            if inside.any():
+                per_future = [row[mask].mean() for row, mask in zip(change, inside, strict=True) if mask.any()]
+                rows.append(
+                    {
+                        "strategy": key,
+                        "tier": number,
+                        "villages": inside.sum(axis=1).mean(),
+                        "difference": float(np.mean(per_future)),
+                        "low": float(np.quantile(per_future, 0.05)),
+                        "high": float(np.quantile(per_future, 0.95)),
+                    }
+                )
+    return pd.DataFrame(rows, columns=["strategy", "tier", "villages", "difference", "low", "high"])
+
+
+@once
+def quantiles(results: Results, column: str, points: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)) -> pd.DataFrame:
+    """Quantiles over villages at the horizon, mean over futures."""
+    villages = results.village_values(column, results.horizon)
+    rows = {key: np.quantile(values, points, axis=1).mean(axis=1) for key, values in villages.by_strategy.items()}
+    return pd.DataFrame.from_dict(rows, orient="index", columns=[f"p{round(100 * p)}" for p in points])
+
+
+@once
+def shares(results: Results, column: str) -> pd.DataFrame:
+    """Mean share of villages below 10 万元 and at 30 万元 or more at the horizon."""
+    villages = results.village_values(column, results.horizon)
+    rows = {key: {"below_10": (v < 10).mean(), "at_30": (v >= 30).mean()} for key, v in villages.by_strategy.items()}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+DRAWN_BY = "income_operating_mean"
+GAIN, SAME, LOSE = "#3d8f86", "#e6e8ea", "#c77d4f"
+
+
+def both(results: Results) -> dict[str, pd.DataFrame]:
+    """Villages that gain and lose, by income measure."""
+    return {measure: winners(results, f"income_{measure}") for measure in ("operating", "profit")}
+
+
+def data(results: Results) -> pd.DataFrame:
+    """Winners and losers by both measures."""
+    frames = [table.assign(measure=measure) for measure, table in both(results).items()]
+    return pd.concat(frames, ignore_index=True)
+
+
+def draw(results: Results, words: Words) -> Figure:
+    """Stacked bars: losers at the left, winners at the right, one panel per measure."""
+    keys = results.others
+    figure = Figure(figsize=(style.WIDTH, 0.5 * len(keys) + 1.1), layout="constrained")
+    panels = figure.subplots(1, len(both(results)), sharey=True, squeeze=False)[0]
+    for axes, (measure, table) in zip(panels, both(results).items(), strict=True):
+        panel(axes, table, keys, words)
+        axes.set_title(words(f"measure_{measure}"), pad=16)
+    strategy_axis(panels[0], results, keys, words)
+    for axes in panels[1:]:
+        axes.spines["left"].set_visible(False)
+    return figure
+
+
+def panel(axes: Axes, table: pd.DataFrame, keys: list[str], words: Words) -> None:
+    """One income measure."""
+    for _, row in table.iterrows():
+        position, left = keys.index(row["strategy"]), 0.0
+        for part, hue in (("lose", LOSE), ("same", SAME), ("gain", GAIN)):
+            axes.barh(position, row[part], left=left, color=hue, height=0.6, linewidth=0)
+            if row[part] >= 0.08:
+                ink = style.INK if part == "same" else "white"
+                text = words.percent(row[part])
+                axes.text(left + row[part] / 2, position, text, ha="center", va="center", fontsize=8, color=ink)
+            left += row[part]
+    for place, part, hue, side in (
+        (0, "lose", LOSE, "left"),
+        (0.5, "same", style.FAINT, "center"),
+        (1, "gain", GAIN, "right"),
+    ):
+        axes.annotate(
+            words(part), (place, 1), (0, 3), xycoords="axes fraction", textcoords="offset points",
+            fontsize=8, color=hue, ha=side, va="bottom",
+        )  # fmt: skip
+    axes.set_xlim(0, 1)
+    axes.set_xticks([0, 0.5, 1], ["0%", "50%", "100%"])
+    axes.spines["bottom"].set_visible(False)
+
+
+def tier_name(number: int, words: Words) -> str:
+    """Name of a class of starting income."""
+    if number < 0:
+        return words("tier_zero")
+    if number == len(TIERS) - 1:
+        return words("tier_top", low=f"{TIERS[number]:g}")
+    return words("tier", low=f"{TIERS[number]:g}", high=f"{TIERS[number + 1]:g}")
+
+
+def draw_tiers(results: Results, words: Words) -> Figure:
+    """Mean difference by starting income, one panel per strategy."""
+    keys, table = most_changed(results, results.others, DRAWN_BY), by_tier(results, INCOME)
+    numbers = sorted(table["tier"].unique())
+    columns = in_a_line(len(keys))
+    lines = -(-len(keys) // columns)
+    width = style.WIDTH if columns > 2 else 3 + 2.2 * columns
+    figure = Figure(figsize=(width, lines * (0.3 * len(numbers) + 1.1)), layout="constrained")
+    grid = figure.subplots(lines, columns, sharey=True, sharex=True, squeeze=False)
+    for axes, key in zip(grid.flat, keys, strict=False):
+        style.zero(axes, vertical=True)
+        for _, row in table[table["strategy"] == key].iterrows():
+            hue, position = colour(results, key), numbers.index(row["tier"])
+            axes.plot([row["low"], row["high"]], [position] * 2, color=hue, linewidth=1.2)
+            axes.plot(row["difference"], position, "o", color=hue, markersize=5)
+        axes.set_title(
+            label(results, key, words, int(width * 12.5 / columns)),
+            color=colour(results, key),
+            fontsize=8.5,
+        )
+        axes.set_yticks(range(len(numbers)), [tier_name(number, words) for number in numbers])
+        axes.grid(axis="x")
+        axes.spines["left"].set_visible(False)
+    for axes in list(grid.flat)[len(keys) :]:
+        axes.set_axis_off()
+    grid[0, 0].set_ylim(-0.6, len(numbers) - 0.4)
+    grid[0, 0].set_ylabel(words("axis_tier"))
+    figure.supxlabel(words("axis_difference", unit=words.unit("income")), fontsize=8.5, color=style.FAINT)
+    return figure
+
+
+def title_winners(results: Results, words: Words) -> str:
+    """Shares of villages with less income than under the reference."""
+    values = both(results)["operating"].set_index("strategy")["lose"].to_dict()
+    parts = telling.listed(results, words, values, words.percent)
+    return words("title_winners", reference=telling.quoted(results, results.reference, words), parts=parts)
+
+
+def two_ends(results: Results, words: Words, ends: dict[str, tuple[float, float]], key: str) -> str:
+    """Change at the lower and the upper end, in one sentence; where strategies are many, the range at either end."""
+
+    def write(value: float) -> str:
+        return words.amount("income", value, signed=True)
+
+    unit = words.unit("income")
+    if len(ends) <= FEW_NAMES:
+        pairs = [
+            words("tier_pair", name=telling.quoted(results, name, words), low=write(low), high=write(high))
+            for name, (low, high) in ends.items()
+        ]
+        return words(key, unit=unit, parts=words("semicolon").join(pairs))
+    low, high = (
+        telling.listed(results, words, {name: pair[side] for name, pair in ends.items()}, write) for side in (0, 1)
+    )
+    return words(key, unit=unit, parts=words("both_ends", low=low, high=high))
+
+
+def title_tiers(results: Results, words: Words) -> str:
+    """Difference for villages that started lowest and highest."""
+    ends = {
+        str(key): (float(rows["difference"].iloc[0]), float(rows["difference"].iloc[-1]))
+        for key, rows in by_tier(results, INCOME).groupby("strategy", sort=False)
+    }
+    return two_ends(results, words, ends, "title_tiers")
+
+
+ANSWERS = (
+    Answer("winners", data, needs_villages=True, picture=Picture(draw, title_winners, "note_winners")),
+    Answer(
+        "by_starting_income",
+        lambda results: by_tier(results, INCOME),
+        needs_villages=True,
+        picture=Picture(draw_tiers, title_tiers, "note_tiers", DRAWN_BY),
+    ),
+    Answer("villages", lambda results: by_village(results, INCOME), needs_villages=True),
+    Answer(
+        "shares",
+        lambda results: shares(results, INCOME).rename_axis("strategy").reset_index(),
+        needs_villages=True,
+        compares=False,
+    ),
+)

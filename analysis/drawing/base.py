@@ -1,0 +1,137 @@
+"""What figures are made of: names, colours, legends, panels."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+
+from analysis.data import effects
+from analysis.data.results import Results
+from analysis.drawing import style
+from analysis.sentences.catalogue import Words
+
+MOST_DRAWN = 8
+"""Strategies besides the reference that a figure with a panel or a line for each holds."""
+
+
+def label(results: Results, key: str, words: Words, columns: int = 16) -> str:
+    """Name of a strategy, broken into lines."""
+    return style.wrap(style.clean(results.short_name(key, words.lang) or key, words.lang) or key, columns)
+
+
+def colour(results: Results, key: str) -> str:
+    """The one colour of a strategy."""
+    return style.colour(key, results.reference, results.strategies)
+
+
+def strategy_axis(axes: Axes, results: Results, keys: list[str], words: Words, columns: int = 28) -> None:
+    """One line of the figure per strategy, first on top, names in the strategies' colours."""
+    axes.set_yticks(range(len(keys)), [label(results, key, words, columns) for key in keys])
+    for tick, key in zip(axes.get_yticklabels(), keys, strict=True):
+        tick.set_color(colour(results, key))
+        tick.set_fontsize(8.5)
+        tick.set_linespacing(1.3)
+    axes.set_ylim(len(keys) - 0.4, -0.6)
+    axes.spines["left"].set_visible(False)
+
+
+def indicator_name(results: Results, name: str, words: Words) -> str:
+    """Short name of an indicator: the catalogue's, else the manifest's."""
+    if words.has(f"indicator_{name}"):
+        return words(f"indicator_{name}")
+    return str(results.indicator(name).get(words.lang) or name.replace("_", " "))
+
+
+def legend(figure: Figure, results: Results, keys: list[str], words: Words, dots: bool = True) -> None:
+    """Names of strategies in their colours above the figure, in as many lines as they need."""
+    names = [label(results, key, words, 80) for key in keys]
+    widest = max(style.width_of(name) for name in names)
+    columns = max(1, min(len(keys), int(figure.get_figwidth() * 14.5 / (widest + 5))))
+    marks = [
+        Line2D([], [], color=colour(results, key), marker="o" if dots else "", linewidth=0 if dots else 2, markersize=5)
+        for key in keys
+    ]
+    outside_legend(figure, marks, names, columns, dots)
+
+
+def outside_legend(figure: Figure, marks: list[Any], names: list[str], columns: int, dots: bool = False) -> None:
+    """A legend above the panels; the layout makes room for it."""
+    figure.legend(
+        marks,
+        names,
+        loc="outside upper left",
+        ncols=columns,
+        frameon=False,
+        fontsize=8,
+        labelcolor="linecolor" if dots or all(isinstance(mark, Line2D) for mark in marks) else style.INK,
+        handletextpad=0.3 if dots else 0.6,
+        handlelength=1.2,
+        columnspacing=1.4,
+    )
+
+
+def in_a_line(number: int, most: int = 4) -> int:
+    """How many of `number` panels stand in a line so that the lines are as full as can be; five still fit on one."""
+    if number <= most + 1:
+        return number
+    return -(-number // -(-number // most))
+
+
+def panels(figure_height: float, number: int, most: int = 4, **options: Any) -> tuple[Figure, list[Axes], int]:
+    """A figure with a panel for each of `number` things, at most `most` in a line; unused places stay empty.
+
+    Args:
+        figure_height: height of one line of panels in inches.
+        number: panels.
+        most: panels in a line.
+        options: passed to `Figure.subplots`.
+
+    Returns:
+        The figure, its panels in reading order, panels in a line.
+    """
+    columns = in_a_line(number, most)
+    lines = -(-number // columns)
+    width = style.WIDTH if columns > 2 else 2.6 + 2.4 * columns
+    figure = Figure(figsize=(width, figure_height * lines + 0.3), layout="constrained")
+    grid = figure.subplots(lines, columns, squeeze=False, **options)
+    found = list(grid.flat)
+    for axes in found[number:]:
+        axes.set_axis_off()
+    return figure, found[:number], columns
+
+
+def panel_title(axes: Axes, results: Results, key: str, words: Words, columns: int) -> None:
+    """Name of a strategy above its panel, in its colour."""
+    width = int(axes.get_figure().get_figwidth() * 12.5 / columns)  # type: ignore[union-attr]
+    name = label(results, key, words, width)
+    axes.set_title(name, fontsize=8.5, linespacing=1.3, color=colour(results, key))
+
+
+def most_changed(results: Results, keys: list[str], indicator: str) -> list[str]:
+    """These strategies; where they are many, the reference and those that change an indicator most, in their order."""
+    others = [key for key in keys if key != results.reference]
+    if len(others) <= MOST_DRAWN:
+        return keys
+    size = {key: change_size(results, key, indicator) for key in others}
+    kept = sorted(others, key=lambda key: -size[key])[:MOST_DRAWN]
+    return [key for key in keys if key in kept or key == results.reference]
+
+
+def change_size(results: Results, key: str, indicator: str) -> float:
+    """How far a strategy moves an indicator at the horizon, either way; 0 where it is not defined."""
+    row = effects.row(results, key, indicator, results.horizon)
+    if row is not None:
+        return abs(float(row["difference"]))
+    if not results.has(indicator):
+        return 0.0
+    change = results.paired(key, indicator)
+    return abs(float(change[results.horizon].fillna(0).mean())) if results.horizon in change.columns else 0.0
+
+
+def policies_drawn(results: Results) -> list[str]:
+    """All strategies but the reference; no measures only where it is alone, for it would widen the scale too far."""
+    others = [key for key in results.others if key != "none"]
+    return others or results.others

@@ -1,0 +1,129 @@
+"""Draw the figures of the report and put them into files and into the page."""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+
+from matplotlib.figure import Figure
+
+from analysis.answers import Answer, Picture, found
+from analysis.data import effects
+from analysis.data.results import Results
+from analysis.drawing import style
+from analysis.drawing.base import MOST_DRAWN, indicator_name
+from analysis.page.outline import FIGURES
+from analysis.sentences.catalogue import Words
+from analysis.sentences.verdict import MANY
+
+DPI = 300
+NO_DATE = {"Date": None}
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """One figure in one language, ready for the page.
+
+    Attributes:
+        name: of the answer that was drawn.
+        title: the finding in one sentence.
+        svg: the picture for the page, without title and foot.
+        foot: number of futures, seeds, reference.
+        note: how to read it.
+        width: width in inches, so that the page shows all figures at one scale.
+    """
+
+    name: str
+    title: str
+    svg: str
+    foot: str
+    note: str
+    width: float
+
+
+def foot(results: Results, words: Words) -> str:
+    """Line beneath every figure: futures, worlds, seeds, reference."""
+    name = results.name(results.reference, words.lang)
+    return words(
+        "foot",
+        n=results.n,
+        worlds=numbers(results, "world", words),
+        seeds=numbers(results, "seed", words),
+        reference=name,
+    )
+
+
+def numbers(results: Results, level: str, words: Words) -> str:
+    """Numbers of the worlds or seeds, as a range where they follow one another."""
+    values = sorted(results.futures.unique(level))
+    if values == [-1]:
+        return words("world_default")
+    if len(values) == 1:
+        return str(values[0])
+    if values == list(range(values[0], values[-1] + 1)):
+        return f"{values[0]}–{values[-1]}"
+    return f"{len(values)} ({values[0]}–{values[-1]})"
+
+
+def note(answer: Answer, picture: Picture, results: Results, words: Words) -> str:
+    """How to read a figure."""
+    key = f"{picture.note}_single" if not results.others and words.has(f"{picture.note}_single") else picture.note
+    text = [words(key, year=results.horizon, rate=words.percent(results.discount_rate, 1))]
+    if picture.leaves_out_none and "none" in results.others and len(results.others) > 1:
+        text.append(words("note_without_none"))
+    if picture.drawn_by and len(results.others) > MOST_DRAWN:
+        outcome = f"fate_{picture.drawn_by}"
+        outcome = words(outcome) if words.has(outcome) else indicator_name(results, picture.drawn_by, words)
+        text.append(words("note_most", count=MOST_DRAWN, outcome=outcome))
+    if picture.has_points and results.n > effects.MOST_POINTS:
+        text.append(words("note_points", count=effects.MOST_POINTS))
+    if answer.needs_villages and results.village_sample < results.n:
+        text.append(words("note_villages", count=results.village_sample, n=results.n))
+    if results.n < MANY:
+        text.append(words("note_few", n=results.n))
+    if style.chinese_font() is None and words.lang == "zh":
+        text.append(words("figure_english"))
+    return words("gap").join(text)
+
+
+def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Drawing:
+    """Draw one figure in one language: laid out and rendered once."""
+    drawn_in = Words(style.figure_language(words.lang), latin=style.chinese_font() is None)
+    with style.look():
+        figure = picture.draw(results, drawn_in)
+        svg = inline(figure, f"{answer.name}-{words.lang}")
+    return Drawing(
+        name=answer.name,
+        title=picture.title(results, words),
+        svg=svg,
+        foot=foot(results, words),
+        note=note(answer, picture, results, words),
+        width=figure.get_figwidth(),
+    )
+
+
+def inline(figure: Figure, prefix: str) -> str:
+    """The picture as SVG text for the page; ids get a prefix, for many pictures share one page."""
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", metadata=NO_DATE)
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="', f'id="{prefix}-', text)
+    text = re.sub(r'href="#', f'href="#{prefix}-', text)
+    text = re.sub(r"url\(#", f"url(#{prefix}-", text)
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    return re.sub(r"\n\s*", "\n", text)
+
+
+def draw_all(results: Results, words: Words) -> dict[str, list[Drawing]]:
+    """All figures of the report that the study allows, by section."""
+    drawings: dict[str, list[Drawing]] = {}
+    for section, names in FIGURES.items():
+        for answer in map(found().__getitem__, names):
+            if answer.picture is not None and answer.can_tell(results):
+                drawings.setdefault(section, []).append(draw(answer, answer.picture, results, words))
+    return drawings

@@ -1,0 +1,87 @@
+"""Findings as CSV files that a spreadsheet opens (UTF-8 with mark)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from analysis.answers import doubts, found, recommendations
+from analysis.data.results import Results
+from analysis.sentences.catalogue import LANGUAGES, Words
+from analysis.sentences.verdict import MANY
+from scenarios.csv_files import write_csv
+
+MAIN = ("summary", "effects")
+
+
+def summary(results: Results) -> pd.DataFrame:
+    """Every indicator of every strategy, start and year: mean over futures and range of 90 of 100 futures."""
+    blocks = []
+    for strategy, start in sorted(results.runs.blocks):
+        series = {name: results.values(strategy, name, start) for name in sorted(results.runs.indicators)}
+        whole = pd.concat(series, axis=1, names=["indicator", "year"])  # a row per future, a column per indicator, year
+        n, (low, high) = whole.count(), ends(whole.to_numpy())
+        few = n < MANY
+        found = pd.DataFrame({"n": n, "mean": whole.mean(), "spread_low": whole.min().where(few, low),
+                              "spread_high": whole.max().where(few, high)}).reset_index()  # fmt: skip
+        unit = found["indicator"].map(lambda name: results.indicator(name).get("unit", ""))
+        found.insert(1, "unit", unit)
+        found.insert(0, "start", start)
+        found.insert(0, "strategy", strategy)
+        blocks.append(found)
+    return pd.concat(blocks, ignore_index=True)
+
+
+def ends(values: np.ndarray) -> np.ndarray:
+    """5th and 95th percentile of each column, `(2, C)`; undefined values do not count."""
+    found = np.empty((2, values.shape[1]))
+    whole = ~np.isnan(values).any(axis=0)
+    found[:, whole] = np.quantile(values[:, whole], (0.05, 0.95), axis=0)
+    found[:, ~whole] = np.nanquantile(values[:, ~whole], (0.05, 0.95), axis=0)
+    return found
+
+
+def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
+    """Add the strategies' names in both languages behind their keys."""
+    if "strategy" not in table.columns:
+        return table
+    table = table.copy()
+    position = table.columns.get_loc("strategy") + 1
+    for offset, lang in enumerate(LANGUAGES):
+        names = table["strategy"].map(lambda key, lang=lang: results.name(key, lang))
+        table.insert(position + offset, f"strategy_{lang}", names)
+    return table
+
+
+def with_sentences(results: Results) -> pd.DataFrame:
+    """The sheet of recommendations with its sentences in both languages."""
+    table = recommendations.table(results).copy()
+    table["equal_cost"] = recommendations.costs_equal(results)
+    for lang in LANGUAGES:
+        words = Words(lang)
+        for name, tell in (("backfires", doubts.backfires), ("hangs_on", doubts.hangs_on)):
+            table[f"{name}_{lang}"] = [
+                tell(results, row["strategy"], row["main"], words) if row["status"] == recommendations.MODELLED else ""
+                for _, row in table.iterrows()
+            ]
+    return table
+
+
+def write_tables(results: Results, folder: Path) -> list[Path]:
+    """Write `summary.csv` and `effects.csv`, and in `tables/` all other answers."""
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
+    tables = {"summary": summary(results)}
+    for answer in found().values():
+        if answer.can_tell(results):
+            tables[answer.name] = answer.table(results)
+    if recommendations.in_study(results):
+        tables["recommendations"] = with_sentences(results)
+    paths = []
+    for name, table in tables.items():
+        path = folder / ("" if name in MAIN else "tables") / f"{name}.csv"
+        named = with_names(table, results)
+        write_csv(path, named.columns, named.itertuples(index=False, name=None))
+        paths.append(path)
+    return paths

@@ -1,5 +1,0 @@
-"""The report of a study: one self-contained page in Chinese and English."""
-
-from analysis.report.build import write_report
-
-__all__ = ["write_report"]
