@@ -34,7 +34,7 @@ COMMON_EN = {
     "phase_in_years": "years of phase-in", "phase_in_by": "phased in by", "income_below": "income below",
     "income_above": "income not below",
 }  # fmt: skip
-SENTENCES = {"start": ("{} 年起", "from {}"), "end": ("到 {} 年", "until {}")}
+SENTENCES = {"start": {"zh": "{} 年起", "en": "from {}"}, "end": {"zh": "到 {} 年", "en": "until {}"}}
 """How the name of a cell tells a date; other settings are label and value."""
 Row = Mapping[str, Any]
 
@@ -214,17 +214,22 @@ def build(
         words: the job's words.
         own: the user's own options.
     """
-    settings = [setting_of(path, rows, nodes) for path in paths_of(rows)]
+    called = {key: (str(node.get("zh") or key), str(node.get("en") or key)) for key, node in nodes.items()}
+    settings = settings_of(rows, called)
+    are_plain = paths_of(rows) == [STRATEGY] and not any(word.startswith("strategy.") for word in words)
     name, node = reference
     plain, problems = read_strategy(name, node, set_intensities(name, [], own))
     cells, fixed = [], {}
     for number, row in enumerate(rows, start=1):
-        key, source = f"cell_{number:0{len(str(len(rows)))}d}", str(row.get(STRATEGY, base))
+        source = str(row.get(STRATEGY, base))
+        key = source if are_plain else f"cell_{number:0{len(str(len(rows)))}d}"
         levers = {path.removeprefix("strategy."): value for path, value in row.items() if path.startswith(LEVER)}
         switched = set_intensities(source, [*words, *(f"{path}=" for path in row)], own)
         cell, wrong = read_strategy(key, merged(nodes[source], nested(levers)), switched)
         problems += wrong
-        cells.append(named(cell, row, settings))
+        zh, en = (phrase(row, settings, language) for language in ("zh", "en"))
+        told_zh, told_en = f"{cell.zh}：{zh}。", f"{cell.en}: {en}."
+        cells.append(cell if are_plain else replace(cell, zh=zh, en=en, description_zh=told_zh, description_en=told_en))
         fixed[key] = {path.removeprefix(PARAMETER): float(row[path]) for path in row if path.startswith(PARAMETER)}
     references = references_of(plain, cells, fixed, [with_parameters(plain, row, settings) for row in rows])
     entries = [
@@ -251,15 +256,15 @@ def references_of(
         fixed: parameters that each of them holds.
         called: the reference for each of them, under the name that tells these parameters.
     """
-    found: dict[str, Strategy] = {}
+    found: dict[tuple[tuple[str, float], ...], Strategy] = {}
+    keys, alike = {cell.key for cell in cells}, [cell for cell in cells if is_same(cell, plain)]
     for cell, reference in zip(cells, called, strict=True):
-        alike = [other for other in cells if fixed[other.key] == fixed[cell.key]]
-        before = [found[other.key] for other in alike if other.key in found]
-        same = [other for other in alike if is_same(other, plain)]
-        number = 1 + len({item.key for item in found.values()} - {other.key for other in cells})
-        new = replace(reference, key=plain.key if number == 1 else f"{plain.key}_{number}")
-        found[cell.key] = [*before, *same, new][0]
-    return found
+        held = tuple(fixed[cell.key].items())
+        if held not in found:
+            number = 1 + len({item.key for item in found.values()} - keys)
+            new = replace(reference, key=plain.key if number == 1 else f"{plain.key}_{number}")
+            found[held] = next((other for other in alike if fixed[other.key] == fixed[cell.key]), new)
+    return {cell.key: found[tuple(fixed[cell.key].items())] for cell in cells}
 
 
 def is_same(one: Strategy, two: Strategy) -> bool:
@@ -268,66 +273,63 @@ def is_same(one: Strategy, two: Strategy) -> bool:
     return levers[0] == levers[1] and one.without == two.without
 
 
-def named(cell: Strategy, row: Row, settings: Sequence[Mapping[str, Any]]) -> Strategy:
-    """A cell with its name in words, such as `力度 0.5，2025 年起`; what it builds on stands in its description."""
-    zh, en = phrases(row, settings)
-    return replace(cell, zh=zh, en=en, description_zh=f"{cell.zh}：{zh}。", description_en=f"{cell.en}: {en}.")
+def phrase(row: Row, settings: Sequence[Mapping[str, Any]], language: str) -> str:
+    """What a cell sets, in words: `力度 0.5，2025 年起`."""
+    found = [item[f"phrases_{language}"][position(item["values"], row[item["path"]])]
+             for item in settings if item["path"] in row]  # fmt: skip
+    return {"zh": "，", "en": ", "}[language].join(found)
 
 
 def with_parameters(strategy: Strategy, row: Row, settings: Sequence[Mapping[str, Any]]) -> Strategy:
     """A reference whose name tells the parameters that it holds."""
-    zh, en = phrases({path: row[path] for path in row if path.startswith(PARAMETER)}, settings)
+    held = {path: row[path] for path in row if path.startswith(PARAMETER)}
+    zh, en = (phrase(held, settings, language) for language in ("zh", "en"))
     return replace(strategy, zh=f"{strategy.zh}（{zh}）", en=f"{strategy.en} ({en})") if zh else strategy
 
 
-def phrases(row: Row, settings: Sequence[Mapping[str, Any]]) -> tuple[str, str]:
-    """What a cell sets, in both languages; where settings of several measures are swept each says whose it is.
+def settings_of(rows: Sequence[Row], called: Mapping[str, tuple[str, str]]) -> list[dict[str, Any]]:
+    """Everything that is swept: labels, unit, the different values, what is written for each and what is said of it.
 
     Args:
-        row: values by path.
-        settings: labels and texts of everything that is swept.
+        rows: what is set in each cell.
+        called: names of strategies in both languages, by key.
     """
-    found: tuple[list[str], list[str]] = ([], [])
-    several = len({item["of_en"] for item in settings if item["of_en"]}) > 1
-    for item in (item for item in settings if item["path"] in row):
-        place = position(item["values"], row[item["path"]])
-        for words, language, sentence in zip(found, ("zh", "en"), SENTENCES.get(last_of(item), ("", "")), strict=True):
-            text, label = item[f"texts_{language}"][place], "" if item["path"] == STRATEGY else f"{item[language]} "
-            whose = {"zh": item["of_zh"] + " " * bool(sentence), "en": f"{item['of_en']}: "}[language]
-            whose = whose if several and item["of_en"] else ""
-            words.append(whose + (sentence.format(text) if sentence and text[:1].isdigit() else f"{label}{text}"))
-    return "，".join(found[0]), ", ".join(found[1])
+    paths = paths_of(rows)
+    several = len({path.split(".")[2] for path in paths if path.startswith(LEVER)}) > 1
+    return [setting_of(path, rows, called, several) for path in paths]
 
 
-def last_of(item: Mapping[str, Any]) -> str:
-    """The name of a measure's setting; empty for anything else."""
-    return str(item["path"]).rpartition(".")[2] if item["path"].startswith(LEVER) else ""
-
-
-def setting_of(path: str, rows: Sequence[Row], nodes: Mapping[str, Any]) -> dict[str, Any]:
-    """What is told of a swept setting: labels, whose it is, unit, its different values in order and their texts."""
+def setting_of(path: str, rows: Sequence[Row], called: Mapping[str, tuple[str, str]], several: bool) -> dict[str, Any]:
+    """One swept setting; where settings of several measures are swept it says whose it is."""
     values: list[Any] = []
     for row in rows:
         if path in row and position(values, row[path]) < 0:
             values.append(row[path])
+    name = path.rpartition(".")[2]
     declared: Parameter | Choice | None = DECLARED.get(path.removeprefix(PARAMETER))
-    zh, en, of_zh, of_en = "策略", "strategy", "", ""
+    zh, en, whose = COMMON.get(name, name), COMMON_EN.get(name, name), ("", "")
     if path.startswith(LEVER):
-        lever, name = LEVERS[path.split(".")[2]], path.split(".")[3]
-        declared, of_zh, of_en = lever.settings().get(name), lever.zh, lever.en
-        zh, en = COMMON.get(name, name), COMMON_EN.get(name, name)
+        lever = LEVERS[path.split(".")[2]]
+        declared = lever.settings().get(name)
+        whose = (lever.zh, f"{lever.en}: ") if several else whose
     if declared is not None:
         zh, en = declared.zh, declared.en
     unit, unit_zh = (declared.unit, declared.unit_zh) if isinstance(declared, Parameter) else ("", "")
+    options = declared.options if isinstance(declared, Choice) else {}
+    texts = [called[value] if path == STRATEGY else (options[value], value) if str(value) in options else text_of(value)
+             for value in values]  # fmt: skip
+    told: dict[str, Any] = {"path": path, "zh": whose[0] + zh, "en": whose[1] + en, "unit": unit, "unit_zh": unit_zh}
     if path == STRATEGY:
-        texts = [(str(nodes[name].get("zh") or name), str(nodes[name].get("en") or name)) for name in values]
-    else:
-        options = declared.options if isinstance(declared, Choice) else {}
-        texts = [(options.get(value, ""), value) if isinstance(value, str) and value in options else text_of(value)
-                 for value in values]  # fmt: skip
-    texts_zh, texts_en = [text[0] for text in texts], [text[1] for text in texts]
-    return {"path": path, "zh": zh, "en": en, "of_zh": of_zh, "of_en": of_en, "unit": unit, "unit_zh": unit_zh,
-            "values": values, "texts_zh": texts_zh, "texts_en": texts_en}  # fmt: skip
+        told |= {"zh": "策略", "en": "strategy"}
+    told |= {"values": values, "texts_zh": [text[0] for text in texts], "texts_en": [text[1] for text in texts]}
+    for language, of in zip(("zh", "en"), whose, strict=True):
+        sentence = SENTENCES.get(name, {}).get(language) if path.startswith(LEVER) else None
+        of = f"{of} " if of and language == "zh" else of
+        told[f"phrases_{language}"] = [
+            text if path == STRATEGY else f"{of}{sentence.format(text)}" if sentence and text.isdigit()
+            else f"{told[language]} {text}" for text in told[f"texts_{language}"]
+        ]  # fmt: skip
+    return told
 
 
 def position(values: Sequence[Any], value: Any) -> int:

@@ -161,8 +161,8 @@ def test_a_file_of_cells_is_data(qiangcun: Command, workplace: Path, capsys: pyt
 def test_m_on_run_leads_to_a_sweep_where_cells_can_hold_it(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("run", "-m", *LESS, "horizon=2024", "strategy=none,existing") == 0
     manifest = manifest_of(workplace)
-    assert [entry["zh"] for entry in manifest["strategies"]] == ["无措施", "现有措施"]
-    assert manifest["reference"] == "cell_2"
+    assert [entry["key"] for entry in manifest["strategies"]] == ["none", "existing"]
+    assert manifest["reference"] == "existing"
     assert qiangcun("run", "-m", *LESS, "horizon=2024,2025", "strategy=none,existing") == 0
     assert len(list(workplace.glob("outputs/studies/run-*"))) == 4
     assert qiangcun("sweep", "-m", *LESS, "horizon=2025,2026", "strategy=none,existing") == 0
