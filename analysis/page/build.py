@@ -15,9 +15,10 @@ from markupsafe import Markup
 from analysis.answers import found
 from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
+from analysis.answers.sweep import is_sweep
 from analysis.children import hand_over, killed_on_error, worker_processes
 from analysis.data.results import load
-from analysis.page import ablation, context, figures
+from analysis.page import ablation, context, figures, sweep
 from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
 
@@ -58,6 +59,9 @@ def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], par
     if is_ablation(results):
         ablation.write_tables(results, out)
         return render("ablation.html.j2", [ablation.page(results, lang) for lang in languages], out)
+    if is_sweep(results):
+        sweep.write_tables(results, out)
+        return render("sweep.html.j2", [sweep.page(results, lang) for lang in languages], out)
     write_tables(results, out)
     jobs = [(study_folder, lang) for lang in languages]
     if len(jobs) > 1 and parallel and (os.cpu_count() or 1) > 1:

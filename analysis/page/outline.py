@@ -12,3 +12,5 @@ FIGURES: dict[str, tuple[str, ...]] = {
     "withdrawal": ("withdrawal",),
     "money": ("cost_by_payer",),
 }
+SWEEP = ("sweep_curves", "sweep_map")
+"""Figures of the report of a sweep."""

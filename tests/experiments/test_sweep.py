@@ -235,3 +235,23 @@ def test_twelve_cells_cost_less_than_half_more_than_one_study_of_as_many_runs(wo
 
     sweep = seconds("sweep", "futures=20", f"{INTENSITY}=0.25,0.5,0.75,1", f"{START}=2025,2027,2029")
     assert sweep < 1.5 * seconds("run", "strategy=existing_joint_building", "futures=240")
+
+
+def test_old_sweeps_of_single_studies_are_read_off_as_a_sweep(qiangcun: Command, workplace: Path) -> None:
+    """Studies run one by one: cells in words, a measure that is absent at intensity 0, references with their values."""
+    for intensity in (0, 0.5):
+        for cost in (2.5, 3):
+            words = [f"{INTENSITY}={intensity}", f"{START}=2024", f"parameters.fixed_cost={cost}"]
+            assert qiangcun("run", *LESS, "horizon=2025", f"name=s{intensity}-{cost}", *words) == 0
+    assert qiangcun("report", "outputs/studies") == 0
+    manifest = manifest_of(workplace, "report")
+    assert [entry["zh"] for entry in manifest["strategies"]] == [
+        "现有措施（力度 0，固定运行费 2.5）", "现有措施（力度 0，固定运行费 3）",
+        "现有措施（力度 0.5，固定运行费 2.5）", "现有措施（力度 0.5，固定运行费 3）",
+    ]  # fmt: skip
+    node = manifest["sweep"]
+    assert [item["path"] for item in node["settings"]] == [INTENSITY, "parameters.fixed_cost"]
+    assert [cell["values"] for cell in node["cells"]] == [[0, 2.5], [0, 3], [0.5, 2.5], [0.5, 3]]
+    assert [cell["reference"] for cell in node["cells"]] == ["existing", "existing_2", "existing", "existing_2"]
+    (joint,) = workplace.glob("outputs/studies/report-*")
+    assert qiangcun("verify", str(joint), "--sample", "1") == 0
