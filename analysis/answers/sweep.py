@@ -29,7 +29,7 @@ INCOME = "income_operating_mean"
 INDICATORS = (INCOME, "villages_30_operating", "participation", "public_cost_discounted")
 MOST_LINES = 8
 """Lines of one panel; of more, some at equal steps are drawn."""
-MOST_PANELS = 3
+MOST_PANELS, MOST_NAMED = 4, 3
 MOST_NUMBERS = 12
 """Columns of a map up to which its fields hold numbers."""
 Place = tuple[int, ...]
@@ -133,9 +133,10 @@ def table(results: Results) -> pd.DataFrame:
 
 
 def named(results: Results, place: Place) -> dict[str, str]:
-    """A cell's settings by path."""
-    english = Words("en")
-    return {item.told["path"]: item.text(rank, english) for item, rank in zip(settings(results), place, strict=True)}
+    """A cell's settings by path; `base` is the strategy it builds on."""
+    columns = ["base" if item.told["path"] == "strategy" else item.told["path"] for item in settings(results)]
+    texts = [item.text(rank, Words("en")) for item, rank in zip(settings(results), place, strict=True)]
+    return dict(zip(columns, texts, strict=True))
 
 
 @once
@@ -219,7 +220,7 @@ def courses(results: Results, words: Words) -> list[str]:
 
 def lines_named(results: Results, members: list[Place], number: int, words: Words) -> str:
     """Lines by the other settings of their cells, or their number where they are many."""
-    if len(members) > MOST_PANELS:
+    if len(members) > MOST_NAMED:
         return words("sweep_lines", count=len(members))
     others = [item for place, item in enumerate(settings(results)) if place != number]
     return words.join([said(others, place, words) for place in members])
@@ -239,9 +240,9 @@ def apart(results: Results, words: Words) -> str:
     alike = [pair for pair, said_of in pairs.items() if said_of not in CLEAR]
     if not alike:
         return words("sweep_all_apart", total=len(pairs)) if pairs else ""
-    named_pairs = [(results.name(one, words.lang), results.name(two, words.lang)) for one, two in alike[:MOST_PANELS]]
+    named_pairs = [(results.name(one, words.lang), results.name(two, words.lang)) for one, two in alike[:MOST_NAMED]]
     names = [words("sweep_pair", one=one, two=two) for one, two in named_pairs]
-    more = words("sweep_more") if len(alike) > MOST_PANELS else ""
+    more = words("sweep_more") if len(alike) > MOST_NAMED else ""
     limit, listed = words.with_unit("income", SMALL["income"]), words("semicolon").join(names) + more
     return words("sweep_alike", count=len(alike), total=len(pairs), names=listed, limit=limit)
 
@@ -429,12 +430,14 @@ def has_two(results: Results) -> bool:
 
 
 def swept_names(results: Results, words: Words) -> str:
-    """All that is swept, after the measure where it is of one measure alone."""
-    measures = {item.told["path"].split(".")[2] for item in settings(results) if ".levers." in item.told["path"]}
-    label = " × ".join(item.label(words) for item in settings(results))
-    return (
-        results.lever_name(measures.pop(), words.lang) + words("sweep_colon") + label if len(measures) == 1 else label
-    )
+    """All that is swept; the measure's name before its first setting where all are of one measure."""
+    paths = [item.told["path"].split(".") for item in settings(results)]
+    labels = [item.label(words) for item in settings(results)]
+    measures = [(place, path[2]) for place, path in enumerate(paths) if path[:2] == ["strategy", "levers"]]
+    if len({measure for _, measure in measures}) == 1:
+        place, measure = measures[0]
+        labels[place] = results.lever_name(measure, words.lang) + words("sweep_colon") + labels[place]
+    return " × ".join(labels)
 
 
 def title_curves(results: Results, words: Words) -> str:

@@ -89,4 +89,4 @@ def number(row: pd.Series, words: Words) -> list[str]:
         "" if row["verdict"] in CLEAR else " ○"
     )
     level = [] if row["indicator"] in LEVEL_UNKNOWN else [words.amount(kind, row["level"])]
-    return [*level, "＝" if row["verdict"] == "same" else change]
+    return [*level, "=" if row["verdict"] == "same" else change]
