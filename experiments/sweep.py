@@ -305,6 +305,8 @@ def setting_of(path: str, rows: Sequence[Row], called: Mapping[str, tuple[str, s
     for row in rows:
         if path in row and position(values, row[path]) < 0:
             values.append(row[path])
+    if all(isinstance(value, int | float) for value in values):
+        values.sort()
     name = path.rpartition(".")[2]
     declared: Parameter | Choice | None = DECLARED.get(path.removeprefix(PARAMETER))
     zh, en, whose = COMMON.get(name, name), COMMON_EN.get(name, name), ("", "")

@@ -5,7 +5,7 @@ A cell is compared with its own reference, which holds the same parameters; two 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import matplotlib as mpl
@@ -31,42 +31,8 @@ MOST_LINES = 8
 """Lines of one panel; of more, some at equal steps are drawn."""
 MOST_PANELS, MOST_NAMED = 4, 3
 MOST_NUMBERS = 12
-"""Columns of a map up to which its fields hold numbers."""
+"""Columns of a map up to which its fields hold numbers, and values written along an axis at most."""
 Place = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """A swept setting.
-
-    Attributes:
-        told: labels, values and their texts, as the manifest holds them.
-        order: places of its values, by size where they are numbers.
-    """
-
-    told: dict[str, Any]
-    order: list[int]
-
-    @property
-    def are_numbers(self) -> bool:
-        """Whether its values lie on a scale."""
-        return all(isinstance(value, int | float) for value in self.told["values"])
-
-    def rank(self, value: Any) -> int:
-        """Place of a value on the scale; -1 where the cell does not set it."""
-        return -1 if value is None else [self.told["values"][place] for place in self.order].index(value)
-
-    def number(self, rank: int) -> float:
-        """Where a value stands on an axis."""
-        return float(self.told["values"][self.order[rank]]) if self.are_numbers else float(rank)
-
-    def text(self, rank: int, words: Words, what: str = "texts") -> str:
-        """What is written for a value, or said of it (`phrases`)."""
-        return "–" if rank < 0 else str(self.told[f"{what}_{words.lang}"][self.order[rank]])
-
-    def label(self, words: Words) -> str:
-        """Its name."""
-        return str(self.told[words.lang])
 
 
 def is_sweep(results: Results) -> bool:
@@ -75,25 +41,37 @@ def is_sweep(results: Results) -> bool:
     return any(item["path"] != "strategy" for item in node.get("settings", []))
 
 
-@once
-def settings(results: Results) -> list[Setting]:
-    """All that is swept, in its order."""
-    found = []
-    for item in results.manifest["sweep"]["settings"]:
-        setting = Setting(item, list(range(len(item["values"]))))
-        by_size = sorted(setting.order, key=lambda place, values=item["values"]: values[place])  # type: ignore[misc]
-        found.append(Setting(item, by_size) if setting.are_numbers else setting)
-    return found
+def settings(results: Results) -> list[dict[str, Any]]:
+    """All that is swept, in its order: labels, values and their texts, as the manifest holds them."""
+    return list(results.manifest["sweep"]["settings"])
+
+
+def are_numbers(item: dict[str, Any]) -> bool:
+    """Whether a setting's values lie on a scale."""
+    return all(isinstance(value, int | float) for value in item["values"])
+
+
+def written(item: dict[str, Any], place: int, words: Words, what: str = "texts") -> str:
+    """What is written for a value, or said of it (`phrases`)."""
+    return "–" if place < 0 else str(item[f"{what}_{words.lang}"][place])
+
+
+def said(items: list[dict[str, Any]], place: Place, words: Words) -> str:
+    """Settings in words."""
+    texts = [written(item, rank, words, "phrases") for item, rank in zip(items, place, strict=True) if rank >= 0]
+    return {"zh": "，", "en": ", "}[words.lang].join(texts)
 
 
 @once
 def places(results: Results) -> dict[str, Place]:
-    """Where each cell stands on the scale of each setting, by its key."""
-    cells = [cell for cell in results.manifest["sweep"]["cells"] if cell["key"] in results.strategies]
+    """Place of each cell's value among those of each setting, by the cell's key; -1 where it does not set it."""
+    scales = [item["values"] for item in settings(results)]
     return {
-        cell["key"]: tuple(item.rank(value) for item, value in zip(settings(results), cell["values"], strict=True))
-        for cell in cells
-    }
+        cell["key"]: tuple(
+            -1 if value is None else scale.index(value) for value, scale in zip(cell["values"], scales, strict=True)
+        )
+        for cell in results.manifest["sweep"]["cells"] if cell["key"] in results.strategies
+    }  # fmt: skip
 
 
 @once
@@ -105,6 +83,7 @@ def changes(results: Results, key: str, indicator: str) -> pd.Series:
     return one[shared] - two[shared]
 
 
+@once
 def compared(results: Results, indicator: str, one: str, two: str | None = None) -> dict[str, Any]:
     """What a cell changes, or how much more it changes than another one, summarised over futures."""
     change = changes(results, one, indicator)
@@ -121,27 +100,22 @@ SHOWN = ("difference", "spread_low", "spread_high", "precision_low", "precision_
 
 @once
 def table(results: Results) -> pd.DataFrame:
-    """Each cell with its settings: level of each indicator at the horizon, and what the cell changes."""
+    """Each cell: its settings by path (`base`: what it builds on), level of each indicator, what the cell changes."""
+    columns = ["base" if item["path"] == "strategy" else item["path"] for item in settings(results)]
     rows = []
     for key, place in places(results).items():
+        texts = [written(item, rank, Words("en")) for item, rank in zip(settings(results), place, strict=True)]
         for indicator in (name for name in INDICATORS if effects.available(results, name)):
             level = effects.outcomes(results, key, indicator, results.horizon).mean()
             row = compared(results, indicator, key)
-            rows.append({"strategy": key, **named(results, place), "indicator": indicator, "year": results.horizon,
-                         "level": level, **{name: row[name] for name in SHOWN}})  # fmt: skip
+            rows.append({"strategy": key, **dict(zip(columns, texts, strict=True)), "indicator": indicator,
+                         "year": results.horizon, "level": level, **{name: row[name] for name in SHOWN}})  # fmt: skip
     return pd.DataFrame(rows)
-
-
-def named(results: Results, place: Place) -> dict[str, str]:
-    """A cell's settings by path; `base` is the strategy it builds on."""
-    columns = ["base" if item.told["path"] == "strategy" else item.told["path"] for item in settings(results)]
-    texts = [item.text(rank, Words("en")) for item, rank in zip(settings(results), place, strict=True)]
-    return dict(zip(columns, texts, strict=True))
 
 
 @once
 def lines(results: Results, number: int) -> dict[Place, list[str]]:
-    """Cells that differ in one setting alone, in the order of its scale, by their places in all others."""
+    """Cells that differ in one setting alone, in the order of its values, by their places in all others."""
     found: dict[Place, list[str]] = {}
     for key, place in sorted(places(results).items(), key=lambda pair: pair[1][number]):
         if place[number] >= 0:
@@ -153,7 +127,7 @@ def lines(results: Results, number: int) -> dict[Place, list[str]]:
 def steps(results: Results) -> pd.DataFrame:
     """Neighbours: cells one step apart in one setting, and how much more the second one changes than the first."""
     rows = [
-        {"setting": item.told["path"], "from": one, "to": two, **compared(results, indicator, two, one)}
+        {"setting": item["path"], "from": one, "to": two, **compared(results, indicator, two, one)}
         for number, item in enumerate(settings(results))
         for keys in lines(results, number).values()
         for one, two in zip(keys, keys[1:], strict=False)
@@ -165,33 +139,31 @@ def steps(results: Results) -> pd.DataFrame:
 
 
 @once
-def moves(results: Results, indicator: str) -> dict[tuple[str, str], str]:
-    """What may be said of each step."""
+def moves(results: Results) -> dict[tuple[str, str], str]:
+    """What may be said of income at each step; steps between cells that are the same in all futures are none."""
     found = steps(results)
-    found = found[found["indicator"] == indicator]
+    found = found[(found["indicator"] == INCOME) & (found["verdict"] != "same")]
     return {(row["from"], row["to"]): row["verdict"] for _, row in found.iterrows()}
 
 
-def course(results: Results, keys: list[str], number: int, indicator: str = INCOME) -> tuple[str, int]:
-    """How a line goes on: rises, falls, flat, levels_up, levels_down, peak, dip; and the place where that is decided.
+def course(results: Results, keys: list[str], number: int) -> tuple[str, int]:
+    """How income goes on along a line: rises, falls, flat, levels_up, levels_down, peak, dip; and where that shows.
 
     A line levels off where no later step is both clear and large enough to matter; it turns where clear steps change
     their direction.
     """
-    said = [moves(results, indicator)[pair] for pair in zip(keys, keys[1:], strict=False)]
-    clear = [step for step, one in enumerate(said) if one in CLEAR]
     rank = [places(results)[key][number] for key in keys]
+    steps_told = [moves(results).get(pair) for pair in zip(keys, keys[1:], strict=False)]
+    clear = {step: told for step, told in enumerate(steps_told) if told in CLEAR}
     if not clear:
         return "flat", rank[0]
-    directions = [said[step] for step in clear]
-    if len(set(directions)) > 1:
-        means = [changes(results, key, indicator).mean() for key in keys]
-        peak = directions[0] == "higher"
-        return ("peak" if peak else "dip"), rank[int(np.argmax(means) if peak else np.argmin(means))]
-    up = directions[0] == "higher"
-    if clear[-1] < len(said) - 1:
-        return ("levels_up" if up else "levels_down"), rank[clear[-1] + 1]
-    return ("rises" if up else "falls"), rank[-1]
+    up = next(iter(clear.values())) == "higher"
+    if len(set(clear.values())) > 1:
+        means = [changes(results, key, INCOME).mean() for key in keys]
+        return ("peak", rank[int(np.argmax(means))]) if up else ("dip", rank[int(np.argmin(means))])
+    if max(clear) < len(steps_told) - 1:
+        return "levels_up" if up else "levels_down", rank[max(clear) + 1]
+    return "rises" if up else "falls", rank[-1]
 
 
 def courses(results: Results, words: Words) -> list[str]:
@@ -202,49 +174,35 @@ def courses(results: Results, words: Words) -> list[str]:
     for number, item in enumerate(settings(results)):
         groups: dict[tuple[str, int], list[Place]] = {}
         for others, keys in lines(results, number).items():
-            said_of = {moves(results, INCOME)[pair] for pair in zip(keys, keys[1:], strict=False)}
-            if item.are_numbers and said_of - {"same"}:
+            if are_numbers(item) and any(pair in moves(results) for pair in zip(keys, keys[1:], strict=False)):
                 groups.setdefault(course(results, keys, number), []).append(others)
-        total = sum(map(len, groups.values()))
         parts = []
         for (how, rank), members in groups.items():
-            who = "" if len(members) == total else words("sweep_who", who=lines_named(results, members, number, words))
-            parts.append(who + words(f"sweep_{how}", value=item.text(rank, words)))
+            rest = [other for place, other in enumerate(settings(results)) if place != number]
+            who = words("sweep_lines", count=len(members))
+            if len(members) <= MOST_NAMED:
+                who = words.join([said(rest, place, words) for place in members])
+            who = words("sweep_who", who=who) if len(groups) > 1 else ""
+            parts.append(who + words(f"sweep_{how}", value=written(item, rank, words)))
         if parts:
-            label = item.label(words)
-            found.append(
-                f"{label[:1].upper()}{label[1:]}" + words("sweep_course", parts=words("semicolon").join(parts))
-            )
+            label = item[words.lang][:1].upper() + item[words.lang][1:]
+            found.append(words("sweep_course", label=label, parts=words("semicolon").join(parts)))
     return found
-
-
-def lines_named(results: Results, members: list[Place], number: int, words: Words) -> str:
-    """Lines by the other settings of their cells, or their number where they are many."""
-    if len(members) > MOST_NAMED:
-        return words("sweep_lines", count=len(members))
-    others = [item for place, item in enumerate(settings(results)) if place != number]
-    return words.join([said(others, place, words) for place in members])
-
-
-def said(items: list[Setting], place: Place, words: Words) -> str:
-    """Settings in words."""
-    texts = [item.text(rank, words, "phrases") for item, rank in zip(items, place, strict=True) if rank >= 0]
-    return {"zh": "，", "en": ", "}[words.lang].join(texts)
 
 
 def apart(results: Results, words: Words) -> str:
     """Which neighbours can't be told apart by income."""
-    if results.n < FEW:
+    pairs = moves(results)
+    alike = [pair for pair, told in pairs.items() if told not in CLEAR]
+    if not pairs or results.n < FEW:
         return ""
-    pairs = {pair: said_of for pair, said_of in moves(results, INCOME).items() if said_of != "same"}
-    alike = [pair for pair, said_of in pairs.items() if said_of not in CLEAR]
     if not alike:
-        return words("sweep_all_apart", total=len(pairs)) if pairs else ""
-    named_pairs = [(results.name(one, words.lang), results.name(two, words.lang)) for one, two in alike[:MOST_NAMED]]
-    names = [words("sweep_pair", one=one, two=two) for one, two in named_pairs]
-    more = words("sweep_more") if len(alike) > MOST_NAMED else ""
-    limit, listed = words.with_unit("income", SMALL["income"]), words("semicolon").join(names) + more
-    return words("sweep_alike", count=len(alike), total=len(pairs), names=listed, limit=limit)
+        return words("sweep_all_apart", total=len(pairs))
+    names = [words("sweep_pair", one=results.name(one, words.lang), two=results.name(two, words.lang))
+             for one, two in alike[:MOST_NAMED]]  # fmt: skip
+    told = words("semicolon").join(names) + (words("sweep_more") if len(alike) > MOST_NAMED else "")
+    limit = words.with_unit("income", SMALL["income"])
+    return words("sweep_alike", count=len(alike), total=len(pairs), names=told, limit=limit)
 
 
 def best(results: Results, words: Words) -> str:
@@ -252,17 +210,13 @@ def best(results: Results, words: Words) -> str:
     means = {key: changes(results, key, INCOME).mean() for key in places(results)}
     first = max(means, key=lambda key: means[key])
     row = compared(results, INCOME, first)
-    alike = [
-        key for key in means if key != first and word(pd.Series(compared(results, INCOME, key, first))) not in CLEAR
-    ]
-    ends = (row["spread_low"], row["spread_high"])
-    told = {
-        "name": results.name(first, words.lang),
-        "change": words.with_unit("income", row["difference"], signed=True),
-    }
-    told |= {"span": words.within("income", ends, results.n, signed=True), "year": results.horizon}
-    tail = words("sweep_best_alike", count=len(alike)) if alike and results.n >= FEW else ""
-    return words("gap").join(filter(None, [words("sweep_best", **told), tail]))
+    against = [pd.Series(compared(results, INCOME, key, first)) for key in means if key != first]
+    alike = sum(word(other) not in CLEAR for other in against)
+    span = words.within("income", (row["spread_low"], row["spread_high"]), results.n, signed=True)
+    change = words.with_unit("income", row["difference"], signed=True)
+    text = words("sweep_best", name=results.name(first, words.lang), change=change, span=span, year=results.horizon)
+    tail = [words("sweep_best_alike", count=alike)] if alike and results.n >= FEW else []
+    return words("gap").join([text, *tail])
 
 
 def sentences(results: Results, words: Words) -> list[str]:
@@ -271,157 +225,131 @@ def sentences(results: Results, words: Words) -> list[str]:
 
 
 def arranged(results: Results) -> list[int]:
-    """Settings by their place in figures: the axis, the lines or the other side of a map, the panels.
-
-    The axis is the one with most values among those on a scale; what has one value only has no place.
-    """
+    """Settings with several values: the axis first, for which one on a scale with most values is taken."""
     found = settings(results)
-    several = [number for number, item in enumerate(found) if len(item.order) > 1]
-    return sorted(several, key=lambda number: (not found[number].are_numbers, -len(found[number].order)))
+    several = [number for number, item in enumerate(found) if len(item["values"]) > 1]
+    return sorted(several, key=lambda number: (not are_numbers(found[number]), -len(found[number]["values"])))
 
 
-def panels(results: Results, first: list[int]) -> dict[Place, list[str]]:
-    """Cells by their places in all settings but the first ones; of many groups, some at equal steps."""
-    groups: dict[Place, list[str]] = {}
+def panels(results: Results, first: list[int], words: Words) -> dict[str, set[str]]:
+    """Cells by what they have in common besides the first settings, in words; of many groups, some at equal steps."""
+    rest = [number for number in range(len(settings(results))) if number not in first]
+    groups: dict[Place, set[str]] = {}
     for key, place in places(results).items():
-        groups.setdefault(tuple(rank for number, rank in enumerate(place) if number not in first), []).append(key)
-    return some(dict(sorted(groups.items())), MOST_PANELS)
+        groups.setdefault(tuple(place[number] for number in rest), set()).add(key)
+    items = [settings(results)[number] for number in rest]
+    shown = some(sorted(groups), MOST_PANELS)
+    return {style.clean(said(items, place, words), words.lang): groups[place] for place in shown}
 
 
-def some(groups: dict[Any, Any], most: int) -> dict[Any, Any]:
-    """At most so many of them, the first and the last among these."""
-    keys = list(groups)
-    kept = (
-        keys
-        if len(keys) <= most
-        else [keys[place] for place in np.linspace(0, len(keys) - 1, most).round().astype(int)]
-    )
-    return {key: groups[key] for key in kept}
+def some(found: list[Any], most: int) -> list[Any]:
+    """At most so many of them at equal steps, the first and the last among these."""
+    places_kept = np.linspace(0, len(found) - 1, min(most, len(found))).round().astype(int)
+    return [found[place] for place in places_kept]
 
 
-def heading(results: Results, first: list[int], place: Place, words: Words) -> str:
-    """What the cells of a panel have in common."""
-    return said([item for number, item in enumerate(settings(results)) if number not in first], place, words)
+def ticks(item: dict[str, Any], at: list[float], words: Words) -> tuple[list[float], list[str]]:
+    """Where values stand on an axis and what is written there."""
+    shown = some(list(range(len(at))), MOST_NUMBERS)
+    return [at[place] for place in shown], [style.clean(written(item, place, words), words.lang) for place in shown]
 
 
 def draw_curves(results: Results, words: Words) -> Figure:
-    """A line of panels for each indicator: the swept setting along the axis, a line for each value of the second."""
+    """A panel for each indicator and group: the swept setting along the axis, a line for each value of the second."""
     first = arranged(results)[:2]
-    groups, shown = panels(results, first), [name for name in INDICATORS[:2] if results.has(name)]
+    groups, shown = panels(results, first, words), [name for name in INDICATORS[:2] if results.has(name)]
     alone = len(groups) == 1
     rows, columns = (1, len(shown)) if alone else (len(shown), len(groups))
     figure = Figure(figsize=(style.WIDTH, 3.1 * rows + 0.3), layout="constrained")
     grid = figure.subplots(rows, columns, squeeze=False, sharey=False if alone else "row")
     hues = colours(results, first)
-    for row, indicator in enumerate(shown):
-        for column, (place, keys) in enumerate(groups.items()):
-            axes = grid[0, row] if alone else grid[row, column]
-            curves(axes, results, (keys, first, indicator), hues, words)
-            title = indicator_name(results, indicator, words) if alone else heading(results, first, place, words)
-            if alone or not row:
-                axes.set_title(style.wrap(style.clean(title, words.lang), 40))
-            if alone or not column:
-                unit = words("axis_difference_short", unit=words.unit(kind_of(indicator)))
-                named = unit if alone else f"{indicator_name(results, indicator, words)}\n{unit}"
-                axes.set_ylabel(style.clean(named, words.lang))
-    if hues:
-        second = settings(results)[first[1]]
+    pairs = [(indicator, heading) for indicator in shown for heading in groups]
+    for place, (axes, (indicator, heading)) in enumerate(zip(grid.flat, pairs, strict=True)):
+        curves(axes, results, (groups[heading], first, indicator), hues, words)
+        unit = words("axis_difference_short", unit=words.unit(kind_of(indicator)))
+        name, unit = (style.clean(text, words.lang) for text in (indicator_name(results, indicator, words), unit))
+        axes.set_title(style.wrap(name if alone else heading if place < columns else "", 100 // columns))
+        axes.set_ylabel(unit if alone else f"{style.wrap(name, 26)}\n{unit}" if place % columns == 0 else "")
+    if len(first) > 1:
         marks = [Line2D([], [], color=hue, linewidth=2, marker="o", markersize=4) for hue in hues.values()]
-        names = [style.clean(second.text(rank, words, "phrases"), words.lang) for rank in hues]
+        second = settings(results)[first[1]]
+        names = [style.clean(written(second, rank, words, "phrases"), words.lang) for rank in hues]
         outside_legend(figure, marks, names, max(1, 90 // (max(map(style.width_of, names)) + 5)))
     return figure
 
 
 def colours(results: Results, first: list[int]) -> dict[int, Any]:
-    """The colour of each line that is drawn, by the place of the second setting's value; none without a second."""
+    """The colour of each line that is drawn, by the place of the second setting's value; one where there is none."""
     if len(first) < 2:
-        return {}
-    ranks = some(dict.fromkeys(sorted({place[first[1]] for place in places(results).values()})), MOST_LINES)
-    hues = mpl.colormaps["viridis"](np.linspace(0.05, 0.85, len(ranks)))
-    return dict(zip(ranks, hues, strict=True))
+        return {0: "#0072b2"}
+    ranks = some(sorted({place[first[1]] for place in places(results).values()}), MOST_LINES)
+    return dict(zip(ranks, mpl.colormaps["viridis"](np.linspace(0.05, 0.85, len(ranks))), strict=True))
 
 
 def curves(
-    axes: Axes, results: Results, what: tuple[list[str], list[int], str], hues: dict[int, Any], words: Words
+    axes: Axes, results: Results, what: tuple[set[str], list[int], str], hues: dict[int, Any], words: Words
 ) -> None:
     """One panel: mean change with the precision as a band; a single line has the range of futures as well."""
-    keys, first, indicator = what
-    item, scale = settings(results)[first[0]], words.scale(kind_of(indicator))[0]
+    inside, (number, *second), indicator = what
+    item, scale = settings(results)[number], words.scale(kind_of(indicator))[0]
+    at = [float(value) if are_numbers(item) else place for place, value in enumerate(item["values"])]
     style.zero(axes, vertical=False)
-    for rank, hue in (hues or {0: "#0072b2"}).items():
-        own = [key for key in keys if not hues or places(results)[key][first[1]] == rank]
-        own = sorted(
-            (key for key in own if places(results)[key][first[0]] >= 0), key=lambda key: places(results)[key][first[0]]
-        )
-        found = [compared(results, indicator, key) for key in own]
-        x = [item.number(places(results)[key][first[0]]) for key in own]
-        low, high, mean, least, most = (
-            [row[name] * scale for row in found]
-            for name in ("precision_low", "precision_high", "difference", "spread_low", "spread_high")
-        )
-        if not hues:
-            axes.fill_between(x, least, most, color=hue, alpha=0.13, linewidth=0)
-        axes.fill_between(x, low, high, color=hue, alpha=0.25, linewidth=0)
-        axes.plot(x, mean, color=hue, linewidth=1.8, marker="o", markersize=4)
-    ticks = some({item.number(rank): item.text(rank, words) for rank in range(len(item.order))}, 8)
-    axes.set_xticks(list(ticks), [style.clean(text, words.lang) for text in ticks.values()])
-    unit = item.told["unit_zh" if words.lang == "zh" else "unit"]
-    axes.set_xlabel(style.clean(item.label(words) + (words("sweep_unit", unit=unit) if unit else ""), words.lang))
+    for keys in lines(results, number).values():
+        hue = hues.get(places(results)[keys[0]][second[0]] if second else 0)
+        if hue is None or keys[0] not in inside:
+            continue
+        found = pd.DataFrame([compared(results, indicator, key) for key in keys])
+        x = [at[places(results)[key][number]] for key in keys]
+        for part, alpha in (("precision", 0.25), ("spread", 0.13))[: 1 if second else 2]:
+            ends = (found[f"{part}_low"] * scale, found[f"{part}_high"] * scale)
+            axes.fill_between(x, *ends, color=hue, alpha=alpha, linewidth=0)
+        axes.plot(x, found["difference"] * scale, color=hue, linewidth=1.8, marker="o", markersize=4)
+    axes.set_xticks(*ticks(item, at, words))
+    unit = item["unit_zh" if words.lang == "zh" else "unit"]
+    axes.set_xlabel(style.clean(item[words.lang] + (words("sweep_unit", unit=unit) if unit else ""), words.lang))
     axes.yaxis.set_major_locator(MaxNLocator(5))
     axes.yaxis.set_major_formatter(style.thousands())
     axes.grid(axis="y")
 
 
 def draw_map(results: Results, words: Words) -> Figure:
-    """Mean change of income over two settings; a circle where it can't be told from none, ≈ between like neighbours."""
+    """Mean change of income over two settings, a map for each group of the others."""
     first = arranged(results)[:2]
-    groups = panels(results, first)
-    across, up = (settings(results)[number] for number in first)
-    height = min(0.42 * len(up.order), 6) + 1.1
+    groups, (across, up) = panels(results, first, words), (settings(results)[number] for number in first)
+    height = min(0.42 * len(up["values"]), 6) + 1.1
     figure = Figure(figsize=(style.WIDTH, height * len(groups)), layout="constrained")
-    grid = figure.subplots(len(groups), 1, squeeze=False)
     means = {key: changes(results, key, INCOME).mean() for key in places(results)}
-    low, high = min(0, *means.values()), max(0, *means.values())
-    norm = mpl.colors.TwoSlopeNorm(0, min(low, -1e-9), max(high, 1e-9))
-    for axes, (place, keys) in zip(grid[:, 0], groups.items(), strict=True):
-        fields(axes, results, (keys, first), (means, norm), words)
-        for ticks, item in ((axes.set_xticks, across), (axes.set_yticks, up)):
-            shown = some({rank: style.clean(item.text(rank, words), words.lang) for rank in range(len(item.order))}, 12)
-            ticks(list(shown), list(shown.values()))
-        axes.set_ylabel(style.wrap(style.clean(up.label(words), words.lang), 20))
-        axes.set_title(style.wrap(style.clean(heading(results, first, place, words), words.lang), 90))
-        axes.set_xlabel(style.clean(across.label(words), words.lang))
+    norm = mpl.colors.TwoSlopeNorm(0, min(-1e-9, *means.values()), max(1e-9, *means.values()))
+    for axes, (heading, keys) in zip(figure.subplots(len(groups), 1, squeeze=False).flat, groups.items(), strict=True):
+        where = {key: tuple(places(results)[key][number] for number in first) for key in keys}
+        fields(axes, results, {key: place for key, place in where.items() if min(place) >= 0}, norm, words)
+        axes.set_xticks(*ticks(across, list(range(len(across["values"]))), words))
+        axes.set_yticks(*ticks(up, list(range(len(up["values"]))), words))
+        axes.set(xlim=(-0.5, len(across["values"]) - 0.5), ylim=(-0.5, len(up["values"]) - 0.5))
+        axes.set_xlabel(style.clean(across[words.lang], words.lang))
+        axes.set_ylabel(style.wrap(style.clean(up[words.lang], words.lang), 20))
+        axes.set_title(style.wrap(heading, 90))
+        axes.spines[["left", "bottom"]].set_visible(False)
+        axes.tick_params(length=0)
     return figure
 
 
-def fields(
-    axes: Axes, results: Results, what: tuple[list[str], list[int]], shown: tuple[dict[str, float], Any], words: Words
-) -> None:
-    """The fields of one map with their numbers, and what can't be told apart."""
-    (keys, first), (means, norm) = what, shown
-    where = {key: (places(results)[key][first[0]], places(results)[key][first[1]]) for key in keys}
-    where = {key: place for key, place in where.items() if min(place) >= 0}
-    wide, tall = (len(settings(results)[number].order) for number in first)
-    colourmap = mpl.colormaps["PuOr"]
+def fields(axes: Axes, results: Results, where: dict[str, Place], norm: Any, words: Words) -> None:
+    """The fields of one map; a circle where a cell can't be told from its reference, ≈ between neighbours alike."""
+    numbers = max(place[0] for place in where.values()) < MOST_NUMBERS
     for key, (x, y) in where.items():
-        hue = colourmap(1 - norm(means[key]))
+        row = compared(results, INCOME, key)
+        hue = mpl.colormaps["PuOr"](1 - norm(row["difference"]))
         axes.add_patch(mpl.patches.Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=hue, edgecolor="white", linewidth=1.5))
-        if wide <= MOST_NUMBERS:
-            said_of = compared(results, INCOME, key)["verdict"]
-            ink = "white" if np.dot(hue[:3], (0.3, 0.59, 0.11)) < 0.5 else style.INK
-            text = words.amount("income", means[key], signed=True) + ("" if said_of in CLEAR else " ○")
-            text = "=" if said_of == "same" else text
-            axes.text(x, y, text, ha="center", va="center", fontsize=8, color=ink)
-    for (one, two), said_of in moves(results, INCOME).items() if wide <= MOST_NUMBERS else ():
-        if one in where and two in where and said_of not in (*CLEAR, "same"):
+        text = words.amount("income", row["difference"], signed=True) + ("" if row["verdict"] in CLEAR else " ○")
+        ink = "white" if np.dot(hue[:3], (0.3, 0.59, 0.11)) < 0.5 else style.INK
+        axes.text(x, y, ("=" if row["verdict"] == "same" else text) if numbers else "", ha="center", va="center",
+                  fontsize=8, color=ink)  # fmt: skip
+    for (one, two), told in moves(results).items() if numbers else ():
+        if one in where and two in where and told not in CLEAR:
             x, y = (np.array(where[one]) + np.array(where[two])) / 2
             axes.text(x, y, "≈", ha="center", va="center", fontsize=7, color=style.INK, zorder=3,
                       bbox={"boxstyle": "circle,pad=0.12", "facecolor": "white", "edgecolor": style.LINE})  # fmt: skip
-    axes.set_xlim(-0.5, wide - 0.5)
-    axes.set_ylim(-0.5, tall - 0.5)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_visible(False)
-    axes.tick_params(length=0)
 
 
 def has_two(results: Results) -> bool:
@@ -431,30 +359,29 @@ def has_two(results: Results) -> bool:
 
 def swept_names(results: Results, words: Words) -> str:
     """All that is swept; the measure's name before its first setting where all are of one measure."""
-    paths = [item.told["path"].split(".") for item in settings(results)]
-    labels = [item.label(words) for item in settings(results)]
-    measures = [(place, path[2]) for place, path in enumerate(paths) if path[:2] == ["strategy", "levers"]]
-    if len({measure for _, measure in measures}) == 1:
-        place, measure = measures[0]
+    labels = [item[words.lang] for item in settings(results)]
+    paths = [item["path"].split(".") for item in settings(results)]
+    measures = {path[2]: place for place, path in reversed(list(enumerate(paths))) if path[1:2] == ["levers"]}
+    if len(measures) == 1:
+        ((measure, place),) = measures.items()
         labels[place] = results.lever_name(measure, words.lang) + words("sweep_colon") + labels[place]
     return " × ".join(labels)
 
 
-def title_curves(results: Results, words: Words) -> str:
-    """How income responds to the setting along the axis."""
-    first = settings(results)[arranged(results)[0]].label(words)
-    return words("title_sweep_curves", label=first, year=results.horizon)
-
-
-def title_map(results: Results, words: Words) -> str:
-    """What the map shows."""
-    one, two = (settings(results)[number].label(words) for number in arranged(results)[:2])
-    return words("title_sweep_map", one=one, two=two, year=results.horizon)
+def title(results: Results, words: Words, name: str) -> str:
+    """What a figure shows."""
+    one, two = [settings(results)[number][words.lang] for number in (*arranged(results), 0)][:2]
+    return words(f"title_sweep_{name}", one=one, two=two, year=results.horizon)
 
 
 ANSWERS = (
     Answer("sweep", table, is_sweep),
     Answer("sweep_steps", steps, is_sweep),
-    Answer("sweep_curves", table, is_sweep, picture=Picture(draw_curves, title_curves, "note_sweep_curves")),
-    Answer("sweep_map", table, has_two, picture=Picture(draw_map, title_map, "note_sweep_map")),
+    Answer(
+        "sweep_curves",
+        table,
+        is_sweep,
+        picture=Picture(draw_curves, partial(title, name="curves"), "note_sweep_curves"),
+    ),
+    Answer("sweep_map", table, has_two, picture=Picture(draw_map, partial(title, name="map"), "note_sweep_map")),
 )

@@ -69,10 +69,10 @@ def rows(results: Results, words: Words) -> dict[str, Any]:
         if key in kept:
             place = zip(sweep.settings(results), sweep.places(results)[str(key)], strict=True)
             numbers = [text for _, row in part.iterrows() for text in number(row, words)]
-            lines.append({"settings": [item.text(rank, words) for item, rank in place], "numbers": numbers})
+            lines.append({"settings": [sweep.written(item, rank, words) for item, rank in place], "numbers": numbers})
     names = list(dict.fromkeys(table["indicator"]))
     return {
-        "settings": [(item.label(words), item.told["unit_zh" if words.lang == "zh" else "unit"])
+        "settings": [(item[words.lang], item["unit_zh" if words.lang == "zh" else "unit"])
                      for item in sweep.settings(results)],
         "indicators": [(indicator_name(results, name, words), words.unit(kind_of(name)), 2 - (name in LEVEL_UNKNOWN))
                        for name in names],
