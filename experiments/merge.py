@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -107,7 +107,8 @@ def merge(folders: Sequence[Path], outputs: Path, reference: str | None = None) 
             [Problem(zh, en, field="--reference", value=reference, allowed=", ".join(keys), nearest=near)]
         )
     start = check_start(chosen, chosen[reference][0].manifest["start"])
-    sweep = joint_sweep(chosen, differing, reference)
+    called = {piece.key: (str(piece.entry["zh"]), str(piece.entry["en"])) for piece in pieces}
+    sweep = joint_sweep(chosen, differing, reference, called)
     return write_merged(chosen, outputs, reference, start, sources_of(manifests), sweep)
 
 
@@ -191,34 +192,33 @@ def in_words(
     return chosen, differing
 
 
-def joint_sweep(chosen: dict[str, list[Piece]], differing: dict[str, Row], reference: str) -> dict[str, Any]:
+def joint_sweep(
+    chosen: dict[str, list[Piece]], differing: dict[str, Row], reference: str, called: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
     """What a joint study tells of its cells, as a sweep does; empty where studies differ in other things as well.
 
     Each cell is compared with what holds the same parameters: the reference where it was run so, else the first cell.
     """
     sources = {name: group[0].entry["source_key"] for name, group in chosen.items()}
-    several = len({sources[name] for name in differing}) > 1
-    rows = {name: {**({STRATEGY: sources[name]} if several else {}), **row} for name, row in differing.items()}
-    if not rows or not all(SETTING.fullmatch(path) for path in paths_of(rows.values())):
+    several = len(set(sources.values())) > 1
+    rows = {name: ({STRATEGY: source} if several else {}) | {**differing.get(name, {})}
+            for name, source in sources.items() if name in differing or name != reference}  # fmt: skip
+    if not differing or not all(SETTING.fullmatch(path) for path in paths_of(list(rows.values()))):
         return {}
-    called = {sources[name]: (str(group[0].entry["zh"]), str(group[0].entry["en"])) for name, group in chosen.items()}
-
-    def parameters(name: str) -> str:
-        return repr(sorted((k, v) for k, v in rows.get(name, {}).items() if k.startswith(PARAMETER)))
-
-    def others(name: str) -> str:
-        return repr(sorted((k, repr(v)) for k, v in rows.get(name, {}).items() if not k.startswith(PARAMETER)))
-
+    parts = {
+        name: [repr([(path, value) for path, value in sorted(row.items()) if path.startswith(PARAMETER) is held])
+               for held in (True, False)]
+        for name, row in {reference: {STRATEGY: reference} if several else {}, **rows}.items()
+    }  # fmt: skip
     references = {}
     for name in rows:
-        alike = [other for other in (reference, *rows) if parameters(other) == parameters(name)]
-        same = [other for other in alike if others(other) == others(reference)]
-        references[name] = [*same, *alike][0]
+        alike = [other for other in parts if parts[other][0] == parts[name][0]]
+        references[name] = next((other for other in alike if parts[other][1] == parts[reference][1]), alike[0])
     settings = settings_of(list(rows.values()), called)
     cells = [{"key": name, "values": [row.get(item["path"]) for item in settings], "reference": references[name]}
              for name, row in rows.items()]  # fmt: skip
     zh, en = (chosen[reference][0].entry[language] for language in ("zh", "en"))
-    return {"base": sources[next(iter(rows))], "reference": reference, "reference_zh": zh, "reference_en": en,
+    return {"base": sources[reference], "reference": reference, "reference_zh": zh, "reference_en": en,
             "settings": settings, "cells": cells}  # fmt: skip
 
 

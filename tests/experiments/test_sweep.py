@@ -255,3 +255,17 @@ def test_old_sweeps_of_single_studies_are_read_off_as_a_sweep(qiangcun: Command,
     assert [cell["reference"] for cell in node["cells"]] == ["existing", "existing_2", "existing", "existing_2"]
     (joint,) = workplace.glob("outputs/studies/report-*")
     assert qiangcun("verify", str(joint), "--sample", "1") == 0
+
+
+def test_an_old_sweep_beside_other_strategies_names_the_strategy_too(qiangcun: Command, workplace: Path) -> None:
+    for words in (["strategy=none"], [f"{INTENSITY}=0.5", f"{START}=2024"], [f"{INTENSITY}=1", f"{START}=2024"]):
+        assert qiangcun("run", *LESS, "horizon=2025", *words) == 0
+    assert qiangcun("report", "outputs/studies") == 0
+    node = manifest_of(workplace, "report")["sweep"]
+    assert [item["path"] for item in node["settings"]] == ["strategy", INTENSITY]
+    assert sorted((cell["values"] for cell in node["cells"]), key=str) == [
+        ["existing", 0.5], ["existing", 1], ["none", None]
+    ]  # fmt: skip
+    assert {cell["reference"] for cell in node["cells"]} == {"existing"}
+    assert node["settings"][0]["texts_zh"] == [{"none": "无措施", "existing": "现有措施"}[value]
+                                               for value in node["settings"][0]["values"]]  # fmt: skip
