@@ -8,7 +8,7 @@ what a strategy sets is swept with `-m`.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -79,7 +79,34 @@ def read_design(node: Any, asked: Asked, where: str) -> tuple[Futures, dict[str,
             "the design sets this parameter, so it can't be held fixed too",
         )
         problems.append(Problem(zh, en, file=place, field=name, value=f"{asked.fixed[name]:g}"))
+    problems += idle_ranges(asked, found.names, is_listed=kind in (GRID, TABLE), where=where)
     return found, {"kind": kind, **told, "sets": len(found.names)}, problems + wrong
+
+
+def idle_ranges(asked: Asked, names: Sequence[str], is_listed: bool, where: str) -> list[Problem]:
+    """Ranges that can change no number.
+
+    Args:
+        asked: the ranges, and what is held fixed.
+        names: parameters that the design sets.
+        is_listed: whether it sets listed values; else it spreads them over their ranges.
+        where: place named in problems.
+    """
+    problems = []
+    for name in asked.ranges:
+        if name in asked.fixed:
+            zh, en = "这个参数已固定，取值范围不起作用", "the parameter is held fixed, so that its range has no effect"
+        elif name in names and is_listed:
+            zh, en = (
+                "方案已列出这个参数的值，取值范围不起作用",
+                "the design lists its values, so that its range has no effect",
+            )
+        elif name not in names and not asked.drawn:
+            zh, en = "world.draw 为 false，取值范围不起作用", "world.draw is false, so that its range has no effect"
+        else:
+            continue
+        problems.append(Problem(zh, en, file=where, field=f"world.ranges.{name}", value=str(list(asked.ranges[name]))))
+    return problems
 
 
 def only(futures: Futures, numbers: Any, where: str) -> tuple[Futures, list[Problem]]:
@@ -189,6 +216,13 @@ def _table(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, 
     seeds = np.array(columns.get("seed", np.arange(count)), dtype=np.int64)
     values = np.array([columns[name] for name in names]).T if names else np.zeros((count, 0))
     draws = np.array(columns["world"], dtype=np.int64) if "world" in columns else _draws(count, asked)
+    met: dict[tuple[float, ...], int] = {}
+    for row, line in zip(map(tuple, np.column_stack([draws, seeds, values]).tolist()), table.lines, strict=True):
+        if met.setdefault(row, line) != line:
+            zh, en = f"与第 {met[row]} 行是同一未来（世界、种子与参数都相同）", f"is the future of row {met[row]} again"
+            problems.append(Problem(zh, en, file=table.file, row=line))
+    if problems:
+        return numbered([]), {}, problems
     return Futures(np.arange(count), draws, seeds, names, values), {"points": count, "file": path.name}, []
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow.compute as pc
@@ -55,7 +55,8 @@ def execute(store: Store, workers: Workers, progress: str = "auto", language: st
     ):
         for end in rule.rounds(whole) if rule else [whole]:
             lacking = [batch for batch in missing if begin <= batch.first < end]
-            tasks = in_tasks([task_of(study, batch, store.folder) for batch in lacking], workers.at_a_time)
+            each = [replace(task_of(study, batch, store.folder), study=study.id) for batch in lacking]
+            tasks = in_tasks(each, workers.at_a_time)
             for done in each_done(executor, at_once, run_tasks, tasks):
                 for one in done:
                     shown.advance(one.runs, one.failed)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+
+from sim.problems import InputErrors, Problem
 
 
 @contextmanager
@@ -27,6 +29,34 @@ def at_once(path: Path) -> Iterator[Path]:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def check_links(paths: Iterable[Path]) -> list[Problem]:
+    """Folders of results that are links, or junctions of Windows: nothing is written to where one leads."""
+    zh = "是链接：不会写到它所指的地方。请移走它，或用 outputs= 写明那个文件夹本身"
+    en = "is a link: nothing is written to where it leads. Remove it, or name the folder itself: outputs="
+    return [Problem(zh, en, file=str(path)) for path in paths if leads_away(path)]
+
+
+def leads_away(path: Path) -> bool:
+    """Whether a path is a link or a junction."""
+    here = os.path.join(os.path.realpath(path.parent), path.name)
+    return os.path.normcase(os.path.realpath(path)) != os.path.normcase(here)
+
+
+def make_own(folder: Path) -> None:
+    """Make a folder of results, or take the one that is there without the links in it.
+
+    Raises:
+        InputErrors: it is a link itself.
+    """
+    problems = check_links([folder])
+    if problems:
+        raise InputErrors(problems)
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in folder.iterdir():
+        if leads_away(path):
+            path.unlink()
 
 
 def flush_folder(folder: Path) -> None:

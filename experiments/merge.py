@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from analysis.data.run_table import check_file, only_value, read_numbers
 from analysis.data.seal import FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
-from experiments.files import at_once, parquet_options, write_bytes, write_json, write_parquet
+from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json, write_parquet
 from experiments.parts import put_aside
 from experiments.sweep import LEVER, PARAMETER, SETTING, STRATEGY, Row, paths_of, phrase, settings_of
 from scenarios.csv_files import csv_text
@@ -240,9 +240,9 @@ def write_merged(
     horizon = min(piece.manifest["horizon"] for piece in pieces)
     identity = joint_id(sources, chosen, reference, start, horizon)
     folder = outputs / "studies" / f"report-{identity[:8]}"
+    make_own(folder)
     if is_whole(folder, identity):
         return folder
-    folder.mkdir(parents=True, exist_ok=True)
     put_aside(folder, [folder / name for name in (*files_in(folder), MANIFEST)])
     write_runs(pieces, horizon, folder / RUNS)
     write_villages(pieces, horizon, folder / VILLAGES)

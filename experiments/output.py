@@ -9,14 +9,21 @@ from datetime import datetime
 from pathlib import Path
 
 from analysis.data.seal import MANIFEST
-from experiments.files import write_bytes
+from experiments.files import check_links, write_bytes
 from sim.problems import InputErrors, Problem
 
 POINTER, LATEST = "study.txt", "latest"
+FOLDERS = ("studies", "run", "compare", "report", "same_cost", "same_cost/damaged", "same_cost/jobs")
+"""Folders of results into which jobs write."""
 POINTER_BYTES = 4096
 """A longer pointer names no folder."""
 DEPTH = 8
 """Folders below the named one in which studies are looked for."""
+
+
+def check_folders(outputs: Path) -> list[Problem]:
+    """Folders of results that lead elsewhere."""
+    return check_links(outputs / name for name in FOLDERS)
 
 
 def new_folder(outputs: Path, job: str) -> Path:

@@ -185,7 +185,7 @@ def refused(override: Override, value: str) -> Problem | None:
     """Why a user may not give an override that Hydra would take."""
     if override.is_delete():
         return Problem("不能删除（~）；应为“名称=值”", "can't be removed (~)", allowed="key=value")
-    if "${" in value:
+    if "${" in value.replace("\\", ""):  # Hydra takes backslashes away
         return Problem("出于安全，值中不能有 ${…}", "refused for safety: a value holds no ${...}")
     if override.package or of_hydra(override):
         zh = "不能改动 Hydra 自身的设置；结果总在 outputs 文件夹内"

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.data.seal import VILLAGES as VILLAGE_PARTS
-from analysis.data.seal import hash_of
+from analysis.data.seal import hash_of, is_plain
 from experiments.files import parquet_options, write_bytes
 from experiments.study import VILLAGES, Batch
 from experiments.tables import run_table, village_table
@@ -66,12 +66,13 @@ class Part:
 
 
 def write_part(
-    folder: Path, batch: Batch, result: BatchResult | None, detail: str, failures: Sequence[Failure] = ()
+    folder: Path, study: str, batch: Batch, result: BatchResult | None, detail: str, failures: Sequence[Failure] = ()
 ) -> None:
     """Store one batch: its villages first, then its runs, which make it count.
 
     Args:
         folder: the study's.
+        study: its id; a part of another study, put there by hand, does not count.
         batch: the futures that were computed; those of failed runs are not among them.
         result: what they gave; None where all failed.
         detail: one of `experiments.study.DETAILS`.
@@ -82,6 +83,7 @@ def write_part(
         villages = in_bytes(village_table(batch, result))
         write_bytes(villages, folder / VILLAGE_PARTS / f"{batch.name}.parquet")
     about = {
+        "study": study,
         "villages": hashlib.sha256(villages).hexdigest() if villages else "",
         "failures": [asdict(failure) for failure in failures],
     }
@@ -97,28 +99,36 @@ def in_bytes(table: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def open_part(path: Path) -> Part:
-    """A part by its file, which must be whole."""
-    about = json.loads(pq.read_schema(path).metadata[ABOUT])
-    return Part(path, about["villages"], tuple(Failure(**failure) for failure in about["failures"]))
+def open_part(path: Path, study: str) -> Part | None:
+    """A part by its file; None where it is torn, altered, of another study or no part at all."""
+    try:
+        if not is_plain(path) or hash_of(path)[:HASH_LETTERS] != path.stem.rpartition(".")[2]:
+            return None
+        about = json.loads(pq.read_schema(path).metadata[ABOUT])
+        if about["study"] != study:
+            return None
+        return Part(path, about["villages"], tuple(Failure(**failure) for failure in about["failures"]))
+    except (ValueError, LookupError, TypeError):  # pyarrow's errors are of the first kind
+        return None
 
 
-def find_parts(folder: Path, names: Sequence[str]) -> dict[str, Part]:
+def find_parts(folder: Path, study: str, names: Sequence[str]) -> dict[str, Part]:
     """Whole parts by name of their batch; what is torn or altered is moved to `damaged/` and does not count.
 
     Args:
         folder: the study's.
+        study: its id.
         names: batches of the study.
     """
     known, found = set(names), {}
     for path in sorted((folder / PARTS).glob("*.parquet")):
-        name, _, mark = path.stem.rpartition(".")
+        name = path.stem.rpartition(".")[0]
         if name not in known:
             continue
         village_file = folder / VILLAGE_PARTS / f"{name}.parquet"
-        part = open_part(path) if hash_of(path)[:HASH_LETTERS] == mark else None
+        part = open_part(path, study)
         whole = part is not None and (
-            not part.villages or (village_file.is_file() and hash_of(village_file) == part.villages)
+            not part.villages or (is_plain(village_file) and hash_of(village_file) == part.villages)
         )
         if whole and part is not None:
             found[name] = part

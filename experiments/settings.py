@@ -16,6 +16,7 @@ from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
 from experiments.futures import Futures, named_ranges, numbered
 from experiments.messages import LANGUAGES
+from experiments.output import check_folders
 from experiments.overrides import quoted
 from experiments.progress import MODES
 from experiments.reach import check_reach_in
@@ -136,6 +137,12 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     held = {name: value for values in sweep.fixed.values() for name, value in values.items()}
     futures, design = read_futures(reading, Asked(0, draw, parameters | held, ranges))
     stopping, wrong = read_stopping(composed.values.get("stopping"), years, len(futures), FUTURES_PER_BATCH, WHERE)
+    if stopping is not None and len(equal) == 1:
+        zh, en = (
+            "提前停止看的是策略之间的差别，须有两个以上策略",
+            "looks at differences between strategies: name several",
+        )
+        reading.wrong("stopping.tolerance", zh, en, value=f"{stopping.tolerance:g}", allowed="qiangcun compare")
     workers, found = read_workers(composed.values, composed.choices.get(LAUNCHER), WHERE)
     reading.problems += wrong + found
     other_starts, rate = read_starts(reading), read_rate(reading)
@@ -386,6 +393,8 @@ def check_places(reading: Reading) -> None:
         fits = False
     if not fits:
         reading.wrong("outputs", "无法在此写入", "can not be written to", value=str(folder)[:200])
+        return
+    reading.problems += check_folders(Path(os.path.expanduser(place)))
 
 
 def read_rate(reading: Reading) -> float:

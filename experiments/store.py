@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from analysis.data.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
-from experiments.files import at_once, parquet_options, write_bytes, write_json
+from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json
 from experiments.messages import Stopped, say
 from experiments.parts import PARTS, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
@@ -83,12 +83,13 @@ class Store:
 
         Raises:
             Stopped: another process computes it, and this one is not to wait.
+            InputErrors: the folder is a link.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for path in self.folder.iterdir():
-            if path.is_symlink():  # nothing is written to where a link leads
-                path.unlink()
-        lock = FileLock(self.folder / LOCK)
+        make_own(self.folder)
+        path = self.folder / LOCK
+        if path.exists() and path.stat().st_nlink > 1:  # an archive can make it a second name of a file of one's own
+            path.unlink()
+        lock = FileLock(path)
         try:
             lock.acquire(timeout=0)
         except Timeout as error:
@@ -114,7 +115,7 @@ class Store:
 
     def parts(self, batches: Sequence[Batch] | None = None) -> dict[str, Part]:
         """Whole parts by name of their batch, of all batches or of some; damaged ones are set aside."""
-        return find_parts(self.folder, [batch.name for batch in batches or self.study.batches()])
+        return find_parts(self.folder, self.study.id, [batch.name for batch in batches or self.study.batches()])
 
     def finish(
         self, batches: Sequence[Batch], describe: Callable[[], Mapping[str, Any]], command: Callable[[Failure], str]

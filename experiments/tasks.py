@@ -24,6 +24,7 @@ class Task:
         ranges: ranges that replace the declared ones.
         detail: what is kept.
         folder: the study's.
+        study: the study's id, where it is stored.
     """
 
     batch: Batch
@@ -32,6 +33,7 @@ class Task:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     detail: str = VILLAGES
     folder: Path = Path()
+    study: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,7 @@ def run_task(task: Task) -> Done:
         result = compute(task)
     except Exception:  # found again run by run
         task, result, failures = compute_apart(task)
-    write_part(task.folder, task.batch, result, task.detail, failures)
+    write_part(task.folder, task.study, task.batch, result, task.detail, failures)
     return Done(batch.name, len(task.batch.futures), len(failures))
 
 

@@ -111,6 +111,13 @@ class Options:
             part, wrong = (tree, []) if entry == SELF else self.part(group, entry, trail, place)
             found = merged(found, part)
             problems += wrong
+        lost = [] if problems else list(overruled(tree, found))
+        if lost:
+            zh, en = (
+                f"被 {SELF} 之后的策略盖过，不起作用；请把 {SELF} 放在最后",
+                f"is overruled by what stands after {SELF}",
+            )
+            problems.append(Problem(zh, en, **place, value=", ".join(lost[:5]), allowed=f"[…, {SELF}]"))
         return found, problems
 
     def part(
@@ -157,6 +164,16 @@ def merged(below: Mapping[Any, Any], above: Mapping[Any, Any]) -> dict[Any, Any]
         old = found.get(key)
         found[key] = merged(old, value) if isinstance(old, Mapping) and isinstance(value, Mapping) else value
     return found
+
+
+def overruled(tree: Mapping[Any, Any], found: Mapping[Any, Any], prefix: str = "") -> Iterator[str]:
+    """Names whose values in a tree are not those of what it became part of."""
+    for key, value in tree.items():
+        other = found.get(key)
+        if isinstance(value, Mapping) and isinstance(other, Mapping):
+            yield from overruled(value, other, f"{prefix}{key}.")
+        elif repr(value) != repr(other):
+            yield f"{prefix}{key}"
 
 
 def offer(trees: Trees) -> Trees:

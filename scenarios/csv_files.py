@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import re
+import secrets
 from collections.abc import Iterable
 from errno import EEXIST
 from pathlib import Path
@@ -56,11 +57,11 @@ def write_csv(path: Path, header: Iterable[Any], rows: Iterable[Iterable[Any]], 
         rows: cells, as long as the header.
         is_new: a file that is there already is an error (`FileExistsError`).
     """
-    temporary = path.with_name(f".{path.name}.tmp")
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")  # a name that no link can have taken
     try:
-        with temporary.open("w", encoding="utf-8-sig", newline="") as file:
+        with temporary.open("x", encoding="utf-8-sig", newline="") as file:
             file.write(csv_text(header, rows))
-        if is_new and path.exists():
+        if is_new and os.path.lexists(path):
             raise FileExistsError(EEXIST, os.strerror(EEXIST), str(path))
         os.replace(temporary, path)
     finally:

@@ -31,7 +31,7 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
     problems = [
         Problem("文件已存在,不会覆盖", "file exists and is not overwritten", file=str(item))
         for item in (table, explanation)
-        if item.exists()
+        if os.path.lexists(item)
     ]
     if not table.parent.is_dir():
         problems.append(Problem("文件夹不存在", "folder does not exist", file=str(table.parent)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.answers import hinges, same_cost
+from analysis.answers.backfires import table as backfiring
 from analysis.answers.kinds import class_name
 from analysis.answers.telling import FEW_NAMES, quoted
 from analysis.data import effects
@@ -56,7 +57,7 @@ def few(rows: pd.DataFrame) -> dict[str, int]:
 
 def backfires(results: Results, strategy: str, indicator: str, words: Words) -> str:
     """One sentence: how often a strategy is worse, in which futures, for which villages, and by which other measure."""
-    found = backfires.table(results)
+    found = backfiring(results)
     found = found[(found["strategy"] == strategy) & (found["indicator"] == indicator)]
     if found.empty:
         return ""

@@ -61,7 +61,7 @@ class Results:
     manifest: dict[str, Any]
     runs: RunTable
     given_worlds: pd.DataFrame | None = field(default=None, repr=False)
-    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, repr=False)
+    answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
     def of(cls, manifest: dict[str, Any], runs: pd.DataFrame | pa.Table, worlds: pd.DataFrame | None = None) -> Results:

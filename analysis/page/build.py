@@ -23,7 +23,10 @@ from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
 
 HERE = Path(__file__).parent
-POLICY = "default-src 'none'; script-src 'sha256-{mark}'; style-src 'unsafe-inline'; img-src data:"
+POLICY = (
+    "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-{mark}'; "
+    "style-src 'unsafe-inline'; img-src data:"
+)
 """What a browser may do with a page: run our script and no other, and ask for nothing."""
 
 

@@ -11,7 +11,7 @@ from analysis.data.seal import open_study
 from experiments.flags import Flags
 from experiments.merge import merge
 from experiments.messages import bilingual, say
-from experiments.output import find_studies, new_folder, point_to_latest, point_to_study
+from experiments.output import check_folders, find_studies, new_folder, point_to_latest, point_to_study
 from experiments.way_out import one_way_out
 from sim.problems import InputErrors, Problem
 
@@ -28,6 +28,9 @@ def main(arguments: Sequence[str]) -> None:
 
     outputs = Path(os.path.expanduser(chosen.outputs))
     with one_way_out(outputs):
+        links = check_folders(outputs)
+        if links:
+            raise InputErrors(links)
         whole, problems = whole_ones(find_studies(chosen.folder))
         if not whole:
             raise InputErrors(problems)

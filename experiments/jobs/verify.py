@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Sequence
 
@@ -19,14 +20,15 @@ def main(arguments: Sequence[str]) -> None:
     parser = Flags("verify", "核验推演结果 / check studies")
     parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
     parser.add_argument("--sample", type=int, default=8, help="重算多少次推演 / runs to compute again (8)")
-    parser.add_argument("--seed", type=int, default=0, help="抽样种子 / seed of the choice of these runs (0)")
+    parser.add_argument("--seed", type=int, help="抽样种子，不写则随机 / seed of the choice (a random one)")
     parser.add_argument("--district", default="", help="自己的区县文件夹 / folder of your own district")
     parser.add_argument("--village-table", default="", help="自己的村情表 / your own village table")
     parser.add_language()
     chosen = parser.parse_args(arguments)
+    choice = secrets.randbelow(10**9) if chosen.seed is None else chosen.seed % 2**32  # else forgers knew
     every = []
     for folder in find_studies(chosen.folder):
-        study = Verification(folder, chosen.district, chosen.village_table, max(0, chosen.sample), chosen.seed)
+        study = Verification(folder, chosen.district, chosen.village_table, max(0, chosen.sample), choice)
         say(f"核验 {folder}", f"Checking {folder}")
         for found in study.all():
             every.append(found)

@@ -240,7 +240,7 @@ SAME_COST = {
     "reason_zh": "",
     "reason_en": "",
 }
-"""As `experiments.same_cost` writes it."""
+"""As `same_cost.table(experiments)` writes it."""
 
 
 def gini(values: np.ndarray) -> np.ndarray:

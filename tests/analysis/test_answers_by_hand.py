@@ -5,25 +5,28 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tiny_study import INCOME, findings, study
+from tiny_study import INCOME, study
 
 from analysis.answers import (
     backfires,
     budget,
+    cost,
     doubts,
     effectiveness,
     fates,
     hinges,
     league,
-    money,
     question,
     recommendations,
     same_cost,
     telling,
     withdrawal,
 )
+from analysis.answers.effects import title as title_effects
+from analysis.data import money
 from analysis.page import tables
 from analysis.sentences.catalogue import Words, kind_of
+from analysis.sentences.verdict import SMALL, word
 
 EN, ZH = Words("en"), Words("zh")
 YEARS = (2023, 2024, 2025)
@@ -130,7 +133,7 @@ def test_the_largest_miss_of_equal_costs_is_told_whatever_its_sign() -> None:
     strategies = [{"key": key, "en": f"Plan {key}", "same_cost": {"lever": "central_grant", "difference": value}}
                   for key, value in records.items()]  # fmt: skip
     values = {(key, "public_cost"): [100.0] for key in records}
-    found = findings(values, strategies=strategies, budget={"equal_to": "a"})
+    found = study(values, strategies=strategies, budget={"equal_to": "a"})
     assert "differ by at most 0.4%" in budget.sentences(found, EN)[0]
 
 
@@ -143,13 +146,6 @@ def test_the_aim_is_that_of_the_reference_and_reached_by_what_equals_it() -> Non
     assert (row["reached"], row["n"], row["mean"], row["target"], row["year"]) == (2, 3, 42, 42, 2024)
     facts = {"villages": 10, "facts": {"target_villages_30": 43}}
     assert question.table(study(values, district=facts)).iloc[0]["reached"] == 1
-
-
-def test_the_sentence_on_the_aim_is_of_its_first_year() -> None:
-    values = {("a", "villages_30_operating"): [[40.0, 41, 50], [40, 42, 50]],
-              ("a", "villages_30_total"): [[40.0, 42, 50], [40, 42, 50]]}  # fmt: skip
-    text = telling.title_aim(findings(values, YEARS), EN)
-    assert "by the end of 2024, out of 2" in text and "operating income 1" in text and "total income 2" in text
 
 
 def test_the_league_compares_with_the_reference_wherever_it_stands() -> None:
@@ -250,10 +246,10 @@ def test_the_kind_that_loses_most_is_named_if_it_clearly_loses() -> None:
 
 def test_sentences_on_what_decides_keep_low_and_high_apart() -> None:
     change = np.linspace(-1, 3, 60)
-    found = findings({("a", INCOME): 0 * change, ("b", INCOME): change})
-    found.hinges = pd.DataFrame([named(-0.5, 2.5, 0.75, 0.0)])
+    found = study({("a", INCOME): 0 * change, ("b", INCOME): change})
+    found.answers["analysis.answers.hinges.table",] = pd.DataFrame([named(-0.5, 2.5, 0.75, 0.0)])
     assert doubts.hangs_on(found, "b", INCOME, EN) == "“x” (small: −0.50, large: +2.50)"
-    (line,) = doubts.turning(found, found.hinges, EN)
+    (line,) = doubts.turning(found, hinges.table(found), EN)
     assert line == "With other values the answer turns round: “Plan b” where “x” is small."
     mild = pd.DataFrame([named(-0.5, 2.5, 0.5, 0.0)])
     assert doubts.turning(found, mild, EN) == [], "worse in half of a third is not mostly worse"
@@ -263,7 +259,7 @@ def test_sentences_on_what_decides_keep_low_and_high_apart() -> None:
 @pytest.mark.parametrize(("futures", "text"), [(20, "worse in 5 of 20 futures"), (9, "too few futures to tell")])
 def test_backfiring_counts_the_futures_that_are_worse(futures: int, text: str) -> None:
     change = np.r_[np.full(5, -1.0), np.full(futures - 5, 2.0)]
-    found = findings({("a", INCOME): 0 * change, ("b", INCOME): change})
+    found = study({("a", INCOME): 0 * change, ("b", INCOME): change})
     assert doubts.backfires(found, "b", INCOME, EN) == text
 
 
@@ -272,19 +268,19 @@ def test_backfiring_counts_the_futures_that_are_worse(futures: int, text: str) -
 
 def test_every_strategy_stands_in_its_group() -> None:
     gains = {"up": 1 + LINE, "down": -1 - LINE, "either": np.tile([-1.0, 1], 6), "same": 0 * LINE}
-    found = findings({("a", INCOME): 0 * LINE} | {(key, INCOME): value for key, value in gains.items()})
-    text = telling.title_forest(found, EN)
+    found = study({("a", INCOME): 0 * LINE} | {(key, INCOME): value for key, value in gains.items()})
+    text = title_effects(found, EN)
     assert text == (
         "Mean operating income per village, compared with “Plan a” by 2024: “Plan up” higher; “Plan down” lower; "
         "“Plan either” cannot be told apart; “Plan same” no difference"
     )
-    few = findings({("a", INCOME): LINE[:3], ("b", INCOME): 1 + LINE[:3]})
-    assert telling.title_forest(few, EN).endswith("only 3 futures, too few to say which strategy is higher")
+    few = study({("a", INCOME): LINE[:3], ("b", INCOME): 1 + LINE[:3]})
+    assert title_effects(few, EN).endswith("only 3 futures, too few to say which strategy is higher")
 
 
 def test_five_are_named_and_three_with_their_values() -> None:
     values = {f"p{place}": float(place) for place in range(6)}
-    found = findings({(key, INCOME): [value] for key, value in values.items()})
+    found = study({(key, INCOME): [value] for key, value in values.items()})
     keys = list(values)
     assert telling.named(found, keys[:5], EN).count("Plan") == 5
     assert telling.named(found, keys, EN) == "6 strategies"
@@ -299,18 +295,10 @@ def test_titles_on_money_name_cheap_and_dear() -> None:
               ("c", "public_cost_central"): [400.0], ("a", "cost_training"): [1.0], ("a", "cost_central_grant"): [3.0],
               ("b", "cost_training"): [5.0], ("b", "cost_central_grant"): [1.0]}  # fmt: skip
     levers = {"training": {"en": "Training"}, "central_grant": {"en": "Grants"}}
-    found = findings(values, levers=levers)
-    assert telling.title_payers(found, EN) == (
+    found = study(values, levers=levers)
+    assert cost.title_payers(found, EN) == (
         "Public cost a year runs from 1.0 million yuan (“Plan b”) to 4.0 million yuan (“Plan c”)"
     )
-    text = telling.title_levers(found, ZH)
-    assert text.index("central grant") < text.index("training") and "1 万元" in text
-
-
-def test_the_title_on_exactness_is_of_the_widest_interval() -> None:
-    """Differences 0 and 2: half width 12.706; of 0 and 1 half of that."""
-    found = findings({("a", INCOME): [0.0, 0], ("b", INCOME): [0.0, 2], ("c", INCOME): [0.0, 1]})
-    assert telling.title_convergence(found, EN) == "2 futures fix every mean difference to within ±127,100 yuan"
 
 
 @pytest.mark.parametrize(("indicator", "kind", "zh", "en"), [
@@ -334,7 +322,7 @@ def test_ranges_say_of_how_many_futures_they_are() -> None:
 
 
 def test_small_begins_below_the_limit() -> None:
-    limit = verdict.SMALL["income"]
+    limit = SMALL["income"]
     row = {"indicator": INCOME, "verdict": "higher", "spread_low": 0.0, "spread_high": 1.0}
-    assert verdict.word(pd.Series({**row, "difference": limit})) == "higher"
-    assert verdict.word(pd.Series({**row, "difference": limit - 1e-9})) == "small"
+    assert word(pd.Series({**row, "difference": limit})) == "higher"
+    assert word(pd.Series({**row, "difference": limit - 1e-9})) == "small"

@@ -10,8 +10,7 @@ import fake_study
 import pytest
 
 from analysis.answers import budget, same_cost
-from analysis.data import effects
-from analysis.data.results import Results, load
+from analysis.data import Results, effects, load
 from analysis.page import cards, front, rows, sheet
 from analysis.sentences.catalogue import Words
 from experiments import compare, load_district
@@ -55,27 +54,27 @@ def test_page_one_begins_with_it(equal: Results, lang: str, said: str, reason: s
     first, second = front.summary(equal, Words(lang), {})[:2]
     assert said in first and "0.4%" in first, "the largest difference of those that were met"
     assert reason in second and "20.0%" in second
-    assert equal.results.short_name("existing_all_four", lang) in first, "it does not say all where it is not all"
+    assert equal.short_name("existing_all_four", lang) in first, "it does not say all where it is not all"
     assert not re.search(r"[{}]", first + second)
 
 
 def test_what_is_no_longer_so_is_not_said(equal: Results) -> None:
     """`none` was given money; strategies do not differ in cost; there is no line to grants."""
     words = Words("en")
-    assert equal.results.without_measures is None
+    assert equal.without_measures is None
     assert not any("Without any measure" in line for line in front.summary(equal, words, {}))
     assert not any("Whether it can be paid for" in line for line in front.would_change(equal, words, {}))
-    assert same_cost.grants(equal.results) is None
-    assert equal.same_cost.empty
+    assert same_cost.grants(equal) is None
+    assert same_cost.table(equal).empty
     assert rows.equal_money(equal, words)["known"] is False
-    assert "none" in same_cost.policies(equal.results), "the money without measures is a strategy like the others"
+    assert "none" in same_cost.policies(equal), "the money without measures is a strategy like the others"
     assert rows.tag(equal, "none", words) == ""
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_cards_say_how(equal: Results, lang: str) -> None:
     found = {card["name"]: card["same_cost"] for card in cards.build(equal, Words(lang))}
-    name = equal.results.name
+    name = equal.name
     assert "2.50" in found[name("existing", lang)] and "0.2%" in found[name("existing", lang)]
     assert found[name(TARGET, lang)] == Words(lang)("card_equal_target")
     assert ("太贵" if lang == "zh" else "too dear") in found[name("existing_all_four", lang)]
@@ -91,10 +90,10 @@ def test_a_yearly_budget_is_told(tmp_path: Path, lang: str) -> None:
     fake_study.write(tmp_path, strategies=NAMES, futures=3, villages=10)
     found, words = load(tmp_path), Words(lang)
     node = {"mode": "capped", "equal_to": "", "annual": 3000.0, "priority": ["training", "joint_building"]}
-    found.results.manifest["budget"] = node
+    found.manifest["budget"] = node
     (line,) = budget.sentences(found, words)
     assert words.with_unit("money", 3000.0) in line
-    names = [found.results.lever_name(key, lang) for key in node["priority"]]
+    names = [found.lever_name(key, lang) for key in node["priority"]]
     assert line.index(names[0]) < line.index(names[1])
     node["priority"] = []
     assert words("front_capped_usual") in budget.sentences(found, words)[0]
@@ -114,8 +113,8 @@ def spent_before() -> Results:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent_before: Results, lang: str) -> None:
     """Page one, the table of effects and the sheet of recommendations say that there was no money for it, and why."""
-    words, results = Words(lang), spent_before.results
-    verdicts = spent_before.effects.groupby("strategy")["verdict"].agg(set)
+    words, results = Words(lang), spent_before
+    verdicts = effects.table(spent_before).groupby("strategy")["verdict"].agg(set)
     assert verdicts["rec_norms"] == verdicts["rec_expert_corps"] == {"unreached"}
     assert "unreached" not in verdicts["rec_service_targeting"], "what costs nothing needs none"
     (line,) = [line for line in front.summary(spent_before, words, {}) if "budget.priority" in line]
@@ -131,7 +130,7 @@ def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent
 
 
 def test_who_is_unreached_needs_a_budget_that_is_spent(spent_before: Results) -> None:
-    results = spent_before.results
+    results = spent_before
     node = results.manifest["budget"]
     assert effects.unreached(results) == ["rec_norms", "rec_expert_corps"]
     results.manifest["budget"] = {**node, "annual": 1e6}

@@ -8,9 +8,9 @@ from analysis.page import cards
 from analysis.sentences.catalogue import Words
 
 
-def test_reference_comes_first_and_lists_everything(findings) -> None:
+def test_reference_comes_first_and_lists_everything(results) -> None:
     """The reference shows all its levers and what is missing; others only what differs."""
-    built = cards.build(findings, Words("zh"))
+    built = cards.build(results, Words("zh"))
     assert built[0]["reference"]
     assert len(built[0]["rows"]) == len(fake_study.levers_of("existing"))
     assert "分档管理" in built[0]["missing"]
@@ -23,9 +23,9 @@ def test_reference_comes_first_and_lists_everything(findings) -> None:
     assert "放大到 2.40 倍" in grants["same_cost"]
 
 
-def test_no_measures_card(findings) -> None:
+def test_no_measures_card(results) -> None:
     """Without levers the card says so."""
-    none = next(card for card in cards.build(findings, Words("en")) if card["name"] == "No measures")
+    none = next(card for card in cards.build(results, Words("en")) if card["name"] == "No measures")
     assert not none["rows"]
     assert none["nothing"]
     assert not none["same"]

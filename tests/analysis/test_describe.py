@@ -9,6 +9,7 @@ import pytest
 from analysis.data import effects
 from analysis.page import front
 from analysis.sentences.catalogue import LANGUAGES, Words
+from analysis.sentences.verdict import verdict
 
 
 def effect(change: np.ndarray, indicator: str = "income_operating_mean", direction: int = 1) -> pd.Series:
@@ -16,7 +17,7 @@ def effect(change: np.ndarray, indicator: str = "income_operating_mean", directi
     base = np.random.default_rng(5).normal(10, 1, len(change))
     row = effects.paired_summary(base + change, base, direction)
     row |= {"indicator": indicator, "direction": direction}
-    return pd.Series(row | {"verdict": verdict.verdict(row)})
+    return pd.Series(row | {"verdict": verdict(row)})
 
 
 @pytest.mark.parametrize(
@@ -62,9 +63,9 @@ def test_frequencies_follow_the_direction() -> None:
     assert "lower (in 36 of 40 futures)" in text
 
 
-def test_decline_needs_the_runs(findings) -> None:
+def test_decline_needs_the_runs(results) -> None:
     """Self-finance below one is stated only where income falls in two thirds of the futures."""
-    found = front.decline(findings)
+    found = front.decline(results)
     assert found is not None
     assert front.declining(found)
     assert not front.declining(found | {"share": 0.6})
@@ -73,9 +74,9 @@ def test_decline_needs_the_runs(findings) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_summary_is_short(findings, lang: str) -> None:
+def test_summary_is_short(results, lang: str) -> None:
     """Page one has a handful of sentences without unfilled placeholders."""
-    lines = front.summary(findings, Words(lang), {"trajectories": 2})
+    lines = front.summary(results, Words(lang), {"trajectories": 2})
     assert 4 <= len(lines) <= 8
-    lines += front.would_change(findings, Words(lang), {"parameters": 13})
+    lines += front.would_change(results, Words(lang), {"parameters": 13})
     assert not any("{" in line or "nan" in line for line in lines)

@@ -111,11 +111,11 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
         load(tmp_path)
 
 
-def test_convergence_ends_at_the_effect(findings) -> None:
+def test_convergence_ends_at_the_effect(results) -> None:
     """After the last future the running mean is the mean of the effects table."""
-    table = effects.convergence(findings.results, "income_operating_mean")
-    for key in findings.results.others:
+    table = effects.convergence(results, "income_operating_mean")
+    for key in results.others:
         last = table[table["strategy"] == key].iloc[-1]
-        row = findings.effect(key, "income_operating_mean", findings.results.horizon)
+        row = effects.row(results, key, "income_operating_mean", results.horizon)
         assert last["difference"] == pytest.approx(row["difference"])
         assert last["high"] == pytest.approx(row["precision_high"])

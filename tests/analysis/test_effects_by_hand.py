@@ -7,13 +7,14 @@ import pytest
 from tiny_study import INCOME, study
 
 from analysis.data import effects
+from analysis.sentences.verdict import verdict
 
 
 def row_of(change: list[float], direction: int = 1) -> dict:
     """Summary and verdict of differences to a reference of 0."""
     change = np.asarray(change, dtype=float)
     row = effects.paired_summary(change, 0 * change, direction) | {"direction": direction}
-    return row | {"verdict": verdict.verdict(row)}
+    return row | {"verdict": verdict(row)}
 
 
 # The range of 90 of 100 futures --------------------------------------------------------------------------------------
@@ -107,7 +108,7 @@ def test_an_interval_that_touches_zero_says_nothing(low: float, high: float, sai
     middle = -1.0 if high < 1 else 1.0
     shares = {"share_better": 1.0 if middle > 0 else 0.0, "share_worse": 0.0 if middle > 0 else 1.0}
     row = {"n": 50, "share_equal": 0.0, "difference": middle, "direction": 1, **shares}
-    assert verdict.verdict(row | {"precision_low": low, "precision_high": high}) == said
+    assert verdict(row | {"precision_low": low, "precision_high": high}) == said
 
 
 def test_rounding_is_no_difference() -> None:
@@ -145,7 +146,7 @@ def test_effects_are_of_the_middle_year_and_the_horizon_and_of_the_right_strateg
     years = (2024, 2030, 2033)
     grid = np.array([[1.0, 10.0, 100.0]] * 3)
     found = study({("a", INCOME): grid, ("b", INCOME): 2 * grid, ("c", INCOME): 3 * grid}, years)
-    table = effects.effects(found, (INCOME,))
+    table = effects.table(found, (INCOME,))
     told = {(row["strategy"], row["year"]): row["difference"] for _, row in table.iterrows()}
     assert told == {("b", 2030): 10, ("b", 2033): 100, ("c", 2030): 20, ("c", 2033): 200}
     assert effects.find(table, "b", INCOME)["year"] == 2033

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tiny_study import INCOME, results, study
+from tiny_study import INCOME, study
 
+from analysis.data import effects
 from analysis.data.results import Results
 from analysis.page import front
 from analysis.sentences.catalogue import Words
@@ -19,7 +20,7 @@ def falling(fallen: int, futures: int = 12, equal: int = 0) -> Results:
     """Without measures income goes from 10 to 4 in `fallen` futures, stays in `equal`, rises to 11 in the others."""
     last = np.r_[np.full(fallen, 4.0), np.full(equal, 10.0), np.full(futures - fallen - equal, 11.0)]
     grid = np.stack([np.full(futures, 10.0), np.full(futures, 7.0), last], axis=1)
-    return results({("existing", INCOME): grid + 1, ("none", INCOME): grid}, YEARS)
+    return study({("existing", INCOME): grid + 1, ("none", INCOME): grid}, YEARS)
 
 
 @pytest.mark.parametrize(("fallen", "said"), [(12, True), (8, True), (7, False)])
@@ -45,7 +46,7 @@ def test_nine_futures_or_a_mean_that_stays_are_no_decline() -> None:
 
 def test_the_range_without_measures_is_that_of_the_last_year() -> None:
     grid = np.stack([np.full(21, 9.0), np.arange(21.0)], axis=1)
-    found = front.decline(results({("existing", INCOME): grid, ("none", INCOME): grid}, (2024, 2025)))
+    found = front.decline(study({("existing", INCOME): grid, ("none", INCOME): grid}, (2024, 2025)))
     assert (found["low"], found["high"], found["last"]) == (1, 19, 10)
 
 
@@ -62,7 +63,7 @@ def test_largest_changes_begin_at_five_hundred_yuan_and_name_three_by_size() -> 
     gains = {"tiny": 0.0499, "edge": 0.0501, "most": 3.0, "second": 2.0, "third": 1.0, "loss": -0.5, "worst": -4.0}
     values = {("a", INCOME): np.zeros(12)}
     values |= {(key, INCOME): gain + np.linspace(-1e-4, 1e-4, 12) for key, gain in gains.items()}
-    found = results(values)
+    found = study(values)
     (text,) = front.largest_changes(found, EN, ["tiny"]) or [""]
     assert text == ""
     (text,) = front.largest_changes(found, EN, ["edge"])
@@ -75,7 +76,7 @@ def test_largest_changes_begin_at_five_hundred_yuan_and_name_three_by_size() -> 
 
 
 def test_a_difference_of_exactly_the_limit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = results({("a", INCOME): np.zeros(12), ("b", INCOME): np.full(12, 0.5)})
+    found = study({("a", INCOME): np.zeros(12), ("b", INCOME): np.full(12, 0.5)})
     monkeypatch.setitem(front.verdict.SMALL, "income", 0.5)
     assert front.largest_changes(found, EN, ["b"])
     monkeypatch.setitem(front.verdict.SMALL, "income", 0.5000001)
@@ -85,7 +86,7 @@ def test_a_difference_of_exactly_the_limit_is_told(monkeypatch: pytest.MonkeyPat
 def test_five_policies_are_named_and_six_are_summed_up() -> None:
     for number in (5, 6):
         values = {(f"p{place}", INCOME): place + np.linspace(0, 0.1, 12) for place in range(number + 1)}
-        lines = front.policies(results(values), EN)
+        lines = front.policies(study(values), EN)
         assert lines[0].startswith("Mean operating income per village against the reference:") == (number == 5)
         assert lines[0].count("“Plan p") == (5 if number == 5 else 1), (
             "the reference alone is named where they are many"
@@ -100,8 +101,8 @@ def test_five_policies_are_named_and_six_are_summed_up() -> None:
 def test_a_sentence_counts_the_futures_that_agree_with_its_word(direction: int, change: float, text: str) -> None:
     values = change * np.r_[np.full(9, 1.4), np.full(3, -0.2)]
     facts = [{"name": INCOME, "direction": direction}]
-    found = results({("a", INCOME): np.zeros(12), ("b", INCOME): values}, indicators=facts)
-    assert front.change_of(found.effect("b", INCOME), EN) == text
+    found = study({("a", INCOME): np.zeros(12), ("b", INCOME): values}, indicators=facts)
+    assert front.change_of(effects.row(found, "b", INCOME), EN) == text
 
 
 def test_first_places_need_ten_futures_and_name_the_winner_of_each_measure() -> None:
@@ -111,7 +112,7 @@ def test_first_places_need_ten_futures_and_name_the_winner_of_each_measure() -> 
         for key, operating, profit, cost in (("a", 1, 3, 0), ("b", 2, 1, 0), ("c", 0, 2, -90)):
             values |= {(key, INCOME): operating + line, (key, "income_profit_mean"): profit + line,
                        (key, "public_cost"): 100 + cost + line}  # fmt: skip
-        return results(values)
+        return study(values)
 
     assert front.first_places(three(9), EN) is None
     text = front.first_places(three(10), EN)
@@ -125,7 +126,7 @@ def test_the_dearest_lever_is_named_from_two_fifths_of_the_cost(largest: float, 
     rest = (100 - largest) / 3
     costs = {"town_company": rest, "central_grant": largest, "training": rest, "cadre_pay": rest}
     values = {("a", f"cost_{key}"): [value] * 3 for key, value in costs.items()} | {("a", INCOME): [1.0] * 3}
-    lines = front.largest_cost(results(values, levers={"central_grant": {"en": "Grants"}}), EN)
+    lines = front.largest_cost(study(values, levers={"central_grant": {"en": "Grants"}}), EN)
     assert bool(lines) is said
     if said:
         assert "Grants takes 40% of the public cost of “Plan a”" in lines[0]
@@ -136,7 +137,7 @@ def test_what_the_dearest_costs_more_is_told_only_where_it_is_more() -> None:
 
     def money(**costs: float) -> list[str]:
         values = {(key, "public_cost"): [cost] * 3 for key, cost in costs.items()}
-        return [line for line in front.would_change(results(values), EN, {}) if line.startswith("Whether it can")]
+        return [line for line in front.would_change(study(values), EN, {}) if line.startswith("Whether it can")]
 
     (line,) = money(a=100, b=300, c=200)
     assert line.endswith("“Plan b” costs 2.0 million yuan a year more than the reference.")
@@ -145,7 +146,7 @@ def test_what_the_dearest_costs_more_is_told_only_where_it_is_more() -> None:
 
 def test_assumed_parameters_are_counted() -> None:
     parameters = [{"source": "assumption"}, {"source": "Assumed, see text"}, {"source": "B34"}, {}, {"source": "C1"}]
-    found = results({("a", INCOME): [1.0, 2.0]}, parameters=parameters)
+    found = study({("a", INCOME): [1.0, 2.0]}, parameters=parameters)
     (line,) = [line for line in front.would_change(found, EN, {"parameters": 13}) if line.startswith("Assumptions")]
     assert "3 of 5 parameters have no source" in line and "section 13" in line
 
@@ -153,7 +154,7 @@ def test_assumed_parameters_are_counted() -> None:
 def test_pools_are_told_with_the_futures_that_have_none() -> None:
     values = {("a", "pool_members"): [0, 2, 3, 7], ("a", "pool_payout_mean"): [0, 0.1, 0.3, 0.8],
               ("b", "pool_members"): [0, 0, 0, 0], ("b", "pool_payout_mean"): [0, 0, 0, 0]}  # fmt: skip
-    found = results(values)
+    found = study(values)
     text = front.pools_sentence(found, EN, "a")
     assert "on average 3.0 villages hold a stake in 2024, and payouts come to 3,000 yuan per village" in text
     assert "in 1 of 4 futures no pool was founded" in text
@@ -164,7 +165,7 @@ def test_drifting_apart_takes_first_and_last_of_the_strategy_without_measures() 
     names = ("income_operating_median", "villages_zero_operating", "capital_mean", "income_profit_mean")
     values = {("existing", name): np.full((3, 2), 99.0) for name in names}
     values |= {("none", name): np.array([[1.0 + place, 11.0 + place]] * 3) for place, name in enumerate(names)}
-    text = front.drift_apart(results(values, (2023, 2024)), EN)
+    text = front.drift_apart(study(values, (2023, 2024)), EN)
     assert "goes from 10,000 yuan to 110,000 yuan" in text
     assert "villages without operating income from 2.0 to 12.0 on average" in text
     assert "assets per village from 30,000 yuan to 130,000 yuan" in text
@@ -174,7 +175,7 @@ def test_drifting_apart_takes_first_and_last_of_the_strategy_without_measures() 
 def test_the_reference_sentence_and_the_aim() -> None:
     grid = np.stack([np.full(21, 5.0), np.arange(21.0)], axis=1)
     values = {("a", INCOME): grid, ("a", "villages_30_operating"): np.r_[np.full(20, 41.0), 42.0]}
-    found = results(values, (2023, 2024))
+    found = study(values, (2023, 2024))
     text = front.reference_sentence(found, EN)
     assert "goes from 50,000 yuan in 2023 to 100,000 yuan in 2024 (90 of 100 futures: 10,000 to 190,000)" in text
     text = front.aim_sentence(found, EN, {"trajectories": 4})

@@ -9,7 +9,7 @@ import fake_study
 import matplotlib.pyplot as plt
 import pytest
 
-from analysis.answers import FIGURES
+from analysis.answers import found
 from analysis.data import effects
 from analysis.data.results import load
 from analysis.drawing import style
@@ -17,18 +17,21 @@ from analysis.drawing.base import MOST_DRAWN, most_changed
 from analysis.page import figures
 from analysis.sentences.catalogue import LANGUAGES, Words
 
+PICTURES = [name for name, answer in found().items() if answer.picture and name != "withdrawal"]
+
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("plot", [plot for plot in FIGURES if plot.name != "withdrawal"], ids=lambda plot: plot.name)
-def test_renders(results, plot, lang: str) -> None:
+@pytest.mark.parametrize("name", PICTURES)
+def test_renders(results, name: str, lang: str) -> None:
     """Draws without a warning; text is paths; ids carry the figure's name."""
-    assert plot.possible(results)
+    answer = found()[name]
+    assert answer.picture and answer.can_tell(results)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawing = figures.draw(plot, results, Words(lang), None)
+        drawing = figures.draw(answer, answer.picture, results, Words(lang))
     assert drawing.svg.startswith("<svg")
     assert "<text" not in drawing.svg
-    assert f'id="{plot.name}-{lang}-' in drawing.svg
+    assert f'id="{name}-{lang}-' in drawing.svg
     assert drawing.title
     assert not plt.get_fignums()
 
@@ -62,9 +65,9 @@ def test_many_strategies_are_thinned_to_those_that_change_most(tmp_path: Path) -
     assert min(size[key] for key in others) >= max(size[key] for key in size if key not in others)
     assert kept == [key for key in results.strategies if key in kept]
     assert most_changed(results, kept, "income_operating_mean") == kept
-    fan = next(plot for plot in FIGURES if plot.name == "fan_income_operating_mean")
-    assert "8 种" in figures.note(fan, results, Words("zh"))
-    assert set(fan.data(results)["strategy"]) == set(results.strategies)
+    fan = found()["fan_income_operating_mean"]
+    assert fan.picture and "8 种" in figures.note(fan, fan.picture, results, Words("zh"))
+    assert set(fan.table(results)["strategy"]) == set(results.strategies)
 
 
 def test_labels_move_apart() -> None:

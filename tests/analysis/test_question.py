@@ -5,30 +5,30 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from analysis.answers import question
+from analysis.answers import question, winners
+from analysis.data import effects
 
 
-def test_question_covers_measures_and_starts(findings) -> None:
+def test_question_covers_measures_and_starts(results) -> None:
     """Three years, three measures, two starts; the count is that of the stored runs."""
-    table = findings.question
+    table = question.table(results)
     assert len(table) == 18
-    results = findings.results
     row = table[(table["start"] == "target_consistent") & (table["measure"] == "total") & (table["year"] == 2025)]
     stored = results.at(results.reference, "villages_30_total", 2025, "target_consistent")
     assert row["reached"].item() == (stored >= question.target(results)).sum()
     assert row["mean"].item() == pytest.approx(stored.mean())
 
 
-def test_winners_add_up(findings) -> None:
+def test_winners_add_up(results) -> None:
     """Gain, same and lose make a whole, and a village compared with itself does not change."""
-    table = findings.winners["operating"]
+    table = winners.both(results)["operating"]
     np.testing.assert_allclose(table[["gain", "same", "lose"]].sum(axis=1), 1)
 
 
-def test_tiers_average_to_the_whole(findings) -> None:
+def test_tiers_average_to_the_whole(results) -> None:
     """Mean differences by tier, weighted by villages, give about the mean difference of all."""
-    for key, rows in findings.tiers.groupby("strategy"):
-        whole = findings.effect(str(key), "income_operating_mean", findings.results.horizon)["difference"]
+    for key, rows in winners.by_tier(results, "income_operating").groupby("strategy"):
+        whole = effects.row(results, str(key), "income_operating_mean", results.horizon)["difference"]
         assert np.average(rows["difference"], weights=rows["villages"]) == pytest.approx(whole, rel=0.05, abs=0.05)
 
 

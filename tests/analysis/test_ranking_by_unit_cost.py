@@ -44,22 +44,22 @@ def made(folder, factor: np.ndarray, other: np.ndarray) -> Results:
 
 
 @pytest.fixture
-def results(tmp_path) -> Results:
+def costly(tmp_path) -> Results:
     draw = np.random.default_rng(3)
     return made(tmp_path, np.linspace(0.5, 2, FUTURES), draw.permutation(np.linspace(0.5, 2, FUTURES)))
 
 
-def test_only_what_differs_between_strategies_has_weight(results: Results) -> None:
+def test_only_what_differs_between_strategies_has_weight(costly: Results) -> None:
     """Roads cost the most, and the same under every strategy."""
-    weight = unit_costs.weights(results)
+    weight = unit_costs.weights(costly)
     assert weight["infrastructure"] == 0 and weight["training"] > 10
-    factor = unit_costs.factors(results)
-    np.testing.assert_allclose(factor.to_numpy(), results.worlds["unit_cost.training"].to_numpy())
+    factor = unit_costs.factors(costly)
+    np.testing.assert_allclose(factor.to_numpy(), costly.worlds["unit_cost.training"].to_numpy())
 
 
-def test_places_change_with_the_cost_of_work(results: Results) -> None:
+def test_places_change_with_the_cost_of_work(costly: Results) -> None:
     """`works`: 30 - 15 f, which is 30 - 15 * (0.75, 1.25, 1.75); `grants` 11 throughout; so second where dear."""
-    found = unit_costs.table(results).set_index(["third", "strategy"])
+    found = unit_costs.table(costly).set_index(["third", "strategy"])
     for third, middle in (("low", 0.75), ("middle", 1.25), ("high", 1.75)):
         assert found.loc[(third, "works"), "net_benefit"] == pytest.approx(30 - 15 * middle, abs=0.1)
         assert found.loc[(third, "grants"), "net_benefit"] == pytest.approx(11)
@@ -68,7 +68,7 @@ def test_places_change_with_the_cost_of_work(results: Results) -> None:
         assert np.isnan(found.loc[(third, "existing"), "ratio"])
         assert found.loc[(third, "works"), "n"] == 30
     assert list(found["rank"].unstack(0).loc["works", ["low", "middle", "high"]]) == [1, 1, 2]
-    assert unit_costs.moved(unit_costs.table(results)) == ["works", "grants"]
+    assert unit_costs.moved(unit_costs.table(costly)) == ["works", "grants"]
 
 
 def test_silence_where_unit_costs_do_not_matter(tmp_path, results: Results) -> None:
@@ -80,8 +80,8 @@ def test_silence_where_unit_costs_do_not_matter(tmp_path, results: Results) -> N
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_table_of_the_report(results: Results, lang: str) -> None:
-    found = rows.unit_cost_rows(results, Words(lang))
+def test_the_table_of_the_report(costly: Results, lang: str) -> None:
+    found = rows.unit_cost_rows(costly, Words(lang))
     assert found is not None and len(found["heads"]) == 3 and len(found["rows"]) == 3
     first, second = (found["sentence"].index(name) for name in ("works", "grants"))
     assert first < second, "works is first where cheap, grants where dear"

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from test_effects import store
 
-from analysis.answers import BY_VILLAGE, FIGURES, hinges
+from analysis.answers import found, hinges
 from analysis.data import effects, results, village_table
 from analysis.data.run_table import RunTable
 from analysis.page import figures, notes
@@ -228,8 +228,6 @@ def test_many_futures_make_neither_long_tables_nor_crowded_figures(tmp_path: Pat
         part = change[: row["n"]]
         assert row["difference"] == pytest.approx(part.mean())
         assert row["high"] - row["difference"] == pytest.approx(effects.half_width(part))
-    assert len(cost.spread_out(pd.Series(base))) == effects.MOST_POINTS
-    assert cost.spread_out(pd.Series([1.0, 2.0])).tolist() == [1.0, 2.0]
 
 
 def test_chance_of_many_worlds_follows_from_some(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,7 +242,9 @@ def test_chance_of_many_worlds_follows_from_some(monkeypatch: pytest.MonkeyPatch
 
 def test_a_figure_by_village_says_how_many_futures_it_uses(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results = many(tmp_path, monkeypatch)
-    told = {plot.name: figures.note(plot, results, Words("en")) for plot in FIGURES if plot.possible(results)}
-    assert {name for name, text in told.items() if "8 of the 24 futures" in text} == BY_VILLAGE & set(told)
-    assert {"village_map", "fan_participation"} <= set(told)
+    drawn = {name: answer for name, answer in found().items() if answer.picture and answer.can_tell(results)}
+    told = {name: figures.note(answer, answer.picture, results, Words("en")) for name, answer in drawn.items()}
+    some = {name for name, text in told.items() if "8 of the 24 futures" in text}
+    assert some == {name for name, answer in drawn.items() if answer.needs_villages}
+    assert {"winners", "fan_participation"} <= set(told)
     assert "8 of the 24" not in told["fan_participation"]

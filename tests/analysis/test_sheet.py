@@ -13,7 +13,7 @@ import pytest
 from test_report import check_page
 
 from analysis.answers import recommendations
-from analysis.data import money
+from analysis.data import effects, money
 from analysis.data.results import Results, load
 from analysis.page import sheet, write_report
 from analysis.sentences.catalogue import LANGUAGES, Words
@@ -33,24 +33,24 @@ def changed(folder: Path, to: Path, **entries: object) -> Results:
 
 
 def test_rows_keep_the_order_of_the_report(found: Results) -> None:
-    table = found.recommendations
+    table = recommendations.table(found)
     assert list(table["place"]) == [entry["place"] for entry in fake_study.RECOMMENDATIONS] + [""]
     assert list(table["status"]) == ["not_modelled", "modelled", "not_in_study", "modelled", "modelled", "modelled"]
     assert table["strategy"].iloc[-1] == recommendations.WHOLE
 
 
 def test_numbers_are_those_of_the_effects_table(found: Results) -> None:
-    row = found.recommendations.set_index("strategy").loc["rec_joint_building"]
+    row = recommendations.table(found).set_index("strategy").loc["rec_joint_building"]
     for indicator in recommendations.EFFECTS:
-        effect = found.effect("rec_joint_building", indicator, found.results.horizon)
+        effect = effects.row(found, "rec_joint_building", indicator, found.horizon)
         for part in ("difference", "spread_low", "spread_high", "share_better"):
             assert row[f"{indicator}.{part}"] == effect[part]
 
 
 def test_own_cost_is_that_of_its_levers_alone(found: Results) -> None:
     """Joint building costs; what all others cost besides does not count, although it differs a little."""
-    results = found.results
-    rows = found.recommendations.set_index("strategy")
+    results = found
+    rows = recommendations.table(found).set_index("strategy")
     cost = money.yearly_mean(results, "rec_joint_building", "cost_joint_building")
     assert rows.loc["rec_joint_building", "own_cost"] == pytest.approx(cost)
     assert cost > 0
@@ -81,17 +81,17 @@ def test_small_differences_are_called_small(
 
 
 def test_equal_cost_is_said_only_where_it_is(found: Results, recommended: Path, tmp_path: Path) -> None:
-    assert not recommendations.costs_equal(found.results)
+    assert not recommendations.costs_equal(found)
     built = sheet.build(found, Words("zh"))
     assert "不是同等花费" in built["cost"]
     assert recommendations.EQUAL_COST_COMMAND in built["cost"]
     equal = changed(recommended, tmp_path / "equal", budget={"mode": "equal_cost", "equal_to": "recommended"})
-    assert recommendations.costs_equal(equal.results)
+    assert recommendations.costs_equal(equal)
     built = sheet.build(equal, Words("zh"))
     assert built["cost"].startswith("同等花费")
     assert "不如直接发成补助" in built["cost"]
     missed = [line["text"] for line in built["lines"] if line.get("missed")]
-    gaps = equal.recommendations.set_index("zh")["cost_gap"].dropna()
+    gaps = recommendations.table(equal).set_index("zh")["cost_gap"].dropna()
     assert missed
     assert len(missed) == (gaps.abs() > recommendations.EQUAL).sum()
 

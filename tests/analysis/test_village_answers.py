@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tiny_study import results, with_villages
+from tiny_study import study, with_villages
 
-from analysis.answers import kinds
+from analysis.answers import equity, kinds, winners
 from analysis.data import money
 from analysis.data.results import Results
 from analysis.sentences.catalogue import Words
@@ -33,16 +33,16 @@ def found(tmp_path: Path) -> Results:
 
 def test_who_gains_and_who_loses(found: Results) -> None:
     """Of twelve village futures five gain more than 0.1, three lose more than that, four keep."""
-    row = found.winners["operating"].iloc[0]
+    row = winners.both(found)["operating"].iloc[0]
     assert (row["gain"], row["lose"], row["same"]) == pytest.approx((5 / 12, 3 / 12, 4 / 12))
     assert row["mean_gain"] == pytest.approx((2 + 10 + 2 + 4 + 10) / 5)
     assert row["mean_loss"] == pytest.approx((1 + 3 + 1) / 3)
     assert row["villages_lose"] == pytest.approx((1 + 2) / 2)
-    assert found.winners["profit"].iloc[0]["gain"] == pytest.approx(3 / 12), "profit is its own measure"
+    assert winners.both(found)["profit"].iloc[0]["gain"] == pytest.approx(3 / 12), "profit is its own measure"
 
 
 def test_a_village_is_better_and_worse_by_more_than_a_thousand_yuan(found: Results) -> None:
-    table = winners.by_village(found.results, "income_operating")
+    table = winners.by_village(found, "income_operating")
     np.testing.assert_allclose(table["share_better"], [1, 0.5, 0, 0, 0, 1])
     np.testing.assert_allclose(table["share_worse"], [0, 0, 0.5, 1, 0, 0])
     np.testing.assert_allclose(table["difference"], [2, 2.025, -1.525, -1, 0, 10])
@@ -50,7 +50,7 @@ def test_a_village_is_better_and_worse_by_more_than_a_thousand_yuan(found: Resul
 
 def test_tiers_are_of_the_income_at_first(found: Results) -> None:
     """None: 2, and 2 and 4 in the second future; up to 5: 0.05 in the first future alone."""
-    table = found.tiers.set_index("tier")
+    table = winners.by_tier(found, "income_operating").set_index("tier")
     np.testing.assert_allclose(table["difference"], [(2 + 3) / 2, 0.05, (-0.05 - 3) / 2, -0.5, 10], rtol=1e-6)
     assert list(table.index) == [-1, 0, 1, 2, 3]
     np.testing.assert_allclose(table["villages"], [1.5, 0.5, 1, 2, 1])
@@ -59,7 +59,7 @@ def test_tiers_are_of_the_income_at_first(found: Results) -> None:
 
 def test_shares_below_and_at_the_lines(found: Results) -> None:
     """Under the reference two of six lie below 10 (10 itself does not), two reach 30 (30 itself does)."""
-    table = found.shares
+    table = winners.shares(found, "income_operating")
     np.testing.assert_allclose(table.loc["a"], [2 / 6, 2 / 6])
     np.testing.assert_allclose(table.loc["b"], [(3 + 3) / 12, (2 + 2) / 12])
 
@@ -68,7 +68,7 @@ def test_inequality_is_that_of_the_horizon(found: Results) -> None:
     """Gini of 1, 3, 10, 12, 30, 40 by its mean differences."""
     values = np.array(LAST[0])
     gini = np.abs(values[:, None] - values).sum() / (2 * 6 * values.sum())
-    row = found.equity.loc["a"]
+    row = equity.table(found, "income_operating").loc["a"]
     assert row["gini"] == pytest.approx(gini)
     assert row["theil"] == pytest.approx(row["theil_within"] + row["theil_between"])
     share = np.array([14 / 96, 82 / 96])
@@ -76,9 +76,8 @@ def test_inequality_is_that_of_the_horizon(found: Results) -> None:
 
 
 def test_sentences_take_the_right_column(found: Results) -> None:
-    assert telling.title_winners(found, EN).endswith("“Plan a”: “Plan b” 25%")
-    assert telling.title_ridge(found, EN).endswith("in 2025: “Plan a” 33%, “Plan b” 50%")
-    assert "“Plan b” +2.50 and +10.00" in telling.title_tiers(found, EN)
+    assert winners.title_winners(found, EN).endswith("“Plan a”: “Plan b” 25%")
+    assert "“Plan b” +2.50 and +10.00" in winners.title_tiers(found, EN)
 
 
 def test_kinds_without_a_village_in_a_future_are_left_out() -> None:
@@ -90,7 +89,7 @@ def test_kinds_without_a_village_in_a_future_are_left_out() -> None:
 
 def test_who_is_described_by_what_it_had_at_first(found: Results) -> None:
     """Those who gain: 0 and 40, then 0, 0 and 40; three of these five began below 10."""
-    table = kinds.who(found.results, "income_operating").set_index("group")
+    table = kinds.who(found, "income_operating").set_index("group")
     assert table.loc["gain", "income_operating"] == pytest.approx((0 + 40 + 0 + 0 + 40) / 5)
     assert table.loc["gain", "poor"] == pytest.approx(3 / 5)
     assert table.loc["lose", "villages"] == pytest.approx(1.5)
@@ -102,6 +101,6 @@ def test_money_of_levers_is_sorted_and_of_its_own_column() -> None:
     values = {("a", "cost_training"): [[9, 1.0, 1]], ("a", "cost_central_grant"): [[9, 3.0, 3]],
               ("b", "cost_training"): [[9, 2.0, 2]], ("b", "cost_central_grant"): [[9, 5.0, 5]],
               ("a", "public_cost"): [[9, 4.0, 4]], ("b", "public_cost"): [[9, 7.0, 7]]}  # fmt: skip
-    table = money.by_lever(results(values, YEARS).results)
+    table = money.by_lever(study(values, YEARS))
     assert list(table.index) == ["central_grant", "training"], "the dearest first"
     assert table.loc["training"].tolist() == [1, 2] and table.loc["central_grant"].tolist() == [3, 5]

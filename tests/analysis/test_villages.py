@@ -1,4 +1,4 @@
-"""Villages: the table as arrays, kinds, aid, gains along the distribution, places."""
+"""Villages: the table as arrays, kinds, aid."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import gains, treated
-from analysis.answers import aid, inputs, kinds, places
+from analysis.answers import aid, inputs, kinds
 from analysis.data.effects import INCOME
 from analysis.data.results import Results, load
 
@@ -29,24 +28,6 @@ def test_arrays_hold_what_is_stored(results: Results) -> None:
     whole = pd.read_parquet(results.folder / "villages.parquet")
     whole = whole[(whole["strategy"] == "existing") & (whole["year"] >= 2024)]
     assert total.sum() == pytest.approx(whole["public_money"].sum(), rel=1e-5)
-
-
-def test_who_is_treated_is_told_apart_by_policy(results: Results) -> None:
-    """Stakes in pools are those beyond the company's; strategies without a policy reach nobody with it."""
-    rows = pd.read_parquet(results.folder / "villages.parquet")
-    rows = rows[rows["year"] == results.horizon]
-    futures = rows["world"].nunique()
-    counts = treated.count(results.treated)
-    for key, found in rows.groupby("strategy"):
-        expected = {
-            "paired": found["paired"] > 0,
-            "pool_stake": found["stake"] > found["company_stake"],
-            "company_stake": found["company_stake"] > 0,
-            "alliance": found["alliance"] > 0,
-        }
-        for policy, reached in expected.items():
-            assert counts.get((policy, key), 0.0) == pytest.approx(reached.sum() / futures)
-    assert {"pool_stake", "company_stake", "alliance"} <= set(results.treated["policy"])
 
 
 def test_only_shared_futures_count(tmp_path: Path) -> None:
@@ -102,29 +83,6 @@ def test_small_groups_are_not_described(results: Results) -> None:
     assert small.drop(columns=["strategy", "group", "villages"]).isna().all().all()
     counts = table.pivot(index="strategy", columns="group", values="villages")
     assert (counts["gain"] + counts["lose"] <= counts["all"] + 1e-9).all()
-
-
-def test_quantile_effects_of_a_shift(tmp_path: Path) -> None:
-    """A strategy that adds 2 to every income gains 2 at every place."""
-    study = fake_study.write(tmp_path, futures=5, villages=30, strategies=["existing", "mine"], horizon=2025)
-    folder = study / "villages.parquet"
-    base = pd.read_parquet(folder / "part-existing.parquet")
-    base.assign(strategy="mine", income_operating=base["income_operating"] + 2).to_parquet(folder / "part-mine.parquet")
-    table = gains.quantile_effects(load(study), "income_operating")
-    np.testing.assert_allclose(table[["difference", "low", "high"]], 2, rtol=1e-5)
-
-
-def test_no_two_towns_share_a_tile() -> None:
-    """Any layout fits; towns in a row keep their order, north is above."""
-    draw = np.random.default_rng(3)
-    for count in (2, 5, 18, 40):
-        tiles = places.grid(draw.normal(size=(count, 2)))
-        assert len({tuple(tile) for tile in tiles}) == count
-        assert (tiles >= 0).all()
-    row = places.grid(np.column_stack([[0.0, 30, 10, 20], [0, 0.1, 0, 0.1]]))
-    assert np.argsort(row[:, 0]).tolist() == [0, 2, 3, 1]
-    column = places.grid(np.array([[0.0, 0], [0.0, 10]]))
-    assert column[1, 1] < column[0, 1]
 
 
 def test_inputs_are_counted(results: Results) -> None:

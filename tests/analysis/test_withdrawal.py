@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 from analysis.answers import withdrawal
-from analysis.answers import withdrawal as plot
 from analysis.data.results import Results, load
 from analysis.page import figures
 from analysis.sentences.catalogue import Words
@@ -106,15 +105,15 @@ def test_futures_with_a_small_difference_do_not_count(tmp_path: Path) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_figure_and_sentence(tmp_path: Path, lang: str) -> None:
     results = write(tmp_path)
-    assert plot.possible(results)
-    (figure,) = plot.PLOTS
+    (answer,) = withdrawal.ANSWERS
+    assert answer.can_tell(results) and answer.picture
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        drawing = figures.draw(figure, results, Words(lang), None)
+        drawing = figures.draw(answer, answer.picture, results, Words(lang))
     assert "50%" in drawing.title and "2027" in drawing.title
     assert ("结对帮扶" if lang == "zh" else "paired assistance") in drawing.title
     assert drawing.svg.startswith("<svg")
 
 
 def test_other_studies_have_no_such_figure(results: Results) -> None:
-    assert not plot.possible(results)
+    assert not withdrawal.possible(results)

@@ -39,11 +39,6 @@ def study(values: Values, years: tuple[int, ...] = (2024,), starts: tuple[str, .
     return Results.of({**manifest, **facts}, pd.concat(frames, ignore_index=True))
 
 
-def results(values: Values, years: tuple[int, ...] = (2024,), **facts: Any) -> Results:
-    """Its results."""
-    return study(values, years, **facts)
-
-
 def with_villages(folder: Path, given: Values, years: tuple[int, ...], towns: list[str] | None = None) -> Results:
     """A study on disk with its villages: by strategy and column `(futures, years, villages)`; means in the runs."""
     arrays = {key: np.asarray(values, dtype=float) for key, values in given.items()}

@@ -173,3 +173,14 @@ def test_what_a_design_sets_is_what_runs_meet() -> None:
     name = "income_profit_mean"
     assert np.array_equal(given.indicators[name][0], plain.indicators[name][0])
     assert given.indicators[name][1, -1] < plain.indicators[name][1, -1]
+
+
+def test_the_same_future_twice_is_refused(tmp_path: Path) -> None:
+    """It would count as two, and every interval would be too narrow."""
+    table = tmp_path / "points.csv"
+    table.write_text("world,seed,fixed_cost\n1,1,1\n1,2,1\n2,1,1\n1,1,2\n", encoding="utf-8")
+    assert len(futures_of(0, kind="table", file=str(table))) == 4
+    table.write_text("world,seed,fixed_cost\n1,1,1\n1,2,1\n1,1,1.0\n", encoding="utf-8")
+    text = problems_of(kind="table", file=str(table))
+    assert "row 4" in text
+    assert "row 2 again" in text

@@ -14,6 +14,7 @@ import pytest
 import scenarios
 from analysis.data.seal import seal_of
 from analysis.page import build
+from tests.analysis.test_policy import check as check_policy
 from tests.experiments.conftest import TINY
 
 Command = Callable[..., int]
@@ -217,7 +218,9 @@ def test_processes_are_left_out_in_turn_and_reported(qiangcun: Command, workplac
         ("existing_all_four_without_credit", ["credit"]), ("existing_all_four_without_default", ["default"]),
     ]  # fmt: skip
     study = next((workplace / "outputs" / "studies").iterdir())
-    page = build.write_report(study, workplace / "report").read_text(encoding="utf-8")
+    written = build.write_report(study, workplace / "report")
+    check_policy(written)
+    page = written.read_text(encoding="utf-8")
     assert "消失的规律" in page and "Patterns lost" in page
     moves = pd.read_csv(workplace / "report" / "tables" / "ablation.csv")
     assert set(moves["process"]) == {"credit", "default"}

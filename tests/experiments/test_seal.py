@@ -165,7 +165,8 @@ UNSEEN = {"name", "district.source", *(f"versions.{name}" for name in (
         lambda m: m.update(futures=100000),
         lambda m: m["budget"].update(annual=1),
         lambda m: m["configuration"].update(discount_rate=0.2),
-        lambda m: m.pop("seal"),
+        lambda m: (m.pop("seal"), m["versions"].update(qiangcun="0.5.0")),
+        lambda m: (m.pop("seal"), m["versions"].update(qiangcun="0.4.0")),
         lambda m: m.update(seal=[]),
         lambda m: m.update(hashes={}),
     ],
@@ -176,7 +177,8 @@ def test_an_altered_manifest_is_seen_by_all_commands(
     manifest = manifest_of(made)
     alter(manifest)
     write(made, manifest)
-    assert qiangcun("verify", str(made)) == (1 if "seal" in manifest else 3)
+    too_old = "seal" not in manifest and manifest["versions"]["qiangcun"] == "0.4.0"
+    assert qiangcun("verify", str(made)) == (3 if too_old else 1)
     assert qiangcun("report", str(made)) == 2
     assert not (made.parents[1] / "report").exists()
     with pytest.raises(InputErrors):
@@ -428,5 +430,9 @@ def test_nothing_is_written_where_links_in_a_study_s_folder_lead(
         (made / name).symlink_to(precious)
     assert qiangcun("compare", *WORDS) == 0
     assert [path.name for path in outside.iterdir()] == ["precious.parquet"]
+    (made / ".lock").unlink()
+    (made / ".lock").hardlink_to(precious)  # earlier versions of filelock empty what they lock
+    assert qiangcun("compare", *WORDS) == 0
+    assert precious.stat().st_nlink == 1
     assert precious.read_bytes() == b"precious"
     assert open_study(made)

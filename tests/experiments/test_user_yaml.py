@@ -246,3 +246,9 @@ def test_codes_in_quotes_are_no_numbers(tmp_path: Path) -> None:
 def test_a_file_in_gbk_is_read(tmp_path: Path) -> None:
     found = strategies(tmp_path, mine=(BASE + "zh: 我的策略\n").encode("gbk"))
     assert found.trees()["strategy"]["mine"]["zh"] == "我的策略"
+
+
+def test_values_that_are_overruled_by_later_defaults_are_told(tmp_path: Path) -> None:
+    text = "defaults: [_self_, existing]\nlevers: {training: {intensity: 0.1}, norms: {intensity: 1}}\n"
+    (problem,) = strategies(tmp_path, mine=text).whole("strategy", "mine")[1]
+    assert problem.value == "levers.training.intensity"

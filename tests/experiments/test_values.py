@@ -173,6 +173,42 @@ NUMBERS = {name for lever in LEVERS.values() for name, item in lever.settings().
 
 
 @pytest.mark.parametrize(
+    "words",
+    [
+        ["world=default", "world.ranges.fixed_cost=[1,2]"],
+        ["parameters.fixed_cost=2", "world.ranges.fixed_cost=[1,2]"],
+        ["world.fixed=[fixed_cost]", "world.ranges.fixed_cost=[1,2]"],
+        ["design=grid", "design.values={fixed_cost:[1,2]}", "world.ranges.fixed_cost=[1,2]"],
+        ["design=grid", "design.values={choice_noise:[0.02]}", "world=default", "world.ranges.fixed_cost=[1,2]"],
+    ],
+)
+def test_a_range_that_changes_no_number_is_refused(
+    qiangcun: Any, workplace: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    assert qiangcun("run", *words) == 2
+    assert "world.ranges.fixed_cost" in capsys.readouterr().err
+    assert not list(workplace.iterdir())
+
+
+def test_a_strategy_alone_has_no_differences_to_stop_by(
+    qiangcun: Any, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qiangcun("run", "futures=300", "stopping.tolerance=0.01") == 2
+    assert "name several" in capsys.readouterr().err
+    assert qiangcun("compare", "strategies=[existing]", "futures=300", "stopping.tolerance=0.01") == 2
+
+
+@pytest.mark.parametrize("value", [r"$\{oc.env:HOME\}", r"$\{oc.env\:HOME\}", r"[a,$\{outputs\}]", r"'$\{name}'"])
+def test_no_backslash_brings_an_interpolation_in(
+    qiangcun: Any, workplace: Path, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    """Hydra takes backslashes away before it looks for interpolations."""
+    for name in ("strategy.zh", "name", "strategy.missing_en"):
+        assert qiangcun("run", f"{name}={value}", "futures=1", "horizon=2024", "residents=off", "report=false") == 2
+        assert "refused for safety" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
     ("words", "told"),
     [
         (["strategy.levers.cadre_pay.payer=[district]"], ("payer", "['district']", "sponsors")),

@@ -64,3 +64,17 @@ def test_nothing_else_writes_csv() -> None:
         and (node.attr == "to_csv" or (node.attr in WRITERS and getattr(node.value, "id", "") == "csv"))
     }
     assert found == {"scenarios/csv_files.py: writer"}
+
+
+@pytest.mark.parametrize("name", [".t.csv.tmp", "t.csv"])
+def test_a_link_that_lies_there_already_leads_no_table_elsewhere(tmp_path: Path, name: str) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("precious", encoding="utf-8")
+    (tmp_path / name).symlink_to(precious)
+    write_csv(tmp_path / "t.csv", ["a"], [[1]])
+    assert precious.read_text(encoding="utf-8") == "precious"
+    assert not (tmp_path / "t.csv").is_symlink()
+    (tmp_path / "new.csv").symlink_to(tmp_path / "nothing")
+    with pytest.raises(FileExistsError):
+        write_csv(tmp_path / "new.csv", ["a"], [[1]], is_new=True)
+    assert not (tmp_path / "nothing").exists()
