@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 from hydra.core.override_parser.overrides_parser import OverridesParser
@@ -121,26 +122,29 @@ def read_rows(swept: Any, file: Any) -> tuple[list[Row], list[Problem]]:
         swept: words such as `parameters.fixed_cost=1,2`.
         file: name of a CSV file, or None.
     """
-    place = {"file": WHERE, "field": "swept"}
     if not isinstance(swept, list) or not all(isinstance(word, str) for word in swept):
         zh, en, allowed = (
             "应为“名称=值,值”的列表",
             "must be a list of name=value,value",
             '["parameters.fixed_cost=1,2"]',
         )
-        return [], [Problem(zh, en, **place, value=str(swept), allowed=allowed)]
+        return [], [Problem(zh, en, file=WHERE, field="swept", value=str(swept), allowed=allowed)]
     lines, problems = ([[]], []) if file is None else listed(file)
     words, wrong = readable(Invocation("sweep", tuple(swept), is_sweep=True))
-    problems = problems + wrong
+    jobs = [] if wrong else each_job(words, True)
+    problems = problems + wrong + too_many(len(lines) * len(jobs))
     if problems:
         return [], problems
-    parse, known = OverridesParser.create().parse_override, {}
-    rows = []
-    for words_of_row in ([*line, *job] for line in lines for job in each_job(words, True)):
-        for word in words_of_row:
-            known[word] = known.get(word) or parse(word)
-        rows.append({known[word].key_or_group: known[word].value() for word in words_of_row})
+    parse = cache(OverridesParser.create().parse_override)
+    pairs = [[parse(word) for word in (*line, *job)] for line in lines for job in jobs]
+    rows = [{word.key_or_group: word.value() for word in row} for row in pairs]
     return rows, check_rows(rows)
+
+
+def too_many(cells: int) -> list[Problem]:
+    """Whether there are more cells than one report can tell apart."""
+    place = {"file": WHERE, "field": "swept, cells", "value": str(cells), "allowed": f"≤ {MOST_CELLS}"}
+    return [Problem("格数过多", "too many cells", **place)] if cells > MOST_CELLS else []
 
 
 def listed(file: Any) -> tuple[list[list[str]], list[Problem]]:
@@ -148,13 +152,13 @@ def listed(file: Any) -> tuple[list[list[str]], list[Problem]]:
     if not isinstance(file, str):
         return [], [Problem("应为文件", "must be a file", file=WHERE, field="cells", value=str(file))]
     table, problems = read_table(user_path(file), (), every_setting(), english)
-    lines = []
-    for row, line in zip(table.rows, table.lines, strict=True):
+    many, lines = too_many(len(table.rows)), []
+    for row, line in zip(() if many else table.rows, table.lines, strict=False):
         words = tuple(f"{name}={quote_foreign(cell)}" for name, cell in row.items() if cell)
         good, wrong = readable(Invocation("sweep", words))
         problems += [replace(problem, file=table.file, row=line) for problem in wrong]
         lines.append(good)
-    return lines, problems
+    return lines, problems + many
 
 
 def every_setting() -> list[str]:
@@ -179,10 +183,6 @@ def check_rows(rows: Sequence[Row]) -> list[Problem]:
         if not any(rows):
             zh, en = "没有要比较的设置；请给出几个值", "nothing is swept; give several values to a setting"
             problems.append(Problem(zh, en, **place, allowed="strategy.levers.joint_building.intensity=0.5,1"))
-        if len(rows) > MOST_CELLS:
-            problems.append(
-                Problem("格数过多", "too many cells", **place, value=str(len(rows)), allowed=f"≤ {MOST_CELLS}")
-            )
     return list(dict.fromkeys(problems))
 
 
