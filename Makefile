@@ -1,7 +1,11 @@
 # make run     install into .venv, run the comparison, say where the report is
 # make check   what a change breaks first, in under a minute: imports, sources, pages, labels in both languages, every
 #              strategy from its file to a table, the engine against the oracle on a small district
-# make test    tests without the slow ones        make test-all   all tests, and a minute of the fuzzer
+# make test    the fast tests, under three minutes on two cores: main job, invariants, the engine against the oracle,
+#              every page and command
+# make test-thorough  the other tests, and a minute of the fuzzer     make test-all   both, under ten minutes
+# make test-slow  the slow ones, which no other target runs
+#              A test says itself which of the three it is: by `@pytest.mark.thorough`, `@pytest.mark.slow`, or neither
 # make fuzz    hostile and careless inputs, ten minutes (ARGS="--minutes 1", ARGS="--inputs 20000")
 # make golden  write the headline numbers of now into tests/golden/headline.json
 # make reliability  a study killed at 50 moments (ten minutes)
@@ -16,25 +20,31 @@ PYTHON ?= $(shell for candidate in python3.13 python3.12 python3.11 python3 pyth
 	if "$$candidate" -c '$(USABLE)' >/dev/null 2>&1; then echo "$$candidate"; break; fi; done)
 VENV ?= .venv
 BIN = $(VENV)/bin
+PYTEST = $(BIN)/python -m pytest -n 2 --dist worksteal -q
 CHECK = tests/test_imports.py tests/sim/test_source.py tests/docs/test_pages.py tests/docs/test_lever_pages.py \
 	tests/docs/test_makefile.py tests/analysis/test_labels.py tests/sim/test_oracle.py::test_whole_strategies \
 	tests/conf/test_configuration.py::test_every_strategy_is_right_and_runs
 TAKES_LONG = tests/docs/test_pages.py::test_commands_in_the_readme_are_accepted
 
-.PHONY: run check test test-all fuzz golden mutation reliability bench lint types clean
+.PHONY: run check test test-thorough test-all test-slow fuzz golden mutation reliability bench lint types clean
 
 run: $(VENV)/.installed
 	$(BIN)/qiangcun compare
 
 check: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 -q --deselect $(TAKES_LONG) $(CHECK)
+	$(PYTEST) --deselect $(TAKES_LONG) $(CHECK)
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 -q -m "not slow"
+	$(PYTEST) -m "not thorough and not slow"
 
-test-all: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 -q
+test-thorough: $(VENV)/.installed-dev
+	$(PYTEST) -m "thorough and not slow"
 	$(BIN)/python -m tests.fuzz --minutes 1
+
+test-all: test test-thorough
+
+test-slow: $(VENV)/.installed-dev
+	$(PYTEST) -m slow
 
 fuzz: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.fuzz $(ARGS)

@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
+from experiments.chinese_names import COMMON  # noqa: E402 (the path comes first)
 from sim.modes import MODES  # noqa: E402 (the path comes first)
 from sim.parameters import ASSUMPTION, Parameter  # noqa: E402
 from sim.policies.base import Choice, Lever, Setting  # noqa: E402
@@ -39,18 +40,6 @@ MODULES = {
     "unit_costs": "单位成本 Unit costs",
     "initial": "起始状态 The start",
 }
-COMMON = (
-    ("start", "起始年", "first year in force; empty = from the start"),
-    ("end", "终止年", "last year in force; empty = to the horizon"),
-    ("towns", "限定镇", "list of town names; empty = all"),
-    ("villages", "限定村", "list of village codes; empty = all"),
-    ("pilot_share", "试点比例", "a random share of the villages aimed at, the same under every strategy; empty = all"),
-    ("phase_in_years", "推开年数", "towns or clusters join in random order over so many years; empty = all at once"),
-    ("phase_in_by", "推开单位", "what joins together: town (default) or cluster"),
-    ("income_below", "收入低于", "only villages with last year's operating income below this, 万元"),
-    ("income_above", "收入不低于", "only villages with last year's operating income of at least this, 万元"),
-)
-
 OPENING = """\
 # 参数 Parameters
 
@@ -144,7 +133,7 @@ def text() -> str:
     parts.append(
         "## 措施 Levers\n\n"
         "Every lever also has these settings; a numeric setting may be dated, `{2024: 10, 2025: 20}`.\n\n"
-        + table(("setting", "中文", "meaning"), ((f"`{name}`", zh, en) for name, zh, en in COMMON))
+        + table(("setting", "中文", "meaning"), ((f"`{name}`", zh, en) for name, (zh, en) in COMMON.items()))
     )
     for lever in LEVERS.values():
         parts.append(f"### {lever.zh} `{lever.key}` {lever.en}\n\n{table(heads, lever_rows(lever))}")

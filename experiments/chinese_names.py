@@ -12,8 +12,15 @@ from sim.policies.registry import LEVERS
 from sim.problems import Problem
 
 COMMON = {
-    "start": "起始年", "end": "终止年", "towns": "限定镇", "villages": "限定村", "pilot_share": "试点比例",
-    "phase_in_years": "推开年数", "phase_in_by": "推开单位", "income_below": "收入低于", "income_above": "收入不低于",
+    "start": ("起始年", "first year in force; empty = from the start"),
+    "end": ("终止年", "last year in force; empty = to the horizon"),
+    "towns": ("限定镇", "list of town names; empty = all"),
+    "villages": ("限定村", "list of village codes; empty = all"),
+    "pilot_share": ("试点比例", "a random share of the villages aimed at, the same under every strategy; empty = all"),
+    "phase_in_years": ("推开年数", "towns or clusters join in random order over so many years; empty = all at once"),
+    "phase_in_by": ("推开单位", "what joins together: town (default) or cluster"),
+    "income_below": ("收入低于", "only villages with last year's operating income below this, 万元"),
+    "income_above": ("收入不低于", "only villages with last year's operating income of at least this, 万元"),
 }  # fmt: skip
 """Settings of every lever that carry no label of their own."""
 NUMBER = re.compile(r"\s*[-+]?[0-9]+(\.[0-9]*)?\s*")
@@ -35,17 +42,8 @@ def lever_names() -> Names:
 
 def setting_names(lever: type[Lever]) -> Names:
     """A lever's settings by their Chinese label."""
-    return by_label([*((name, item.zh) for name, item in lever.settings().items()), *COMMON.items()])
-
-
-def english(name: str) -> str:
-    """`strategy.levers.跨村联建.力度` with English names, for what is told; unknown words stay."""
-    words = name.split(".")
-    if words[:2] == ["strategy", "levers"]:
-        words[2:3] = [lever_names().get(word, [word])[0] for word in words[2:3]]
-        names = setting_names(LEVERS.get("".join(words[2:3]), Lever))
-        words[3:4] = [names.get(word, [word])[0] for word in words[3:4]]
-    return ".".join(words)
+    own = [(name, item.zh) for name, item in lever.settings().items()]
+    return by_label([*own, *((name, zh) for name, (zh, _) in COMMON.items())])
 
 
 class Translation:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import Executor
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow.compute as pc
@@ -11,11 +12,11 @@ import pyarrow.parquet as pq
 
 from experiments.executors import Workers, each_done, pool
 from experiments.parts import Part
-from experiments.progress import Progress
+from experiments.progress import RUNS, Progress, Stages
 from experiments.stopping import Stopping
 from experiments.store import Store
 from experiments.study import Batch
-from experiments.tasks import in_tasks, run_tasks, task_of
+from experiments.tasks import Task, in_tasks, run_tasks, task_of
 
 
 @dataclass(frozen=True)
@@ -33,33 +34,30 @@ class Executed:
     reached: bool | None
 
 
-def execute(store: Store, workers: Workers, progress: str = "auto", language: str = "zh") -> Executed:
+def execute(store: Store, workers: Workers, stages: Stages | None = None) -> Executed:
     """Compute what a study's store lacks.
 
     Args:
         store: where the results go.
         workers: who computes.
-        progress: how it is shown (`experiments.progress.MODES`).
-        language: language of the progress bar.
+        stages: how it is shown.
     """
-    study, batches = store.study, store.study.batches()
+    study, batches, stages = store.study, store.study.batches(), stages or Stages()
     store.prepare()
     there = store.parts(batches)
     rule, whole = study.stopping, len(study.futures)
     missing = [batch for batch in batches if batch.name not in there]
     values = {strategy.key: np.full(whole, np.nan) for strategy in study.strategies}
     begin, end, reached = 0, whole, None
+    runs, lacks = _runs(batches), _runs(missing)
     with (
-        Progress(_runs(batches), _runs(batches) - _runs(missing), progress, language) as shown,
+        stages.stage(RUNS, f"推演 {lacks} 次……", f"{lacks} runs ...", runs, runs - lacks) as shown,
         pool(workers, -(-len(missing) // workers.at_a_time), store.folder) as (executor, at_once),
     ):
         for end in rule.rounds(whole) if rule else [whole]:
             lacking = [batch for batch in missing if begin <= batch.first < end]
-            each = [replace(task_of(study, batch, store.folder), study=study.id) for batch in lacking]
-            tasks = in_tasks(each, workers.at_a_time)
-            for done in each_done(executor, at_once, run_tasks, tasks):
-                for one in done:
-                    shown.advance(one.runs, one.failed)
+            tasks = in_tasks([task_of(study, batch, store.folder) for batch in lacking], workers.at_a_time)
+            run_all(tasks, executor, at_once, shown)
             if rule:
                 new = [batch for batch in batches if begin <= batch.first < end and batch.start == study.options.start]
                 found = store.parts(new)
@@ -70,6 +68,13 @@ def execute(store: Store, workers: Workers, progress: str = "auto", language: st
                     break
             begin = end
     return Executed([batch for batch in batches if batch.first < end], end, reached)
+
+
+def run_all(tasks: Sequence[list[Task]], executor: Executor, at_once: int, shown: Progress) -> None:
+    """Run and store all batches of some tasks, and show how it gets on."""
+    for done in each_done(executor, at_once, run_tasks, tasks):
+        for one in done:
+            shown.advance(one.runs, one.failed)
 
 
 def _runs(batches: Sequence[Batch]) -> int:

@@ -16,13 +16,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.data.run_table import check_file, only_value, read_numbers
+from analysis.data.parquet import check_file, only_value, read_numbers
 from analysis.data.seal import FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
 from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json, write_parquet
 from experiments.parts import put_aside
 from experiments.sweep import LEVER, PARAMETER, SETTING, STRATEGY, Row, paths_of, phrase, settings_of
+from experiments.tables import labelled
 from scenarios.csv_files import csv_text
 from sim.problems import InputErrors, Problem, nearest
+from sim.world import DECLARED
 
 DEFAULT_REFERENCE = "existing"
 OF_ONE_STUDY = ("stopping", "content", SEAL, "sweep")
@@ -341,7 +343,8 @@ def take(piece: Piece, file: pq.ParquetFile, horizon: int) -> Iterator[pa.Table]
         table = table.filter(pc.and_(wanted, pc.less_equal(table["year"], horizon)))
         if table.num_rows:
             names = pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), [piece.entry["key"]])
-            yield table.set_column(table.schema.get_field_index("strategy"), "strategy", names)
+            place = table.schema.get_field_index("strategy")
+            yield table.set_column(place, table.field(place).with_type(names.type), names)
 
 
 def groups_of(file: pq.ParquetFile, strategy: str) -> list[int]:
@@ -375,4 +378,4 @@ def joint_worlds(folders: Sequence[Path]) -> pa.Table | None:
         differs |= set(names[((one != two) & ~(one.isna() & two.isna())).any()])
         whole = whole.combine_first(frame)[[*whole.columns, *frame.columns.difference(whole.columns)]]
     frame = whole.drop(columns=sorted(differs)).sort_index().copy().reset_index()
-    return pa.Table.from_pandas(frame, preserve_index=False)
+    return labelled(pa.Table.from_pandas(frame, preserve_index=False), DECLARED)

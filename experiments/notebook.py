@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from tempfile import TemporaryDirectory
+from typing import Any
 
-import pandas as pd
+import pyarrow.parquet as pq
 
 from analysis.data.results import Results
 from experiments import store
@@ -27,6 +27,7 @@ from experiments.design import MOST_FUTURES
 from experiments.futures import named_ranges, numbered
 from experiments.manifest import describe
 from experiments.messages import bilingual
+from experiments.parts import Part
 from experiments.reach import remarks
 from experiments.same_cost import check_same_cost, settle
 from experiments.settings import check_all_levers
@@ -37,7 +38,6 @@ from experiments.tasks import compute, task_of
 from sim.checks import check_district, check_numbers
 from sim.district import District
 from sim.engine import RunOptions, number_of_residents
-from sim.indicators import INDICATORS
 from sim.parameters import check_parameters, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.reach import USUAL_YEARS
@@ -45,73 +45,8 @@ from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
 from sim.world import DECLARED
 
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-KEYS = ["strategy", "world", "seed", "year"]
 MORE = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget")
 WORLDS = ("drawn", "default")
-
-
-@dataclass(frozen=True)
-class Simulation:
-    """Results in memory.
-
-    Attributes:
-        study: what was run.
-        runs: strategy, start, world, seed, year, and a column for each indicator, NaN where it is not defined.
-        village_table: a row for each run, year and village.
-    """
-
-    study: Study
-    runs: pd.DataFrame
-    village_table: pd.DataFrame
-
-    def to_frame(self) -> pd.DataFrame:
-        """Long table: strategy, world (-1 = the default world), seed, year, indicator, value where it is defined."""
-        wide = self.runs.drop(columns="start")
-        return wide.melt(KEYS, var_name="indicator").dropna(subset="value", ignore_index=True)
-
-    def villages(self) -> pd.DataFrame:
-        """One row for each strategy, world, seed, year and village."""
-        return self.village_table.drop(columns="start")
-
-    @cached_property
-    def results(self) -> Results:
-        """The same as `analysis` takes it."""
-        return Results.of(describe(self.study, "notebook"), self.runs, world_table(self.study).to_pandas())
-
-    def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Figure:
-        """Trajectories of an indicator and differences to the reference, with bands.
-
-        Args:
-            indicator: one of `sim.indicators.INDICATORS`.
-            language: `zh` or `en`.
-
-        Raises:
-            InputErrors: no such indicator or language.
-        """
-        problems = unknown_names([indicator], INDICATORS, "plot()") + unknown_names([language], ("zh", "en"), "plot()")
-        if problems:
-            raise InputErrors(problems)
-        from analysis.answers import trajectories
-        from analysis.drawing import style
-        from analysis.sentences.catalogue import Words
-
-        with style.look():
-            return trajectories.draw(self.results, Words(language), indicator)
-
-
-@dataclass(frozen=True)
-class Comparison(Simulation):
-    """Results of several strategies in the same futures."""
-
-    @cached_property
-    def effects(self) -> pd.DataFrame:
-        """Paired differences to the reference: spread over futures, precision of the mean, share of futures better."""
-        from analysis.data import effects
-
-        return effects.table(self.results)
 
 
 def simulate(
@@ -120,7 +55,7 @@ def simulate(
     seeds: Iterable[int] = range(100),
     horizon: int = 2035,
     **more: Any,
-) -> Simulation:
+) -> Results:
     """Simulate one strategy; seed k means future k: world k with the shocks of seed k.
 
     Args:
@@ -135,8 +70,7 @@ def simulate(
     Raises:
         InputErrors: all mistakes in the input.
     """
-    study = make_study("simulate", district, [strategy], seeds, horizon, None, more)
-    return Simulation(study, *collect(study))
+    return run(make_study("simulate", district, [strategy], seeds, horizon, None, more))
 
 
 def compare(
@@ -146,7 +80,7 @@ def compare(
     horizon: int = 2035,
     reference: str | None = None,
     **more: Any,
-) -> Comparison:
+) -> Results:
     """Simulate several strategies in the same futures.
 
     Args:
@@ -160,8 +94,10 @@ def compare(
     Raises:
         InputErrors: all mistakes in the input.
     """
-    study = settle(make_study("compare", district, strategies, seeds, horizon, reference, more))
-    return Comparison(study, *collect(study))
+    study = make_study("compare", district, strategies, seeds, horizon, reference, more)
+    with TemporaryDirectory() as folder:
+        study = settle(study, Path(folder))
+        return run(study, store.Store(study, Path(folder)).parts())
 
 
 def make_study(
@@ -253,11 +189,17 @@ def different_seeds(seeds: Any) -> tuple[list[int], list[Problem]]:
     return [] if problems else [int(seed) for seed in seeds], problems
 
 
-def collect(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Run a study in this process: table of runs, table of villages."""
+def run(study: Study, there: Mapping[str, Part] | None = None) -> Results:
+    """Run in this process what is not there of a study; its results stay in memory."""
     runs, villages = [], []
     for batch in study.batches():
-        result = compute(task_of(study, batch))
-        runs.append(run_table(batch, result))
-        villages.append(village_table(batch, result))
-    return store.join(runs).to_pandas(), store.join(villages).to_pandas()
+        part = (there or {}).get(batch.name)
+        if part is not None and not part.failures:
+            runs.append(store.read_part(part))
+            villages.append(pq.read_table(part.village_file))
+        else:
+            result = compute(task_of(study, batch))
+            runs.append(run_table(batch, result))
+            villages.append(village_table(batch, result))
+    worlds = world_table(study).to_pandas()
+    return Results.of(describe(study, "notebook"), store.join(runs), worlds, lambda: store.join(villages))

@@ -10,8 +10,10 @@ from pathlib import Path
 
 from analysis.data.seal import MANIFEST
 from experiments.files import check_links, write_bytes
-from sim.problems import InputErrors, Problem
+from experiments.messages import WHERE
+from sim.problems import InputErrors, Problem, nearest
 
+STUDIES = "studies"
 POINTER, LATEST = "study.txt", "latest"
 FOLDERS = ("studies", "run", "compare", "report", "same_cost", "same_cost/damaged", "same_cost/jobs")
 """Folders of results into which jobs write."""
@@ -85,6 +87,26 @@ def find_studies(places: Sequence[str | Path]) -> list[Path]:
     if problems:
         raise InputErrors(problems)
     return list(dict.fromkeys(study.resolve() for study in studies))
+
+
+def find_study(named: str, outputs: Path) -> Path:
+    """One study by its folder, a folder that points to it, or its id as `qiangcun list` prints it, or the id's end.
+
+    Raises:
+        InputErrors: there is none, or several are meant.
+    """
+    if Path(os.path.expanduser(named)).is_dir():
+        found = find_studies([named])
+    else:
+        known = sorted(path for path in (outputs / STUDIES).glob("*") if path.is_dir())
+        found = [path for path in known if named in (path.name, path.name.rpartition("-")[2])]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        zh, en, near = "没有这项推演", "no such study", nearest(named, [path.name for path in known])
+        raise InputErrors([Problem(zh, en, file=WHERE, value=named, allowed=f"{outputs / STUDIES}/*", nearest=near)])
+    zh, en, names = "不止一项推演，请只指定一项", "holds several studies; name one", [str(path) for path in found[:5]]
+    raise InputErrors([Problem(zh, en, file=WHERE, value=named, allowed=", ".join(names))])
 
 
 def _studies_in(folder: Path, depth: int = DEPTH) -> list[Path]:

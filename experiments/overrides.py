@@ -15,7 +15,6 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Override, RangeSweep
 from hydra.errors import HydraException
 
-from experiments.chinese_names import english
 from experiments.flags import flags_of_model_jobs
 from experiments.messages import WHERE
 from sim.problems import InputErrors, Problem
@@ -160,9 +159,9 @@ def readable(invocation: Invocation) -> tuple[list[str], list[Problem]]:
         try:
             override = parser.parse_overrides([word])[0]
         except (HydraException, RecursionError):
-            zh, en, near = "无法读懂，应为“名称=值”", "can not be read", english(key)
-            problems.append(Problem(zh, en, file=WHERE, value=word, allowed="key=value",
-                                    nearest="" if near == key else near))  # fmt: skip
+            zh = "无法读懂，应为“名称=值”，名称用英文（见 qiangcun help levers）"
+            en = "can not be read; names are English (qiangcun help levers)"
+            problems.append(Problem(zh, en, file=WHERE, value=word, allowed="key=value"))
             continue
         wrong = refused(override, value) or unswept(override, value, invocation.is_sweep)
         if wrong:

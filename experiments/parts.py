@@ -10,7 +10,7 @@ import hashlib
 import itertools
 import json
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,8 +25,12 @@ from experiments.tables import run_table, village_table
 from sim.engine import BatchResult
 
 PARTS, DAMAGED = "parts", "damaged"
+PLAN = "plan.json"
+"""Beside the parts: what an unfinished study is to hold, for whoever looks for it."""
 ABOUT = b"qiangcun"
 HASH_LETTERS = 16
+ALL_FAILED = ("所有推演均告失败；请重复该命令并附上 futures=1 查看原因。",
+              "Every run has failed; repeat the command with futures=1 to see why.")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -64,15 +68,26 @@ class Part:
     villages: str
     failures: tuple[Failure, ...]
 
+    @property
+    def village_file(self) -> Path:
+        """Where its villages lie, if any are kept."""
+        return self.path.parents[1] / VILLAGE_PARTS / f"{self.path.stem.rpartition('.')[0]}.parquet"
+
+    def move(self, folder: Path, name: str) -> None:
+        """Make it the part of another batch that holds the same runs: its villages first, as they are written."""
+        if self.villages:
+            os.replace(self.village_file, folder / VILLAGE_PARTS / f"{name}.parquet")
+        os.replace(self.path, folder / PARTS / f"{name}.{self.path.stem.rpartition('.')[2]}.parquet")
+
 
 def write_part(
-    folder: Path, study: str, batch: Batch, result: BatchResult | None, detail: str, failures: Sequence[Failure] = ()
+    folder: Path, mark: str, batch: Batch, result: BatchResult | None, detail: str, failures: Sequence[Failure] = ()
 ) -> None:
     """Store one batch: its villages first, then its runs, which make it count.
 
     Args:
         folder: the study's.
-        study: its id; a part of another study, put there by hand, does not count.
+        mark: of what was computed (`experiments.tasks.Task.mark`); a part of anything else does not count.
         batch: the futures that were computed; those of failed runs are not among them.
         result: what they gave; None where all failed.
         detail: one of `experiments.study.DETAILS`.
@@ -83,7 +98,7 @@ def write_part(
         villages = in_bytes(village_table(batch, result))
         write_bytes(villages, folder / VILLAGE_PARTS / f"{batch.name}.parquet")
     about = {
-        "study": study,
+        "mark": mark,
         "villages": hashlib.sha256(villages).hexdigest() if villages else "",
         "failures": [asdict(failure) for failure in failures],
     }
@@ -99,34 +114,33 @@ def in_bytes(table: pa.Table) -> bytes:
     return sink.getvalue().to_pybytes()
 
 
-def open_part(path: Path, study: str) -> Part | None:
-    """A part by its file; None where it is torn, altered, of another study or no part at all."""
+def open_part(path: Path, mark: str) -> Part | None:
+    """A part by its file; None where it is torn, altered, of something else or no part at all."""
     try:
         if not is_plain(path) or hash_of(path)[:HASH_LETTERS] != path.stem.rpartition(".")[2]:
             return None
         about = json.loads(pq.read_schema(path).metadata[ABOUT])
-        if about["study"] != study:
+        if about["mark"] != mark:
             return None
         return Part(path, about["villages"], tuple(Failure(**failure) for failure in about["failures"]))
     except (ValueError, LookupError, TypeError):  # pyarrow's errors are of the first kind
         return None
 
 
-def find_parts(folder: Path, study: str, names: Sequence[str]) -> dict[str, Part]:
+def find_parts(folder: Path, marks: Mapping[str, str]) -> dict[str, Part]:
     """Whole parts by name of their batch; what is torn or altered is moved to `damaged/` and does not count.
 
     Args:
         folder: the study's.
-        study: its id.
-        names: batches of the study.
+        marks: what each batch is to hold, by its name (`experiments.tasks.Task.mark`).
     """
-    known, found = set(names), {}
+    found = {}
     for path in sorted((folder / PARTS).glob("*.parquet")):
         name = path.stem.rpartition(".")[0]
-        if name not in known:
+        if name not in marks:
             continue
         village_file = folder / VILLAGE_PARTS / f"{name}.parquet"
-        part = open_part(path, study)
+        part = open_part(path, marks[name])
         whole = part is not None and (
             not part.villages or (is_plain(village_file) and hash_of(village_file) == part.villages)
         )

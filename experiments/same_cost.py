@@ -1,30 +1,38 @@
 """Strategies that cost the same as another: one lever's scale is searched until mean discounted public costs are equal.
 
-The scale is found once, on the study's own futures, before the study is fixed. Each evaluation is kept in
-`outputs/same_cost/`, so that the same command finds the same study again without searching.
+The scale is found once, on the study's own futures, before the study is fixed. Each cost is kept in
+`outputs/same_cost/`, so that the same command finds the same study again without searching. What the search computes
+are batches of the study: those of the target and of the scale that is found become its parts, all others are removed.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import math
 import os
+import shutil
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from analysis.data.seal import SEAL, agrees, read_object, seal_of
-from experiments.executors import Workers, each_done, pool
+from analysis.data.seal import MANIFEST, SEAL, agrees, read_object, seal_of
+from experiments.execution import run_all
+from experiments.executors import Workers, pool
 from experiments.files import write_json
 from experiments.found_scale import TOLERANCE, SameCost, relative
-from experiments.parts import put_aside
-from experiments.study import DISTRICT, Study, as_plain, model_fingerprint
-from experiments.tasks import Task, compute, in_tasks, task_of
-from sim.engine import ALL_RESIDENTS, BatchResult, RunOptions
+from experiments.messages import Stopped
+from experiments.parts import ALL_FAILED, DAMAGED, find_parts, put_aside
+from experiments.progress import SEARCH, Progress, Stages
+from experiments.size import check_room
+from experiments.store import Store
+from experiments.study import DISTRICT, Batch, Study, hash_of_plain, model_fingerprint
+from experiments.tasks import in_tasks, task_of
+from sim.engine import ALL_RESIDENTS, RunOptions
 from sim.policies.base import Strategy
 from sim.policies.central_grant import CentralGrant
 from sim.policies.registry import LEVERS
@@ -62,29 +70,56 @@ def check_same_cost(strategies: Sequence[Strategy]) -> list[Problem]:
     return problems
 
 
-def settle(study: Study, workers: Workers | None = None, outputs: Path | None = None,
-           tell: Callable[[Strategy, SameCost | None], None] | None = None) -> Study:  # fmt: skip
-    """The study with every scale found.
+def settle(
+    study: Study, outputs: Path, workers: Workers | None = None, stages: Stages | None = None, waits: bool = False
+) -> Study:
+    """The study with every scale found; what the search has computed of it lies in its folder.
 
     Args:
         study: what is to be run.
+        outputs: folder of all results.
         workers: who computes; this process unless named.
-        outputs: folder of all results, where evaluations are kept; None keeps nothing.
-        tell: called with each strategy before its search and after it.
+        stages: how it is shown.
+        waits: whether to wait where another process searches for the same study.
     """
-    tell = tell or (lambda strategy, found: None)
-    by_key = {strategy.key: strategy for strategy in study.strategies}
-    if not any(strategy.same_cost_as for strategy in study.strategies):
+    sought = [strategy for strategy in study.strategies if strategy.same_cost_as]
+    if not sought:
         return study
-    strategies, records = list(study.strategies), dict(study.same_cost)
-    with Costs(study, workers or Workers(number=1), outputs) as costs:
-        for place, strategy in enumerate(strategies):
-            if strategy.same_cost_as:
-                tell(strategy, None)
-                records[strategy.key] = find(costs, strategy, by_key[strategy.same_cost_as])
-                strategies[place] = scaled(strategy, records[strategy.key].scale)
-                tell(strategy, records[strategy.key])
-    return replace(study, strategies=tuple(strategies), same_cost=records)
+    by_key, records = {strategy.key: strategy for strategy in study.strategies}, dict(study.same_cost)
+    store, workers = Store(study, outputs / FOLDER), workers or Workers(number=1)
+    zh = f"正在确定规模：{'、'.join(strategy.zh for strategy in sought)}……"
+    en = f"Searching the scale of {', '.join(strategy.key for strategy in sought)} ..."
+    with (
+        store.locked(waits),
+        (stages or Stages("off")).stage(SEARCH, zh, en) as shown,
+        pool(workers, len(evaluation(study, sought[0])), store.folder) as crew,
+    ):
+        store.prepare()
+        costs = Costs(study, workers, outputs, store.folder, crew, shown)
+        if not costs.known and searched(study) is study:
+            check_room(study, outputs)
+        for strategy in sought:
+            records[strategy.key] = find(costs, strategy, by_key[strategy.same_cost_as])
+            by_key[strategy.key] = scaled(strategy, records[strategy.key].scale)
+        study = replace(study, strategies=tuple(by_key.values()), same_cost=records)
+        hand_over(store.folder, Store(study, outputs), waits)
+    return study
+
+
+def hand_over(search: Path, store: Store, waits: bool) -> None:
+    """Make runs in the folder of a search parts of the study whose scales it has found, and remove the others."""
+    study = store.study
+    with store.locked(waits):
+        if searched(study) is study and not os.path.lexists(store.folder / MANIFEST):
+            store.prepare()
+            evaluated = [batch for strategy in study.strategies for batch in evaluation(study, strategy)]
+            there = marks_of(study, evaluated)
+            parts = find_parts(search, there)
+            for name, batch in zip(there, study.batches(), strict=False):  # all but other starts, which come last
+                if name in parts:
+                    parts[name].move(store.folder, batch.name)
+    if not (search / DAMAGED).is_dir():
+        shutil.rmtree(search, ignore_errors=True)
 
 
 def scaled(strategy: Strategy, scale: float) -> Strategy:
@@ -108,18 +143,12 @@ def _last(value: Any) -> float:
     return [0, *value.values()][-1] if isinstance(value, Mapping) else value
 
 
-def present_cost(result: BatchResult, start_year: int, rate: float) -> np.ndarray:
-    """Discounted public cost of all simulated years, `(R,)` 万元: what `analysis.money.present_value` gives (EQ-33)."""
-    years = np.asarray(result.years)
+def present_cost(runs: pa.Table, start_year: int, rate: float) -> np.ndarray:
+    """Discounted public cost of each run of a part, all simulated years, `(R,)` 万元 (EQ-33)."""
+    years = np.unique(runs["year"])
     simulated = years >= start_year
     factors = (1 + rate) ** -(years[simulated] - start_year).astype(np.float64)
-    return np.nansum(result.indicators["public_cost"][:, simulated] * factors, axis=1)
-
-
-def _batch_costs(asked: tuple[Sequence[Task], float]) -> list[tuple[str, np.ndarray]]:
-    """Name of each batch and the discounted cost of its runs; runs in a process of its own."""
-    tasks, rate = asked
-    return [(task.batch.name, present_cost(compute(task), task.options.start_year, rate)) for task in tasks]
+    return np.nansum(runs["public_cost"].to_numpy().reshape(-1, len(years))[:, simulated] * factors, axis=1)
 
 
 @dataclass
@@ -129,59 +158,70 @@ class Costs:
     Attributes:
         study: what is to be run.
         workers: who computes.
-        outputs: folder of all results, or None.
+        outputs: folder of all results.
+        folder: where the runs of the search lie.
+        crew: an executor and how many tasks it takes at once.
+        shown: how it gets on.
         known: costs by hash of the levers.
         computed: number of evaluations that were not known before.
     """
 
     study: Study
     workers: Workers
-    outputs: Path | None
+    outputs: Path
+    folder: Path
+    crew: tuple[Executor, int]
+    shown: Progress
     known: dict[str, float] = field(default_factory=dict)
     computed: int = 0
 
     def __post_init__(self) -> None:
         self.study = searched(self.study)
         self._identity = identity(self.study)
-        self._path = None if self.outputs is None else path_of(self._identity, self.outputs)
-        if self._path is not None:
-            self.known = read_costs(self._path, self._identity)
-        self._pool = pool(self.workers, len(self._alone(self.study.strategies[0]).batches()),
-                          (self.outputs or Path()) / FOLDER)  # fmt: skip
-
-    def __enter__(self) -> Costs:
-        self._executor, self._at_once = self._pool.__enter__()
-        return self
-
-    def __exit__(self, *error: Any) -> None:
-        self._pool.__exit__(*error)
+        self._path = path_of(self._identity, self.outputs)
+        self.known = read_costs(self._path, self._identity)
 
     def of(self, strategy: Strategy) -> float:
         """Mean discounted public cost of a strategy, 万元; of a province all counties together."""
-        name = _hash(strategy.levers)[:16]
+        name = mark_of(strategy)
         if name not in self.known:
-            study = self._alone(strategy)
-            tasks = in_tasks([task_of(study, batch) for batch in study.batches()], self.workers.at_a_time)
-            asked = [(some, study.discount_rate) for some in tasks]
-            parts = [part for some in each_done(self._executor, self._at_once, _batch_costs, asked) for part in some]
-            ordered = [cost for _, cost in sorted(parts, key=lambda part: part[0])]
-            self.known[name] = float(np.mean(np.concatenate(ordered))) * len(study.places)
+            batches = evaluation(self.study, strategy)
+            marks = marks_of(self.study, batches)
+            there = find_parts(self.folder, marks)
+            tasks = [task_of(self.study, batch, self.folder) for batch in batches if batch.name not in there]
+            run_all(in_tasks(tasks, self.workers.at_a_time), *self.crew, self.shown)
+            there = find_parts(self.folder, marks)
+            runs = [pq.read_table(there[batch.name].path) for batch in batches]
+            year, rate = self.study.options.start_year, self.study.discount_rate
+            costs = [present_cost(some, year, rate) for some in runs if len(some)]
+            if not costs:
+                raise Stopped(*ALL_FAILED)
+            self.known[name] = float(np.mean(np.concatenate(costs))) * len(self.study.places)
             self.computed += 1
-            if self._path is not None:
-                self._path.parent.mkdir(parents=True, exist_ok=True)
-                kept = {"identity": self._identity, "costs": self.known}
-                write_json({**kept, SEAL: seal_of(kept)}, self._path)
+            kept = {"identity": self._identity, "costs": self.known}
+            write_json({**kept, SEAL: seal_of(kept)}, self._path)
         return self.known[name]
 
-    def _alone(self, strategy: Strategy) -> Study:
-        return alone(self.study, strategy)
+
+def mark_of(strategy: Strategy) -> str:
+    """Hash of all of a strategy that decides its cost."""
+    return hash_of_plain([strategy.levers, strategy.without])[:16]
 
 
 def alone(study: Study, strategy: Strategy) -> Study:
     """A study of one strategy in the same futures."""
-    return replace(
-        study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={}, detail=DISTRICT
-    )
+    return replace(study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={})
+
+
+def evaluation(study: Study, strategy: Strategy) -> list[Batch]:
+    """The batches of one strategy, as the study cuts them, under names that tell its levers."""
+    batches = enumerate(alone(study, strategy).batches())
+    return [replace(batch, name=f"{strategy.key}-{mark_of(strategy)}-{number:05d}") for number, batch in batches]
+
+
+def marks_of(study: Study, batches: Sequence[Batch]) -> dict[str, str]:
+    """What each batch is to hold, by its name."""
+    return {batch.name: task_of(study, batch).mark for batch in batches}
 
 
 def identity(study: Study) -> str:
@@ -189,7 +229,7 @@ def identity(study: Study) -> str:
     design = alone(study, study.strategies[0]).description()
     apart = ("strategies", "reference", "equal_to", "detail", "stopping")
     design = {name: value for name, value in design.items() if name not in apart}
-    return _hash({"design": design, "district": study.district.fingerprint, "model": model_fingerprint()})
+    return hash_of_plain({"design": design, "district": study.district.fingerprint, "model": model_fingerprint()})
 
 
 def path_of(identity: str, outputs: Path) -> Path:
@@ -219,15 +259,14 @@ def forget(study: Study, outputs: Path) -> None:
 
 
 def searched(study: Study) -> Study:
-    """The study as it is searched: with a sample of residents, for public cost hardly depends on their number."""
+    """The study as it is searched: with a sample of residents, for public cost hardly depends on their number.
+
+    Where that changes it, its runs are other runs than the study's: none is shared, and no villages are kept of them.
+    """
     if study.options.residents_per_village != ALL_RESIDENTS:
         return study
-    return replace(study, options=replace(study.options, residents_per_village=RunOptions().residents_per_village))
-
-
-def _hash(content: Any) -> str:
-    text = json.dumps(as_plain(content), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+    some = replace(study.options, residents_per_village=RunOptions().residents_per_village)
+    return replace(study, options=some, detail=DISTRICT)
 
 
 def find(costs: Costs, strategy: Strategy, goal: Strategy) -> SameCost:

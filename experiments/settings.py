@@ -15,7 +15,7 @@ from experiments.declarations import flat
 from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
 from experiments.futures import Futures, named_ranges, numbered
-from experiments.messages import LANGUAGES
+from experiments.messages import AUTO, LANGUAGES, language_of
 from experiments.output import check_folders
 from experiments.overrides import quoted
 from experiments.progress import MODES
@@ -35,12 +35,12 @@ from sim.engine import HORIZONS, START_YEARS, RunOptions, number_of_residents
 from sim.initial import STARTS
 from sim.parameters import check_parameters, check_whole, unknown_names
 from sim.policies.base import Strategy
-from sim.problems import InputErrors, Problem, nearest
+from sim.problems import CONFIGURATION, InputErrors, Problem, nearest
 from sim.world import DECLARED
 
-WHERE = "配置 configuration"
+WHERE = CONFIGURATION
 WHOLE_NUMBERS = {"futures": (1, MOST_FUTURES), "start_year": START_YEARS, "horizon": HORIZONS}
-LONGEST_BELOW = "studies/" + 120 * "x" + "/villages.parquet/" + 120 * "x"
+LONGEST_BELOW = "same_cost/studies/" + 120 * "x" + "/villages.parquet/" + 120 * "x"
 """As long as any path below the folder of results."""
 TRUTHS = ("project_grants_in_total", "report", "verbose")
 SHARED = (
@@ -98,6 +98,7 @@ class Job:
         verbose: whether to tell more.
         report: whether to write the report.
         progress: how progress is shown.
+        language: in which messages and report are written: `zh`, `en` or `both`.
     """
 
     study: Study
@@ -106,6 +107,7 @@ class Job:
     verbose: bool = False
     report: bool = True
     progress: str = "auto"
+    language: str = "en"
 
 
 def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
@@ -149,7 +151,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     for name in TRUTHS:
         if not isinstance(composed.values.get(name, False), bool):
             reading.wrong(name, "应为 true 或 false", "must be true or false", allowed="true, false")
-    for name, valid in (("language", LANGUAGES), ("progress", MODES)):
+    for name, valid in (("language", (AUTO, *LANGUAGES)), ("progress", MODES)):
         reading.one_of(name, valid)
     check_places(reading)
     if reading.problems or district is None:
@@ -165,7 +167,8 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     )  # fmt: skip
     values = composed.values
     outputs = Path(os.path.expanduser(values["outputs"]))
-    return Job(study, outputs, workers, bool(values.get("verbose")), bool(values["report"]), str(values["progress"]))
+    return Job(study, outputs, workers, bool(values.get("verbose")), bool(values["report"]), str(values["progress"]),
+               language_of(values["language"]))  # fmt: skip
 
 
 def read_futures(reading: Reading, asked: Asked) -> tuple[Futures, dict[str, Any]]:

@@ -23,12 +23,14 @@ from filelock import FileLock, Timeout
 from analysis.data.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
 from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json
 from experiments.messages import Stopped, say
-from experiments.parts import PARTS, Failure, Part, find_parts, put_aside
+from experiments.parts import ALL_FAILED, PARTS, PLAN, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
 from experiments.study import Batch, Study
-from experiments.tables import world_table
+from experiments.tables import labelled, world_table
+from experiments.tasks import task_of
 from scenarios.csv_files import csv_text
 from scenarios.province import Province
+from sim.indicators import INDICATORS
 from sim.problems import InputErrors, Problem
 
 LOCK = ".lock"
@@ -107,25 +109,30 @@ class Store:
             lock.release()
 
     def prepare(self) -> None:
-        """Make the folders, and remove what an interrupted write has left."""
+        """Make the folders, say what is planned, and remove what an interrupted write has left."""
         for name in (PARTS, VILLAGES):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
+        if not (self.folder / PARTS / PLAN).exists():
+            write_json(self.study.plan(), self.folder / PARTS / PLAN)
         for path in (*self.folder.glob(".*.tmp"), *self.folder.glob("*/.*.tmp")):
             path.unlink()
 
     def parts(self, batches: Sequence[Batch] | None = None) -> dict[str, Part]:
         """Whole parts by name of their batch, of all batches or of some; damaged ones are set aside."""
-        return find_parts(self.folder, self.study.id, [batch.name for batch in batches or self.study.batches()])
+        asked = batches or self.study.batches()
+        return find_parts(self.folder, {batch.name: task_of(self.study, batch).mark for batch in asked})
 
     def finish(
-        self, batches: Sequence[Batch], describe: Callable[[], Mapping[str, Any]], command: Callable[[Failure], str]
-    ) -> None:
+        self, batches: Sequence[Batch], describe: Callable[[], Mapping[str, Any]], command: Callable[[Failure], str],
+        step: Callable[[int, int], None] = lambda done, total: None,
+    ) -> None:  # fmt: skip
         """Join the parts in the order of the design and write the manifest, which makes the study complete.
 
         Args:
             batches: those that were run.
             describe: gives the manifest, without hashes of results.
             command: gives the command line that repeats a failed run.
+            step: told how many parts of how many are joined.
         """
         known = self.parts(batches)
         if any(batch.name not in known for batch in batches):
@@ -135,9 +142,10 @@ class Store:
         parts = [known[batch.name] for batch in batches]
         if isinstance(self.study.district, Province):
             write_tables(county_tables(batches, parts), self.folder / COUNTIES)
-            joined = write_tables(province_tables(self.study.district, batches, parts), self.folder / RUNS)
+            tables = province_tables(self.study.district, batches, counted(parts, step))
         else:
-            joined = write_tables((read_part(part) for part in parts), self.folder / RUNS)
+            tables = (read_part(part) for part in counted(parts, step))
+        joined = write_tables(tables, self.folder / RUNS)
         last = max(batch.first + len(batch.futures) for batch in batches)
         write_worlds(self.study, last, self.folder / WORLDS)
         failures = [failure for part in parts for failure in part.failures]
@@ -179,7 +187,14 @@ def read_part(part: Part) -> pa.Table:
     return pq.read_table(part.path).replace_schema_metadata()
 
 
-def county_tables(batches: Sequence[Batch], parts: Sequence[Part]) -> Iterator[pa.Table]:
+def counted(parts: Sequence[Part], step: Callable[[int, int], None]) -> Iterator[Part]:
+    """The parts one after another, each told when it is done with."""
+    for done, part in enumerate(parts, start=1):
+        yield part
+        step(done, len(parts))
+
+
+def county_tables(batches: Sequence[Batch], parts: Iterable[Part]) -> Iterator[pa.Table]:
     """The runs of a province by county: a table for each strategy, start and slice of futures."""
     pairs = zip(batches, parts, strict=True)
     for _, slice_ in itertools.groupby(pairs, lambda pair: (pair[0].strategy.key, pair[0].start, pair[0].first)):
@@ -193,7 +208,7 @@ def county_tables(batches: Sequence[Batch], parts: Sequence[Part]) -> Iterator[p
             yield join(tables)
 
 
-def province_tables(province: Province, batches: Sequence[Batch], parts: Sequence[Part]) -> Iterator[pa.Table]:
+def province_tables(province: Province, batches: Sequence[Batch], parts: Iterable[Part]) -> Iterator[pa.Table]:
     """The runs of a province as a whole, in the same tables."""
     return (province_table(table, province.villages_of) for table in county_tables(batches, parts))
 
@@ -204,12 +219,12 @@ def write_tables(tables: Iterable[pa.Table], path: Path) -> str:
     with at_once(path) as temporary:
         writer = None
         for table in row_groups(tables):
+            table = labelled(table, INDICATORS)
             writer = writer or pq.ParquetWriter(temporary, table.schema, **parquet_options(table.schema))
             writer.write_table(table, row_group_size=len(table))
             content.add(table)
         if writer is None:
-            raise Stopped("所有推演均告失败；请重复该命令并附上 futures=1 查看原因。",
-                          "Every run has failed; repeat the command with futures=1 to see why.")  # fmt: skip
+            raise Stopped(*ALL_FAILED)
         writer.close()
     return content.hexdigest()
 

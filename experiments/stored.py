@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.dataset as ds
 
-from analysis.data.run_table import check_file, read_numbers
+from analysis.data.parquet import check_file, read_numbers
 from analysis.data.seal import COUNTIES, FAILURES, RUNS, WORLDS
 from experiments.design import KEYS as KEYS_OF_DESIGN
 from experiments.design import MOST_FUTURES, TABLE, Asked, read_design

@@ -144,6 +144,12 @@ class Study:
         """Hash of everything that decides the results, the model's own code included."""
         return id_of(self.description(), self.district.fingerprint, model_fingerprint())
 
+    def plan(self) -> dict[str, Any]:
+        """What can be told of the study before it is finished, named as in the manifest."""
+        names = [{"key": strategy.key, "zh": strategy.zh, "en": strategy.en} for strategy in self.strategies]
+        batches = len(self.pairs) * -(-len(self.futures) // FUTURES_PER_BATCH) * len(self.places)
+        return {"name": self.name, "strategies": names, "futures": len(self.futures), "batches": batches}
+
     def description(self) -> dict[str, Any]:
         """The design as plain values."""
         return as_plain(
@@ -168,7 +174,12 @@ class Study:
 
 def id_of(design: Mapping[str, Any], district: str, model: str) -> str:
     """The id of a study from its description and the fingerprints of the district's data and of the model."""
-    text = json.dumps({"design": design, "district": district, "model": model}, sort_keys=True, ensure_ascii=False)
+    return hash_of_plain({"design": design, "district": district, "model": model})
+
+
+def hash_of_plain(content: Any) -> str:
+    """Hash of plain values, whatever the order of their names."""
+    text = json.dumps(as_plain(content), sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(text.encode("utf-8")).hexdigest()
 
 

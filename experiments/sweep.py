@@ -12,14 +12,14 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
-from experiments.chinese_names import COMMON, english
+from experiments.chinese_names import COMMON, lever_names, setting_names
 from experiments.declarations import nested
 from experiments.overrides import WHERE, Invocation, each_job, quote_foreign, quoted, readable
 from experiments.strategies import read_strategy
 from experiments.user_yaml import Options, merged, set_intensities
 from scenarios.tables import read_table, user_path
 from sim.parameters import Parameter, check_number, unknown_names
-from sim.policies.base import Choice, Strategy
+from sim.policies.base import Choice, Lever, Strategy
 from sim.policies.registry import LEVERS
 from sim.problems import Problem
 from sim.world import DECLARED
@@ -30,11 +30,6 @@ SETTING = re.compile(rf"{STRATEGY}|strategy\.levers\.[^.]+\.[^.]+|parameters\..+
 """What may differ between cells: the strategy, settings of its measures, parameters of the model."""
 KEEPS_JOBS_APART = ("hydra", "verbose")
 """Words after which `run -m` starts a job for each combination, as it does where something else is swept."""
-COMMON_EN = {
-    "start": "first year", "end": "last year", "towns": "towns", "villages": "villages", "pilot_share": "pilot share",
-    "phase_in_years": "years of phase-in", "phase_in_by": "phased in by", "income_below": "income below",
-    "income_above": "income not below",
-}  # fmt: skip
 SENTENCES = {"start": {"zh": "{} 年起", "en": "from {}"}, "end": {"zh": "到 {} 年", "en": "until {}"}}
 """How the name of a cell tells a date; other settings are label and value."""
 Row = Mapping[str, Any]
@@ -151,7 +146,7 @@ def listed(file: Any) -> tuple[list[list[str]], list[Problem]]:
     """The words of each row of a CSV file that lists cells: a column for each setting; an empty cell sets nothing."""
     if not isinstance(file, str):
         return [], [Problem("应为文件", "must be a file", file=WHERE, field="cells", value=str(file))]
-    table, problems = read_table(user_path(file), (), every_setting(), english)
+    table, problems = read_table(user_path(file), (), every_setting(), path_of)
     many, lines = too_many(len(table.rows)), []
     for row, line in zip(() if many else table.rows, table.lines, strict=False):
         words = tuple(f"{name}={quote_foreign(cell)}" for name, cell in row.items() if cell)
@@ -159,6 +154,15 @@ def listed(file: Any) -> tuple[list[list[str]], list[Problem]]:
         problems += [replace(problem, file=table.file, row=line) for problem in wrong]
         lines.append(good)
     return lines, problems + many
+
+
+def path_of(heading: str) -> str:
+    """The setting that a heading names; measures and their settings may have their Chinese names."""
+    words = heading.strip().split(".")
+    if heading.strip().startswith(LEVER) and len(words) == 4:
+        lever = lever_names().get(words[2], words[2:3])[0]
+        words[2:] = [lever, setting_names(LEVERS.get(lever, Lever)).get(words[3], words[3:])[0]]
+    return ".".join(words)
 
 
 def every_setting() -> list[str]:
@@ -309,7 +313,7 @@ def setting_of(path: str, rows: Sequence[Row], called: Mapping[str, tuple[str, s
         values.sort()
     name = path.rpartition(".")[2]
     declared: Parameter | Choice | None = DECLARED.get(path.removeprefix(PARAMETER))
-    zh, en, whose = COMMON.get(name, name), COMMON_EN.get(name, name), ("", "")
+    (zh, en), whose = COMMON.get(name, (name, name)), ("", "")
     if path.startswith(LEVER):
         lever = LEVERS[path.split(".")[2]]
         declared = lever.settings().get(name)

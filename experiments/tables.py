@@ -1,8 +1,9 @@
-"""What a batch leaves, as tables: its runs, its villages; and the worlds of a study."""
+"""What a batch leaves, as tables: its runs, its villages; and the worlds of a study. Columns carry unit and labels."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,38 @@ import pyarrow as pa
 from experiments.futures import Futures
 from experiments.study import Batch, Study
 from sim.engine import BatchResult
+from sim.indicators import VILLAGE_INDICATORS
+from sim.world import DECLARED
+
+KEYS = {
+    "strategy": ("策略", "strategy"),
+    "start": ("起始条件", "initial state"),
+    "county": ("区县", "county"),
+    "world": ("世界", "world"),
+    "draw": ("抽取村级数据的世界", "world whose villages are met"),
+    "seed": ("种子", "seed"),
+    "year": ("年", "year"),
+    "village": ("村", "village"),
+    "town": ("镇", "town"),
+}
+"""Labels of the columns that say what a row is about."""
+
+
+def labelled(table: pa.Table, declared: Mapping[str, Any]) -> pa.Table:
+    """The same table; each column's field says its unit and its labels, `unit`, `zh` and `en`.
+
+    Args:
+        table: keys, and columns under names that are declared.
+        declared: indicators or parameters by name.
+    """
+
+    def told(field: pa.Field) -> pa.Field:
+        item = declared.get(field.name)
+        zh, en = KEYS.get(field.name, (field.name, field.name)) if item is None else (item.zh, item.en)
+        return field.with_metadata({"unit": "" if item is None else item.unit, "zh": zh, "en": en})
+
+    schema = pa.schema([told(field) for field in table.schema], table.schema.metadata)
+    return pa.Table.from_arrays(table.columns, schema=schema)
 
 
 def run_table(batch: Batch, result: BatchResult) -> pa.Table:
@@ -32,7 +65,7 @@ def village_table(batch: Batch, result: BatchResult) -> pa.Table:
     district = batch.district
     shape = (len(batch.futures), len(result.years), district.villages)
     run, year, village = (index.ravel() for index in np.indices(shape))
-    return pa.table(
+    table = pa.table(
         {
             **_keys(batch, run),
             "year": pa.array(np.asarray(result.years, dtype=np.int32)[year]),
@@ -41,6 +74,7 @@ def village_table(batch: Batch, result: BatchResult) -> pa.Table:
             **{name: pa.array(values.ravel()) for name, values in result.villages.items()},
         }
     )
+    return labelled(table, VILLAGE_INDICATORS)
 
 
 def world_table(study: Study, futures: Futures | None = None) -> pa.Table:
@@ -57,7 +91,8 @@ def world_table(study: Study, futures: Futures | None = None) -> pa.Table:
     met = (study.futures if futures is None else futures).one_each()
     numbers = {"world": met.worlds.astype(np.int32), "draw": met.draws.astype(np.int32)}
     values = met.parameters(study.parameters, study.ranges)
-    return pa.table({**numbers, **{name: column for name, column in values.items() if name not in study.held_apart}})
+    own = {name: column for name, column in values.items() if name not in study.held_apart}
+    return labelled(pa.table({**numbers, **own}), DECLARED)
 
 
 def _keys(batch: Batch, run: np.ndarray) -> dict[str, pa.Array]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from experiments.parts import Failure, write_part
-from experiments.study import VILLAGES, Batch, Study
+from experiments.study import VILLAGES, Batch, Study, hash_of_plain, model_fingerprint
 from sim.engine import BatchResult, RunOptions, joined, run_batch
 
 
@@ -24,7 +24,6 @@ class Task:
         ranges: ranges that replace the declared ones.
         detail: what is kept.
         folder: the study's.
-        study: the study's id, where it is stored.
     """
 
     batch: Batch
@@ -33,7 +32,15 @@ class Task:
     ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     detail: str = VILLAGES
     folder: Path = Path()
-    study: str = ""
+
+    @property
+    def mark(self) -> str:
+        """Hash of all that decides the numbers of its runs, whatever study they are part of."""
+        batch = self.batch
+        what = [batch.strategy.levers, batch.strategy.without, batch.start, batch.district.fingerprint,
+                batch.district.key, batch.futures.fingerprint, asdict(replace(self.options, start=batch.start)),
+                self.parameters, self.ranges, self.detail, model_fingerprint()]  # fmt: skip
+        return hash_of_plain(what)
 
 
 @dataclass(frozen=True)
@@ -88,13 +95,13 @@ def compute_apart(task: Task) -> tuple[Task, BatchResult | None, list[Failure]]:
 
 def run_task(task: Task) -> Done:
     """Run and store one batch."""
-    batch, failures = task.batch, []
+    batch, mark, failures = task.batch, task.mark, []
     result: BatchResult | None
     try:
         result = compute(task)
     except Exception:  # found again run by run
         task, result, failures = compute_apart(task)
-    write_part(task.folder, task.study, task.batch, result, task.detail, failures)
+    write_part(task.folder, mark, task.batch, result, task.detail, failures)
     return Done(batch.name, len(task.batch.futures), len(failures))
 
 

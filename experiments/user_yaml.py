@@ -16,7 +16,7 @@ from typing import Any
 from hydra.core.config_store import ConfigStore
 
 from experiments.chinese_names import Translation
-from experiments.messages import bilingual
+from experiments.messages import in_a_line
 from experiments.overrides import WHERE
 from scenarios.yaml_data import DEEPEST, UNFIT, read_yaml, shown
 from sim.problems import Problem, nearest
@@ -238,7 +238,7 @@ def tell_unused(folders: Sequence[Path]) -> None:
     """A line on the error stream for each file that has mistakes and is not used."""
     for first, *_ in Options(folders).wrong().values():
         zh, en = f"未用到的文件有误，已略过。{first.text('zh')}", f"An unused file has mistakes. {first.text('en')}"
-        print(bilingual(zh, en).replace("\n", " / "), file=sys.stderr)
+        print(in_a_line(zh, en), file=sys.stderr)
 
 
 def wanted(group: str, path: Path) -> str:

@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 
-from analysis.data.run_table import read_numbers
+from analysis.data.parquet import read_numbers
 from analysis.data.seal import COUNTIES, RUNS, SEAL, VILLAGES, WORLDS, Unsealed, open_study, read_manifest
 from experiments.comparing import Found, differences, differing, found, grouped, same_table
 from experiments.found_scale import evaluated

@@ -12,7 +12,7 @@ from typing import Any
 from experiments.compose import JOBLIB
 from experiments.executors import DASK, LOCAL, SLURM, Workers, is_installed
 from sim.parameters import unknown_names
-from sim.problems import Problem, nearest
+from sim.problems import CONFIGURATION, Problem, nearest
 
 KEYS = {
     LOCAL: (),
@@ -22,7 +22,7 @@ KEYS = {
 """Kinds of executor and what each of them takes."""
 NUMBERS = {"jobs": (1, 10_000), "batches_per_job": (1, 10_000), "minutes": (1, 43_200), "memory_gb": (1, 4096)}
 CLUSTERS = (SLURM, LOCAL)
-PLACE = "配置 configuration"
+PLACE = CONFIGURATION
 SECONDS_TO_ANSWER = 5
 
 

@@ -13,6 +13,9 @@ MOST_ROWS = 3
 """Mistakes of one cause in one column of a file that are told one by one; more are one line."""
 MOST_LETTERS = 300
 """Letters of a value that are shown."""
+COMMAND_LINE, CONFIGURATION = "command line", "configuration"
+PLACES_ZH = {COMMAND_LINE: "命令行", CONFIGURATION: "配置"}
+"""Places of mistakes that are no files: as `Problem.file` names them, or begins, and their Chinese names."""
 UNSEEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 """Control characters, and marks that nobody sees or that turn the direction of writing."""
 
@@ -46,6 +49,9 @@ class Problem:
         chinese = language == "zh"
         words = ("行", "值", "允许", "是否指") if chinese else ("row", "value", "allowed", "did you mean")
         place = shown(self.file)
+        kind = next((name for name in PLACES_ZH if place == name or place.startswith(f"{name} ")), "")
+        if chinese and kind:
+            place = PLACES_ZH[kind] + place.removeprefix(kind)
         if self.row is not None:
             place += f" {words[0]} {self.row}"
         if self.field:

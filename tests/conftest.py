@@ -6,6 +6,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -33,3 +34,21 @@ def watchdog() -> Iterator[None]:
     yield
     signal.alarm(0)
     signal.signal(signal.SIGALRM, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def composed_once() -> Iterator[None]:
+    """Hydra composes the same words once: it takes a third of a second, and hundreds of tests ask for the same."""
+    from tests import studies
+
+    with patch("hydra.compose", studies.composed_once):
+        yield
+
+
+@pytest.fixture(scope="session")
+def small_study(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the study `tests.studies.SMALL`, computed once for all workers. Tests that alter it copy it first."""
+    from tests import studies
+
+    outputs = studies.made_once(tmp_path_factory, "small", lambda place: studies.computed(place, *studies.SMALL))
+    return next((outputs / "studies").iterdir())

@@ -51,6 +51,7 @@ class Answer:
         needs_villages: whether it needs results by village.
         compares: whether it needs other strategies than the reference.
         picture: how it is drawn; None where it is a table alone.
+        sheet: sheet of the workbook on which its table stands; empty: on none.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Answer:
     needs_villages: bool = False
     compares: bool = True
     picture: Picture | None = None
+    sheet: str = ""
 
     def can_tell(self, results: Results) -> bool:
         """Whether the study can answer."""

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, telling
 from analysis.data import money
+from analysis.data.effects import half_width
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import outside_legend, strategy_axis
@@ -20,7 +21,7 @@ MOST_LABELS = 9
 def draw_payers(results: Results, words: Words) -> Figure:
     """Stacked bars by payer."""
     table = money.by_payer(results)
-    scale, digits = words.scale("money")
+    scale, _digits = words.scale("money")
     keys = list(table.index)
     figure = Figure(figsize=(style.WIDTH, 0.45 * len(keys) + 1.2), layout="constrained")
     axes = figure.subplots()
@@ -36,8 +37,9 @@ def draw_payers(results: Results, words: Words) -> Figure:
             label=words(f"payer_{payer}") if words.has(f"payer_{payer}") else payer,
         )
         left += values
-    for position, total in enumerate(left):
-        axes.text(total, position, f" {words.number(total, digits)}", va="center", fontsize=8.5, color=style.INK)
+    for position, key in enumerate(keys):
+        total = words.amount("money", left[position] / scale, half=half_of(results, key))
+        axes.text(left[position], position, f" {total}", va="center", fontsize=8.5, color=style.INK)
     axes.set_xlabel(words("axis_cost_year", unit=words.unit("money")))
     axes.xaxis.set_major_formatter(style.thousands())
     axes.grid(axis="x")
@@ -51,6 +53,11 @@ def draw_payers(results: Results, words: Words) -> Figure:
     return figure
 
 
+def half_of(results: Results, key: str) -> float:
+    """Half the width of the 95 % interval of the mean cost a year."""
+    return half_width(money.a_year(results, key).to_numpy())
+
+
 def has_cost(results: Results) -> bool:
     """Whether costs by payer are stored."""
     return not money.by_payer(results).empty
@@ -61,11 +68,11 @@ def title_payers(results: Results, words: Words) -> str:
     totals = money.by_payer(results).sum(axis=1).sort_values()
     low, high = totals.index[0], totals.index[-1]
     if low == high:
-        return words("title_payers_single", value=words.with_unit("money", totals.iloc[0]))
+        return words("title_payers_single", value=words.with_unit("money", totals.iloc[0], half=half_of(results, low)))
     return words(
         "title_payers",
-        low=words.with_unit("money", totals.iloc[0]),
-        high=words.with_unit("money", totals.iloc[-1]),
+        low=words.with_unit("money", totals.iloc[0], half=half_of(results, low)),
+        high=words.with_unit("money", totals.iloc[-1], half=half_of(results, high)),
         cheap=telling.quoted(results, low, words),
         dear=telling.quoted(results, high, words),
     )
@@ -78,11 +85,13 @@ ANSWERS = (
         has_cost,
         compares=False,
         picture=Picture(draw_payers, title_payers, "note_payers"),
+        sheet="cost",
     ),
     Answer(
         "cost_by_lever",
         lambda results: money.by_lever(results).rename_axis("lever").reset_index(),
         lambda results: not money.by_lever(results).empty,
         compares=False,
+        sheet="cost",
     ),
 )

@@ -11,7 +11,7 @@ from analysis.answers.telling import FEW_NAMES, quoted
 from analysis.data import effects
 from analysis.data.results import Results
 from analysis.sentences.catalogue import Words, kind_of
-from analysis.sentences.verdict import FEW, SMALL, word
+from analysis.sentences.verdict import FEW, Verdict, too_small
 
 MOST_PARAMETERS = 2
 INCOME = hinges.OUTCOMES[0]
@@ -23,7 +23,7 @@ def parameter_name(results: Results, name: str, words: Words) -> str:
     """Label of a parameter in quotation marks."""
     for row in results.manifest.get("parameters", []):
         if row.get("name") == name:
-            return words("quoted", name=row.get(words.lang) or name)
+            return words("quoted", name=words.own(str(row.get(words.lang) or name)))
     return words("quoted", name=name.replace("_", " "))
 
 
@@ -91,9 +91,9 @@ def backfires(results: Results, strategy: str, indicator: str, words: Words) -> 
 
 
 def judged(results: Results, strategy: str, indicator: str) -> str:
-    """What the sheet says of an effect (see `analysis.verdict.word`); nothing where it was not stored."""
+    """What the sheet says of an effect (see `Verdict.word`); nothing where it was not stored."""
     row = effects.row(results, strategy, indicator, results.horizon)
-    return "" if row is None else word(row)
+    return "" if row is None else Verdict.of(row).word
 
 
 def about(indicator: str, text: str, words: Words) -> str:
@@ -101,6 +101,16 @@ def about(indicator: str, text: str, words: Words) -> str:
     if indicator == INCOME or not text:
         return text
     return words("by_outcome", outcome=words(f"outcome_{indicator}"), text=text)
+
+
+def named_parameters(results: Results) -> pd.DataFrame:
+    """Parameters that decide what policies do to operating income, where that is not too small; strongest first."""
+    table = hinges.table(results)
+    found = table[(table["indicator"] == INCOME) & table["strategy"].isin(same_cost.policies(results))]
+    found = found[found["answer"] == "named"]
+    most = found[["low_difference", "high_difference"]].abs().max(axis=1)
+    found = found[most.map(lambda value: not too_small(INCOME, value)).astype(bool)]
+    return found.sort_values("correlation", key=abs, ascending=False, kind="stable")
 
 
 def deciding(results: Results, words: Words) -> list[str]:
@@ -112,23 +122,17 @@ def deciding(results: Results, words: Words) -> list[str]:
         return []
     if "few" in answers:
         return [words("front_hinges_few", n=int(table["n"].max()), fewest=hinges.FEWEST)]
-    named = table[table["answer"] == "named"]
-    named = named[named[["low_difference", "high_difference"]].abs().max(axis=1) >= SMALL["income"]]
+    named = named_parameters(results)
     if named.empty:
         return [words("front_hinges_none")]
-    first = named.drop_duplicates("strategy").sort_values("correlation", key=abs, ascending=False, kind="stable")
+    in_order = named.sort_index()
+    first = named.drop_duplicates("strategy")
     if len(policies) <= FEW_NAMES or not named["parameter"].duplicated().any():
-        first = first.head(FEW_NAMES)
-        lines = [words("front_hinge", **ends(results, row, words)) for _, row in first.iterrows()]
+        lines = [words("front_hinge", **ends(results, row, words)) for _, row in first.head(FEW_NAMES).iterrows()]
     else:
-        lines = [
-            words(
-                "front_hinges",
-                names=most_often(results, named, len(policies), words),
-                **ends(results, first.iloc[0], words),
-            )
-        ]
-    return lines + turning(results, named, words)
+        often = most_often(results, in_order, len(policies), words)
+        lines = [words("front_hinges", names=often, **ends(results, first.iloc[0], words))]
+    return lines + turning(results, in_order, words)
 
 
 def ends(results: Results, row: pd.Series, words: Words) -> dict[str, str]:

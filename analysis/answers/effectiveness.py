@@ -9,12 +9,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.answers.same_cost import COST, change
+from analysis.answers.same_cost import COST, change, clearly_more
 from analysis.data import money
-from analysis.data.effects import available, paired_summary
+from analysis.data.effects import available
 from analysis.data.once import once
 from analysis.data.results import Results
-from analysis.sentences.verdict import verdict
 
 INCOME = "operating_discounted"
 EFFECTS = ("villages_10_operating", "villages_30_operating", INCOME)
@@ -46,12 +45,6 @@ def interval(cost: np.ndarray, effect: np.ndarray) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def word(values: pd.Series) -> str:
-    """Verdict on a difference."""
-    row = paired_summary(values.to_numpy(), 0 * values.to_numpy())
-    return verdict(row | {"direction": 1})
-
-
 @once
 def table(results: Results) -> pd.DataFrame:
     """Cost per unit gained, by strategy and effect; `reason` is cost or effect where the ratio would mislead."""
@@ -66,7 +59,7 @@ def table(results: Results) -> pd.DataFrame:
             shared = cost.index.intersection(gain.index)
             one, two = cost[shared], gain[shared]
             row = {"strategy": key, "effect": effect, "extra_cost": one.mean(), "gained": two.mean(), "n": len(one)}
-            reason = "cost" if word(one) != "higher" else "effect" if word(two) != "higher" else ""
+            reason = "cost" if not clearly_more(one) else "effect" if not clearly_more(two) else ""
             row["reason"] = reason
             if not reason:
                 low, high = interval(one.to_numpy(), two.to_numpy())
@@ -75,4 +68,4 @@ def table(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-ANSWERS = (Answer("cost_per_unit", table),)
+ANSWERS = (Answer("cost_per_unit", table, sheet="cost"),)

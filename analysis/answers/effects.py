@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -41,10 +43,10 @@ def data(results: Results) -> pd.DataFrame:
     return table[[*names, "share_better", "n", "verdict"]].reset_index(drop=True)
 
 
-def draw(results: Results, words: Words) -> Figure:
+def draw(results: Results, words: Words, indicators: tuple[str, ...] = SHOWN) -> Figure:
     """One panel per indicator, one line per strategy."""
     table = data(results)
-    shown = [name for name in SHOWN if name in set(table["indicator"])]
+    shown = [name for name in indicators if name in set(table["indicator"])]
     keys = results.others
     lines = -(-len(shown) // COLUMNS)
     figure = Figure(figsize=(style.WIDTH, (0.42 * len(keys) + 1.0) * lines), layout="constrained")
@@ -96,6 +98,12 @@ def title(results: Results, words: Words) -> str:
 
 
 ANSWERS = (
-    Answer("effects", effects.table),
+    Answer("effects", effects.table, sheet="effects"),
     Answer("forest", data, lambda results: len(data(results)) > 0, picture=Picture(draw, title, "note_forest")),
+    Answer(
+        "brief",
+        data,
+        lambda results: len(data(results)) > 0,
+        picture=Picture(partial(draw, indicators=SHOWN[:COLUMNS]), title, "note_forest"),
+    ),
 )

@@ -20,6 +20,14 @@ def is_assumed(source: object) -> bool:
     return not text or "assum" in text or "假定" in text
 
 
+def without_source(results: Results, levers: list[str] | None = None) -> tuple[int, int]:
+    """How many parameters have no source, and how many there are; of these levers alone if any are named."""
+    rows = results.manifest.get("parameters", [])
+    if levers is not None:
+        rows = [row for row in rows if str(row.get("name", "")).startswith(tuple(f"{lever}." for lever in levers))]
+    return sum(is_assumed(row.get("source")) for row in rows), len(rows)
+
+
 def table(results: Results) -> pd.DataFrame:
     """Counts: published, in the model, and whether they agree; published ones that the model starts from have no count.
 

@@ -16,7 +16,7 @@ from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, legend, most_changed, policies_drawn
 from analysis.sentences.catalogue import Words
-from analysis.sentences.verdict import FEW, verdict
+from analysis.sentences.verdict import FEW, Verdict
 
 THIRDS = {"home_share": "home", "organisation": "organisation"}
 FEWEST = 1.0
@@ -76,7 +76,7 @@ def by_kind(results: Results, column: str) -> pd.DataFrame:
                         "high": found["spread_high"],
                         "share_better": found["share_better"],
                         "n": len(means),
-                        "verdict": verdict(found | {"direction": 1}),
+                        "verdict": Verdict.of(found).word,
                     }
                 )
     columns = ["kind", "class", "strategy", "villages", "difference", "low", "high", "share_better", "n", "verdict"]
@@ -211,5 +211,5 @@ ANSWERS = (
         picture=Picture(draw, title, "note_kinds", "participation", leaves_out_none=True),
     ),
     Answer("income_by_kind", lambda results: by_kind(results, INCOME), needs_villages=True),
-    Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True),
+    Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True, sheet="gains"),
 )

@@ -20,7 +20,7 @@ from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, indicator_name, label
 from analysis.sentences.catalogue import Words
-from analysis.sentences.verdict import FEW, verdict
+from analysis.sentences.verdict import FEW, Verdict
 
 MEASURES = ("income_operating_mean", "income_profit_mean", "net_benefit")
 CRITERIA = ("mean", "worst_decile", "largest_regret", "regret_90", "above_reference")
@@ -128,8 +128,7 @@ def rows_of(results: Results, indicator: str, frame: pd.DataFrame) -> list[dict]
 
 def behind(one: np.ndarray, leader: np.ndarray) -> bool:
     """Whether a strategy may be called lower than the one with the best mean."""
-    row = paired_summary(one, leader)
-    return verdict(row | {"direction": 1}) == "lower"
+    return Verdict.of(paired_summary(one, leader)).word == "lower"
 
 
 @once
@@ -158,7 +157,7 @@ def title(results: Results, words: Words) -> str:
     if n < FEW:
         return words("few_title", subject=words("league_subject"), n=n)
     parts = []
-    for indicator, rows in league.groupby("indicator", sort=False):
+    for indicator, rows in league[league["indicator"] != "net_benefit"].groupby("indicator", sort=False):
         most = rows.loc[rows["best"].idxmax()]
         parts.append(
             words(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
@@ -11,10 +11,7 @@ from analysis.data import effects, money
 from analysis.data.effects import find
 from analysis.data.once import once
 from analysis.data.results import Results
-from analysis.sentences.verdict import CLEAR, UNREACHED, word
-
-if TYPE_CHECKING:
-    pass
+from analysis.sentences.verdict import CLEAR, UNREACHED, Verdict, half_width
 
 WHOLE = "recommended"
 """Key of the strategy that carries out all recommendations together."""
@@ -74,7 +71,7 @@ def main_outcome(results: Results, strategy: str) -> str:
     """What a strategy is judged by: the first outcome that it clearly changes; operating income if none."""
     for indicator in hinges.OUTCOMES:
         row = effects.row(results, strategy, indicator, results.horizon)
-        if row is not None and word(row) in CLEAR:
+        if row is not None and Verdict.of(row).word in CLEAR:
             return indicator
     return hinges.OUTCOMES[0]
 
@@ -115,7 +112,8 @@ def row_of(results: Results, entry: dict[str, Any]) -> dict[str, Any]:
         found = find(effects.table(results), strategy, indicator, results.horizon)
         if found is not None:
             row |= {f"{indicator}.{part}": found[part] for part in PARTS}
-            row[f"{indicator}.verdict"] = word(found)
+            row[f"{indicator}.half"] = half_width(found)
+            row[f"{indicator}.verdict"] = Verdict.of(found).word
     row["own_cost"] = own_cost(results, strategy, entry.get("levers", []))
     row["cost_gap"] = same_cost.cost_gap(results, strategy) if results.has("public_cost") else float("nan")
     row["main"] = main_outcome(results, strategy)

@@ -26,7 +26,7 @@ from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, indicator_name, legend
 from analysis.sentences.catalogue import Words, kind_of
-from analysis.sentences.verdict import verdict
+from analysis.sentences.verdict import Verdict
 
 GRANTS = "grants_same_cost"
 COST = "public_cost_discounted"
@@ -83,9 +83,8 @@ def change(results: Results, key: str, indicator: str) -> pd.Series:
 
 
 def clearly_more(values: pd.Series) -> bool:
-    """Whether a difference may be called higher (see `analysis.verdict.verdict`)."""
-    row = paired_summary(values.to_numpy(), 0 * values.to_numpy())
-    return verdict(row | {"direction": 1}) == "higher"
+    """Whether a difference may be called higher."""
+    return Verdict.of(paired_summary(values.to_numpy(), 0 * values.to_numpy())).word == "higher"
 
 
 def reason(extra: pd.Series, plain: pd.Series | None) -> str:
@@ -143,7 +142,7 @@ def compare(
     shared = effect.index.intersection(plain.index)
     found = paired_summary(effect[shared].to_numpy(), part * plain[shared].to_numpy(), row["direction"])
     row |= {"share_of_grants": part, **{name: found[name] for name in KEPT}}
-    return row | {"verdict": verdict(found | {"direction": row["direction"]})}
+    return row | {"verdict": Verdict.of(found | {"direction": row["direction"]}).word}
 
 
 def answer(row: pd.Series) -> str:
@@ -191,7 +190,7 @@ def draw(results: Results, words: Words) -> Figure:
     shown = [name for name in SHOWN if name in set(found["indicator"])]
     columns = min(3, len(shown))
     lines = -(-len(shown) // columns)
-    figure = Figure(figsize=(style.WIDTH, 2.6 * lines + 0.7), layout="constrained")
+    figure = Figure(figsize=(style.WIDTH, 2.1 * lines + 0.7), layout="constrained")
     grid = figure.subplots(lines, columns, squeeze=False, sharex=True)
     for axes, indicator in zip(grid.flat, shown, strict=False):
         panel(axes, results, words, found[found["indicator"] == indicator])

@@ -23,7 +23,7 @@ from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import indicator_name, outside_legend
 from analysis.sentences.catalogue import Words, kind_of
-from analysis.sentences.verdict import CLEAR, FEW, SMALL, verdict, word
+from analysis.sentences.verdict import CLEAR, FEW, SMALL, Verdict
 
 INCOME = "income_operating_mean"
 INDICATORS = (INCOME, "villages_30_operating", "participation", "public_cost_discounted")
@@ -92,7 +92,7 @@ def compared(results: Results, indicator: str, one: str, two: str | None = None)
     direction = effects.direction_of(results, indicator)
     row = {"indicator": indicator, "direction": direction}
     row |= effects.paired_summary(change[shared].to_numpy(), against[shared].to_numpy(), direction)
-    return row | {"verdict": verdict(row)}
+    return row | {"verdict": Verdict.of(row).direction}
 
 
 SHOWN = ("difference", "spread_low", "spread_high", "precision_low", "precision_high", "share_better", "n", "verdict")
@@ -134,7 +134,7 @@ def steps(results: Results) -> pd.DataFrame:
         for indicator in INDICATORS[:3] if results.has(indicator)
     ]  # fmt: skip
     found = pd.DataFrame(rows, columns=["setting", "from", "to", "indicator", *SHOWN])
-    found["verdict"] = [word(row) for _, row in found.iterrows()]
+    found["verdict"] = [Verdict.of(row).word for _, row in found.iterrows()]
     return found
 
 
@@ -209,11 +209,11 @@ def best(results: Results, words: Words) -> str:
     """The cell with the largest effect, and how many can't be told from it."""
     means = {key: changes(results, key, INCOME).mean() for key in places(results)}
     first = max(means, key=lambda key: means[key])
-    row = compared(results, INCOME, first)
-    against = [pd.Series(compared(results, INCOME, key, first)) for key in means if key != first]
-    alike = sum(word(other) not in CLEAR for other in against)
-    span = words.within("income", (row["spread_low"], row["spread_high"]), results.n, signed=True)
-    change = words.with_unit("income", row["difference"], signed=True)
+    top = compared(results, INCOME, first)
+    against = [compared(results, INCOME, key, first) for key in means if key != first]
+    alike = sum(Verdict.of(row).word not in CLEAR for row in against)
+    span = words.within("income", (top["spread_low"], top["spread_high"]), results.n, signed=True)
+    change = words.with_unit("income", top["difference"], signed=True)
     text = words("sweep_best", name=results.name(first, words.lang), change=change, span=span, year=results.horizon)
     tail = [words("sweep_best_alike", count=alike)] if alike and results.n >= FEW else []
     return words("gap").join([text, *tail])
@@ -371,7 +371,7 @@ def swept_names(results: Results, words: Words) -> str:
 def title(results: Results, words: Words, name: str) -> str:
     """What a figure shows."""
     one, two = [settings(results)[number][words.lang] for number in (*arranged(results), 0)][:2]
-    return words(f"title_sweep_{name}", one=one, two=two, year=results.horizon)
+    return words(f"title_sweep_{name}", one=one, two=two, year=results.horizon, unit=words.unit("income"))
 
 
 ANSWERS = (

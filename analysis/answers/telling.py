@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from analysis.data import effects
 from analysis.data.results import Results
-from analysis.sentences.catalogue import Words
-from analysis.sentences.verdict import UNREACHED
+from analysis.sentences.catalogue import Words, kind_of
+from analysis.sentences.verdict import UNREACHED, half_width
 
 MOST_NAMES = 5
 """Strategies that a sentence names one by one."""
@@ -22,6 +23,11 @@ def start_name(key: str, words: Words) -> str:
     return words(f"start_{key}") if words.has(f"start_{key}") else key.replace("_", " ")
 
 
+def unit_name(unit: str, words: Words) -> str:
+    """A unit of the model in a language: 村 is `villages`; one that has no sentence stays as it is."""
+    return words.unit(unit) if words.has(f"unit_{unit}") else unit
+
+
 def quoted(results: Results, key: str, words: Words) -> str:
     """Name of a strategy in quotation marks."""
     return words("quoted", name=results.short_name(key, words.lang))
@@ -32,6 +38,19 @@ def named(results: Results, keys: list[str], words: Words) -> str:
     if len(keys) > MOST_NAMES:
         return words("strategies_count", count=len(keys))
     return words.join([quoted(results, key, words) for key in keys])
+
+
+def mean_of(results: Results, key: str, indicator: str, words: Words) -> str:
+    """Mean over futures at the horizon with its unit, in the digits that it carries."""
+    values = results.at(key, indicator, results.horizon).dropna().to_numpy()
+    return words.with_unit(kind_of(indicator), float(values.mean()), half=effects.half_width(values))
+
+
+def changed_by(row: Mapping[str, Any], words: Words, signed: bool = True, unit: bool = False) -> str:
+    """Mean difference of an effect, in the digits that it carries."""
+    kind, value = kind_of(row["indicator"]), row["difference"]
+    write = words.with_unit if unit else words.amount
+    return write(kind, value if signed else abs(value), signed, half_width(row))
 
 
 def grouped(results: Results, words: Words, answers: dict[str, str]) -> str:

@@ -70,7 +70,7 @@ def draw(results: Results, words: Words, indicator: str) -> Figure:
     columns = in_a_line(len(keys))
     blocks = [keys[start : start + columns] for start in range(0, len(keys), columns)]
     width = style.WIDTH if columns > 2 else 2.6 + 2.6 * columns
-    height = 2.25 if len(blocks) == 1 else 1.75
+    height = 2.25 if len(blocks) == 1 else 1.2
     figure = Figure(figsize=(width, height * len(rows) * len(blocks) + 0.5), layout="constrained")
     grid = figure.subplots(len(rows) * len(blocks), columns, sharey="row", squeeze=False)
     scale, _digits = words.scale(kind_of(indicator))

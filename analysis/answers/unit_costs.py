@@ -10,8 +10,8 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.answers.effectiveness import INCOME, gained, word
-from analysis.answers.same_cost import COST, change
+from analysis.answers.effectiveness import INCOME, gained
+from analysis.answers.same_cost import COST, change, clearly_more
 from analysis.data import money
 from analysis.data.effects import available, paired_summary
 from analysis.data.once import once
@@ -74,7 +74,7 @@ def strategy_row(results: Results, key: str, factor: pd.Series) -> dict[str, obj
     benefit = change(results, key, "net_benefit").reindex(factor.index)
     row = paired_summary(benefit.to_numpy(), 0 * benefit.to_numpy())
     cost, more = (values.reindex(factor.index) for values in (change(results, key, COST), gained(results, key, INCOME)))
-    clear = word(cost) == word(more) == "higher"
+    clear = clearly_more(cost) and clearly_more(more)
     return {
         "strategy": key, "n": len(factor), "factor": factor.mean(), "factor_low": factor.min(),
         "factor_high": factor.max(), "net_benefit": row["difference"], "precision_low": row["precision_low"],

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.answers import Answer, Picture, telling
 from analysis.answers.telling import FEW_NAMES
 from analysis.data.effects import INCOME
 from analysis.data.once import once
 from analysis.data.results import Results
-from analysis.data.village_table import VillageValues
+from analysis.data.stored import VillageValues
 from analysis.drawing import style
 from analysis.drawing.base import colour, in_a_line, label, most_changed, strategy_axis
 from analysis.sentences.catalogue import Words
@@ -197,14 +198,14 @@ def tier_name(number: int, words: Words) -> str:
     if number < 0:
         return words("tier_zero")
     if number == len(TIERS) - 1:
-        return words("tier_top", low=f"{TIERS[number]:g}")
-    return words("tier", low=f"{TIERS[number]:g}", high=f"{TIERS[number + 1]:g}")
+        return words("tier_top", low=words.line(TIERS[number]))
+    return words("tier", low=words.line(TIERS[number]), high=words.line(TIERS[number + 1]))
 
 
 def draw_tiers(results: Results, words: Words) -> Figure:
     """Mean difference by starting income, one panel per strategy."""
     keys, table = most_changed(results, results.others, DRAWN_BY), by_tier(results, INCOME)
-    numbers = sorted(table["tier"].unique())
+    numbers, scale = sorted(table["tier"].unique()), words.scale("income")[0]
     columns = in_a_line(len(keys))
     lines = -(-len(keys) // columns)
     width = style.WIDTH if columns > 2 else 3 + 2.2 * columns
@@ -214,8 +215,8 @@ def draw_tiers(results: Results, words: Words) -> Figure:
         style.zero(axes, vertical=True)
         for _, row in table[table["strategy"] == key].iterrows():
             hue, position = colour(results, key), numbers.index(row["tier"])
-            axes.plot([row["low"], row["high"]], [position] * 2, color=hue, linewidth=1.2)
-            axes.plot(row["difference"], position, "o", color=hue, markersize=5)
+            axes.plot([row["low"] * scale, row["high"] * scale], [position] * 2, color=hue, linewidth=1.2)
+            axes.plot(row["difference"] * scale, position, "o", color=hue, markersize=5)
         axes.set_title(
             label(results, key, words, int(width * 12.5 / columns)),
             color=colour(results, key),
@@ -223,6 +224,8 @@ def draw_tiers(results: Results, words: Words) -> Figure:
         )
         axes.set_yticks(range(len(numbers)), [tier_name(number, words) for number in numbers])
         axes.grid(axis="x")
+        axes.xaxis.set_major_formatter(style.thousands())
+        axes.xaxis.set_major_locator(MaxNLocator(3))
         axes.spines["left"].set_visible(False)
     for axes in list(grid.flat)[len(keys) :]:
         axes.set_axis_off()

@@ -9,7 +9,7 @@ from scipy import stats
 from analysis.data import money
 from analysis.data.once import once
 from analysis.data.results import Results
-from analysis.sentences.verdict import MANY, UNREACHED, verdict
+from analysis.sentences.verdict import MANY, UNREACHED, Verdict
 
 INCOME = "income_operating"
 MEASURES = ("operating", "total", "profit")
@@ -173,7 +173,7 @@ def effect(results: Results, strategy: str, indicator: str, year: int) -> dict:
     direction = direction_of(results, indicator)
     row = {"strategy": strategy, "indicator": indicator, "year": year, "direction": direction}
     row |= paired_summary(one[shared].to_numpy(), two[shared].to_numpy(), direction)
-    return row | {"verdict": verdict(row)}
+    return row | {"verdict": Verdict.of(row).direction}
 
 
 def row(results: Results, strategy: str, indicator: str, year: int | None = None) -> pd.Series | None:

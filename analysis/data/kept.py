@@ -17,7 +17,11 @@ class Kept:
 
     def __init__(self, most: int) -> None:
         self.most = most
+        self._bytes = 0
         self._arrays: OrderedDict[Hashable, np.ndarray] = OrderedDict()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._arrays
 
     def __len__(self) -> int:
         return len(self._arrays)
@@ -27,7 +31,8 @@ class Kept:
         if key not in self._arrays:
             self._arrays[key] = make()
             self._arrays[key].flags.writeable = False
-            while len(self._arrays) > 1 and sum(array.nbytes for array in self._arrays.values()) > self.most:
-                self._arrays.popitem(last=False)
+            self._bytes += self._arrays[key].nbytes
+            while len(self._arrays) > 1 and self._bytes > self.most:
+                self._bytes -= self._arrays.popitem(last=False)[1].nbytes
         self._arrays.move_to_end(key)
         return self._arrays[key]

@@ -38,6 +38,12 @@ def public_value(results: Results, strategy: str, assets: bool) -> pd.Series:
     return value
 
 
+def a_year(results: Results, strategy: str, indicator: str = "public_cost") -> pd.Series:
+    """Mean over the simulated years, not discounted, 万元 a year, a value per future."""
+    values = results.values(strategy, indicator)
+    return values.loc[:, values.columns >= results.start_year].mean(axis=1)
+
+
 def yearly_mean(results: Results, strategy: str, indicator: str) -> float:
     """Mean over futures and simulated years, not discounted, 万元 a year."""
     if not results.has(indicator):

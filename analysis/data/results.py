@@ -7,20 +7,23 @@ study.frame(indicators=["income_operating_mean"], strategies=["existing"], years
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from analysis.data.run_table import Block, RunTable, read_numbers
+from analysis.data.parquet import read_numbers
 from analysis.data.seal import MANIFEST, RUNS, VILLAGES, WORLDS, open_study, read_manifest
-from analysis.data.village_table import VillageTable, VillageValues
-from sim.problems import nearest
+from analysis.data.stored import Block, RunTable, VillageTable, VillageValues
+from sim.parameters import unknown_names
+from sim.problems import InputErrors, Problem, nearest
 
+LANGUAGES = ("zh", "en")
 SEPARATORS = tuple("＋+，,：")
 
 
@@ -42,7 +45,7 @@ def load(folder: str | Path, sealed: bool = True) -> Results:
         names = ", ".join(missing)
         raise FileNotFoundError(f"{folder}: 缺少文件 {names} / missing {names}")
     manifest = open_study(folder) if sealed else read_manifest(folder)
-    return Results(folder, manifest, RunTable.open(folder / RUNS))
+    return Results(folder, manifest, RunTable(folder / RUNS))
 
 
 @dataclass
@@ -54,6 +57,7 @@ class Results:
         manifest: the description written by the study.
         runs: the table of runs, read piece by piece.
         given_worlds: parameter values of a study in memory, with the column `world`; else they are read.
+        given_villages: what gives the villages of a study in memory; else they are read.
         answers: what was computed from them so far (see `analysis.data.once`).
     """
 
@@ -61,18 +65,23 @@ class Results:
     manifest: dict[str, Any]
     runs: RunTable
     given_worlds: pd.DataFrame | None = field(default=None, repr=False)
+    given_villages: Callable[[], pa.Table] | None = field(default=None, repr=False)
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
-    def of(cls, manifest: dict[str, Any], runs: pd.DataFrame | pa.Table, worlds: pd.DataFrame | None = None) -> Results:
+    def of(
+        cls, manifest: dict[str, Any], runs: pd.DataFrame | pa.Table, worlds: pd.DataFrame | None = None,
+        villages: Callable[[], pa.Table] | None = None,
+    ) -> Results:  # fmt: skip
         """A study in memory.
 
         Args:
             manifest: its description.
             runs: strategy, start, world, seed, year, and a column for each indicator.
             worlds: `world`, and a column for each parameter.
+            villages: gives strategy, start, world, seed, year, village, town, and a column for each outcome.
         """
-        return cls(Path("memory"), manifest, RunTable.of(runs), worlds)
+        return cls(Path("memory"), manifest, RunTable(runs), worlds, villages)
 
     @cached_property
     def worlds(self) -> pd.DataFrame:
@@ -175,16 +184,95 @@ class Results:
 
     def values(self, strategy: str, indicator: str, start: str | None = None) -> pd.DataFrame:
         """One indicator of one strategy: a row per future, a column per year."""
-        return self.runs.values((strategy, start or self.start), indicator).dropna(axis=1, how="all")
+        values = self.runs.values((strategy, start or self.start), indicator)
+        known = ~np.isnan(values.to_numpy()).all(axis=0)
+        return values if known.all() else values.loc[:, known]
 
     def at(self, strategy: str, indicator: str, year: int, start: str | None = None) -> pd.Series:
         """One indicator of one strategy in one year, a value per future."""
         return self.values(strategy, indicator, start)[year]
 
+    def filter(
+        self,
+        strategies: Sequence[str] | None = None,
+        years: Sequence[int] | None = None,
+        futures: Iterable[tuple[int, int]] | None = None,
+        starts: Sequence[str] | None = None,
+    ) -> Results:
+        """The part of the study that is of these strategies, years, futures (world and seed) and starts.
+
+        Where the reference is not among the strategies, the first one is it. Raises as `frame`.
+        """
+        chosen = None if futures is None else pd.MultiIndex.from_tuples(list(futures), names=["world", "seed"])
+        starts = self.starts if starts is None else starts
+
+        def part(table: pd.DataFrame) -> pd.DataFrame:
+            met = slice(None) if chosen is None else pd.MultiIndex.from_frame(table[["world", "seed"]]).isin(chosen)
+            return table[met]
+
+        def villages() -> pa.Table:
+            return pa.Table.from_pandas(part(self.villages(None, strategies, years, starts)), preserve_index=False)
+
+        runs = part(self.frame(None, strategies, years, starts))
+        return Results.of(self.manifest, runs, self.worlds.reset_index(), villages if self.has_villages() else None)
+
+    def compare(self, against: str | None = None) -> pd.DataFrame:
+        """Effects of all other strategies against the reference, or against another one (`analysis.data.effects`)."""
+        from analysis.data.effects import table
+
+        (reference,) = self._known("strategies", against or self.reference, self.strategies)
+        other = replace(self, manifest=self.manifest | {"reference": reference})
+        return table(self if reference == self.reference else other)
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """Paired differences to the reference: spread over futures, precision of the mean, share of futures better."""
+        return self.compare()
+
+    def to_frame(self) -> pd.DataFrame:
+        """Long table: strategy, world (-1 = the default world), seed, year, indicator, value where it is defined."""
+        keys = ["strategy", "world", "seed", "year"]
+        long = self.frame().drop(columns="start").melt(keys, var_name="indicator")
+        return long.dropna(subset="value", ignore_index=True)
+
+    # What follows is made by the rooms above, which are opened when they are asked for.
+
+    def to_excel(self, path: str | Path, language: str = "zh") -> Path:
+        """Write the workbook (`analysis.page.workbook`) in `zh` or `en`."""
+        from analysis.page.workbook import write_one
+
+        refuse(unknown_names([language], LANGUAGES, "to_excel()"))
+        write_one(self, Path(path), language)
+        return Path(path)
+
+    def distribution(self, **asked: Any) -> Any:
+        """Spread of an outcome between villages and between futures (`analysis.answers.distribution.ask`)."""
+        from analysis.answers.distribution import ask
+
+        return ask(self, **asked)
+
+    def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Any:
+        """Trajectories of an indicator and differences to the reference, with bands, as a figure.
+
+        Raises:
+            InputErrors: no such indicator or language.
+        """
+        from analysis.answers import trajectories
+        from analysis.drawing import style
+        from analysis.sentences.catalogue import Words
+
+        refuse(
+            unknown_names([indicator], self.runs.indicators, "plot()") + unknown_names([language], LANGUAGES, "plot()")
+        )
+        with style.look():
+            return trajectories.draw(self, Words(language), indicator)
+
     def paired(self, strategy: str, indicator: str, against: str | None = None) -> pd.DataFrame:
         """Difference to the reference (or `against`) future by future; columns are years."""
         one = self.values(strategy, indicator)
         two = self.values(against or self.reference, indicator)
+        if one.index.equals(two.index) and one.columns.equals(two.columns):
+            return one - two
         shared = one.index.intersection(two.index)
         years = one.columns.intersection(two.columns)
         return one.loc[shared, years] - two.loc[shared, years]
@@ -287,15 +375,23 @@ class Results:
                 return entry
         return {"name": name}
 
+    def village_indicator(self, name: str) -> dict[str, Any]:
+        """The same of a village column."""
+        listed = self.manifest.get("village_indicators", [])
+        return next((entry for entry in listed if entry["name"] == name), {"name": name})
+
     def has_villages(self) -> bool:
         """Whether the study stored its villages."""
         stored = self.folder / VILLAGES
-        return stored.is_file() or any(stored.glob("*.parquet"))
+        return self.given_villages is not None or stored.is_file() or any(stored.glob("*.parquet"))
 
     @cached_property
     def village_table(self) -> VillageTable:
         """The village table, its columns read once each."""
-        return VillageTable(self.folder / VILLAGES, self.strategies, self.start)
+        stored = self.folder / VILLAGES
+        files = sorted(stored.glob("*.parquet")) if stored.is_dir() else [stored]
+        sources = files if self.given_villages is None else [self.given_villages()]
+        return VillageTable(sources, str(stored), self.strategies, self.start)
 
     def has_village_columns(self, *names: str) -> bool:
         """Whether the study stored its villages with these columns."""
@@ -304,12 +400,12 @@ class Results:
     @property
     def village_years(self) -> list[int]:
         """Years that the village table holds."""
-        return self.village_table.layout.years
+        return self.village_table.years
 
     @property
     def village_sample(self) -> int:
         """Number of futures that village figures use."""
-        return int(self.village_table.layout.shared.sum())
+        return len(self.village_table.shared)
 
     def village_values(self, column: str, year: int) -> VillageValues:
         """One village column in one year, every strategy, from the main start."""
@@ -318,3 +414,9 @@ class Results:
     def village_total(self, column: str) -> VillageValues:
         """One village column summed over the simulated years, every strategy, from the main start."""
         return self.village_table.total(column, self.start_year)
+
+
+def refuse(problems: list[Problem]) -> None:
+    """Tell mistakes, if there are any."""
+    if problems:
+        raise InputErrors(problems)

@@ -1,13 +1,13 @@
-"""One card per strategy: what, where, when, who pays, how much a year."""
+"""The table of strategies: what is done, when, where, who pays, how much a year, and the settings that matter."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from analysis.answers import budget, inputs, same_cost, telling
-from analysis.data import money
+from analysis.answers import budget, inputs, same_cost
+from analysis.answers.recommendations import changed_levers
+from analysis.data import effects, money
 from analysis.data.results import Results
-from analysis.drawing.base import colour
 from analysis.page import rows
 from analysis.sentences.catalogue import Words
 
@@ -17,41 +17,40 @@ START, END, WHERE, INTENSITY = (
     ("targeting", "target", "where"),
     "intensity",
 )
+MONEY = {"unit": "万元", "unit_zh": "万元"}
+MOST_SETTINGS = 3
+"""Settings of a lever that the table shows; the others are folded away."""
 
 
 def build(results: Results, words: Words) -> list[dict[str, Any]]:
-    """Cards of all strategies, the reference first."""
+    """A group of lines for each strategy, the reference first."""
     return [card(results, words, key) for key in [results.reference, *results.others]]
 
 
 def card(results: Results, words: Words, key: str) -> dict[str, Any]:
-    """One card; other strategies than the reference list only what differs from it."""
-    entry = results.strategy(key)
+    """One strategy; others than the reference list only what differs from it."""
+    entry, is_reference = results.strategy(key), key == results.reference
     levers = entry.get("levers") or {}
-    is_reference = key == results.reference
     base = {} if is_reference else results.strategy(results.reference).get("levers") or {}
-    changed = {name: settings for name, settings in levers.items() if is_reference or base.get(name) != settings}
+    changed = list(levers) if is_reference else [name for name in changed_levers(results, key) if name in levers]
     removed = [results.lever_name(name, words.lang) for name in base if name not in levers]
     missing = entry.get(f"missing_{words.lang}") or []
     if not is_reference and missing == (results.strategy(results.reference).get(f"missing_{words.lang}") or []):
-        missing = []  # told once, on the card of the reference
-    total = money.yearly_mean(results, key, "public_cost")
-    reference = telling.quoted(results, results.reference, words)
-    same = not is_reference and levers and len(changed) < len(levers)
-    return {
+        missing = []  # told once, at the reference
+    notes = [
+        entry.get(f"description_{words.lang}") or "",
+        words("card_nothing") if not levers else "",
+        scale_text(results, words, key),
+        words("card_removed", names=words.join(removed)) if removed and levers else "",
+        words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
+    ]
+    return rows.named(results, key, words) | {
         "name": results.name(key, words.lang),
-        "colour": colour(results, key),
-        "description": entry.get(f"description_{words.lang}") or "",
         "reference": is_reference,
         "incomplete": bool(entry.get("incomplete")),
-        "missing": words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
-        "rows": [lever_row(results, words, key, name, settings) for name, settings in changed.items()],
-        "same_cost": scale_text(results, words, key),
-        "assumed": assumed(results, words, list(changed)),
-        "removed": words("card_removed", names=words.join(removed)) if removed and levers else "",
-        "same": words("card_same", reference=reference) if same else "",
-        "nothing": words("card_nothing") if not levers else "",
-        "total": words("card_total", value=words.with_unit("money", total)) if results.has("public_cost") else "",
+        "notes": [note for note in notes if note],
+        "total": yearly(results, words, key, "public_cost"),
+        "rows": [lever_row(results, words, key, name, levers[name]) for name in changed],
     }
 
 
@@ -62,19 +61,23 @@ def scale_text(results: Results, words: Words, key: str) -> str:
     return rows.scale_sentence(results, words) if key == same_cost.grants(results) else ""
 
 
-def assumed(results: Results, words: Words, levers: list[str]) -> str:
-    """How many settings of these levers have no source."""
-    prefixes = tuple(f"{lever}." for lever in levers)
-    found = [
-        inputs.is_assumed(row.get("source"))
-        for row in results.manifest.get("parameters", [])
-        if prefixes and str(row.get("name", "")).startswith(prefixes)
-    ]
-    return words("card_assumed", assumed=sum(found), count=len(found)) if found else ""
+def yearly(results: Results, words: Words, key: str, indicator: str) -> str:
+    """Cost a year, without its unit, in the digits that it carries."""
+    if not results.has(indicator):
+        return "–"
+    values = money.a_year(results, key, indicator)
+    return words.amount("money", values.mean(), half=effects.half_width(values.to_numpy()))
+
+
+def assumed(results: Results, words: Words) -> str:
+    """How many settings of the levers of this study have no source."""
+    levers = {name for key in results.strategies for name in results.strategy(key).get("levers") or {}}
+    count, of = inputs.without_source(results, sorted(levers))
+    return words("card_assumed", assumed=count, count=of) if of else ""
 
 
 def lever_row(results: Results, words: Words, strategy: str, lever: str, settings: Any) -> dict[str, Any]:
-    """One lever of a card; settings as the reference has them are folded away."""
+    """One lever: what differs from the reference and the defaults first, then amounts, then the rest."""
     settings = dict(settings) if isinstance(settings, dict) else {INTENSITY: settings}
     base: dict[str, Any] = {}
     if strategy != results.reference:
@@ -83,29 +86,36 @@ def lever_row(results: Results, words: Words, strategy: str, lever: str, setting
     where = where_text(settings, words)
     payer = settings.pop("payer", None) or results.manifest.get("levers", {}).get(lever, {}).get("payer", "")
     defaults = defaults_of(results, lever)
-    special = {name: value for name, value in settings.items() if value != base.get(name, defaults.get(name, value))}
-    cost = money.yearly_mean(results, strategy, f"cost_{lever}")
+    special = [name for name, value in settings.items() if value != base.get(name, defaults.get(name, value))]
+    usual = [name for name, value in settings.items() if name not in special and value not in (0, None, False, "")]
+    amounts = [name for name in usual if "万元" in str(entry_of(results, lever, name).get("unit", ""))]
+    if special and base:
+        amounts = usual = []  # beside the reference only what is changed matters
+    order = dict.fromkeys([*special, *amounts, *usual])
+    told = settings_list(results, lever, {name: settings[name] for name in order}, words)
     return {
         "name": results.lever_name(lever, words.lang),
         "when": period(start, end, words),
         "where": where,
         "payer": payer_text(payer, words),
-        "money": words.with_unit("money", cost) if results.has(f"cost_{lever}") else "–",
-        "settings": settings_list(results, lever, special, words),
-        "more": settings_list(results, lever, {k: v for k, v in settings.items() if k not in special}, words),
+        "money": yearly(results, words, strategy, f"cost_{lever}"),
+        "settings": told[:MOST_SETTINGS] or [words("card_intensity", value=shown(settings.get(INTENSITY, 1), words))],
+        "more": told[MOST_SETTINGS:],
     }
+
+
+def entry_of(results: Results, lever: str, setting: str) -> dict[str, Any]:
+    """What the study recorded of a setting; empty where nothing."""
+    name = f"{lever}.{setting}"
+    return next((row for row in results.manifest.get("parameters", []) if row.get("name") == name), {})
 
 
 def defaults_of(results: Results, lever: str) -> dict[str, Any]:
     """Declared defaults of a lever's settings, as far as the study recorded them."""
-    parameters = results.manifest.get("parameters", [])
     prefix = f"{lever}."
-    found = {str(row.get("name", "")): row.get("default") for row in parameters}
-    return (
-        {INTENSITY: 1}
-        | {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
-        | {INTENSITY: 1}
-    )
+    found = {str(row.get("name", "")): row.get("default") for row in results.manifest.get("parameters", [])}
+    own = {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
+    return own | {INTENSITY: 1}
 
 
 def pick(settings: dict[str, Any], names: tuple[str, ...]) -> Any:
@@ -131,9 +141,9 @@ def where_text(settings: dict[str, Any], words: Words) -> str:
     parts = []
     below, above = settings.pop("income_below", None), settings.pop("income_above", None)
     if below is not None:
-        parts.append(words("target_below", line=shown(below, words)))
+        parts.append(words("target_below", line=measured(below, MONEY, words)))
     if above is not None:
-        parts.append(words("target_above", line=shown(above, words)))
+        parts.append(words("target_above", line=measured(above, MONEY, words)))
     towns, villages = settings.pop("towns", None), settings.pop("villages", None)
     if towns:
         parts.append(shown(towns, words))
@@ -159,27 +169,38 @@ def payer_text(payer: Any, words: Words) -> str:
 
 
 def settings_list(results: Results, lever: str, settings: dict[str, Any], words: Words) -> list[str]:
-    """Intensity and amounts of a lever, in the labels of its settings."""
-    manifest = results.manifest
-    labels = {str(entry.get("name", "")): entry for entry in manifest.get("parameters", [])}
-    choices = manifest.get("levers", {}).get(lever, {}).get("choices", {})
+    """Intensity and amounts of a lever, in the labels of its settings; a star marks what has no source."""
+    choices = results.manifest.get("levers", {}).get(lever, {}).get("choices", {})
     parts = []
     for name, value in settings.items():
         if name == INTENSITY:
-            if value != 1:
-                parts.append(words("card_intensity", value=shown(value, words)))
+            parts += [words("card_intensity", value=shown(value, words))] if value != 1 else []
             continue
         if name in choices:
             label, text = choices[name][words.lang], option_text(choices[name]["options"], str(value), words)
         else:
-            entry = labels.get(f"{lever}.{name}") or {}
-            label = str(entry.get(words.lang) or name.replace("_", " "))
-            unit = entry.get("unit_zh" if words.lang == "zh" else "unit") or ""
-            text = f"{shown(value, words)} {unit}".strip()
+            entry = entry_of(results, lever, name)
+            label = words.own(str(entry.get(words.lang) or name.replace("_", " ")))
+            text = measured(value, entry, words)
             if entry and inputs.is_assumed(entry.get("source")):
                 text += words("assumed_mark")
         parts.append(words("card_setting", name=label, value=text))
     return parts
+
+
+def measured(value: Any, entry: dict[str, Any], words: Words) -> str:
+    """A setting with its unit; amounts in 万元 read as yuan on the English page."""
+    unit = str(entry.get("unit_zh" if words.lang == "zh" else "unit") or "")
+    if words.lang == "en" and "万元" in unit:
+        unit, value = unit.replace("万元", "yuan"), scaled(value, 1e4)
+    return f"{shown(value, words)} {unit}".strip()
+
+
+def scaled(value: Any, factor: float) -> Any:
+    """A number, or each number of a mapping of years, times a factor."""
+    if isinstance(value, dict):
+        return {year: scaled(item, factor) for year, item in value.items()}
+    return value * factor if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def option_text(options: dict[str, str], value: str, words: Words) -> str:
@@ -199,5 +220,5 @@ def shown(value: Any, words: Words) -> str:
     if isinstance(value, list | tuple):
         return words.join([shown(item, words) for item in value])
     if isinstance(value, int | float):
-        return f"{value:g}".replace("-", "−")
+        return f"{value:,.4g}".replace("-", "−") if abs(value) < 1e4 else words.number(value, 0)
     return str(value)

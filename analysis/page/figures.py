@@ -13,6 +13,7 @@ from analysis.data import effects
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import MOST_DRAWN, indicator_name
+from analysis.page.notes import numbers
 from analysis.page.outline import FIGURES
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import MANY
@@ -52,18 +53,6 @@ def foot(results: Results, words: Words) -> str:
         seeds=numbers(results, "seed", words),
         reference=name,
     )
-
-
-def numbers(results: Results, level: str, words: Words) -> str:
-    """Numbers of the worlds or seeds, as a range where they follow one another."""
-    values = sorted(results.futures.unique(level))
-    if values == [-1]:
-        return words("world_default")
-    if len(values) == 1:
-        return str(values[0])
-    if values == list(range(values[0], values[-1] + 1)):
-        return f"{values[0]}–{values[-1]}"
-    return f"{len(values)} ({values[0]}–{values[-1]})"
 
 
 def note(answer: Answer, picture: Picture, results: Results, words: Words) -> str:

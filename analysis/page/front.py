@@ -1,45 +1,111 @@
-"""Sentences of page one, from numbers; none claims more than the runs show."""
+"""Page one: the question, the findings, what would change them and what to do next; none says more than the runs show.
+
+Each piece is a function of its own, for the report, the workbook and the brief.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
-from analysis.answers import budget, doubts, inputs, league, question, recommendations, same_cost
-from analysis.answers.telling import FEW_NAMES, MOST_NAMES, compare_all, grouped, named, quoted
+from analysis.answers import budget, doubts, inputs, league, question, recommendations, same_cost, sources
+from analysis.answers.telling import (
+    FEW_NAMES,
+    MOST_NAMES,
+    changed_by,
+    compare_all,
+    grouped,
+    listed,
+    mean_of,
+    named,
+    quoted,
+    start_name,
+)
 from analysis.data import effects, money
 from analysis.data.results import Results
-from analysis.sentences.catalogue import Words, kind_of
-from analysis.sentences.verdict import CLEAR_SHARE, FEW, SMALL
+from analysis.sentences.catalogue import Words
+from analysis.sentences.verdict import FEW, Verdict
 
-INCOME = "income_operating_mean"
+INCOME, PROFIT = "income_operating_mean", "income_profit_mean"
 LARGE_PART = 0.4
 """Share of the reference's cost from which page one names the dearest lever."""
-LEAGUE = {"": INCOME, "profit_": "income_profit_mean", "net_": "net_benefit"}
+MAIN_PART = 2 / 3
+"""Share of a gain from which it is said to come mainly from one part."""
 
 
-def decline(results: Results) -> dict[str, float] | None:
-    """How mean operating income moves without any measure; None where that strategy was not run."""
+def asked(results: Results, words: Words) -> str:
+    """What is asked, for one strategy or several."""
+    key = "question_text" if results.others else "question_text_single"
+    participation = words("question_participation") if results.has("participation") else ""
+    return words(key, count=len(results.strategies), n=results.n, year=results.horizon, participation=participation)
+
+
+def summary(results: Results, words: Words) -> list[str]:
+    """The findings of page one, a text each."""
+    lines = [*budget.sentences(results, words), levels(results, words)]
+    if declining(decline(results)):
+        lines.append(words("self_finance"))
+    if results.others:
+        lines += policies(results, words)
+        lines += [gain_sources(results, words), cost(results, words)]
+        lines += [equal_money(results, words), first_places(results, words)]
+    lines.append(aim_sentence(results, words))
+    if recommendations.in_study(results):
+        lines.append(words("sheet_front", section=words("section_sheet"), file=recommendations.PAGE))
+    return [line for line in lines if line]
+
+
+# Levels ---------------------------------------------------------------------------------------------------------
+
+
+def decline(results: Results) -> Mapping[str, float] | None:
+    """How mean operating income moves without any measure, last year against first; None where that was not run."""
     key = results.without_measures
-    if key is None or not results.has("income_operating_mean"):
+    if key is None or not results.has(INCOME):
         return None
-    values = results.values(key, "income_operating_mean").dropna()
-    first = values.columns[0]
-    fall = (values[results.horizon] < values[first]).mean()
-    low, high = effects.spread(values[results.horizon].to_numpy())
-    return {
-        "first_year": int(first),
-        "first": float(values[first].mean()),
-        "last": float(values[results.horizon].mean()),
-        "low": low,
-        "high": high,
-        "share": float(fall),
-        "n": len(values),
-    }
+    values = results.values(key, INCOME).dropna()
+    first, last = (values[year].to_numpy() for year in (values.columns[0], results.horizon))
+    return effects.paired_summary(last, first) | {"first_year": int(values.columns[0])}
 
 
-def declining(found: dict[str, float] | None) -> bool:
-    """Whether income falls without measures in at least two thirds of the futures (and enough were run)."""
-    return bool(found and found["n"] >= FEW and found["share"] >= CLEAR_SHARE and found["last"] < found["first"])
+def declining(found: Mapping[str, float] | None) -> bool:
+    """Whether income clearly falls without measures."""
+    return found is not None and Verdict.of(found).word == "lower"
+
+
+def levels(results: Results, words: Words) -> str | None:
+    """Where the reference leads by operating income and by profit, and where no measures do."""
+    if not results.has(INCOME):
+        return None
+    values = results.values(results.reference, INCOME).dropna()
+    last = values[results.horizon].to_numpy()
+    incomplete = results.strategy(results.reference).get("incomplete")
+    text = words(
+        "front_levels",
+        reference=quoted(results, results.reference, words),
+        note=words("reference_incomplete") if incomplete else "",
+        year=results.horizon,
+        first_year=int(values.columns[0]),
+        first=words.with_unit("income", values.iloc[:, 0].mean(), half=half_of(values.iloc[:, 0])),
+        last=mean_of(results, results.reference, INCOME, words),
+        span=words.within("income", effects.spread(last), len(last)),
+    )
+    if results.has(PROFIT):
+        text += words("gap") + words("front_profit", profit=mean_of(results, results.reference, PROFIT, words))
+    found = decline(results)
+    if found is None or results.reference == results.without_measures:
+        return text
+    without = words(
+        "front_without",
+        year=results.horizon,
+        last=mean_of(results, str(results.without_measures), INCOME, words),
+        count=round(found["share_worse"] * found["n"]),
+        n=int(found["n"]),
+        first_year=found["first_year"],
+    )
+    return text + words("gap") + without
 
 
 def drift_apart(results: Results, words: Words) -> str | None:
@@ -48,7 +114,6 @@ def drift_apart(results: Results, words: Words) -> str | None:
         "median": ("income_operating_median", "income"),
         "zero": ("villages_zero_operating", "villages"),
         "capital": ("capital_mean", "income"),
-        "profit": ("income_profit_mean", "income"),
     }
     key = results.without_measures
     if key is None or not all(results.has(name) for name, _ in shown.values()):
@@ -57,117 +122,116 @@ def drift_apart(results: Results, words: Words) -> str | None:
     for label, (name, kind) in shown.items():
         table = results.values(key, name).dropna(axis=1)
         write = words.amount if kind == "villages" else words.with_unit
-        values[f"{label}_first"] = write(kind, float(table.iloc[:, 0].mean()))
-        values[f"{label}_last"] = write(kind, float(table[results.horizon].mean()))
+        for end, year in (("first", table.columns[0]), ("last", results.horizon)):
+            half = half_of(table[year])
+            values[f"{label}_{end}"] = write(kind, float(table[year].mean()), half=half)
     return words("drift_apart", **values)
 
 
-def pools_sentence(results: Results, words: Words, key: str) -> str | None:
-    """How far pooled projects carry a strategy of joint building; None where there are none."""
-    if not results.has("pool_members") or not results.has("pool_payout_mean"):
-        return None
-    members = results.at(key, "pool_members", results.horizon)
-    if not members.max() > 0:
-        return None
-    return words(
-        "pools_sentence",
-        year=results.horizon,
-        members=words.amount("villages", float(members.mean())),
-        payout=words.with_unit("income", float(results.at(key, "pool_payout_mean", results.horizon).mean())),
-        count=int((members == 0).sum()),
-        n=len(members),
-    )
+# What policies do -------------------------------------------------------------------------------------------------
 
 
-def without(results: Results, words: Words) -> str | None:
-    """Where income goes without any measure, and where the reference leads."""
-    found = decline(results)
-    if found is None or results.reference == "none":
-        return None
-    last = results.at(results.reference, INCOME, results.horizon).dropna().to_numpy()
-    n = int(found["n"])
-    incomplete = results.strategy(results.reference).get("incomplete")
-    return words(
-        "front_without",
-        first_year=found["first_year"],
-        first=words.with_unit("income", found["first"]),
-        year=results.horizon,
-        last=words.with_unit("income", found["last"]),
-        count=round(found["share"] * n),
-        n=n,
-        reference=quoted(results, results.reference, words),
-        note=words("reference_incomplete") if incomplete else "",
-        reference_last=words.with_unit("income", float(last.mean())),
-        span=words.within("income", effects.spread(last), len(last)),
-    )
-
-
-def reference_sentence(results: Results, words: Words) -> str | None:
-    """Where the reference leads."""
-    if not results.has("income_operating_mean"):
-        return None
-    values = results.values(results.reference, "income_operating_mean").dropna()
-    last = values[results.horizon].to_numpy()
-    low, high = effects.spread(last)
-    incomplete = results.strategy(results.reference).get("incomplete")
-    return words(
-        "reference_sentence",
-        reference=quoted(results, results.reference, words),
-        note=words("reference_incomplete") if incomplete else "",
-        year=results.horizon,
-        first_year=int(values.columns[0]),
-        first=words.with_unit("income", float(values.iloc[:, 0].mean())),
-        last=words.with_unit("income", float(last.mean())),
-        span=words.within("income", (low, high), len(values)),
-    )
-
-
-def change_of(row: pd.Series, words: Words) -> str:
-    """One effect in a few words."""
-    kind, n = kind_of(row["indicator"]), int(row["n"])
-    upward = row["direction"] >= 0
+def change_of(row: Mapping[str, Any], words: Words, profit: Mapping[str, Any] | None = None) -> str:
+    """One effect in a few words, with the effect on profit in brackets."""
+    n, upward = int(row["n"]), row["direction"] >= 0
     share = row["share_better" if upward != (row["verdict"] == "lower") else "share_worse"]
+    beside = "" if profit is None else words("front_change_profit", value=changed_by(profit, words, unit=True))
     return words(
         f"front_change_{row['verdict']}",
-        value=words.with_unit(kind, abs(row["difference"])),
-        signed=words.with_unit(kind, row["difference"], signed=True),
+        value=changed_by(row, words, signed=False, unit=True),
+        signed=changed_by(row, words, unit=True),
+        profit=beside,
         count=round(share * n),
         n=n,
     )
 
 
 def policies(results: Results, words: Words) -> list[str]:
-    """What each policy does to mean operating income; one sentence on all of them where they are many."""
-    keys = [
-        key for key in same_cost.policies(results) if effects.row(results, key, INCOME, results.horizon) is not None
-    ]
+    """What each policy does to mean operating income and profit; one sentence on all of them where they are many."""
+    rows = {key: effects.row(results, key, INCOME, results.horizon) for key in same_cost.policies(results)}
+    keys = [key for key, row in rows.items() if row is not None]
     if len(keys) > MOST_NAMES:
         text = compare_all(results, words, INCOME, words(f"indicator_{INCOME}"))
         return [words("sentence", text=text), *largest_changes(results, words, keys)]
     parts = []
     for key in keys:
-        row = effects.row(results, key, INCOME, results.horizon)
-        if row is not None:
-            parts.append(words("front_income", strategy=quoted(results, key, words), change=change_of(row, words)))
-    return [words("front_incomes", parts=words("semicolon").join(parts))] if parts else []
+        change = change_of(rows[key], words, effects.row(results, key, PROFIT, results.horizon))
+        parts.append(words("front_income", strategy=quoted(results, key, words), change=change))
+    reference = quoted(results, results.reference, words)
+    told = {"reference": reference, "year": results.horizon, "parts": words("semicolon").join(parts)}
+    return [words("front_incomes", **told)] if parts else []
 
 
 def largest_changes(results: Results, words: Words, keys: list[str]) -> list[str]:
     """The strategies that clearly raise and lower mean operating income most, with their values."""
     rows = [effects.row(results, key, INCOME, results.horizon) for key in keys]
     parts = []
-    for verdict, sign in (("higher", -1), ("lower", 1)):
-        clear = [row for row in rows if row is not None and row["verdict"] == verdict]
-        clear = [row for row in clear if abs(row["difference"]) >= SMALL["income"]]
+    for word, sign in (("higher", -1), ("lower", 1)):
+        clear = [row for row in rows if row is not None and Verdict.of(row).word == word]
         first = sorted(clear, key=lambda row: sign * row["difference"])[:FEW_NAMES]
         if first:
             names = [
-                words("named_value", name=quoted(results, row["strategy"], words),
-                      value=words.with_unit("income", row["difference"], signed=True))
+                words(
+                    "named_value", name=quoted(results, row["strategy"], words), value=changed_by(row, words, unit=True)
+                )
                 for row in first
-            ]  # fmt: skip
-            parts.append(words(f"front_most_{verdict}", names=words.join(names)))
+            ]
+            parts.append(words(f"front_most_{word}", names=words.join(names)))
     return [words("gap").join(parts)] if parts else []
+
+
+def gain_sources(results: Results, words: Words) -> str | None:
+    """Whether gains come from the villages' own projects or from payouts and fees; from learning, where villages do."""
+    found = sources.table(results)
+    found = found[found["strategy"].isin(same_cost.policies(results))]
+    if found.empty:
+        return None
+    most = found.loc[found["paid_share"].idxmax()]
+    mainly = "own" if most["paid_share"] < 1 - MAIN_PART else "mixed"
+    share, name = words.percent(max(most["paid_share"], 0.0)), quoted(results, most["strategy"], words)
+    parts = [words(f"sources_{mainly}", share=share, name=name)]
+    learning = [row for _, row in found.iterrows() if row["learns"]]
+    return words("gap").join(parts + [learnt(results, words, row) for row in learning[:1]])
+
+
+def learnt(results: Results, words: Words, row: Mapping[str, Any]) -> str:
+    """A strategy under which villages learn: what pools pay of its gain, and what is gained without any pool."""
+    text = words(
+        "sources_learning" if row["pools"] / row["gain"] < 1 - MAIN_PART else "sources_learning_too",
+        name=quoted(results, row["strategy"], words),
+        gain=words.with_unit("income", row["gain"], half=row["gain_half"]),
+        pools=words.with_unit("income", row["pools"], half=row["pools_half"]),
+        share=words.percent(row["pools"] / row["gain"]),
+        ability=words.number(row["ability_mean"], 2, signed=True),
+    )
+    if row["without_pool"] != row["without_pool"]:
+        return text
+    value = words.with_unit("income", row["without_pool"], signed=True, half=row["gain_half"])
+    count = int(row["without_pool_n"])
+    return text + words("gap") + words("sources_without_pool", count=count, n=int(row["n"]), value=value)
+
+
+def cost(results: Results, words: Words) -> str | None:
+    """Public cost of the reference as a yearly mean and as a sum, each named, and what the others cost more."""
+    if not results.has("public_cost") or results.equal_to:
+        return None
+    base = results.reference
+    more = {key: money.a_year(results, key) - money.a_year(results, base) for key in same_cost.policies(results)}
+    halves = {key: half_of(values) for key, values in more.items()}
+    means = {key: float(values.mean()) for key, values in more.items()}
+    of_mean = {value: halves[key] for key, value in means.items()}
+    parts = listed(results, words, means, lambda value: words.with_unit("money", value, True, of_mean[value]))
+    mean, total = money.a_year(results, base), money.present_value(results, base, "public_cost")
+    return words(
+        "front_cost",
+        reference=quoted(results, results.reference, words),
+        mean=words.with_unit("money", mean.mean(), half=half_of(mean)),
+        sum=words.with_unit("money", total.mean(), half=half_of(total)),
+        first=results.start_year,
+        last=results.horizon,
+        rate=f"{100 * results.discount_rate:g}%",
+        more=words("front_cost_more", parts=parts) if more else "",
+    )
 
 
 def equal_money(results: Results, words: Words) -> str | None:
@@ -181,24 +245,55 @@ def equal_money(results: Results, words: Words) -> str | None:
 
 
 def first_places(results: Results, words: Words) -> str | None:
-    """Which strategy is first most often, by three measures, and whether it stands alone."""
+    """Which strategy is first most often by either income, and whether it stands alone.
+
+    Net benefit ranks nobody here: it leaves out what public services and roads are for.
+    """
     table = league.table(results)
-    if not set(LEAGUE.values()) <= set(table["indicator"]) or int(table["n"].iloc[0]) < FEW:
+    if not {INCOME, PROFIT} <= set(table["indicator"]) or int(table["n"].iloc[0]) < FEW:
         return None
     values: dict[str, str] = {}
-    for prefix, indicator in LEAGUE.items():
+    for prefix, indicator in (("", INCOME), ("profit_", PROFIT)):
         rows = table[table["indicator"] == indicator]
         most = rows.loc[rows["best"].idxmax()]
         values[f"{prefix}first"] = quoted(results, most["strategy"], words)
         values[f"{prefix}count"] = words.futures(most["best"], int(most["n"]))
-    rows = table[(table["indicator"] == INCOME) & table["beside"]]
-    names = [str(key) for key in rows["strategy"]]
-    beside = (
-        words("front_best_alone", name=quoted(results, names[0], words))
-        if len(names) == 1
-        else words("front_best_beside", names=named(results, names, words))
-    )
+    names = [str(key) for key in table[(table["indicator"] == INCOME) & table["beside"]]["strategy"]]
+    if len(names) == 1:
+        beside = words("front_best_alone", name=quoted(results, names[0], words))
+    else:
+        beside = words("front_best_beside", names=named(results, names, words))
     return words("front_best", beside=beside, **values)
+
+
+def aim_sentence(results: Results, words: Words) -> str | None:
+    """Whether the aim of the district's own report is met by operating income, from each start."""
+    table = question.table(results)
+    rows = table[table["measure"] == "operating"].drop_duplicates("start")
+    if rows.empty:
+        return None
+    parts = [
+        words(
+            "aim_part", start=start_name(row["start"], words), counts=words.futures(row["reached"] / row["n"], row["n"])
+        )
+        for _, row in rows.iterrows()
+    ]
+    first = rows.iloc[0]
+    return words(
+        "front_question",
+        district=str(results.manifest.get("district", {}).get(words.lang, "")),
+        aim=int(first["target"]),
+        year=int(first["year"]),
+        parts=words("semicolon").join(parts),
+    )
+
+
+def half_of(values: pd.Series) -> float:
+    """Half the width of the 95 % interval of a mean over futures."""
+    return effects.half_width(values.dropna().to_numpy())
+
+
+# What would change it ---------------------------------------------------------------------------------------------
 
 
 def leader(table: pd.DataFrame, indicator: str, criterion: str) -> str | None:
@@ -208,81 +303,73 @@ def leader(table: pd.DataFrame, indicator: str, criterion: str) -> str | None:
     return str(rows["strategy"].iloc[0]) if len(rows) == 1 else None
 
 
-def would_change(results: Results, words: Words, sections: dict[str, int]) -> list[str]:
+def would_change(results: Results, words: Words) -> list[str]:
     """What would change the answer: the measure, the view of risk, deciding parameters, the money, the assumptions."""
+    if not results.others:
+        return assumed(results, words)
     table, lines = league.table(results), []
     if len(table) and int(table["n"].iloc[0]) >= FEW:
-        firsts = [leader(table, indicator, "mean") for indicator in LEAGUE.values()]
+        firsts = [leader(table, indicator, "mean") for indicator in (INCOME, PROFIT)]
         if None not in firsts:
             key = "front_same_measure" if len(set(firsts)) == 1 else "front_by_measure"
-            text = words(key, name=quoted(results, str(firsts[0]), words))
-            lines.append(text + words("gap") + words("net_benefit_note"))
+            names = {"name": quoted(results, str(firsts[0]), words), "profit": quoted(results, str(firsts[1]), words)}
+            lines.append(words(key, **names))
         mean, worst = (leader(table, INCOME, criterion) for criterion in ("mean", "worst_decile"))
         if mean and worst and mean != worst:
             names = {"mean": quoted(results, mean, words), "worst": quoted(results, worst, words)}
             lines.append(words("front_by_criterion", **names))
     lines += doubts.deciding(results, words)
-    lines += largest_cost(results, words)
-    if results.has("public_cost") and results.others and not results.equal_to:
-        extra = {key: money.yearly_mean(results, key, "public_cost") for key in results.strategies}
-        dear = max(results.others, key=lambda key: extra[key])
-        more = extra[dear] - extra[results.reference]
-        if more > 0:
-            value = words.with_unit("money", more)
+    lines += [not_counted(results, words)] if results.has("public_cost") else []
+    if results.has("public_cost") and not results.equal_to:
+        extra = {key: money.a_year(results, key) - money.a_year(results, results.reference) for key in results.others}
+        dear = max(results.others, key=lambda key: extra[key].mean())
+        if extra[dear].mean() > 0:
+            value = words.with_unit("money", extra[dear].mean(), half=half_of(extra[dear]))
             lines.append(words("front_money", dear=quoted(results, dear, words), value=value))
-    parameters = results.manifest.get("parameters", [])
-    if parameters:
-        assumed = sum(inputs.is_assumed(row.get("source")) for row in parameters)
-        section = sections.get("parameters", "")
-        lines.append(words("front_assumed", assumed=assumed, count=len(parameters), section=section))
-    return lines
+    return lines + assumed(results, words)
 
 
-def largest_cost(results: Results, words: Words) -> list[str]:
-    """The lever that takes most of the reference's money, where that is a large part: it weighs on net benefit."""
-    if results.reference not in money.by_lever(results):
-        return []
-    cost = money.by_lever(results)[results.reference]
+def assumed(results: Results, words: Words) -> list[str]:
+    """How many parameters have no source."""
+    count, of = inputs.without_source(results)
+    return [words("front_assumed", assumed=count, count=of)] if of else []
+
+
+def not_counted(results: Results, words: Words) -> str:
+    """Why net benefit ranks nothing: what the reference's dearest lever does is not in it."""
+    cost = money.by_lever(results).get(results.reference, pd.Series(dtype=float))
     if not cost.sum() > 0 or cost.max() < LARGE_PART * cost.sum():
-        return []
-    return [
-        words(
-            "front_largest_cost",
-            reference=quoted(results, results.reference, words),
-            lever=results.lever_name(str(cost.idxmax()), words.lang),
-            share=words.percent(float(cost.max() / cost.sum())),
-        )
-    ]
-
-
-def aim_sentence(results: Results, words: Words, sections: dict[str, int]) -> str | None:
-    """Whether the district's own aim is met, by operating income from the first start."""
-    table = question.table(results)
-    rows = table[table["measure"] == "operating"]
-    if rows.empty:
-        return None
-    row = rows.iloc[0]
+        return words("net_benefit_note")
     return words(
-        "front_question",
-        aim=int(row["target"]),
-        year=int(row["year"]),
-        count=int(row["reached"]),
-        n=int(row["n"]),
-        section=sections.get("trajectories", ""),
+        "front_largest_cost",
+        reference=quoted(results, results.reference, words),
+        lever=results.lever_name(str(cost.idxmax()), words.lang),
+        share=words.percent(float(cost.max() / cost.sum())),
     )
 
 
-def summary(results: Results, words: Words, sections: dict[str, int]) -> list[str]:
-    """The answer in a few sentences."""
-    lines = [*budget.sentences(results, words), without(results, words)]
-    if declining(decline(results)):
-        lines.append(words("self_finance"))
-    if results.others:
-        lines += policies(results, words)
-        lines += [equal_money(results, words), first_places(results, words)]
-    else:
-        lines.append(reference_sentence(results, words))
-    lines.append(aim_sentence(results, words, sections))
-    if "sheet" in sections:
-        lines.append(words("sheet_front", section=sections["sheet"], file=recommendations.PAGE))
-    return [line for line in lines if line]
+def reservations(words: Words) -> list[str]:
+    """What no number of runs mends."""
+    return [words(f"caveat_{name}") for name in ("measure", "yields", "participation")]
+
+
+# What to do next --------------------------------------------------------------------------------------------------
+
+
+def next_steps(results: Results, words: Words) -> list[str]:
+    """What a reader can do next, the most useful first; each follows from this study's own results."""
+    lines = [words("next_few", n=results.n, enough=100)] if results.n < 100 else []
+    deciding = doubts.named_parameters(results)
+    if len(deciding):
+        name = doubts.parameter_name(results, deciding["parameter"].iloc[0], words)
+        strategy = quoted(results, deciding["strategy"].iloc[0], words)
+        lines.append(words("next_parameter", parameter=name, strategy=strategy))
+    table = league.table(results)
+    beside = [str(key) for key in table[(table["indicator"] == INCOME) & table["beside"]]["strategy"]]
+    if len(beside) > 1 and results.n >= FEW:
+        lines.append(words("next_beside", names=named(results, beside, words)))
+    if not inputs.own_columns(results) and not results.manifest.get("district", {}).get("synthetic"):
+        lines.append(words("next_own_data"))
+    if recommendations.listed(results) and not recommendations.in_study(results):
+        lines.append(words("sheet_not_run", command=recommendations.COMMAND))
+    return lines

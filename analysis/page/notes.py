@@ -12,6 +12,18 @@ from analysis.sentences.verdict import FEW
 STOPPING = {"indicator", "year", "tolerance", "futures"}
 
 
+def meta(results: Results, words: Words) -> str:
+    """Date, name and size of the study."""
+    return words(
+        "report_meta",
+        created=str(results.manifest.get("created", ""))[:10],
+        name=f"{results.manifest.get('name', '')}-{str(results.manifest.get('id', ''))[:8]}".strip("-"),
+        n=results.n,
+        first=results.start_year,
+        last=results.horizon,
+    )
+
+
 def warnings(results: Results, words: Words) -> list[str]:
     """What makes the numbers weaker: few futures, runs that failed."""
     found = [words("few_warning", n=results.n)] if results.n < FEW else []
@@ -52,5 +64,31 @@ def stopping_sentence(results: Results, stopping: dict[str, Any], words: Words) 
 
 def exactly(kind: str, value: float, words: Words) -> str:
     """A number with its unit, not rounded to the digits of results: a tolerance is finer than these."""
-    factor = 1e4 if kind == "income" and words.lang == "en" else words.scale(kind)[0]
-    return words(f"amount_{kind}", value=f"{value * factor:,.4g}")
+    return words(f"amount_{kind}", value=f"{value * words.scale(kind)[0]:,.4g}")
+
+
+def synthetic(results: Results, words: Words) -> str:
+    """That the province is made up, where it is; empty for a real district."""
+    district = results.manifest.get("district", {})
+    return words("synthetic_province", counties=int(district["counties"])) if district.get("synthetic") else ""
+
+
+def citation(results: Results, words: Words) -> str:
+    """How to cite the study; `qiangcun verify` prints the longer fingerprint."""
+    manifest = results.manifest
+    version = str((manifest.get("versions") or {}).get("qiangcun", ""))
+    name = f"{manifest.get('name', '')}-{str(manifest.get('id', ''))[:8]}".strip("-")
+    seal = str(manifest.get("seal", ""))[:12]
+    return words("cite", version=version, name=name, created=str(manifest.get("created", ""))[:10], seal=seal or "–")
+
+
+def numbers(results: Results, level: str, words: Words) -> str:
+    """Numbers of the worlds or seeds, as a range where they follow one another."""
+    values = sorted(results.futures.unique(level))
+    if values == [-1]:
+        return words("world_default")
+    if len(values) == 1:
+        return str(values[0])
+    if values == list(range(values[0], values[-1] + 1)):
+        return f"{values[0]}–{values[-1]}"
+    return f"{len(values)} ({values[0]}–{values[-1]})"

@@ -1,4 +1,4 @@
-"""Tables of the page beyond the effects: equal money, league, who gains, cost per unit, inputs."""
+"""Tables of the page, as plain lists for the templates."""
 
 from __future__ import annotations
 
@@ -6,16 +6,23 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.answers import effectiveness, inputs, kinds, league, same_cost, telling, unit_costs
-from analysis.answers.kinds import FEWEST
-from analysis.data.effects import INCOME
+from analysis.answers import effectiveness, inputs, question, same_cost, sources, telling
+from analysis.data import effects, money
 from analysis.data.results import Results
-from analysis.drawing.base import colour, indicator_name
-from analysis.sentences.catalogue import Words, kind_of
+from analysis.drawing.base import colour, indicator_name, most_changed
+from analysis.page.front import INCOME, PROFIT
+from analysis.sentences.catalogue import Words, digits, kind_of
+from analysis.sentences.verdict import Verdict, half_width, too_small
 
 CERTAIN = ("better", "worse", "higher", "lower")
 MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villages", "operating_discounted": "income"}
-SHARES = ("poor", "home_share", "alliance", "stake")
+DIFFERENCES = (INCOME, PROFIT, "villages_10_operating", "villages_30_operating", "participation")
+"""Columns of the table of page one, before those of cost."""
+YEARLY_LEVELS = (
+    INCOME, "income_total_mean", PROFIT, "villages_10_operating", "villages_30_operating", "public_cost",
+)  # fmt: skip
+RATIO = ("ratio", "ratio_low", "ratio_high")
+DISCOUNTED, YEARLY = "public_cost_discounted", "public_cost_yearly"
 
 
 def short(share: float, n: float, words: Words) -> str:
@@ -23,50 +30,9 @@ def short(share: float, n: float, words: Words) -> str:
     return words("futures_short", count=round(share * n), n=int(n))
 
 
-def tag(results: Results, key: str, words: Words) -> str:
-    """What a contestant is, where it is no policy."""
-    if key == results.reference:
-        return words("tag_reference")
-    if key == same_cost.grants(results):
-        return words("tag_grants")
-    return words("tag_none") if key == results.without_measures else ""
-
-
 def named(results: Results, key: str, words: Words) -> dict[str, Any]:
     """Name and colour of a strategy, for the first column."""
     return {"name": results.short_name(key, words.lang), "colour": colour(results, key), "key": key}
-
-
-def equal_money(results: Results, words: Words) -> dict[str, Any]:
-    """The table of equal money, with how the comparator was found."""
-    table = same_cost.table(results)
-    names = list(dict.fromkeys(table["indicator"]))
-    rows = []
-    for key, part in table.groupby("strategy", sort=False):
-        cells = [equal_cell(row, words) for _, row in part.iterrows()]
-        share = part["share_of_grants"].iloc[0]
-        note = words("beyond_line") if pd.notna(share) and share > same_cost.BEYOND else ""
-        share = words.percent(share) if pd.notna(share) else "–"
-        rows.append(named(results, str(key), words) | {"cells": cells, "share": share, "note": note})
-    heads = [(indicator_name(results, name, words), words.unit(kind_of(name))) for name in names]
-    known = same_cost.grants(results) is not None
-    scale = scale_sentence(results, words)
-    return {"heads": heads, "rows": rows if known else [], "scale": scale, "known": known}
-
-
-def equal_cell(row: pd.Series, words: Words) -> dict[str, str]:
-    """Difference to grants of the same cost, or why there is none."""
-    word = same_cost.answer(row)
-    if row["reason"]:
-        return {"main": "–", "spread": words(f"answer_{word}"), "count": "", "verdict": "few", "label": ""}
-    kind = kind_of(row["indicator"])
-    return {
-        "main": words.amount(kind, row["difference"], signed=True),
-        "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
-        "count": short(row["share_better"], row["n"], words),
-        "verdict": "higher" if word in CERTAIN else "unclear",
-        "label": words(f"answer_{word}"),
-    }
 
 
 def scale_sentence(results: Results, words: Words) -> str:
@@ -83,7 +49,7 @@ def scale_sentence(results: Results, words: Words) -> str:
         lever=results.lever_name(str(found["lever"]), words.lang),
         scale=words.number(float(found["scale"]), 2),
         target=words("quoted", name=results.short_name(str(found["target"]), words.lang)),
-        difference=words.percent(abs(found["cost"] - found["target_cost"]) / max(abs(found["target_cost"]), 1e-9), 1),
+        difference=words.percent(max(abs(found["cost"] / max(found["target_cost"], 1e-9) - 1), 0.001), 1),
         n=int(found["futures"]),
     )
     missed = found.get(f"reason_{words.lang}")
@@ -93,81 +59,13 @@ def scale_sentence(results: Results, words: Words) -> str:
 def equal_word(results: Results, key: str, words: Words) -> dict[str, str]:
     """Page one: better or worse than the same money as grants, by mean operating income."""
     table = same_cost.table(results)
-    rows = table[(table["strategy"] == key) & (table["indicator"] == "income_operating_mean")]
+    rows = table[(table["strategy"] == key) & (table["indicator"] == INCOME)]
     if rows.empty:
-        return {"main": "–", "spread": "", "count": "", "verdict": "few", "label": ""}
+        return {"main": "–", "spread": "", "verdict": "few"}
     row = rows.iloc[0]
     word = same_cost.answer(row)
     count = "" if row["reason"] else short(row["share_better"], row["n"], words)
-    verdict = "higher" if word in CERTAIN else "same"
-    faint = "" if word in CERTAIN else " faint"
-    return {"main": words(f"answer_{word}"), "spread": count, "count": "", "verdict": verdict + faint, "label": ""}
-
-
-def league_tables(results: Results, words: Words) -> list[dict[str, Any]]:
-    """One table per measure."""
-    tables = []
-    for indicator, part in league.table(results).groupby("indicator", sort=False):
-        kind = kind_of(str(indicator))
-        rows = []
-        for _, row in part.iterrows():
-            first = str(row["first_by"]).split()
-            cells = [{"text": league_value(row, name, kind, words), "bold": name in first} for name in league.CRITERIA]
-            place = words.number(row["rank"])
-            span = words("span", low=words.number(row["rank_low"], 1), high=words.number(row["rank_high"], 1))
-            rows.append(
-                named(results, row["strategy"], words)
-                | {
-                    "tag": tag(results, row["strategy"], words),
-                    "place": place,
-                    "span": span,
-                    "best": short(row["best"], row["n"], words),
-                    "top_two": short(row["top_two"], row["n"], words),
-                    "cells": cells,
-                    "beside": bool(row["beside"]),
-                }
-            )
-        name = indicator_name(results, str(indicator), words)
-        tables.append({"name": name, "unit": words.unit(kind), "rows": rows})
-    return tables
-
-
-def league_value(row: pd.Series, name: str, kind: str, words: Words) -> str:
-    """One criterion in its unit."""
-    if name == "above_reference":
-        return short(row[name], row["n"], words)
-    return words.amount(kind, row[name])
-
-
-def who_rows(results: Results, words: Words) -> dict[str, Any] | None:
-    """Villages that gain and lose, described."""
-    if not (results.has_villages() and results.others) or kinds.who(results, INCOME).empty:
-        return None
-    table = kinds.who(results, INCOME)
-    names = [name for name in table.columns if name not in {"strategy", "group", "villages"}]
-    everybody = table[table["group"] == "all"]
-    rows = []
-    for key, part in table.groupby("strategy", sort=False):
-        for _, row in part[part["group"] != "all"].iterrows():
-            cells = [who_value(row, name, words) for name in names]
-            group = words(f"who_{row['group']}")
-            count = words.number(row["villages"], 0 if row["villages"] >= FEWEST else 1)
-            rows.append(named(results, str(key), words) | {"group": group, "villages": count, "cells": cells})
-    first = everybody.iloc[0]
-    own = {"alliance", "stake"}
-    whole = ["–" if name in own else who_value(first, name, words) for name in names]
-    return {
-        "heads": [words(f"who_{name}") for name in names],
-        "rows": rows,
-        "all": {"villages": words.number(first["villages"], 0), "cells": whole},
-    }
-
-
-def who_value(row: pd.Series, name: str, words: Words) -> str:
-    """A mean or a share; a dash for a group that is too small."""
-    if pd.isna(row[name]):
-        return "–"
-    return words.percent(row[name]) if name in SHARES else words.number(row[name], 2)
+    return {"main": words(f"answer_{word}"), "spread": count, "verdict": "higher" if word in CERTAIN else "same faint"}
 
 
 def effectiveness_rows(results: Results, words: Words) -> dict[str, Any] | None:
@@ -185,42 +83,15 @@ def effectiveness_rows(results: Results, words: Words) -> dict[str, Any] | None:
 
 
 def ratio_cell(row: pd.Series, words: Words) -> dict[str, str]:
-    """A ratio with its interval."""
+    """A ratio with its interval, in the digits that this carries."""
     if row["reason"]:
         return {"main": "", "note": words(f"reason_{row['reason']}")}
-    kind = "money" if MEASURED[row["effect"]] == "villages" else "income"
-    low, high = (words.amount(kind, row[name]) for name in ("ratio_low", "ratio_high"))
-    return {"main": words.amount(kind, row["ratio"]), "note": words("span", low=low, high=high)}
-
-
-def unit_cost_rows(results: Results, words: Words) -> dict[str, Any] | None:
-    """Place and net benefit of each strategy where unit costs are low, middling and high."""
-    table = unit_costs.table(results)
-    if table.empty:
-        return None
-    heads = []
-    for _, part in table.groupby("third", sort=False):
-        first = part.iloc[0]
-        low, high = (words.number(first[name], 2) for name in ("factor_low", "factor_high"))
-        heads.append((words(f"unit_costs_{first['third']}"), words("span", low=low, high=high)))
-    lines = []
-    for key, part in table.groupby("strategy", sort=False):
-        cells = [
-            {
-                "place": words("unit_costs_place", place=int(row["rank"])),
-                "value": words.amount("money", row["net_benefit"], signed=True),
-                "span": words.span("money", row["precision_low"], row["precision_high"], signed=True),
-                "ratio": "–" if pd.isna(row["ratio"]) else words.number(row["ratio"], 2),
-            }
-            for _, row in part.iterrows()
-        ]
-        lines.append(named(results, str(key), words) | {"cells": cells})
-    leaders = {third: telling.quoted(results, key, words) for third, key in unit_costs.first(table).items()}
-    same = len(set(leaders.values())) == 1
-    sentence = words("unit_costs_leader" if same else "unit_costs_leaders", **leaders)
-    if not unit_costs.moved(table):
-        sentence = words("gap").join([sentence, words("unit_costs_firm")])
-    return {"heads": heads, "rows": lines, "sentence": sentence}
+    half = (row["ratio_high"] - row["ratio_low"]) / 2
+    if MEASURED[row["effect"]] == "villages":
+        main, low, high = (words.amount("money", row[name], half=half) for name in RATIO)
+    else:
+        main, low, high = (words.number(row[name], max(digits(half), 0)) for name in RATIO)
+    return {"main": main, "note": words("span", low=low, high=high)}
 
 
 def inputs_rows(results: Results, words: Words) -> dict[str, Any]:
@@ -240,3 +111,152 @@ def inputs_rows(results: Results, words: Words) -> dict[str, Any]:
     own = inputs.own_columns(results)
     given = words("inputs_own", names=words.join(own)) if own else words("inputs_synthetic")
     return {"rows": rows, "given": given}
+
+
+# Page one ---------------------------------------------------------------------------------------------------------
+
+
+def differences(results: Results, words: Words) -> dict[str, Any]:
+    """The table of page one: levels of the reference, and what each other strategy changes.
+
+    Where strategies are many, those that change income most. Public cost stands twice, a year and as a sum, each named.
+    """
+    names = [name for name in DIFFERENCES if effects.available(results, name)]
+    costs = [YEARLY, DISCOUNTED] if results.has("public_cost") else []
+    span = {"first": results.start_year, "last": results.horizon}
+    heads = [(words(f"short_{name}", **(span if name == DISCOUNTED else {})), words.unit(kind_of(name)))
+             for name in names + costs]  # fmt: skip
+    shown = most_changed(results, results.others, INCOME)
+    lines = [
+        named(results, key, words)
+        | {"cells": [difference_cell(effect_on(results, key, name), words) for name in names + costs],
+           "equal": equal_word(results, key, words)}
+        for key in shown
+    ]  # fmt: skip
+    few = words("front_listed", count=len(shown), section=words("effects_more"))
+    return {
+        "heads": heads,
+        "reference": named(results, results.reference, words)
+        | {"cells": [level(results, name, words) for name in names + costs]},
+        "rows": lines,
+        "equal": same_cost.grants(results) is not None,
+        "note": few if len(shown) < len(results.others) else "",
+    }
+
+
+def outcome(results: Results, key: str, name: str) -> pd.Series:
+    """One value per future of a column of the table."""
+    if name != YEARLY:
+        return effects.outcomes(results, key, name, results.horizon)
+    return money.a_year(results, key)
+
+
+def effect_on(results: Results, key: str, name: str) -> Any:
+    """The effect on a column of the table of page one; None where it is not known."""
+    if name != YEARLY:
+        return effects.row(results, key, name, results.horizon)
+    one, two = (outcome(results, strategy, name).dropna() for strategy in (key, results.reference))
+    shared = one.index.intersection(two.index)
+    row = {"indicator": "public_cost", "direction": -1}
+    row |= effects.paired_summary(one[shared].to_numpy(), two[shared].to_numpy(), -1)
+    return row | {"verdict": Verdict.of(row).direction}
+
+
+def level(results: Results, name: str, words: Words) -> str:
+    """Mean of the reference; nothing for participation, of which no level is known."""
+    if kind_of(name) == "points":
+        return ""
+    values = outcome(results, results.reference, name).dropna().to_numpy()
+    return words.amount(kind_of(name), float(values.mean()), half=effects.half_width(values))
+
+
+def difference_cell(row: Any, words: Words) -> dict[str, str]:
+    """Mean difference, spread and frequency of one effect."""
+    if row is None:
+        return {"main": "–", "spread": "", "verdict": "same"}
+    span = words.span(kind_of(row["indicator"]), row["spread_low"], row["spread_high"], signed=True)
+    return {"main": telling.changed_by(row, words), "spread": span, "verdict": row["verdict"]}
+
+
+# Income -----------------------------------------------------------------------------------------------------------
+
+
+def sources_rows(results: Results, words: Words) -> list[dict[str, Any]]:
+    """Where each gain of operating income comes from, and how far abilities and assets moved."""
+    lines = []
+    for _, row in sources.table(results).iterrows() if sources.possible(results) else ():
+        parts = [
+            "–" if too_small(INCOME, row[name]) else words.amount("income", row[name], half=row[f"{name}_half"])
+            for name in sources.PARTS
+        ]
+        moved = [words.number(row["ability_mean"], 2, signed=True) if abs(row["ability_mean"]) >= 0.005 else "–"]
+        moved.append(words.amount("income", row["capital_mean"], signed=True) if row["capital_mean"] else "–")
+        lines.append(named(results, row["strategy"], words) | {"cells": parts + moved})
+    return lines
+
+
+def years_rows(results: Results, words: Words) -> dict[str, Any]:
+    """The reference's own levels year by year, from the year before the start on."""
+    names = [name for name in YEARLY_LEVELS if results.has(name)]
+    tables = {name: results.values(results.reference, name) for name in names}
+    years = results.years if len(results.years) <= 8 else results.years[:: -(-len(results.years) // 8)]
+    years = list(dict.fromkeys([*years, results.horizon]))
+    lines = []
+    for name, table in tables.items():
+        values = {year: table[year].dropna().to_numpy() for year in years if year in table.columns}
+        cells = [words.amount(kind_of(name), float(values[year].mean()), half=effects.half_width(values[year]))
+                 if year in values else "–" for year in years]  # fmt: skip
+        lines.append({"name": indicator_name(results, name, words), "unit": words.unit(kind_of(name)), "cells": cells})
+    return {"years": years, "rows": lines}
+
+
+def aim(results: Results, words: Words) -> dict[str, Any] | None:
+    """The table of the district's own question."""
+    table = question.table(results)
+    if not len(table):
+        return None
+    years = sorted(int(year) for year in table["year"].unique())
+    lines = []
+    for (start, measure), part in table.groupby(["start", "measure"], sort=False):
+        part, cells = part.set_index("year"), []
+        for year in years:
+            row = part.loc[year]
+            low, high = (words.number(row[name], 0) for name in ("spread_low", "spread_high"))
+            count = words("futures_short", count=int(row["reached"]), n=int(row["n"]))
+            cells.append(
+                {"mean": words.number(row["mean"], 0), "span": words("span", low=low, high=high), "count": count}
+            )
+        lines.append(
+            {"start": telling.start_name(str(start), words), "measure": words(f"measure_{measure}"), "cells": cells}
+        )
+    starts = words("both_starts" if table["start"].nunique() > 1 else "one_start")
+    return {"years": years, "rows": lines, "target": int(table["target"].iloc[0]), "starts": starts}
+
+
+# Behind the fold --------------------------------------------------------------------------------------------------
+
+
+def effects_rows(results: Results, words: Words) -> list[dict[str, Any]]:
+    """Effects grouped by indicator, for every year and indicator of the table of effects."""
+    table = effects.table(results)
+    groups: dict[str, dict[str, Any]] = {}
+    for _, row in table.iterrows() if len(table) else ():
+        indicator = str(row["indicator"])
+        kind = kind_of(indicator)
+        name = indicator_name(results, indicator, words)
+        group = groups.setdefault(indicator, {"name": name, "unit": words.unit(kind), "rows": []})
+        low, high = (words.amount(kind, row[f"precision_{end}"], signed=True, half=half_width(row))
+                     for end in ("low", "high"))  # fmt: skip
+        group["rows"].append(
+            named(results, row["strategy"], words)
+            | {
+                "year": int(row["year"]),
+                "difference": telling.changed_by(row, words),
+                "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
+                "precision": words("span", low=low, high=high),
+                "better": short(row["share_better"], row["n"], words),
+                "verdict": row["verdict"],
+                "verdict_text": words(f"verdict_{row['verdict']}"),
+            }
+        )
+    return list(groups.values())

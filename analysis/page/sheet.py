@@ -103,7 +103,7 @@ def cell(row: pd.Series, indicator: str, words: Words) -> dict[str, str]:
     low, high = row[f"{indicator}.spread_low"], row[f"{indicator}.spread_high"]
     return {
         "mark": MARKS[verdict],
-        "main": words.amount(kind, row[f"{indicator}.difference"], signed=True),
+        "main": words.amount(kind, row[f"{indicator}.difference"], True, row[f"{indicator}.half"]),
         "spread": words.span(kind, low, high, signed=True),
         "verdict": verdict,
     }

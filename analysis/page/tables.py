@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from analysis.answers import doubts, found, recommendations
+from analysis.data.once import once
 from analysis.data.results import Results
-from analysis.sentences.catalogue import LANGUAGES, Words
+from analysis.drawing.base import indicator_name
+from analysis.sentences.catalogue import LANGUAGES, Words, kind_of
 from analysis.sentences.verdict import MANY
 from scenarios.csv_files import write_csv
 
 MAIN = ("summary", "effects")
 
 
+@once
 def summary(results: Results) -> pd.DataFrame:
     """Every indicator of every strategy, start and year: mean over futures and range of 90 of 100 futures."""
     blocks = []
@@ -26,8 +30,6 @@ def summary(results: Results) -> pd.DataFrame:
         few = n < MANY
         found = pd.DataFrame({"n": n, "mean": whole.mean(), "spread_low": whole.min().where(few, low),
                               "spread_high": whole.max().where(few, high)}).reset_index()  # fmt: skip
-        unit = found["indicator"].map(lambda name: results.indicator(name).get("unit", ""))
-        found.insert(1, "unit", unit)
         found.insert(0, "start", start)
         found.insert(0, "strategy", strategy)
         blocks.append(found)
@@ -44,15 +46,29 @@ def ends(values: np.ndarray) -> np.ndarray:
 
 
 def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
-    """Add the strategies' names in both languages behind their keys."""
-    if "strategy" not in table.columns:
-        return table
-    table = table.copy()
-    position = table.columns.get_loc("strategy") + 1
-    for offset, lang in enumerate(LANGUAGES):
-        names = table["strategy"].map(lambda key, lang=lang: results.name(key, lang))
-        table.insert(position + offset, f"strategy_{lang}", names)
+    """Behind each key its names in both languages, and behind an indicator its unit."""
+    table = table.drop(columns="unit", errors="ignore")
+    named: dict[str, Callable[[str, str], str]] = {
+        "indicator": lambda key, lang: indicator_name(results, key, Words(lang)),
+        "lever": results.lever_name,
+        "strategy": results.name,
+    }
+    for column, name in named.items():
+        if column in table.columns:
+            place = table.columns.get_loc(column) + 1
+            keys = {key: key for key in table[column].unique()}
+            if column == "indicator":
+                table.insert(place, "unit", table[column].map({key: unit_of(results, key) for key in keys}))
+            for lang in reversed(LANGUAGES):
+                table.insert(place, f"{column}_{lang}", table[column].map({key: name(key, lang) for key in keys}))
     return table
+
+
+def unit_of(results: Results, indicator: str) -> str:
+    """Unit of an indicator in the tables, where numbers are as the model has them; 1 for a share or an index."""
+    kind = kind_of(indicator)
+    told = {"villages": "村", "points": "1", "index": "1"}.get(kind, "万元")
+    return str(results.indicator(indicator).get("unit", told)) or "1"
 
 
 def with_sentences(results: Results) -> pd.DataFrame:

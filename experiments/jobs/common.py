@@ -23,9 +23,10 @@ from experiments.compose import Composed
 from experiments.execution import execute
 from experiments.found_scale import REASONS, SameCost, evaluated
 from experiments.manifest import describe
-from experiments.messages import bilingual, choose_language, first_language, prepare_console, say
+from experiments.messages import bilingual, choose_language, in_a_line, of_pages, prepare_console, say
 from experiments.output import point_to_latest, point_to_study
 from experiments.parts import put_aside
+from experiments.progress import REPORT, TABLES, Stages
 from experiments.reach import remarks
 from experiments.reproducer import reproducer
 from experiments.same_cost import forget, settle
@@ -69,11 +70,15 @@ def do(name: str, job: Job) -> None:
         say(f"各策略的公共成本都将与“{target.zh}”相等：用2025年起的中省财政扶持补足或削减，每项策略需推算几次。",
             f"Every strategy is given the public cost of {target.key}: central grants from 2025 on make up the "
             "difference; each takes a few evaluations.")  # fmt: skip
-    job = replace(job, study=settle(job.study, job.workers, job.outputs, tell_scale))
-    store = run_study(job, name, hydra.overrides.task, waits=hydra.mode == RunMode.MULTIRUN)
+    waits, stages = hydra.mode == RunMode.MULTIRUN, Stages(job.progress)
+    job = replace(job, study=settle(job.study, job.outputs, job.workers, stages, waits))
+    for strategy in job.study.strategies:
+        if strategy.key in job.study.same_cost:
+            tell_scale(strategy, job.study.same_cost[strategy.key])
+    store = run_study(job, name, hydra.overrides.task, waits, stages)
     if job.study.same_cost:
         check_scales(job, store)
-    finish(job, store, Path(hydra.runtime.output_dir))
+    finish(job, store, Path(hydra.runtime.output_dir), stages)
     failed = json.loads((store.folder / MANIFEST).read_text(encoding="utf-8"))["failed"]
     if failed:
         place = store.folder / FAILURES
@@ -82,21 +87,19 @@ def do(name: str, job: Job) -> None:
         sys.exit(1)
 
 
-def tell_scale(strategy: Strategy, found: SameCost | None) -> None:
-    """Say that a scale is searched, or what was found."""
-    if found is None:
-        say(f"正在确定“{strategy.zh}”的规模……", f"Searching the scale of {strategy.key} ...")
-        return
-    log.info("scale of %s: %s", strategy.key, found.to_dict())
+def tell_scale(strategy: Strategy, found: SameCost) -> None:
+    """Say what scale was found."""
+    log.info("%s: %s", strategy.key, found.to_dict())
     zh, en = REASONS.get(found.reason, ("", ""))
-    say(f"规模为 {found.scale:g} 倍（推算 {found.evaluations} 次），成本与目标策略相差 {found.difference:+.2%}"
-        + (f"（{zh}）。" if zh else "。"),
-        f"Scaled {found.scale:g} times after {found.evaluations} evaluations; its cost differs from the target's by "
-        f"{found.difference:+.2%}"
-        + (f" ({en})." if en else "."))  # fmt: skip
+    apart, zh, en = f"{found.difference:+.2%}", f"（{zh}）" if zh else "", f" ({en})" if en else ""
+    say(f"“{strategy.zh}”的规模为 {found.scale:g} 倍（推算 {found.evaluations} 次），成本与目标策略相差 {apart}{zh}。",
+        f"{strategy.key} is scaled {found.scale:g} times after {found.evaluations} evaluations; its cost differs from "
+        f"the target's by {apart}{en}.")  # fmt: skip
 
 
-def run_study(job: Job, name: str, overrides: Sequence[str] = (), waits: bool = False) -> Store:
+def run_study(
+    job: Job, name: str, overrides: Sequence[str] = (), waits: bool = False, stages: Stages | None = None
+) -> Store:
     """Run what the store lacks; a finished study is used as it is.
 
     Args:
@@ -104,30 +107,32 @@ def run_study(job: Job, name: str, overrides: Sequence[str] = (), waits: bool = 
         name: the job's name.
         overrides: words of the command line.
         waits: whether to wait where another process computes the same study, as a sweep does.
+        stages: how it is shown.
     """
-    store = Store(job.study, job.outputs)
+    store, stages = Store(job.study, job.outputs), stages or Stages(job.progress)
     with store.locked(waits):
         for problem in store.set_damage_aside():
             say(f"移到 damaged 文件夹并重新推演：{problem.text('zh')}",
                 f"Moved to `damaged` and computed again: {problem.text('en')}")  # fmt: skip
         if store.is_complete:
             say("此前已推演过同样的方案，直接使用已有结果。", "The same study was run before; its results are used.")
-            log.info("study %s was complete", store.folder)
+            log.info(in_a_line(f"已有推演结果 {store.folder}", f"study {store.folder} was complete"))
             return store
         found, whole = len(store.parts()), len(job.study.batches())
         if found:
-            say(f"接着上次未完成的推演（已完成 {found}/{whole} 批）。",
-                f"Resuming an unfinished study ({found} of {whole} batches are there).")  # fmt: skip
+            say(f"已有 {found}/{whole} 批结果，接着推演其余。", f"{found} of {whole} batches are there already.")
         else:
             check_room(job.study, job.outputs)
-        log.info("study %s: %s of %s batches are there", store.folder, found, whole)
-        done = execute(store, job.workers, job.progress, first_language())
+        log.info(in_a_line(f"{store.folder}：已有 {found}/{whole} 批", f"{store.folder}: {found} of {whole} batches"))
+        done = execute(store, job.workers, stages)
         command = f"qiangcun {name} {shlex.join(written_out(overrides))}".strip()
-        store.finish(
-            done.batches,
-            lambda: describe(job.study, command, done.futures, done.reached),
-            lambda failure: reproducer(job.study, failure, overrides),
-        )
+        with stages.stage(TABLES, "汇总结果……", "Joining the results ...", len(done.batches)) as shown:
+            store.finish(
+                done.batches,
+                lambda: describe(job.study, command, done.futures, done.reached),
+                lambda failure: reproducer(job.study, failure, overrides),
+                shown.reach,
+            )
     return store
 
 
@@ -135,7 +140,7 @@ def check_scales(job: Job, store: Store) -> None:
     """Whether strategies that were given the cost of another have it in the study's own runs; exit code 1 where not."""
     found = list(evaluated(store.folder, open_study(store.folder)))
     for agrees, zh, en in found:
-        log.info("%s %s", agrees, en)
+        log.info("%s %s", agrees, in_a_line(zh, en))
         if not agrees:
             say(zh, en)
     if any(agrees is False for agrees, _, _ in found):
@@ -146,16 +151,18 @@ def check_scales(job: Job, store: Store) -> None:
         sys.exit(1)
 
 
-def finish(job: Job, store: Store, folder: Path) -> None:
+def finish(job: Job, store: Store, folder: Path, stages: Stages) -> None:
     """Write the report into the job's folder, if it is wanted, and say where it is."""
     point_to_study(folder, store.folder)
     if job.report:
         from analysis.page import write_report  # loads matplotlib, which takes its time
 
-        say("正在生成报告……", "Writing the report ...")
-        report = write_report(store.folder, folder, parallel=job.workers.number != 1)
-        log.info("report %s", report)
+        with stages.stage(REPORT, "正在生成报告……", "Writing the report ...") as shown:
+            pages = of_pages(job.language)
+            report = write_report(store.folder, folder, pages, job.workers.number != 1, shown.reach)
+        log.info(in_a_line(f"报告 {report}", f"report {report}"))
     point_to_latest(job.outputs, folder)
+    stages.tell()
     say(f"推演数据 {store.folder}", f"Study data {store.folder}")
     if job.report:
         say(f"报告 {report.resolve()}", f"Report {report.resolve()}")

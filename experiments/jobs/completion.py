@@ -8,8 +8,12 @@ from pathlib import Path
 
 from experiments.compose import CHOSEN, compose, known_keys, options, session
 from experiments.flags import Flags, flags_of_model_jobs
+from experiments.jobs import jobs, model_jobs
+from experiments.jobs.help import TOPICS
+from experiments.output import STUDIES
 from experiments.user_yaml import Options, offer
 
+ABOUT = ("bash 命令补全", "completion of commands in bash")
 SCRIPT = r"""
 _qiangcun() {
     local IFS=$'\n' line=${COMP_LINE:0:COMP_POINT}
@@ -28,23 +32,27 @@ complete -o default -F _qiangcun qiangcun
 
 def main(arguments: Sequence[str]) -> None:
     """Print the script for the shell, or, for that script, the words that may stand at the end of a line."""
-    parser = Flags("completion", '命令补全：eval "$(qiangcun completion bash)" / completion of commands')
-    parser.add_argument("shell", choices=["bash", "words"])
+    parser = Flags("completion")
+    parser.offer("shell", '在 ~/.bashrc 中写：eval "$(qiangcun completion bash)"',
+                 'bash; in ~/.bashrc: eval "$(qiangcun completion bash)"', choices=["bash", "words"])  # fmt: skip
     parser.add_argument("line", nargs="?", default="")
-    chosen = parser.parse_args(arguments)
+    parser.add_language()
+    chosen = parser.read(arguments)
     print(SCRIPT.strip() if chosen.shell == "bash" else "\n".join(candidates(chosen.line)))
 
 
 def candidates(line: str) -> list[str]:
     """What may stand for the last word of a command line, itself included."""
-    from experiments.cli import JOBS, MODEL_JOBS
-
     _, *others, word = ["", *line.split(" ")]
     others = [other for other in others if other][1:]  # without the command itself
     if not others:
-        return matching(word, JOBS)
+        return matching(word, jobs())
     job = others[0]
-    if job not in MODEL_JOBS:
+    if job == "help" and len(others) == 1:
+        return matching(word, [*TOPICS, *jobs()])
+    if job == "diff":
+        return matching(word, [path.name for path in Path("outputs", STUDIES).glob("*")])
+    if job not in model_jobs():
         return []
     if word.startswith("-"):
         return matching(word, [flag for action in flags_of_model_jobs(job)._actions for flag in action.option_strings])

@@ -11,14 +11,16 @@ from scenarios import load_district, write_village_template
 from scenarios.district import PROVINCE_FILE, find_folder
 from sim.problems import InputErrors, Problem
 
+ABOUT = ("生成待填写的村情表", "write a village table to fill in")
+
 
 def main(arguments: Sequence[str]) -> None:
     """Write a village table with the district's villages and empty columns."""
-    parser = Flags("init", "生成待填写的村情表 / write a village table to fill in")
-    parser.add_argument("file", nargs="?", default="villages.csv", help="要生成的文件 / file to write (villages.csv)")
-    parser.add_argument("--district", default="enyang", help="地名或文件夹 / name or folder")
+    parser = Flags("init")
+    parser.offer("file", "要生成的文件", "file to write (villages.csv)", nargs="?", default="villages.csv")
+    parser.offer("--district", "地名或文件夹", "name or folder", default="enyang")
     parser.add_language()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.read(arguments)
     if (find_folder(chosen.district) / PROVINCE_FILE).is_file():
         zh, en = "省没有村情表；应为区县", "a province has no village table; name a district"
         raise InputErrors([Problem(zh, en, file=WHERE, field="--district", value=chosen.district)])

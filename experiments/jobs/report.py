@@ -10,20 +10,22 @@ from pathlib import Path
 from analysis.data.seal import open_study
 from experiments.flags import Flags
 from experiments.merge import merge
-from experiments.messages import bilingual, say
+from experiments.messages import bilingual, of_pages, say
 from experiments.output import check_folders, find_studies, new_folder, point_to_latest, point_to_study
 from experiments.way_out import one_way_out
 from sim.problems import InputErrors, Problem
 
+ABOUT = ("汇总批量任务或已有推演，生成报告", "write a report on what sweeps and earlier studies left")
+
 
 def main(arguments: Sequence[str]) -> None:
     """Write a report on the studies in the given folders; exit code 1 where one of several had to be left out."""
-    parser = Flags("report", "汇总已有推演结果并生成报告 / report on finished studies")
-    parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
-    parser.add_argument("--reference", help="对照策略 / strategy that the others are compared with")
-    parser.add_argument("--outputs", default="outputs", help="结果文件夹 / folder of all results (outputs)")
+    parser = Flags("report")
+    parser.offer("folder", "推演、任务或批量任务的文件夹", "folders of studies, jobs or sweeps", nargs="+")
+    parser.offer("--reference", "对照策略", "strategy that the others are compared with")
+    parser.add_outputs()
     parser.add_language()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.read(arguments)
     from analysis.page import write_report  # loads matplotlib, which takes its time
 
     outputs = Path(os.path.expanduser(chosen.outputs))
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str]) -> None:
         study = merge(whole, outputs, chosen.reference)
         folder = new_folder(outputs, "report")
         point_to_study(folder, study)
-        report = write_report(study, folder)
+        report = write_report(study, folder, of_pages(chosen.language))
         point_to_latest(outputs, folder)
         say(f"推演数据 {study}", f"Study data {study}")
         say(f"报告 {report.resolve()}", f"Report {report.resolve()}")

@@ -10,9 +10,11 @@ from rich.console import Console
 from rich.table import Table
 
 from experiments.jobs.common import do, inside
-from experiments.messages import bilingual
+from experiments.messages import bilingual, in_a_line
 from sim.modes import self_finance_table
 from sim.world import DECLARED
+
+ABOUT = ("推演一个策略，生成简要报告", "simulate one strategy and write a short report")
 
 
 @hydra.main(config_path="pkg://conf", config_name="run", version_base="1.3")
@@ -35,8 +37,8 @@ def show_self_finance(parameters: Mapping[str, float]) -> None:
         )
     )
     for zh, en in (("模式", "mode"), ("仅再投资", "reinvestment alone"), ("加公积金", "with the reserve")):
-        table.add_column(bilingual(zh, en), justify="left" if en == "mode" else "right")
+        table.add_column(in_a_line(zh, en), justify="left" if en == "mode" else "right")
     for row in self_finance_table(values, reinvested, reserve, values["leak_revenue"]):
         numbers = (f"{row['reinvested']:.2f}", f"{row['with_reserve']:.2f}")
-        table.add_row(bilingual(row["zh"], row["en"]).replace("\n", " "), *numbers)
+        table.add_row(in_a_line(row["zh"], row["en"]), *numbers)
     Console().print(table)

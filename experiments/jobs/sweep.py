@@ -7,6 +7,11 @@ from omegaconf import DictConfig
 
 from experiments.jobs.common import do, inside
 
+ABOUT = (
+    "扫描：几项设置各取几个值，所有组合在相同的未来中比较",
+    "values of a few settings crossed, all in the same futures, read off in one report",
+)
+
 
 @hydra.main(config_path="pkg://conf", config_name="sweep", version_base="1.3")
 def main(config: DictConfig) -> None:

@@ -12,19 +12,20 @@ from experiments.messages import say
 from experiments.output import find_studies
 from experiments.verify import Verification
 
+ABOUT = ("核验已有推演结果：文件、版本、抽样重算", "check a study: files, versions, a sample of runs computed again")
 MARKS = {True: "✓", False: "✗", None: "–"}
 
 
 def main(arguments: Sequence[str]) -> None:
     """Check studies; exit code 1 where something differs, 3 where something could not be looked at."""
-    parser = Flags("verify", "核验推演结果 / check studies")
-    parser.add_argument("folder", nargs="+", help="推演、任务或批量任务的文件夹 / folders of studies, jobs or sweeps")
-    parser.add_argument("--sample", type=int, default=8, help="重算多少次推演 / runs to compute again (8)")
-    parser.add_argument("--seed", type=int, help="抽样种子，不写则随机 / seed of the choice (a random one)")
-    parser.add_argument("--district", default="", help="自己的区县文件夹 / folder of your own district")
-    parser.add_argument("--village-table", default="", help="自己的村情表 / your own village table")
+    parser = Flags("verify")
+    parser.offer("folder", "推演、任务或批量任务的文件夹", "folders of studies, jobs or sweeps", nargs="+")
+    parser.offer("--sample", "重算多少次推演", "runs to compute again", type=int, default=8)
+    parser.offer("--seed", "抽样种子，不写则随机", "seed of the choice, a random one if not given", type=int)
+    parser.offer("--district", "自己的区县文件夹", "folder of your own district", default="")
+    parser.offer("--village-table", "自己的村情表", "your own village table", default="")
     parser.add_language()
-    chosen = parser.parse_args(arguments)
+    chosen = parser.read(arguments)
     choice = secrets.randbelow(10**9) if chosen.seed is None else chosen.seed % 2**32  # else forgers knew
     every = []
     for folder in find_studies(chosen.folder):

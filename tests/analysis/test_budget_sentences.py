@@ -107,7 +107,7 @@ def spent_before() -> Results:
     """Recommendations under a budget that the measures in force spend: two get nothing, one costs nothing."""
     names = ["existing", "rec_norms", "rec_expert_corps", "rec_service_targeting"]
     options = {"seeds": range(12), "horizon": 2026, "residents": 0, "budget": {"mode": "capped", "annual": 1000}}
-    return compare(load_district("enyang"), names, **options).results
+    return compare(load_district("enyang"), names, **options)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -9,7 +9,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from analysis.report import write_report
+
+from analysis.page import write_report
 
 CLOSED = ("default-src", "base-uri", "form-action")
 """What a page could ask by; the second and the third do not follow from the first."""
@@ -81,7 +82,7 @@ def check(path: Path) -> None:
 @pytest.fixture(scope="module")
 def written(recommended: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a report with both its pages."""
-    return write_report(recommended, tmp_path_factory.mktemp("pages"), images=False, parallel=False).parent
+    return write_report(recommended, tmp_path_factory.mktemp("pages"), parallel=False).parent
 
 
 @pytest.mark.parametrize("name", ["report.html", "verdict.html"])

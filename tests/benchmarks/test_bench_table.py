@@ -39,17 +39,20 @@ def check(rows: Sequence[Row], *numbers: int) -> None:
         assert not re.search(r"\bnan\b|\binf\b", " ".join([row.limits, *row.beside]))
 
 
+@pytest.mark.thorough
 def test_row_1_against_the_oracle(case: Case) -> None:
     row = oracle_speed.row(case, 1, together=4)
     check([row], 1)
     assert row.findings[0].found.median > 1
 
 
+@pytest.mark.thorough
 def test_row_2_against_starsim(case: Case) -> None:
     pytest.importorskip("starsim")
     check([starsim_speed.row(case, 1, together=2)], 2)
 
 
+@pytest.mark.thorough
 def test_row_3_against_memory(case: Case) -> None:
     row = traffic.row(case, 1, together=8)
     check([row], 3)
@@ -58,11 +61,13 @@ def test_row_3_against_memory(case: Case) -> None:
     )  # all phases of the year
 
 
+@pytest.mark.thorough
 def test_row_4_ten_times_the_villages(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "TIMES", 2)
     check([sizes.villages_row(case, 1, together=2)], 4)
 
 
+@pytest.mark.thorough
 def test_row_5_every_resident(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sizes, "PEOPLED", (0.1, 0.2))
     check(sizes.residents_rows(case, 1), 5, 5)
@@ -75,11 +80,13 @@ def test_rows_6_to_8_of_studies(monkeypatch: pytest.MonkeyPatch) -> None:
     check(rows, 6, 7, 8)
 
 
+@pytest.mark.thorough
 def test_a_study_is_computed_in_a_process_of_its_own() -> None:
     done = fresh("studies:computed", futures=2, workers=1, detail="district", horizon=YEAR)
     assert done["result"]["bytes"] > 0 and done["peak_bytes"] >= done["result"]["peak_before_finish"] > 10**7
 
 
+@pytest.mark.thorough
 def test_row_9_from_the_command_to_the_first_run() -> None:
     in_process = startup.seconds_to_first_run("run", "futures=1", f"horizon={YEAR}")
     with pytest.raises(SystemExit, match="no run began"):
@@ -138,6 +145,7 @@ def test_the_page_on_scale_is_fresh() -> None:
     assert runpy.run_path(str(ROOT / "docs/make_scale.py"))["text"](page, results) == page, "python docs/make_scale.py"
 
 
+@pytest.mark.thorough
 def test_commands_of_the_page_on_scale_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```sh\n(.*?)^```", page, re.DOTALL | re.MULTILINE)

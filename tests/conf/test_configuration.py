@@ -14,6 +14,7 @@ from experiments.strategies import check_levers
 from scenarios import load_district
 from sim.policies.registry import LEVERS
 from sim.world import DECLARED
+from tests.tiers import fast
 
 FOLDER = Path(conf.__file__).parent
 STRATEGIES = sorted(path.stem for path in (FOLDER / "strategy").glob("*.yaml"))
@@ -47,7 +48,7 @@ def test_jobs_compose_and_their_keys_are_known(job: str) -> None:
     assert study.ranges == {}
 
 
-@pytest.mark.parametrize(("group", "name"), GROUPS)
+@pytest.mark.parametrize(("group", "name"), fast(GROUPS, lambda choice: choice[0] not in ("strategy", "strategies")))
 def test_every_choice_composes(group: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job, words = "compare" if group == "strategies" else "run", [f"{group}={name}", *NEEDED.get((group, name), [])]
     (tmp_path / "points.csv").write_text("fixed_cost\n1\n", encoding="utf-8")

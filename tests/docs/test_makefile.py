@@ -35,3 +35,26 @@ def test_what_check_runs_exists() -> None:
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md"])
 def test_readmes_name_the_loop_of_a_newcomer(page: str) -> None:
     assert "make check" in (ROOT / page).read_text(encoding="utf-8")
+
+
+def recipe(target: str) -> str:
+    """What a target runs."""
+    return re.search(rf"^{target}:.*\n((?:\t.*\n)*)", MAKEFILE, flags=re.MULTILINE).group(1)
+
+
+def test_every_test_is_in_one_tier_and_each_tier_has_a_target() -> None:
+    marks = {"": "test", "thorough": "test-thorough", "slow": "test-slow", "thorough slow": "test-slow"}
+    for marked, wanted in marks.items():
+        known = {name: name in marked.split() for name in ("thorough", "slow")}
+        chosen = {target: re.search(r'-m ("[^"]+"|\w+)', recipe(target)).group(1).strip('"')
+                  for target in ("test", "test-thorough", "test-slow")}  # fmt: skip
+        assert [target for target, words in chosen.items() if eval(words, {}, known)] == [wanted]  # noqa: S307 (our own)
+    assert re.search(r"^test-all: test test-thorough$", MAKEFILE, flags=re.MULTILINE)
+
+
+def test_what_is_checked_before_a_change_is_taken_begins_with_the_tests_of_the_readme() -> None:
+    lines = (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()
+    commands = [line.partition(" #")[0].strip() for line in lines if not line.startswith(("#", "set ", "cd "))]
+    assert commands[:2] == ["make test", "make test-thorough"]
+    for page in ("README.md", "README.zh.md"):
+        assert re.search(r"^make test\b", (ROOT / page).read_text(encoding="utf-8"), flags=re.MULTILINE)

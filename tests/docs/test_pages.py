@@ -18,6 +18,7 @@ from sim.policies.columns import POLICY_COLUMNS
 from sim.policies.registry import LEVERS
 from sim.state import columns_of
 from sim.world import DECLARED
+from tests.tiers import fast
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
@@ -158,25 +159,50 @@ def test_both_readmes_show_the_same_commands() -> None:
     assert commands("README.md") == commands("README.zh.md")
 
 
-def test_commands_in_the_readme_are_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from experiments.compose import options, session
-    from experiments.overrides import read
-    from experiments.preflight import preflight
+COMMANDS = re.findall(r"^qiangcun ((?:run|compare)\b.*)$", text("README.md"), re.MULTILINE)
+LONG = re.compile("strategies=(factorial|recommendations|ablation)")
+"""Commands whose sixteen and more strategies are loaded one by one."""
+
+
+@pytest.fixture
+def of_the_readme(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder with the files that the README speaks of."""
     from scenarios import load_district
 
-    readme = text("README.md")
     strategy = tmp_path / "my/strategy/mine.yaml"
     strategy.parent.mkdir(parents=True)
-    strategy.write_text(re.findall(r"^```yaml\n(.*?)^```", readme, re.DOTALL | re.MULTILINE)[0], encoding="utf-8")
+    mine = re.findall(r"^```yaml\n(.*?)^```", text("README.md"), re.DOTALL | re.MULTILINE)[0]
+    strategy.write_text(mine, encoding="utf-8")
     codes = load_district("enyang").village_code
     rows = "\n".join(f"{code},{number / 10}" for number, code in enumerate(codes))
     (tmp_path / "villages.csv").write_text(f"code,income_operating\n{rows}\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    lines = re.findall(r"^qiangcun (run|compare)\b(.*)$", readme, re.MULTILINE)
-    assert len(lines) >= 6
-    for job, words in lines:
-        with session():
-            preflight(read(job, shlex.split(words), options("district")))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_words_of_commands_in_the_readme_are_known(command: str, of_the_readme: None) -> None:
+    from experiments.compose import check, options, session
+    from experiments.overrides import read
+
+    job, *words = shlex.split(command, comments=True)
+    with session():
+        problems, jobs = check(read(job, words, options("district")))
+    assert not problems and jobs
+
+
+@pytest.mark.parametrize("command", fast(COMMANDS, lambda command: not LONG.search(command)))
+def test_commands_in_the_readme_are_accepted(command: str, of_the_readme: None) -> None:
+    from experiments.compose import options, session
+    from experiments.overrides import read
+    from experiments.preflight import preflight
+
+    job, *words = shlex.split(command, comments=True)
+    with session():
+        preflight(read(job, words, options("district")))
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(COMMANDS) >= 6
 
 
 def test_pages_hold_no_path_of_a_machine() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pyarrow.dataset as ds
 import pytest
 
@@ -15,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "analysis"))
 
 import fake_study
 
-from analysis.answers import hinges
-from analysis.data import effects, results, village_table
+from analysis.answers import distribution, hinges
+from analysis.data import effects, results, stored
+from experiments.tables import labelled
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS
 from sim.policies.registry import LEVERS
 
@@ -70,6 +72,9 @@ def test_load(here: results.Results) -> None:
     assert names["change"].shape == level.shape
     assert list(names["parameters"].index) == list(range(24))
     assert {"name", "unit", "direction", "zh", "en"} <= set(names["units"].columns)
+    assert (names["part"].n, names["part"].years) == (10, [2024, 2030])
+    assert set(names["effects"]["strategy"]) == {"existing", "existing_joint_building"}
+    assert len(names["spread"].table) == 3 * 3 and Path("part.xlsx").is_file()
 
 
 def test_duckdb(here: results.Results) -> None:
@@ -99,8 +104,8 @@ def test_the_verbs_of_r_work_in_arrow(here: results.Results) -> None:
 
 def test_limits_of_large_studies_are_those_of_the_code() -> None:
     text = " ".join(PAGE.partition("## Large studies 大型推演")[2].partition("\n## ")[0].split())
-    assert f"at most {village_table.MOST_ROWS // 10**6} million rows" in text
-    futures = village_table.MOST_ROWS / (4 * 12 * 209)
+    assert f"at most {stored.MOST_ROWS // 10**6} million rows" in text
+    futures = stored.MOST_ROWS / (4 * 12 * 209)
     assert abs(futures - int(re.findall(r"about (\d+) futures", text)[0])) < 0.1 * futures
     assert f"draws {effects.MOST_POINTS} of them" in text
     assert f"{hinges.MOST_SHUFFLED} worlds are shuffled" in text
@@ -119,3 +124,19 @@ def test_tables_agree_with_the_model() -> None:
     assert words <= set(VILLAGE_INDICATORS), words - set(VILLAGE_INDICATORS)
     for name in re.findall(r"^\| `(\w+)(?:\(|` \| (?:a row per world|what the study))", PAGE, re.MULTILINE):
         assert hasattr(results.Results, name) or name in results.Results.__dataclass_fields__, name
+
+
+def test_units_are_read_from_a_field_as_the_page_says() -> None:
+    """The page's lines, on a table as the store labels it."""
+    table = labelled(pa.table({"income_operating_mean": [1.0]}), INDICATORS)
+    code = block("python", "Files").splitlines()
+    names = {"field": table.schema.field("income_operating_mean")}
+    exec(code[-1], names)  # noqa: S102 (our own page)
+    assert (names["unit"], names["label"]) == ("万元", "mean operating income per village")
+
+
+def test_columns_of_distributions_are_those_of_the_table(here: results.Results) -> None:
+    told = PAGE.partition("## Distributions 分布")[2].partition("\n## ")[0]
+    rows = set(re.findall(r"`([a-z_]+)`", told.partition("| column |")[2]))
+    assert rows | {"strategy", "year", "by", "group"} <= set(here.distribution(year=2030).table.columns) | {"n"}
+    assert all(f"`{by}`" in told for by in distribution.BY)

@@ -6,15 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from experiments import cli
+from experiments import cli, tasks
 from experiments.messages import choose_language
 
 TINY = ["futures=2", "horizon=2024", "residents=off", "workers=1"]
 
 
 @pytest.fixture(autouse=True)
-def both_languages() -> None:
-    """A test begins with both languages, whatever the one before has chosen."""
+def english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A test begins in English, whatever the one before has chosen and whatever the system speaks."""
+    monkeypatch.setenv("LC_ALL", "C.UTF-8")
     choose_language([])
 
 
@@ -29,7 +30,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def qiangcun(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The command in this process; the report is a stub, for it is tested elsewhere and takes seconds."""
 
-    def write_report(study_folder: Path, out_folder: Path, parallel: bool = True) -> Path:
+    def write_report(study_folder: Path, out_folder: Path, *given: object, **named: object) -> Path:
         report = Path(out_folder) / "report.html"
         report.write_text(str(study_folder), encoding="utf-8")
         return report
@@ -45,3 +46,18 @@ def qiangcun(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., 
         return 0
 
     return call
+
+
+def counting(monkeypatch: pytest.MonkeyPatch, stop_after: int | None = None) -> list[int]:
+    """Numbers of runs of the batches that are computed from now on; Ctrl-C comes after so many of them."""
+    real, counted = tasks.run_batch, []
+
+    def run(district: object, strategy: object, worlds: object, seeds: list[int], *rest: object) -> object:
+        if len(counted) == stop_after:
+            raise KeyboardInterrupt
+        result = real(district, strategy, worlds, seeds, *rest)
+        counted.append(len(seeds))
+        return result
+
+    monkeypatch.setattr(tasks, "run_batch", run)
+    return counted

@@ -90,9 +90,9 @@ def test_every_strategy_costs_the_same(enyang: District) -> None:
     """Within 1 % by the report's own account, and the manifest says how."""
     names = ["none", "existing", TARGET, "existing_alliances"]
     result = compare(enyang, names, seeds=range(3), horizon=2027, residents=7, budget=EQUAL)
-    manifest = result.results.manifest
+    manifest = result.manifest
     assert manifest["budget"] == {"mode": "equal_cost", "equal_to": TARGET, "annual": None, "priority": []}
-    paid = {key: money.present_value(result.results, key, "public_cost").mean() for key in names}
+    paid = {key: money.present_value(result, key, "public_cost").mean() for key in names}
     for entry in manifest["strategies"]:
         key, record = entry["key"], entry.get("same_cost")
         if key == TARGET:
@@ -103,8 +103,8 @@ def test_every_strategy_costs_the_same(enyang: District) -> None:
         assert record["cost"] == pytest.approx(paid[key], rel=1e-12)
         assert entry["levers"]["central_grant"]["intensity"]["2025"] == record["scale"]
     plain = compare(enyang, names, seeds=range(3), horizon=2027, residents=7)
-    assert plain.results.manifest["budget"]["mode"] == "uncapped"
-    before = {key: money.present_value(plain.results, key, "public_cost").mean() for key in names}
+    assert plain.manifest["budget"]["mode"] == "uncapped"
+    before = {key: money.present_value(plain, key, "public_cost").mean() for key in names}
     assert before["none"] == 0 and before["existing"] < 0.99 * before[TARGET], "so that there was something to do"
     assert before[TARGET] == paid[TARGET], "the target stays as it is"
 
@@ -121,11 +121,13 @@ def test_years_before_2025_do_not_change(enyang: District) -> None:
 def test_a_strategy_too_dear_says_so(enyang: District) -> None:
     budget = {"mode": "equal_cost", "equal_to": "none"}
     result = compare(enyang, ["none", "existing"], seeds=[0, 1], horizon=2026, residents=0, budget=budget)
-    (record,) = [entry["same_cost"] for entry in result.results.manifest["strategies"] if "same_cost" in entry]
+    (record,) = [entry["same_cost"] for entry in result.manifest["strategies"] if "same_cost" in entry]
     assert record["reason"] == "too_dear" and record["scale"] == 0 and record["reason_zh"] and record["reason_en"]
 
 
-def test_strategies_with_the_same_levers_are_evaluated_once(enyang: District, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_strategies_with_the_same_levers_are_evaluated_once(
+    enyang: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """`grants_same_cost` and the topped-up reference hold the same levers, so that one of them costs nothing."""
     names = ["existing", TARGET, "grants_same_cost"]
     options = {"residents": 0, "budget": EQUAL}
@@ -139,17 +141,17 @@ def test_strategies_with_the_same_levers_are_evaluated_once(enyang: District, mo
         return value
 
     monkeypatch.setattr(Costs, "of", counted)
-    found = settle(study).same_cost
+    found = settle(study, tmp_path).same_cost
     assert found["existing"].scale == found["grants_same_cost"].scale
     assert computed[-1] < len(computed)
     assert computed[-1] == found["existing"].evaluations + 1, "the evaluations of one, and the target"
 
 
-def test_the_search_takes_few_evaluations(enyang: District) -> None:
+def test_the_search_takes_few_evaluations(enyang: District, tmp_path: Path) -> None:
     """Cost is nearly linear in grants and their slope nearly known: three evaluations do."""
     names = ["none", "existing", TARGET, "existing_company_strengthened"]
     study = make_study("compare", enyang, names, range(4), 2030, None, {"residents": 0, "budget": EQUAL})
-    assert max(found.evaluations for found in settle(study).same_cost.values()) <= 4
+    assert max(found.evaluations for found in settle(study, tmp_path).same_cost.values()) <= 4
 
 
 # What users do ------------------------------------------------------------------------------------------------

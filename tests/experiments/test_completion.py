@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments.jobs.completion import candidates
+from tests.tiers import fast
 
 BASH = shutil.which("bash")
 LIKE_READLINE = """
@@ -30,8 +31,8 @@ def completed(line: str) -> list[str]:
 @pytest.mark.skipif(BASH is None, reason="needs bash")
 @pytest.mark.parametrize(
     ("line", "offered"),
-    [("qiangcun com", ["compare", "completion"]), ("qiangcun compare horiz", ["horizon="]),
-     ("qiangcun compare world=d", ["default", "drawn"])],
+    fast([("qiangcun compare horiz", ["horizon="]), ("qiangcun com", ["compare", "completion"]),
+          ("qiangcun compare world=d", ["default", "drawn"])], 1),
 )  # fmt: skip
 def test_bash_completes_jobs_names_and_choices(line: str, offered: list[str]) -> None:
     assert completed(line) == offered
@@ -50,10 +51,18 @@ def test_bash_completes_jobs_names_and_choices(line: str, offered: list[str]) ->
         ("qiangcun run parameters.fixed", "parameters.fixed_cost="),
         ("qiangcun run --conf", "--config-dir"),
         ("qiangcun run executor=s", "executor=slurm"),
+        ("qiangcun help para", "parameters"),
+        ("qiangcun help com", "compare"),
     ],
 )
 def test_what_may_follow(line: str, offered: str) -> None:
     assert offered in candidates(line)
+
+
+def test_past_studies_are_offered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "outputs" / "studies" / "compare-1a2b3c4d").mkdir(parents=True)
+    assert candidates("qiangcun diff comp") == candidates("qiangcun diff x comp") == ["compare-1a2b3c4d"]
 
 
 def test_strategies_of_one_s_own_are_offered(tmp_path: Path) -> None:

@@ -186,7 +186,7 @@ def test_seeds_of_a_notebook_are_checked(seeds: Any) -> None:
 
 @pytest.mark.parametrize("seeds", [np.arange(2), (np.int64(3),), iter([1, 2]), {4, 5}, np.arange(4)[::2]])
 def test_a_notebook_takes_any_list_of_whole_numbers(seeds: Any) -> None:
-    assert len(simulate(ENYANG, "none", seeds=seeds, horizon=2024, residents="off").runs)
+    assert len(simulate(ENYANG, "none", seeds=seeds, horizon=2024, residents="off").futures)
 
 
 @pytest.mark.parametrize(

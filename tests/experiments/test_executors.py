@@ -24,6 +24,7 @@ from experiments.store import RUNS, content_hash
 from experiments.study import Study
 from scenarios import load_district
 from sim.engine import RunOptions
+from tests.tiers import fast
 
 
 @pytest.fixture(scope="module")
@@ -83,7 +84,7 @@ def until(holds: object, seconds: float = 60.0) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("number", [2, 3])
+@pytest.mark.parametrize("number", fast([2, 3], 1))
 def test_processes_give_the_same_numbers(small: Study, expected: str, tmp_path: Path, number: int) -> None:
     assert run(small, tmp_path, Workers(number=number)) == expected
 
@@ -103,6 +104,7 @@ def test_batches_in_any_order_give_the_same_numbers(
     assert run(small, tmp_path, Workers(number=1)) == expected
 
 
+@pytest.mark.thorough
 def test_workers_have_one_thread_each() -> None:
     with pool(Workers(number=2), 8) as (executor, at_once):
         found = list(each_done(executor, at_once, threads_of_worker, range(8)))
@@ -123,6 +125,7 @@ def test_few_tasks_are_handed_over_at_a_time() -> None:
             assert len(taken) <= count + 7
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
 def test_a_worker_that_is_killed_is_told() -> None:
     with pool(Workers(number=2), 8) as (executor, at_once), pytest.raises(Stopped, match="memory"):
@@ -135,6 +138,7 @@ def end_of_worker(number: int) -> int:
     return number
 
 
+@pytest.mark.thorough
 def test_dask_gives_the_same_numbers_though_a_worker_is_killed(small: Study, expected: str, tmp_path: Path) -> None:
     with dask_cluster(tmp_path, 2) as (address, workers):
         dask = Workers("dask", address=address)
@@ -158,6 +162,7 @@ os.killpg(int(sys.argv[1]), signal.SIGKILL)
 """
 
 
+@pytest.mark.thorough
 def test_no_scheduler_is_told(small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import distributed
 
@@ -167,6 +172,7 @@ def test_no_scheduler_is_told(small: Study, tmp_path: Path, monkeypatch: pytest.
         run(small, tmp_path, Workers("dask", address="tcp://127.0.0.1:9"))
 
 
+@pytest.mark.thorough
 def test_jobs_of_submitit_give_the_same_numbers(small: Study, expected: str, tmp_path: Path) -> None:
     """Its local executor starts the same jobs as Slurm would, as processes of this computer."""
     jobs = Workers("slurm", cluster="local", jobs=2, batches_per_job=3)

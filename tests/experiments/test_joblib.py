@@ -28,6 +28,7 @@ def hashes(folder: Path) -> dict[str, str]:
     return {manifest["id"]: manifest["hashes"]["runs.parquet"] for manifest in found}
 
 
+@pytest.mark.thorough
 @needs_launcher
 def test_jobs_run_at_once_leave_what_they_leave_one_by_one(qiangcun: Command, workplace: Path) -> None:
     """In a process of its own, as a user does: two jobs at once, their reports, the joint report, the same bytes."""
@@ -76,7 +77,7 @@ def test_a_launcher_that_is_not_installed(
 ) -> None:
     offered = compose.options
     monkeypatch.setattr(compose, "options", lambda group: [name for name in offered(group) if name != "joblib"])
-    assert qiangcun("run", "-m", JOBLIB, *SWEEP) == 2
+    assert qiangcun("run", "-m", JOBLIB, *SWEEP, "language=both") == 2
     text = capsys.readouterr().err
     assert "pip install hydra-joblib-launcher" in text
     assert "尚未安装" in text

@@ -27,7 +27,7 @@ def manifests(folder: Path) -> list[dict]:
 
 
 def test_the_bare_command_lists_the_jobs(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
-    assert qiangcun() == 0
+    assert qiangcun("language=both") == 0
     text = capsys.readouterr().out
     for job in ("run", "compare", "report", "init"):
         line = next(line for line in text.splitlines() if line.strip().startswith(job))
@@ -57,7 +57,7 @@ def test_compare_writes_under_outputs_alone(
 
 
 def test_run_shows_how_far_modes_pay_for_themselves(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
-    assert qiangcun("run", *TINY, "strategy=none", "verbose=true", "parameters.fixed_cost=2") == 0
+    assert qiangcun("run", *TINY, "strategy=none", "verbose=true", "parameters.fixed_cost=2", "language=zh") == 0
     text = capsys.readouterr().out
     assert "自我积累" in text
     assert "资产租赁" in text
@@ -91,6 +91,7 @@ def test_the_default_world(qiangcun: Command, workplace: Path) -> None:
     assert (manifest["futures"], manifest["design"]["drawn"]) == (2, False)
 
 
+@pytest.mark.thorough
 def test_every_registered_resident(qiangcun: Command, workplace: Path) -> None:
     words = [word for word in TINY if not word.startswith("residents")]
     assert qiangcun("run", *words, "residents=all", "strategy=none") == 0
@@ -116,6 +117,7 @@ def test_a_strategy_of_one_s_own(qiangcun: Command, workplace: Path) -> None:
     assert "central_grant" in mine["levers"]
 
 
+@pytest.mark.thorough
 def test_a_place_of_one_s_own_with_a_strategy_of_its_own(qiangcun: Command, workplace: Path) -> None:
     place = workplace / "我的 区"
     shutil.copytree(Path(scenarios.__file__).parent / "enyang", place)
@@ -151,6 +153,7 @@ def test_sweeps_and_their_report(qiangcun: Command, workplace: Path, capsys: pyt
     assert "none" in capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_the_same_strategy_with_other_settings_counts_as_another(qiangcun: Command, workplace: Path) -> None:
     for intensity in (0, 1):
         words = [f"strategy.levers.joint_building.intensity={intensity}", "strategy.levers.joint_building.start=2024"]
@@ -161,6 +164,7 @@ def test_the_same_strategy_with_other_settings_counts_as_another(qiangcun: Comma
     assert {entry["en"] for entry in joint["strategies"]} == {f"Existing measures (intensity {at})" for at in (0, 1)}
 
 
+@pytest.mark.thorough
 def test_parameters_that_differ_between_studies_are_no_property_of_a_world(qiangcun: Command, workplace: Path) -> None:
     assert all(qiangcun("run", *TINY, f"parameters.fixed_cost={value}") == 0 for value in (1, 2))
     assert qiangcun("report", *[str(path) for path in (workplace / "outputs" / "run").iterdir()]) == 0
@@ -171,6 +175,7 @@ def test_parameters_that_differ_between_studies_are_no_property_of_a_world(qiang
     assert worlds["world"].is_unique
 
 
+@pytest.mark.thorough
 def test_studies_of_other_model_versions_are_not_mixed(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -208,6 +213,7 @@ def test_a_comparison_with_its_report(workplace: Path) -> None:
     assert [path.name for path in workplace.iterdir()] == ["outputs"]
 
 
+@pytest.mark.thorough
 def test_processes_are_left_out_in_turn_and_reported(qiangcun: Command, workplace: Path) -> None:
     words = ("strategies=ablation", "strategies.without_each=[credit,default]", "other_starts=[]")
     assert qiangcun("compare", *TINY, *words) == 0
@@ -227,6 +233,7 @@ def test_processes_are_left_out_in_turn_and_reported(qiangcun: Command, workplac
     assert (workplace / "report" / "tables" / "patterns.csv").is_file()
 
 
+@pytest.mark.thorough
 def test_a_process_that_does_not_exist_is_told(qiangcun: Command, capsys: pytest.CaptureFixture[str]) -> None:
     assert qiangcun("compare", *TINY, "strategies=ablation", "strategies.without_each=[credits]") == 2
     assert "credit" in capsys.readouterr().err

@@ -52,9 +52,10 @@ def test_progress_for_programs(
     monkeypatch.setattr("experiments.study.FUTURES_PER_BATCH", 2)
     assert qiangcun("run", *REST, "futures=6", "strategy=none", "progress=json", "report=false") == 0
     lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert [line["event"] for line in lines] == ["running"] * 3 + ["finished"]
-    assert [line["done"] for line in lines] == [2, 4, 6, 6]
-    assert all(line["total"] == 6 and line["failed"] == 0 for line in lines)
+    runs = [line for line in lines if line["stage"] == "runs"]
+    assert [line["event"] for line in runs] == ["begun", *["running"] * 3, "finished"]
+    assert [line["done"] for line in runs] == [0, 2, 4, 6, 6]
+    assert all(line["total"] == 6 and line["failed"] == 0 for line in runs)
 
 
 def test_no_report_where_none_is_wanted(qiangcun: Command, workplace: Path) -> None:

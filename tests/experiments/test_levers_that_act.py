@@ -21,6 +21,7 @@ from sim.policies.base import Strategy
 from sim.policies.reach import USUAL_YEARS, check_reach, is_on, reached
 from sim.policies.registry import LEVERS
 from sim.problems import InputErrors
+from tests.tiers import fast
 
 Command = Callable[..., int]
 FOLDER = Path(conf.__file__).parent
@@ -74,7 +75,12 @@ def test_a_lever_that_never_acts_is_refused(words: list[str], expected: tuple[st
 def test_it_is_told_once_in_words_before_anything_is_run(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert qiangcun("compare", "strategies=[none,existing]", f"{JOINT}={{intensity: 1, start: 2040}}", *TINY) == 2
+    assert (
+        qiangcun(
+            "compare", "strategies=[none,existing]", f"{JOINT}={{intensity: 1, start: 2040}}", *TINY, "language=both"
+        )
+        == 2
+    )
     text = capsys.readouterr().err
     assert "措施在推演的年份里从不实行；值: 2040；允许: 2024–2035" in text
     assert "[start]: the lever never acts in the simulated years; value: 2040; allowed: 2024–2035" in text
@@ -82,9 +88,9 @@ def test_it_is_told_once_in_words_before_anything_is_run(
     assert not list(workplace.iterdir())
 
 
-@pytest.mark.parametrize("intensity", ["0", "0.5", "1"])
+@pytest.mark.parametrize("intensity", fast(["0", "0.5", "1"], 1))
 @pytest.mark.parametrize("more", [[], [f"{JOINT}.contribution_share=0.5"], [f"{JOINT}.start=2026"]])
-@pytest.mark.parametrize("strategy", ["existing", "existing_joint_building"])
+@pytest.mark.parametrize("strategy", fast(["existing", "existing_joint_building"], 1))
 def test_sweeps_over_intensity_take_nought(strategy: str, more: list[str], intensity: str) -> None:
     study_of(f"strategy={strategy}", f"{JOINT}.intensity={intensity}", *more)
     if strategy == "existing":
@@ -94,6 +100,7 @@ def test_sweeps_over_intensity_take_nought(strategy: str, more: list[str], inten
         assert not check_reach(strategy_of_notebook, ENYANG, (2024, 2035))
 
 
+@pytest.mark.thorough
 def test_what_a_file_switches_off_may_keep_its_settings(tmp_path: Path) -> None:
     group = tmp_path / "strategy"
     group.mkdir()
@@ -127,6 +134,7 @@ def test_every_strategy_of_the_package_acts_in_the_usual_years() -> None:
             assert not is_on(values) or any(reached(LEVERS[key](ENYANG, values), *USUAL_YEARS).values())
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("listed", "years"), [("headline", ["horizon=2024"]), ("withdrawal", ["start_year=2029", "horizon=2030"])]
 )
@@ -134,6 +142,7 @@ def test_lists_of_the_package_run_in_other_years(listed: str, years: list[str]) 
     study_of(f"strategies={listed}", *years, job="compare")
 
 
+@pytest.mark.thorough
 def test_ablations_provinces_and_equal_costs_pass() -> None:
     study_of("strategies=ablation", "strategies.without_each=[credit,failure]", "horizon=2024", job="compare")
     province = study_of("strategies.names=[none,existing]", "district=sichuan_synthetic", job="compare")
@@ -149,7 +158,8 @@ def test_what_hardly_acts_is_told_at_the_start_and_kept(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pilot = "strategy.levers.training.pilot_share=0.02"
-    assert qiangcun("compare", "strategies=[existing,existing_joint_building]", "horizon=2025", pilot, *TINY) == 0
+    words = ["strategies=[existing,existing_joint_building]", "horizon=2025", pilot, *TINY, "language=both"]
+    assert qiangcun("compare", *words) == 0
     text = capsys.readouterr().err
     assert "注意：“跨村联建”只在最后一年实行（策略 existing_joint_building）。" in text
     assert "reaches less than 5% of the villages (strategy existing, existing_joint_building)." in text

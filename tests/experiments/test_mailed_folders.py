@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from analysis.seal import MANIFEST, RUNS, open_study
 
+from analysis.data.seal import MANIFEST, RUNS, open_study
 from experiments.parts import PARTS
 from experiments.store import Store, content_hash
 from experiments.stored import stored_runs

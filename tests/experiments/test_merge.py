@@ -69,7 +69,7 @@ def test_runs_of_both_with_the_columns_of_either(tmp_path: Path) -> None:
     assert frame.loc[frame["strategy"] == "none", "cost"].isna().all()
     assert (frame.loc[frame["strategy"] == "existing", "cost"] == 5.0).all()
     assert (study.paired("none", "income")[2025] == 3.0).all()
-    assert all(study.runs.single(number) for number in range(study.runs.file.num_row_groups))
+    assert all(piece.strategy and piece.start for piece in study.runs.pieces)
     assert len(study.villages()) == 2 * 3 * len(YEARS)
     assert list(study.worlds.columns) == ["kept"], "the other differs between the studies in the same world"
     assert study.manifest["detail"] == "villages" and "stopping" not in study.manifest

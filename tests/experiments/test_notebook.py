@@ -2,10 +2,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from analysis import load
 from experiments import compare, load_district, load_strategy, simulate
+from experiments.executors import Workers
+from experiments.futures import numbered
+from experiments.jobs.common import run_study
+from experiments.settings import Job
+from experiments.study import Study
 from sim.district import District
+from sim.engine import RunOptions
 from sim.problems import InputErrors
 
 COLUMNS = ["strategy", "world", "seed", "year", "indicator", "value"]
@@ -39,6 +47,26 @@ def test_compare_pairs_the_futures(enyang: District) -> None:
     assert set(result.effects["strategy"]) == {"none"}
     assert (result.effects["n"] == 4).all()
     assert result.plot().axes
+    assert set(result.compare("none")["strategy"]) == {"existing"}
+    table = result.distribution(year=2024, by="income_third").table
+    assert set(table["strategy"]) == {"none", "existing"} and (table["n"] == 4).all()
+
+
+def test_results_of_a_notebook_are_those_of_the_command(enyang: District, tmp_path: Path) -> None:
+    """The same class with the same verbs: what is filtered, compared and written is the same in memory and on disk."""
+    in_memory = compare(enyang, ["none", "existing"], seeds=range(3), horizon=2025, residents=0)
+    strategies = (load_strategy("none"), load_strategy("existing"))
+    options = RunOptions(horizon=2025, residents_per_village=0)
+    design = Study("same", enyang, strategies, "existing", numbered(range(3)), options)
+    on_disk = load(run_study(Job(design, tmp_path, Workers(number=1)), "test").folder)
+    pd.testing.assert_frame_equal(in_memory.frame(), on_disk.frame())
+    pd.testing.assert_frame_equal(in_memory.villages(), on_disk.villages())
+    pd.testing.assert_frame_equal(in_memory.effects, on_disk.effects)
+    pd.testing.assert_frame_equal(in_memory.worlds, on_disk.worlds)
+    for found in (in_memory, on_disk):
+        part = found.filter(strategies=["none"], years=[2024, 2025], futures=[(0, 0), (2, 2)])
+        assert (part.reference, part.horizon, list(part.futures)) == ("none", 2025, [(0, 0), (2, 2)])
+        assert part.village_values("capital", 2025).by_strategy["none"].shape == (2, 209)
 
 
 def test_mistakes_are_told_together(enyang: District) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from experiments import study
 from experiments.store import COUNTIES, MANIFEST, RUNS
-from tests.experiments.conftest import TINY
+from tests.experiments.conftest import TINY, counting
 
 Command = Callable[..., int]
 
@@ -33,9 +33,10 @@ def folder_of(workplace: Path) -> Path:
 
 
 def test_a_province_is_its_counties_put_together(
-    qiangcun: Command, workplace: Path, place: Path, capsys: pytest.CaptureFixture[str]
+    qiangcun: Command, workplace: Path, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = [f"district={place}", "strategies=[existing,grants_same_cost,existing_all_four]"]
+    counted = counting(monkeypatch)
     assert qiangcun("compare", *TINY, *words, "horizon=2026") == 0
     folder = folder_of(workplace)
     counties, whole = pd.read_parquet(folder / COUNTIES), pd.read_parquet(folder / RUNS)
@@ -50,13 +51,16 @@ def test_a_province_is_its_counties_put_together(
     assert "income_operating_gini" not in whole.columns
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     assert (manifest["district"]["villages"], manifest["detail"]) == (23, "district")
-    assert manifest["strategies"][1]["same_cost"]["scale"] > 0
+    found = manifest["strategies"][1]["same_cost"]
+    assert found["scale"] > 0
+    assert sum(counted) == 2 * 2 * (4 + found["evaluations"] - 1), "each run of the study once, and scales not taken"
     capsys.readouterr()
     assert qiangcun("verify", str(folder), "--sample", "100", "--district", str(place), "--language", "en") == 0
     runs = 2 * 2 * 4
     assert f"{runs} runs computed again, {runs} of them the same bit for bit" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_slices_and_processes_do_not_change_a_province(
     qiangcun: Command, workplace: Path, place: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,7 @@ from experiments.study import Study
 from scenarios import load_district
 from sim.engine import RunOptions
 from tests.experiments.conftest import TINY
+from tests.tiers import fast
 
 ALONE = Workers(number=1)
 
@@ -73,7 +74,7 @@ def flip(path: Path) -> None:
     path.write_bytes(bytes(content))
 
 
-@pytest.mark.parametrize("harm", [cut, flip, Path.unlink])
+@pytest.mark.parametrize("harm", fast([flip, cut, Path.unlink], 1))
 @pytest.mark.parametrize("folder", [parts.PARTS, parts.VILLAGE_PARTS])
 def test_a_damaged_part_is_set_aside_and_computed_again(
     small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm: Callable[[Path], None], folder: str
@@ -134,6 +135,7 @@ def test_a_run_that_fails_is_told_and_the_others_go_on(
     assert FAILURES in manifest["hashes"]
 
 
+@pytest.mark.thorough
 def test_the_command_beside_a_failure_repeats_its_run(
     qiangcun: Callable[..., int], workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +206,7 @@ main()
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="signals of Unix")
 @pytest.mark.parametrize("parts_before", [0, 2])
 def test_ctrl_c_ends_in_words_and_the_same_command_goes_on(tmp_path: Path, parts_before: int) -> None:
@@ -221,6 +224,7 @@ def test_ctrl_c_ends_in_words_and_the_same_command_goes_on(tmp_path: Path, parts
     assert subprocess.run(words, capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on files are of Unix")
 def test_no_room_for_a_file_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     """A limit on the size of files acts like a full disk: small parts fit, the joined table does not."""

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -24,7 +25,7 @@ from sim.district import District
 from sim.engine import RunOptions
 from sim.policies.base import Strategy
 from sim.problems import InputErrors
-from tests.experiments.conftest import TINY
+from tests.experiments.conftest import TINY, counting
 
 Command = Callable[..., int]
 TARGET = "existing_pairing_and_joint"
@@ -95,15 +96,13 @@ def test_what_can_not_be_met_is_told_and_ends(cost: Callable[[float], float], re
 def test_grants_are_scaled_to_the_cost_of_another_strategy(enyang: District) -> None:
     """Within 1 %, and the costs kept are those that the report computes from the results."""
     result = compare(enyang, ["existing", TARGET, grants()], seeds=range(3), horizon=2027, residents=7)
-    found = result.study.same_cost["grants_same_cost"]
-    paid = {key: money.present_value(result.results, key, "public_cost").mean() for key in result.results.strategies}
+    (entry,) = [entry for entry in result.manifest["strategies"] if entry["key"] == "grants_same_cost"]
+    found = SimpleNamespace(**entry["same_cost"])
+    paid = {key: money.present_value(result, key, "public_cost").mean() for key in result.strategies}
     assert found.cost == pytest.approx(paid["grants_same_cost"], rel=1e-12)
     assert found.target_cost == pytest.approx(paid[TARGET], rel=1e-12)
     assert abs(paid["grants_same_cost"] / paid[TARGET] - 1) <= TOLERANCE
     assert paid["existing"] < 0.97 * paid[TARGET], "so that there was something to be found"
-    lever = next(item for item in result.study.strategies if item.key == "grants_same_cost").levers["central_grant"]
-    assert lever["intensity"] == {2024: 1, 2025: found.scale}
-    (entry,) = [entry for entry in result.results.manifest["strategies"] if entry["key"] == "grants_same_cost"]
     assert entry["same_cost"]["reached"] is True
     assert entry["same_cost"]["target"] == TARGET
     assert entry["same_cost"]["scale"] == found.scale
@@ -111,17 +110,17 @@ def test_grants_are_scaled_to_the_cost_of_another_strategy(enyang: District) -> 
     assert entry["levers"]["central_grant"]["intensity"] == {"2024": 1, "2025": found.scale}
 
 
-def test_neither_processes_nor_company_change_the_scale(enyang: District) -> None:
+def test_neither_processes_nor_company_change_the_scale(enyang: District, tmp_path: Path) -> None:
     """30 futures are two batches; other strategies of the comparison play no part."""
     study = study_of(enyang, grants(), futures=30, residents=0)
-    alone, together = settle(study, workers=Workers(number=1)), settle(study, workers=Workers(number=2))
-    among = settle(study_of(enyang, "none", grants(), futures=30, residents=0), workers=Workers(number=1))
+    alone, together = (settle(study, tmp_path / str(n), Workers(number=n)) for n in (1, 2))
+    among = settle(study_of(enyang, "none", grants(), futures=30, residents=0), tmp_path / "among")
     assert alone.id == together.id
     assert alone.same_cost == together.same_cost == among.same_cost
 
 
-def test_a_plain_intensity_is_scaled_as_a_whole(enyang: District) -> None:
-    found = settle(study_of(enyang, grants(intensity=2)))
+def test_a_plain_intensity_is_scaled_as_a_whole(enyang: District, tmp_path: Path) -> None:
+    found = settle(study_of(enyang, grants(intensity=2)), tmp_path)
     scale = found.same_cost["grants_same_cost"].scale
     assert found.strategies[-1].levers["central_grant"]["intensity"] == 2 * scale
     assert not found.strategies[-1].same_cost_as
@@ -130,26 +129,19 @@ def test_a_plain_intensity_is_scaled_as_a_whole(enyang: District) -> None:
 def test_evaluations_are_kept(enyang: District, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The same study is found again without computing; a search that was stopped goes on; another study searches."""
     study = study_of(enyang, grants())
-    first = settle(study, outputs=tmp_path)
-    (kept,) = (tmp_path / "same_cost").iterdir()
+    first = settle(study, tmp_path)
+    (kept,) = (tmp_path / "same_cost").glob("*.json")
     costs = json.loads(kept.read_text(encoding="utf-8"))["costs"]
-    computed = []
-
-    def counted(*arguments: object) -> object:
-        computed.append(arguments)
-        return compute(*arguments)
-
-    compute = same_cost.compute
-    monkeypatch.setattr(same_cost, "compute", counted)
-    assert settle(study, outputs=tmp_path).id == first.id
+    computed = counting(monkeypatch)
+    assert settle(study, tmp_path).id == first.id
     assert not computed
     last = list(costs)[-1]
     rewrite(kept, lambda content: content["costs"].pop(last))
-    assert settle(study, outputs=tmp_path).same_cost == first.same_cost
-    assert len(computed) == 1, "one batch, of the evaluation that was lost"
+    assert settle(study, tmp_path).same_cost == first.same_cost
+    assert computed == [3], "one batch, of the evaluation that was lost"
     for other in (study_of(enyang, grants(), futures=2), study_of(enyang, grants(amount=50))):
         computed.clear()
-        settle(other, outputs=tmp_path)
+        settle(other, tmp_path)
         assert computed
 
 
@@ -217,12 +209,13 @@ def test_a_scale_that_does_not_cost_what_was_found_is_told_and_searched_again(
     assert (workplace / "outputs" / "studies" / right / "manifest.json").is_file()
 
 
-def test_all_residents_are_searched_with_a_sample() -> None:
+def test_all_residents_are_searched_with_a_sample(tmp_path: Path) -> None:
     """Public cost hardly depends on residents: a sample takes a fraction of the time."""
     study = study_of(load_district("enyang"), grants(), residents="all", futures=1)
-    found = settle(replace(study, options=replace(study.options, horizon=2025)))
+    found = settle(replace(study, options=replace(study.options, horizon=2025)), tmp_path)
     assert found.same_cost["grants_same_cost"].residents == 30
     assert found.options.residents_per_village == "all"
+    assert not list(tmp_path.rglob("*.parquet")), "no run of the search is one of the study"
 
 
 @pytest.mark.parametrize(
@@ -233,7 +226,7 @@ def test_a_cost_out_of_reach_is_told_and_nothing_is_lost(
     enyang: District, strategy: Callable[[], Strategy], reason: str
 ) -> None:
     result = compare(enyang, ["none", "existing", TARGET, strategy()], seeds=range(2), horizon=2026, residents=0)
-    (entry,) = [entry["same_cost"] for entry in result.results.manifest["strategies"] if "same_cost" in entry]
+    (entry,) = [entry["same_cost"] for entry in result.manifest["strategies"] if "same_cost" in entry]
     assert entry["reached"] is False
     assert entry["reason"] == reason
     assert entry["reason_zh"] and entry["reason_en"]
@@ -304,10 +297,10 @@ def test_mistakes_in_a_strategy_of_one_s_own(
     assert "Traceback" not in shown
 
 
-def test_a_strategy_without_its_scale_is_not_run(enyang: District) -> None:
+def test_a_strategy_without_its_scale_is_not_run(enyang: District, tmp_path: Path) -> None:
     for start in (lambda: simulate(enyang, grants(), seeds=[0]), lambda: DistrictModel(enyang, grants(), rng=1)):
         with pytest.raises(InputErrors, match="same_cost_as"):
             start()
-    found = settle(study_of(enyang, grants(), futures=1))
+    found = settle(study_of(enyang, grants(), futures=1), tmp_path)
     assert isinstance(found.same_cost["grants_same_cost"], SameCost)
     DistrictModel(enyang, found.strategies[-1], rng=1).step()

@@ -34,6 +34,7 @@ from experiments.store import content_hash
 from experiments.verify import NOT_DERIVED, Verification
 from sim.problems import InputErrors
 from tests.experiments.conftest import TINY
+from tests.tiers import fast
 
 Command = Callable[..., int]
 WORDS = ["strategies=[none,existing]", "language=en", *TINY, "horizon=2025"]
@@ -108,6 +109,7 @@ def alterations(manifest: dict[str, Any], path: tuple, number: int) -> Iterator[
         yield altered
 
 
+@pytest.mark.thorough
 def test_every_altered_leaf_of_the_manifest_breaks_the_seal(made: Path) -> None:
     """And an untouched one does not; when and how the study was called are not covered."""
     manifest, seen = manifest_of(made), 0
@@ -159,17 +161,20 @@ UNSEEN = {"name", "district.source", *(f"versions.{name}" for name in (
 
 @pytest.mark.parametrize(
     "alter",
-    [
-        lambda m: m["strategies"][0].update(zh=m["strategies"][1]["zh"], en=m["strategies"][1]["en"]),
-        lambda m: m.update(discount_rate=0.2),
-        lambda m: m.update(futures=100000),
-        lambda m: m["budget"].update(annual=1),
-        lambda m: m["configuration"].update(discount_rate=0.2),
-        lambda m: (m.pop("seal"), m["versions"].update(qiangcun="0.5.0")),
-        lambda m: (m.pop("seal"), m["versions"].update(qiangcun="0.4.0")),
-        lambda m: m.update(seal=[]),
-        lambda m: m.update(hashes={}),
-    ],
+    fast(
+        [
+            lambda m: m["strategies"][0].update(zh=m["strategies"][1]["zh"], en=m["strategies"][1]["en"]),
+            lambda m: m.update(discount_rate=0.2),
+            lambda m: m.update(futures=100000),
+            lambda m: m["budget"].update(annual=1),
+            lambda m: m["configuration"].update(discount_rate=0.2),
+            lambda m: (m.pop("seal"), m["versions"].update(qiangcun="0.5.0")),
+            lambda m: (m.pop("seal"), m["versions"].update(qiangcun="0.4.0")),
+            lambda m: m.update(seal=[]),
+            lambda m: m.update(hashes={}),
+        ],
+        2,
+    ),
 )
 def test_an_altered_manifest_is_seen_by_all_commands(
     qiangcun: Command, made: Path, capsys: pytest.CaptureFixture[str], alter: Callable[[dict], object]
@@ -237,19 +242,22 @@ def double(path: Path) -> None:
 
 @pytest.mark.parametrize(
     "harm",
-    [
-        lambda folder: double(folder / RUNS),
-        lambda folder: (folder / RUNS).unlink(),
-        lambda folder: (folder / RUNS).write_bytes(b""),
-        lambda folder: (folder / RUNS).unlink() or os.mkfifo(folder / RUNS),
-        lambda folder: (folder / WORLDS).unlink() or (folder / WORLDS).mkdir(),
-        lambda folder: (folder / FAILURES).write_text("strategy\n", encoding="utf-8"),
-        lambda folder: shutil.copy(folder / RUNS, folder / COUNTIES),
-        lambda folder: shutil.copy(folder / RUNS, folder / VILLAGES / "99999-none-s.parquet"),
-        lambda folder: next((folder / VILLAGES).iterdir()).write_bytes(b"PAR1"),
-        lambda folder: (folder / VILLAGES).rename(folder / "away") and (folder / VILLAGES).symlink_to("away"),
-        lambda folder: (folder / WORLDS).rename(folder / "w") and (folder / WORLDS).symlink_to("w"),
-    ],
+    fast(
+        [
+            lambda folder: double(folder / RUNS),
+            lambda folder: (folder / RUNS).unlink(),
+            lambda folder: (folder / RUNS).write_bytes(b""),
+            lambda folder: (folder / RUNS).unlink() or os.mkfifo(folder / RUNS),
+            lambda folder: (folder / WORLDS).unlink() or (folder / WORLDS).mkdir(),
+            lambda folder: (folder / FAILURES).write_text("strategy\n", encoding="utf-8"),
+            lambda folder: shutil.copy(folder / RUNS, folder / COUNTIES),
+            lambda folder: shutil.copy(folder / RUNS, folder / VILLAGES / "99999-none-s.parquet"),
+            lambda folder: next((folder / VILLAGES).iterdir()).write_bytes(b"PAR1"),
+            lambda folder: (folder / VILLAGES).rename(folder / "away") and (folder / VILLAGES).symlink_to("away"),
+            lambda folder: (folder / WORLDS).rename(folder / "w") and (folder / WORLDS).symlink_to("w"),
+        ],
+        3,
+    ),
     ids=["doubled", "gone", "empty", "pipe", "folder", "failures", "counties", "one more", "torn", "link", "file link"],
 )
 def test_what_is_damaged_is_told_set_aside_and_computed_again(
@@ -329,7 +337,7 @@ def test_a_run_that_is_said_to_have_failed_is_tried(
     assert "runs and the design: agrees" in text
 
 
-@pytest.mark.parametrize("number", [10**9, -1, 2.5, "x", None, True])
+@pytest.mark.parametrize("number", fast([10**9, -1, 2.5, "x", None, True], 2))
 def test_nonsense_that_was_sealed_is_told_at_once(qiangcun: Command, made: Path, number: object) -> None:
     """A thousand million futures, text where a number belongs: words, and no memory is filled."""
     for change in (

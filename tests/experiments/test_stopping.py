@@ -63,6 +63,7 @@ def study(tolerance: float) -> Study:
                  stopping=Stopping(tolerance, INCOME, 2025, 25, 25))  # fmt: skip
 
 
+@pytest.mark.thorough
 def test_a_study_stops_where_its_numbers_say_and_nowhere_else(tmp_path: Path) -> None:
     whole = run_study(Job(study(1e-9), tmp_path, Workers(number=1)), "test")
     told = json.loads((whole.folder / MANIFEST).read_text(encoding="utf-8"))

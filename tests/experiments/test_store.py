@@ -48,6 +48,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in files.items()}
 
 
+@pytest.mark.thorough
 def test_any_number_of_processes_leaves_the_same_bytes(small: Study, tmp_path: Path) -> None:
     one, two = run(small, tmp_path / "one", 1), run(small, tmp_path / "two", 2)
     assert contents(one.folder) == contents(two.folder)
@@ -75,7 +76,7 @@ def test_a_stopped_study_goes_on_where_it_was(
     part = run(small, tmp_path / "part")
     assert len(calls) == len(small.batches()) - 3
     assert contents(part.folder) == contents(whole.folder)
-    assert "3/9" in capsys.readouterr().out
+    assert "3 of 9" in capsys.readouterr().out
 
 
 def test_a_finished_study_is_never_run_again(small: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

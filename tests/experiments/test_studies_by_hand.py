@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from test_design import futures_of, problems_of
 
@@ -124,9 +125,9 @@ def test_what_the_disk_can_not_hold_is_refused(tmp_path: Path, monkeypatch: pyte
 
 
 def test_money_of_the_first_year_counts_in_full_and_that_before_it_does_not() -> None:
-    cost = np.array([[100.0, 10, 11], [np.nan, 0, 22]])
-    result = BatchResult([2023, 2024, 2025], {"public_cost": cost}, {})
-    np.testing.assert_allclose(present_cost(result, 2024, 0.1), [10 + 11 / 1.1, 22 / 1.1])
+    cost = pa.array([100.0, 10, 11, None, 0, 22])
+    runs = pa.table({"year": [2023, 2024, 2025] * 2, "public_cost": cost})
+    np.testing.assert_allclose(present_cost(runs, 2024, 0.1), [10 + 11 / 1.1, 22 / 1.1])
 
 
 def test_the_last_dated_intensity_alone_is_scaled() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.thorough
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = "import sys; sys.path = sys.path[1:]; from experiments.cli import main; main()"
 """What the installed command does: the current folder is not among the places of modules."""

@@ -216,7 +216,7 @@ def test_a_sweep_that_was_killed_goes_on(
     one.wait()
     assert not list(workplace.glob("outputs/studies/*/manifest.json"))
     assert qiangcun("sweep", *words) == 0
-    assert "Resuming" in capsys.readouterr().out
+    assert "batches are there already" in capsys.readouterr().out
     again = runs_of(workplace, "sweep", "cell_3")
     (workplace / "outputs").rename(workplace / "elsewhere")
     assert qiangcun("sweep", *words) == 0

@@ -114,6 +114,7 @@ STAGES = {
 }  # fmt: skip
 
 
+@pytest.mark.thorough
 @on_linux
 @pytest.mark.parametrize(
     ("stage", "number", "group"),
@@ -138,12 +139,13 @@ def test_a_signal_ends_everything_within_seconds(
     assert one.process.wait(timeout=60) == 128 + number, one.error.read_text(encoding="utf-8")
     assert time.monotonic() - begun < SECONDS
     until(lambda: not any(map(is_alive, family)), SECONDS)
-    assert one.says("Stopped") and one.says("已中断")
+    assert one.says("Stopped")
     assert "Traceback" not in one.error.read_text(encoding="utf-8")
     assert not list(one.folder.rglob("report.html"))
     assert (stage == "drawing") == bool(list(one.folder.rglob("manifest.json")))
 
 
+@pytest.mark.thorough
 @on_linux
 @pytest.mark.parametrize("stage", ["drawing", pytest.param("sweeping", marks=needs_launcher)])
 def test_other_processes_end_with_their_parent(running: Callable[..., Running], stage: str) -> None:
@@ -166,7 +168,7 @@ def test_a_fault_of_the_program_says_so_and_leaves_its_details(
     for words in (["compare", *TINY, "strategies=[none]"], ["run", "-m", *TINY, "horizon=2024,2025"]):
         assert qiangcun(*words) == 3
         shown = capfd.readouterr().err
-        assert "Traceback" not in shown and "程序自身出错" in shown and "overrides" not in shown
+        assert "Traceback" not in shown and "The program has a fault" in shown and "overrides" not in shown
         place = Path(shown.split()[-1])
         assert place.parent.is_relative_to(workplace / "outputs" / words[0])
         assert "ZeroDivisionError: no such luck" in place.read_text(encoding="utf-8")
@@ -197,6 +199,7 @@ def test_what_a_user_can_mend_is_told_in_words(
     assert words in capfd.readouterr().err
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", [["compare", "--help"], [], ["compare", "--cfg", "job"]])
 def test_a_reader_that_goes_away_is_no_fault(workplace: Path, words: list[str]) -> None:
     process = subprocess.Popen([*CLI, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -207,6 +210,7 @@ def test_a_reader_that_goes_away_is_no_fault(workplace: Path, words: list[str]) 
     assert process.wait() == 141
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
 def test_output_that_can_not_be_written_is_told(workplace: Path) -> None:
     with Path("/dev/full").open("wb") as full:
@@ -215,6 +219,7 @@ def test_output_that_can_not_be_written_is_told(workplace: Path) -> None:
     assert b"No space" in done.stderr and b"Traceback" not in done.stderr and b"Exception" not in done.stderr
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on files are of Unix")
 @pytest.mark.parametrize("bytes_allowed", [1000, 10_000])
 def test_init_on_a_full_disk_leaves_nothing(workplace: Path, bytes_allowed: int) -> None:
@@ -227,6 +232,7 @@ def test_init_on_a_full_disk_leaves_nothing(workplace: Path, bytes_allowed: int)
     assert subprocess.run([*CLI, "init"], capture_output=True, check=False).returncode == 0
 
 
+@pytest.mark.thorough
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="limits on files are of Unix")
 def test_a_report_on_a_full_disk_leaves_nothing_that_looks_whole(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("run", *TINY, "strategy=none", "report=false") == 0
@@ -239,6 +245,7 @@ def test_a_report_on_a_full_disk_leaves_nothing_that_looks_whole(qiangcun: Comma
     assert "report" not in (workplace / "outputs" / "latest.txt").read_text(encoding="utf-8")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("width", [30, 40, 120])
 def test_the_count_of_the_bar_is_never_cut(width: int) -> None:
     shown = subprocess.run(

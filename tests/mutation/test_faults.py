@@ -48,12 +48,13 @@ def test_every_place_where_numbers_are_made_has_faults():
 
 
 def test_the_runner_notices_and_restores(tmp_path):
-    """A tree of one file and one test: a fault that matters is caught, one that does not survives."""
+    """A tree of one file and one thorough test: a fault that matters is caught, one that does not survives."""
     (tmp_path / "sim").mkdir()
     (tmp_path / "sim/roads.py").write_text("def double(x):\n    return x + x  # twice\n", encoding="utf-8")
     (tmp_path / "tests/sim").mkdir(parents=True)
     body = (
-        "import sys\nsys.path.insert(0, 'sim')\nimport roads\n\n\ndef test_double():\n    assert roads.double(3) == 6\n"
+        "import sys\nimport pytest\nsys.path.insert(0, 'sim')\nimport roads\n\n\n"
+        "@pytest.mark.thorough\ndef test_double():\n    assert roads.double(3) == 6\n"
     )
     (tmp_path / "tests/sim/test_roads.py").write_text(body, encoding="utf-8")
     outcomes = []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -86,7 +87,8 @@ def try_once(folder: Path, seconds: float, alone: bool, expected: str) -> Killed
         raise SystemExit(f"killed after {seconds:.2f} s: another table")
     if list(outputs.glob(f"studies/*/{DAMAGED}/*")):
         raise SystemExit(f"killed after {seconds:.2f} s: a part was torn")
-    resumed = int(said.split("Resuming an unfinished study (")[1].split(" of ")[0]) if "Resuming" in said else 0
+    told = re.search(r"(\d+) of \d+ batches are there", said)
+    resumed = int(told.group(1)) if told else 0
     if not killed.complete and resumed < len(there):
         raise SystemExit(f"killed after {seconds:.2f} s: {len(there)} parts were there, {resumed} were used")
     return killed

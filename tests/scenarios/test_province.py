@@ -28,6 +28,7 @@ from scenarios.facts import AT_MOST, REQUIRED_FACTS
 from sim.engine import RunOptions, run_batch
 from sim.policies.base import Setting
 from sim.policies.registry import LEVERS
+from tests.tiers import fast
 
 HEADLINE = yaml.safe_load((Path(__file__).parents[2] / "conf/strategies/headline.yaml").read_text("utf-8"))["names"]
 
@@ -151,8 +152,8 @@ def test_sizes_of_towns_add_up_and_none_is_empty(enyang) -> None:
         assert sizes.min() >= 1
 
 
-@pytest.mark.parametrize("villages", [1, 2, 5, 20])
-@pytest.mark.parametrize("name", [*HEADLINE, "recommended"])
+@pytest.mark.parametrize("villages", fast([1, 2, 5, 20], 2))
+@pytest.mark.parametrize("name", fast(["recommended", *HEADLINE], 3))
 def test_every_strategy_runs_in_the_smallest_counties(villages: int, name: str, enyang) -> None:
     county = county_of(villages, enyang)
     strategy = scale_strategy(load_strategy(name), county, 209)

@@ -18,6 +18,7 @@ from sim.engine import BatchResult, Engine, RunOptions, run_batch
 from sim.modes import MODES
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
+from sim.record import Record
 from sim.world import DECLARED, world_values
 
 MAY_BE_UNDEFINED = {"company_return_median", "company_return_p90", "company_profit_median"}
@@ -149,6 +150,27 @@ def differing(one: BatchResult, other: BatchResult, years: slice = slice(None)) 
     left, right = all_outputs(one), all_outputs(other)
     assert list(left) == list(right)
     return [name for name in left if not same(left[name][:, years].copy(), right[name][:, years].copy())]
+
+
+def first_differing(
+    expected: BatchResult, district: District, strategy: Strategy, numbers: Sequence[int], chosen: RunOptions,
+    parameters: Mapping[str, float] | None = None,
+) -> list[str]:  # fmt: skip
+    """Names of outputs that differ from the expected ones in the first year in which any does; later ones are not run.
+
+    Args:
+        numbers: worlds and seeds, as they were of what is expected.
+    """
+    engine = Engine(district, strategy, list(numbers), list(numbers), chosen, parameters)
+    record = Record(engine.now, chosen.start_year, chosen.horizon)
+    record.take()
+    for so_far in range(2, len(record.years) + 1):
+        year(engine)
+        record.take()
+        found = differing(BatchResult(record.years, record.indicators(), record.villages()), expected, slice(so_far))
+        if found:
+            return found
+    return []
 
 
 def state_of(engine: Engine) -> dict[str, np.ndarray]:

@@ -12,6 +12,7 @@ from sim.engine import Engine, run_batch
 from sim.ledger import PUBLIC_PAYERS
 from sim.modes import PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.policies.registry import LEVERS
+from tests.tiers import fast
 
 BY_VILLAGE = changed(
     changed(ALL, "digital_platform", payer="village"), "service_upgrade", payer="village", centres_per_year=4
@@ -19,7 +20,7 @@ BY_VILLAGE = changed(
 EQUALLY = changed(ALL, "joint_building", sharing="equally", contribution_share=0.5)
 
 
-@pytest.mark.parametrize("strategy", [NONE, ALL, ALL_GROUP, EQUALLY, BY_VILLAGE], ids=lambda found: found.key)
+@pytest.mark.parametrize("strategy", fast([ALL, ALL_GROUP, NONE, EQUALLY, BY_VILLAGE], 1), ids=lambda found: found.key)
 def test_every_phase_and_quarter_balances(strategy):
     place = small_district(lone=True)
     fixed = POOLS_PAY if "joint_building" in strategy.levers else {}
@@ -32,12 +33,14 @@ def test_every_phase_and_quarter_balances(strategy):
         assert audit.fees > 0, "the test must meet enterprises"
 
 
+@pytest.mark.thorough
 def test_every_phase_and_quarter_balances_in_enyang():
     chosen = options(2029, residents=0)
     audit = Audit(enyang(), ALL, [None, 5], [0, 5], chosen, {**POOLS_PAY, "collateral_multiplier": 1.0}).run(24)
     assert audit.loans > 0 and audit.stakes > 0 and audit.payouts > 0 and audit.fees > 0 and audit.fines > 0
 
 
+@pytest.mark.thorough
 def test_debt_falls_only_by_repayment_and_default():
     audit = Audit(
         small_district(), EXISTING, list(range(6)), list(range(6)), options(2030), {"collateral_multiplier": 1.3}

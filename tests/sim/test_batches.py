@@ -33,6 +33,7 @@ from places import run_unchecked as run_batch
 
 from sim import tape
 from sim.engine import BatchResult, Engine
+from tests.tiers import fast
 
 HERE = Path(__file__).parent
 
@@ -56,7 +57,7 @@ EXPONENTS = {
 }
 
 
-@pytest.mark.parametrize("exponents", EXPONENTS)
+@pytest.mark.parametrize("exponents", fast(EXPONENTS, 2))
 def test_a_run_in_a_batch_equals_the_run_alone(exponents):
     place, chosen, fixed = enyang(), options(2027, residents=10), {**POOLS_PAY, **EXPONENTS[exponents]}
     worlds, seeds = [None, 3, 5, 8, 3, 11, 12, 40, 41], [4, 3, 5, 8, 9, 11, 12, 40, 41]
@@ -116,7 +117,7 @@ TARGETED = {
 }
 
 
-@pytest.mark.parametrize("key", TARGETED)
+@pytest.mark.parametrize("key", fast(TARGETED, 2))
 def test_a_lever_reaching_nobody_in_one_run_does_not_feel_the_others(key):
     """Targeting by income: in some runs nobody is reached in some years, in others somebody is."""
     place, chosen = small_district(), options(2034)
@@ -140,7 +141,7 @@ def digest() -> str:
     return found.hexdigest()
 
 
-@pytest.mark.parametrize("hash_seed", ["1", "2"])
+@pytest.mark.parametrize("hash_seed", fast(["1", "2"], 1))
 def test_another_process_gives_the_same_bytes(hash_seed):
     paths = os.pathsep.join([str(HERE.parents[1]), str(HERE)])
     command = [sys.executable, "-c", "import test_batches; print(test_batches.digest())"]

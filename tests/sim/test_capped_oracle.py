@@ -12,6 +12,7 @@ from test_oracle import _box, _strategies, assert_agree
 from sim.engine import Engine
 from sim.ledger import PUBLIC_PAYERS
 from sim.policies.registry import LEVERS
+from tests.tiers import fast
 
 PLACE, LONE = small_district(), small_district(lone=True)
 BUSY = {**POOLS_PAY, **PRODUCERS}
@@ -20,17 +21,19 @@ LATE = ("industry_alliance", "town_company", "credit_guarantee", "cadre_pay", "g
 GRADED = changed(changed(ALL, "cadre_pay", performance_pay=3), "graded_management", share_d=0.2, pay_a=2)
 
 
-@pytest.mark.parametrize("strategy", [EXISTING, ALL, ALL_GROUP, GRADED], ids=lambda strategy: strategy.key)
+@pytest.mark.parametrize("strategy", fast([GRADED, EXISTING, ALL, ALL_GROUP], 1), ids=lambda strategy: strategy.key)
 @pytest.mark.parametrize(("budget", "priority"), [(60.0, LATE), (150.0, ()), (400.0, LATE[1:])])
 def test_whole_strategies_agree_in_every_quarter(strategy, budget, priority):
     assert_agree(PLACE, strategy, 1, seed=1, parameters=BUSY, quarters=16, annual_budget=budget, priority=priority)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("key", [key for key, lever in LEVERS.items() if lever.purposes])
 def test_each_lever_served_first_agrees(key):
     assert_agree(LONE, GRADED, 2, seed=2, parameters=BUSY, annual_budget=30.0, priority=(key,), residents=7)
 
 
+@pytest.mark.thorough
 @given(
     strategy=_strategies(), kind=st.sampled_from(["defaults", "uniform", "corner"]), number=st.integers(0, 10_000),
     budget=st.floats(0, 500), priority=st.lists(st.sampled_from(list(LEVERS)), unique=True, max_size=4),
@@ -41,7 +44,7 @@ def test_any_strategy_anywhere_in_the_box_agrees(strategy, kind, number, budget,
     assert_agree(LONE, strategy, number, number, values, annual_budget=budget, priority=tuple(priority))
 
 
-@pytest.mark.parametrize("budget", [20.0, 60.0, 200.0])
+@pytest.mark.parametrize("budget", fast([60.0, 20.0, 200.0], 1))
 def test_payers_never_pay_more_than_the_budget_and_money_is_conserved(budget):
     """By the balances of the payers alone, and not by what the engine says it paid for."""
     chosen = options(2032, residents=0, annual_budget=budget, priority=LATE)

@@ -17,6 +17,7 @@ from places import ALL, ALL_GROUP, EXISTING, NONE, differing, only, options, sam
 from sim import DistrictModel, Resident, Secretary, Village
 from sim.engine import Engine, RunOptions, run_batch
 from sim.policies.base import Strategy
+from tests.tiers import fast
 
 SMALL = small_district(lone=True)
 WAYS: dict[str, Callable[[Any], Any]] = {
@@ -110,7 +111,7 @@ def test_arrays_that_are_one_in_the_original_are_one_in_the_copy(way: str, chose
     }
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", fast(WAYS, 1))
 @FEW
 @given(
     strategy=st.sampled_from(STRATEGIES),

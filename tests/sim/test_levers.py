@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from places import (
@@ -11,6 +13,7 @@ from places import (
     changed,
     differing,
     enyang,
+    first_differing,
     only,
     options,
     same,
@@ -26,9 +29,13 @@ from places import (
     run_unchecked as run_batch,
 )
 
+from sim.district import District
+from sim.engine import BatchResult, RunOptions
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
+from sim.record import Record
 from sim.world import world_values
+from tests.tiers import fast
 
 KEYS = list(LEVERS)
 WORLDS, SEEDS = [None, 0, 1, 2], [0, 1, 2, 3]
@@ -93,26 +100,35 @@ def _different(one: list[dict], other: list[dict], candidates: int) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize(
-    "never",
-    [
-        {"intensity": 0},
-        {"intensity": 1, "start": 2090},
-        {"intensity": 1, "end": 2023},
-        {"intensity": 1, "villages": []},
-    ],
-    ids=["intensity 0", "starts after the horizon", "ended before", "nowhere"],
-)
-def test_a_lever_that_never_acts_equals_its_absence(key, never):
+NEVER = {
+    "intensity 0": {"intensity": 0},
+    "starts after the horizon": {"intensity": 1, "start": 2090},
+    "ended before": {"intensity": 1, "end": 2023},
+    "nowhere": {"intensity": 1, "villages": []},
+}
+
+
+@pytest.mark.parametrize("key", fast(KEYS, 10))
+def test_a_lever_that_never_acts_equals_its_absence(key):
+    """In every state and output of eight years."""
     place, chosen = small_district(lone=True), options(2031)
-    absent = without(ALL, key)
-    silent = changed(absent, key, **{**UNUSUAL[key], **never})
-    one = run_batch(place, absent, WORLDS, SEEDS, chosen, POOLS_PAY)
-    other = run_batch(place, silent, WORLDS, SEEDS, chosen, POOLS_PAY)
-    assert differing(one, other) == []
-    reserve = round(place.facts["reserve_cadres"])
-    assert _different(_states(absent, parameters=POOLS_PAY), _states(silent, parameters=POOLS_PAY), reserve) == set()
+    absent, reserve = without(ALL, key), round(place.facts["reserve_cadres"])
+    outputs, states = run_with_states(place, absent, chosen)
+    for name, never in NEVER.items():
+        other, others = run_with_states(place, changed(absent, key, **{**UNUSUAL[key], **never}), chosen)
+        assert differing(outputs, other) == [], name
+        assert _different(states, others, reserve) == set(), name
+
+
+def run_with_states(place: District, strategy: Strategy, chosen: RunOptions) -> tuple[BatchResult, list[dict]]:
+    """What a batch leaves, and its state at the end of each year."""
+    engine = start_engine(place, strategy, 4, POOLS_PAY, chosen=chosen, worlds=WORLDS)
+    record, states = Record(engine.now, chosen.start_year, chosen.horizon), []
+    record.take()
+    for _ in record.years[1:]:
+        states += yearly_states(engine, 1)
+        record.take()
+    return BatchResult(record.years, record.indicators(), record.villages()), states
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -147,10 +163,14 @@ def test_levers_without_cost_never_pay():
 @pytest.mark.parametrize("key", KEYS)
 def test_removing_a_lever_changes_every_state_that_it_names(key):
     """The lever is taken out of the strategy that uses it; each state it names must differ in some year and run."""
-    full = _states(ALL, district=enyang(), years=8, parameters=NEEDS.get(key))
-    rest = _states(without(ALL, key), district=enyang(), years=8, parameters=NEEDS.get(key))
-    named, moved = set(LEVERS[key].changes), _different(full, rest, 366)
-    assert named and named <= moved, f"not moved: {sorted(named - moved)}"
+    full, rest = (start_engine(enyang(), strategy, 4, NEEDS.get(key), worlds=WORLDS)
+                  for strategy in (ALL, without(ALL, key)))  # fmt: skip
+    named = missing = set(LEVERS[key].changes)
+    for _ in range(8):
+        missing = missing - _different(yearly_states(full, 1), yearly_states(rest, 1), 366)
+        if not missing:
+            break
+    assert named and not missing, f"not moved: {sorted(missing)}"
 
 
 @pytest.mark.parametrize("key", KEYS)
@@ -333,30 +353,30 @@ def _all_settings() -> list[tuple[str, str, object]]:
     return found
 
 
-_ONE_RUN: dict = {}
+@cache
+def _settled(tag: str) -> BatchResult:
+    """The outputs before a setting is moved, in the situation in which it shows."""
+    base, parameters = _situation(tag)
+    return run_batch(small_district(lone=True), base, [*range(8)], [*range(8)], options(2032), parameters)
 
 
-def _settled(strategy: Strategy, tag: str, parameters: dict):
-    if tag not in _ONE_RUN:
-        _ONE_RUN[tag] = run_batch(
-            small_district(lone=True), strategy, [*range(8)], [*range(8)], options(2032), parameters
-        )
-    return _ONE_RUN[tag]
+def _situation(tag: str) -> tuple[Strategy, dict]:
+    base = supervised(ALL, 0.5) if tag in LITTLE_AUDITED else ALL
+    changes = SITUATIONS.get(tag, {})
+    return changed(base, tag.partition(".")[0], **changes) if changes else base, {**POOLS_PAY, **NEEDS.get(tag, {})}
 
 
-@pytest.mark.parametrize(("key", "name", "value"), _all_settings())
+@pytest.mark.parametrize(
+    ("key", "name", "value"), fast(_all_settings(), lambda case: case[1] == "intensity" or case[1] not in OTHER_VALUES)
+)
 def test_every_setting_and_option_moves_some_output(key, name, value):
-    situation = SITUATIONS.get(f"{key}.{name}", {})
-    audited = f"{key}.{name}" in LITTLE_AUDITED
-    base = changed(supervised(ALL, 0.5) if audited else ALL, key, **situation)
+    tag = f"{key}.{name}"
+    base, parameters = _situation(tag)
     moved = changed(base, key, **{name: value})
     place = small_district(lone=True)
     assert check_strategy(moved, place) == []
-    needed = NEEDS.get(f"{key}.{name}", {})
-    parameters = {**POOLS_PAY, **needed}
-    one = _settled(base, f"{key}.{name}" if situation or needed or audited else "all", parameters)
-    other = run_batch(place, moved, [*range(8)], [*range(8)], options(2032), parameters)
-    assert differing(one, other)
+    usual = tag not in {*SITUATIONS, *LITTLE_AUDITED, *NEEDS}
+    assert first_differing(_settled("" if usual else tag), place, moved, range(8), options(2032), parameters)
 
 
 def test_dated_settings_hold_from_their_year():

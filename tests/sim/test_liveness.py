@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pytest
 from places import (
     ALL,
     ALL_GROUP,
@@ -68,6 +69,7 @@ def _living(situation: str, names: Sequence[str]) -> set[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_every_parameter_moves_some_output():
     silent = NAMES
     for situation in SITUATIONS:

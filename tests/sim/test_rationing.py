@@ -27,6 +27,7 @@ from sim.ledger import PUBLIC_PAYERS
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS
 from sim.rationing import AHEAD, Sketches
+from tests.tiers import fast
 
 WORLDS, SEEDS = [None, 0, 1, 2], [0, 1, 2, 3]
 COSTED = [key for key, lever in LEVERS.items() if lever.purposes]
@@ -51,7 +52,7 @@ def test_without_money_there_is_no_lever_that_costs_money():
     assert differing(run(ALL, 0.0), run(FREE, None)) == []
 
 
-@pytest.mark.parametrize("budget", [300.0, 1500.0, 6000.0])
+@pytest.mark.parametrize("budget", fast([1500.0, 300.0, 6000.0], 1))
 def test_the_budget_holds_in_every_run_and_year(budget):
     result = run(ALL, budget, district=enyang(), horizon=2035, residents=0)
     cost = result.indicators["public_cost"][:, 1:]
@@ -77,6 +78,7 @@ def _strategies_at_the_ends(draw):
     })  # fmt: skip
 
 
+@pytest.mark.thorough
 @given(strategy=_strategies_at_the_ends(), part=st.sampled_from([0.01, 0.1, 0.4, 0.8]), first=st.sampled_from(COSTED))
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 def test_no_setting_of_any_lever_makes_a_year_dearer_than_its_budget(strategy, part, first):
@@ -143,7 +145,7 @@ def test_companies_to_be_founded_are_foreseen():
     assert np.all(engine.rationing.purse.unmet["town_company"] < 1e-9)
 
 
-@pytest.mark.parametrize("purpose", ["quality_subsidy", "public_contracts", "guarantee_paid"])
+@pytest.mark.parametrize("purpose", fast(["quality_subsidy", "public_contracts", "guarantee_paid"], 1))
 def test_what_the_budget_does_not_cover_stays_with_others(purpose):
     """Quality with the village, sales with the market, defaults with the bank: the first year foresees none of it."""
     first = ("industry_alliance", "town_company", "credit_guarantee")

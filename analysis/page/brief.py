@@ -1,0 +1,154 @@
+"""The brief 参阅件: two pages for whoever decides, as a page for print and as a Word file.
+
+Question; three findings, each with how certain it is; one figure; one table; two reservations; what to do next; what
+it hangs on. Every piece is one of the report's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from analysis.answers import doubts, found, same_cost
+from analysis.answers.telling import changed_by, mean_of, named, quoted
+from analysis.data import effects
+from analysis.data.results import Results
+from analysis.page import brief_word, figures, front, notes, rows
+from analysis.page.render import render
+from analysis.sentences.catalogue import Words
+from analysis.sentences.verdict import CLEAR, Verdict, certainty
+
+PAGE, WORD_FILE = "brief.html", "brief.docx"
+MOST_FINDINGS = 3
+MOST_STEPS = 3
+FIGURES = ("brief", "fan_income_operating_mean")
+"""Answers whose picture the brief shows: the first that the study allows."""
+RESERVATIONS = ("yields", "measure")
+"""Of the report's reservations, the two that weigh most on a decision."""
+
+
+def write(results: Results, folder: Path, languages: Sequence[str]) -> list[Path]:
+    """Write `brief.html`, and a Word file for each language where python-docx is installed.
+
+    Args:
+        results: the study.
+        folder: where to write.
+        languages: of the page; the first one's Word file has no language in its name.
+
+    Returns:
+        The files, the page first.
+    """
+    pages = [build(results, Words(lang)) for lang in languages]
+    paths = [render("brief.html.j2", pages, folder, PAGE)]
+    for place, page in enumerate(pages if brief_word.available() else []):
+        name = WORD_FILE if not place else f"brief.{page['lang']}.docx"
+        brief_word.write(page, results, folder / name)
+        paths.append(folder / name)
+    return paths
+
+
+def build(results: Results, words: Words) -> dict[str, Any]:
+    """What the page and the Word file show, in one language."""
+    answer = next((found()[name] for name in FIGURES if found()[name].can_tell(results)), None)
+    picture = answer.picture if answer else None
+    table = parts_of_table(results, words) if results.others else None
+    return {
+        "t": words,
+        "lang": words.lang,
+        "title": words("brief_title", district=str(results.manifest.get("district", {}).get(words.lang, ""))),
+        "meta": notes.meta(results, words),
+        "question": front.asked(results, words),
+        "findings": findings(results, words),
+        "picture": picture,
+        "figure": figures.draw(answer, picture, results, words) if answer and picture else None,
+        "table": table,
+        "reservations": [words(f"caveat_{name}") for name in RESERVATIONS],
+        "hangs_on": [*doubts.deciding(results, words), *front.assumed(results, words)],
+        "steps": front.next_steps(results, words)[:MOST_STEPS],
+        "assumption": words("assumption_box"),
+        "cite": notes.citation(results, words),
+    }
+
+
+def parts_of_table(results: Results, words: Words) -> dict[str, Any]:
+    """The table of page one and its two lines of text."""
+    reference = quoted(results, results.reference, words)
+    return rows.differences(results, words) | {
+        "head": words("differences_head", reference=reference, year=results.horizon),
+        "below": words("front_note", range=words.spread_name(results.n), reference=reference),
+    }
+
+
+# Findings -------------------------------------------------------------------------------------------------------------
+
+
+def findings(results: Results, words: Words) -> list[dict[str, str]]:
+    """At most three findings: `text`, and `certainty` in words; the last is what measures do that are in force."""
+    told = [largest(results, words), same_money(results, words), in_force(results, words), aim(results, words)]
+    return [one for one in told if one][:MOST_FINDINGS]
+
+
+def sure(row: Mapping[str, Any], words: Words) -> str:
+    """How certain a difference is: a word, and the futures that agree."""
+    word, share = certainty(row)
+    return words(f"certainty_{word}", count=round(share * row["n"]), n=int(row["n"]))
+
+
+def largest(results: Results, words: Words) -> dict[str, str] | None:
+    """The policy that clearly changes mean operating income most; that none does, where none does."""
+    told = [effects.row(results, key, front.INCOME, results.horizon) for key in same_cost.policies(results)]
+    there = [row for row in told if row is not None]
+    clear = [row for row in there if Verdict.of(row).word in CLEAR]
+    reference = quoted(results, results.reference, words)
+    if not there:
+        return None
+    if not clear:
+        return {"text": words("brief_none_clear", reference=reference, n=results.n), "certainty": ""}
+    row = max(clear, key=lambda one: abs(one["difference"]))
+    profit = effects.row(results, row["strategy"], front.PROFIT, results.horizon)
+    text = words(
+        f"brief_{row['verdict']}",
+        name=quoted(results, row["strategy"], words),
+        reference=reference,
+        year=results.horizon,
+        value=changed_by(row, words, signed=False, unit=True),
+        profit="" if profit is None else words("brief_profit", value=changed_by(profit, words, unit=True)),
+    )
+    return {"text": text, "certainty": sure(row, words)}
+
+
+def same_money(results: Results, words: Words) -> dict[str, str] | None:
+    """Which policies clearly do more for mean operating income than the same money as grants."""
+    table = same_cost.table(results)
+    lines = table[table["indicator"] == front.INCOME]
+    lines = lines[lines["reason"] == ""]
+    if lines.empty:
+        return None
+    better = lines[[same_cost.answer(row) == "better" for _, row in lines.iterrows()]]
+    if better.empty:
+        return {"text": words("brief_same_money_none"), "certainty": ""}
+    least = min((row for _, row in better.iterrows()), key=lambda row: certainty(row)[1])
+    names = named(results, [str(key) for key in better["strategy"]], words)
+    return {"text": words("brief_same_money", names=names), "certainty": sure(least, words)}
+
+
+def in_force(results: Results, words: Words) -> dict[str, str] | None:
+    """Where mean operating income is under the reference, and what it would be without any measure."""
+    none = results.without_measures
+    if not results.has(front.INCOME):
+        return None
+    reference = quoted(results, results.reference, words)
+    level = mean_of(results, results.reference, front.INCOME, words)
+    if none is None or none == results.reference:
+        return {"text": words("brief_level", reference=reference, year=results.horizon, level=level), "certainty": ""}
+    row = effects.row(results, none, front.INCOME, results.horizon)
+    text = words("brief_in_force", reference=reference, year=results.horizon, level=level,
+                 without=mean_of(results, none, front.INCOME, words))  # fmt: skip
+    return {"text": text, "certainty": "" if row is None else sure(row, words)}
+
+
+def aim(results: Results, words: Words) -> dict[str, str] | None:
+    """Whether the district's own aim is met."""
+    text = front.aim_sentence(results, words)
+    return {"text": text, "certainty": ""} if text else None

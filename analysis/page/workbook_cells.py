@@ -1,0 +1,313 @@
+"""Tables, texts and charts of the workbook: labels instead of keys, units in heads, few digits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xlsxwriter
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from analysis.answers import telling
+from analysis.answers.distribution import group_name
+from analysis.answers.inputs import is_assumed
+from analysis.answers.kinds import class_name
+from analysis.answers.winners import tier_name
+from analysis.data.results import Results
+from analysis.drawing import style
+from analysis.drawing.base import colour, indicator_name
+from analysis.page.context import NAMED
+from analysis.page.figures import foot
+from analysis.sentences.catalogue import Words, kind_of
+
+FORMATS = {"income": "#,##0.00", "villages": "#,##0.0", "points": "0.00", "index": "0.00", "money": "#,##0",
+           "million": "#,##0.00", "share": "0%", "count": "#,##0", "year": "0", "plain": "#,##0.00"}  # fmt: skip
+"""How a number is shown, by its kind; the cell holds all digits."""
+SHARES = ("share_better", "share_equal", "share_worse", "gain", "same", "lose", "best", "top_two", "above_reference",
+          "village_share", "share_of_grants")  # fmt: skip
+WHOLE = {"year": "year", "n": "count", "villages": "villages", "rank": "plain", "reached": "count", "target": "count"}
+KINDS = {**dict.fromkeys(SHARES, "share"), **WHOLE, "rank_low": "plain", "rank_high": "plain", "extra_cost": "money",
+         "grants_cost": "money", "net_benefit": "money", "factor": "plain", "factor_low": "plain",
+         "factor_high": "plain", "ratio": "plain", "ratio_low": "plain", "ratio_high": "plain", "gained": "plain",
+         "correlation": "plain"}  # fmt: skip
+"""Kind of a column, whatever its row is about; all others are of the kind of the row's indicator, or income."""
+LEFT_OUT = ("direction", "correlation", "variance_reduction")
+WIDEST, NARROWEST, HEAD, KEY = 46, 7, 14, 12
+"""Widths of columns, of heads before they are broken, and of columns of keys, in letters."""
+LOOKED_AT = 300
+"""Cells that the width of a column is taken from."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table.
+
+    Attributes:
+        head: its name, and in a second line its unit.
+        values: texts or numbers; what is missing is an empty cell.
+        shown: number format of all cells, or one for each row; empty for texts.
+        hues: colour of each text; empty: ink.
+        faint: a key for programs.
+    """
+
+    head: str
+    values: Sequence[Any]
+    shown: str | Sequence[str] = ""
+    hues: Sequence[str] = ()
+    faint: bool = False
+
+
+@dataclass
+class Page:
+    """One sheet, written from above.
+
+    Attributes:
+        book: the workbook.
+        sheet: as the library has it.
+        row: the next free row.
+        listed: title, row, column and number of rows of its tables and charts; a chart has none.
+        widths: of the columns.
+    """
+
+    book: Book
+    sheet: Worksheet
+    row: int = 0
+    listed: list[tuple[str, int, int, int | None]] = field(default_factory=list)
+    widths: list[float] = field(default_factory=list)
+
+    def lines(self, *texts: str, bold: bool = False, over: int = 0) -> None:
+        """Lines of text, each in one cell that runs over its neighbours, or is joined with them and broken."""
+        form = self.book.form(bold=bold, font_color=style.INK if bold else style.FAINT, text_wrap=over > 0)
+        for text in texts:
+            if over:
+                self.sheet.merge_range(self.row, 0, self.row, over - 1, "", form)
+                self.sheet.set_row(self.row, 16 * -(-style.width_of(text) // self.wide(over)))
+            self.sheet.write_string(self.row, 0, text, form)
+            self.row += 1
+
+    def wide(self, columns: int) -> int:
+        """Width of the first columns together, in letters."""
+        return int(sum(self.widths[:columns]))
+
+    def table(self, title: str, columns: Sequence[Column]) -> tuple[int, int]:
+        """A table; the first of a sheet has its heads frozen and a filter. Gives its first and last row of cells."""
+        sheet, book, head, count = self.sheet, self.book, self.row + 1, len(columns[0].values)
+        sheet.write_string(self.row, 0, title, book.form(bold=True, font_color=style.INK))
+        heads = ["\n".join(style.wrap(line, HEAD) for line in column.head.split("\n")) for column in columns]
+        sheet.set_row(head, 15 * max(text.count("\n") + 1 for text in heads) + 3)
+        look = {"bold": True, "text_wrap": True, "valign": "top", "bottom": 1, "bg_color": "#f2f4f5"}
+        for place, (column, text) in enumerate(zip(columns, heads, strict=True)):
+            side = {"align": "right"} if column.shown else {"indent": 1}
+            ink = style.FAINT if column.faint else style.INK
+            sheet.write_string(head, place, text, book.form(**look, **side, font_color=ink))
+            self.cells(head + 1, place, column)
+        needed = [width(column, text) for column, text in zip(columns, heads, strict=True)]
+        self.widths = [max(pair) for pair in zip_longest(self.widths, needed, fillvalue=0)]
+        for place, wide in enumerate(self.widths):
+            sheet.set_column(place, place, wide)
+        if not self.listed:
+            sheet.freeze_panes(head + 1, sum(not column.shown for column in columns[:2]))
+            sheet.autofilter(head, 0, head + count, len(columns) - 1)
+            sheet.repeat_rows(head)
+        self.listed.append((title, self.row, 0, count))
+        self.row = head + count + 2
+        return head + 1, head + count
+
+    def cells(self, row: int, place: int, column: Column) -> None:
+        """The cells of a column: numbers as numbers, all else as text, never as a formula."""
+        sheet, book = self.sheet, self.book
+        shown = [column.shown] * len(column.values) if isinstance(column.shown, str) else column.shown
+        hues = column.hues or [style.FAINT if column.faint else style.INK] * len(column.values)
+        for number, (value, form, hue) in enumerate(zip(column.values, shown, hues, strict=True), start=row):
+            if isinstance(value, str):
+                sheet.write_string(number, place, value, book.form(indent=1, font_color=hue))
+            elif value is not None and isfinite(value):
+                sheet.write_number(number, place, float(value), book.form(num_format=form))
+
+    def beneath(self, place: tuple[int, int], values: Sequence[float]) -> str:
+        """Numbers that a chart needs and no table has, in a column that the chart covers; gives their address."""
+        row, column = place
+        self.sheet.write_column(row, column, values, self.book.form(font_color="white"))
+        return f"='{self.sheet.get_name()}'!{xl_range_abs(row, column, row + len(values) - 1, column)}"
+
+    def chart(self, kind: str, title: str, unit: str, series: Sequence[dict[str, Any]], place: tuple[int, int]) -> None:
+        """A chart of cells of this sheet: names, categories and values by row and column, so that no text is read.
+
+        Args:
+            kind: `line`, `bar` or `bar stacked`.
+            title: what it shows, without unit.
+            unit: of its values.
+            series: `values` and `categories` as (first row, first column, last row, last column), `name` as a cell.
+            place: row and column of its upper left corner.
+        """
+        name, words = self.sheet.get_name(), self.book.words
+        chart = self.book.file.add_chart({"type": kind.split()[0], **({"subtype": "stacked"} if " " in kind else {})})
+        for one in series:
+            chart.add_series(one | {part: [name, *one[part]] for part in ("name", "categories", "values")})
+        self.sheet.write_string(*place, words("with_unit", text=title, unit=unit), self.book.form(bold=True))
+        chart.set_title({"name": [name, *place], "name_font": {"size": 11}, "overlay": False})
+        axis = {"num_font": {"size": 9}, "num_format": "#,##0", "label_position": "low",
+                "major_gridlines": {"visible": False}}  # fmt: skip
+        grid = {"major_gridlines": {"visible": True, "line": {"color": style.LINE}}}
+        upright = kind == "line"
+        chart.set_x_axis(axis | ({"num_format": "0"} if upright else grid))
+        chart.set_y_axis(axis | (grid if upright else {"reverse": True}))
+        chart.set_legend({"none": True} if len(series) == 1 else {"position": "right", "font": {"size": 9}})
+        chart.set_size({"width": 860, "height": 400})
+        chart.show_hidden_data()  # a filter empties no chart
+        self.sheet.insert_chart(*place, chart, {"description": title})
+        self.listed.append((title, *place, None))
+
+
+class Book:
+    """The workbook of a study in one language.
+
+    Attributes:
+        results: the study.
+        words: sentences of the language.
+        file: as the library has it.
+    """
+
+    def __init__(self, path: Path, results: Results, words: Words) -> None:
+        self.results, self.words = results, words
+        self.file = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+        self._forms: dict[tuple[Any, ...], Any] = {}
+
+    def form(self, **properties: Any) -> Any:
+        """A format with these properties, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self._forms:
+            self._forms[key] = self.file.add_format({"valign": "vcenter", **properties})
+        return self._forms[key]
+
+    def page(self, name: str) -> Page:
+        """A sheet with its title, and beneath it futures, seeds, reference and what is assumed."""
+        sheet = self.file.add_worksheet(self.words(f"sheet_{name}"))
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        return Page(self, sheet)
+
+    def lead(self, page: Page, name: str) -> None:
+        """The first lines of a sheet."""
+        page.lines(self.words(f"sheet_about_{name}"), bold=True)
+        page.lines(foot(self.results, self.words), assumed(self.results, self.words))
+
+    def columns(
+        self, table: pd.DataFrame, kind: str = "income", kinds: dict[str, str] | None = None, level: bool = False
+    ) -> list[Column]:
+        """A table of an answer with labels, units in the heads, and keys in the last columns.
+
+        Args:
+            table: an answer's.
+            kind: of its numbers where its rows are not of indicators.
+            kinds: of some of its columns.
+            level: whether numbers of indicators are levels rather than differences.
+        """
+        found, keys = [], []
+        indicators = list(table["indicator"]) if "indicator" in table else []
+        of_row = [self.kind(name) for name in indicators]
+        for name in (str(name) for name in table.columns if name not in LEFT_OUT):
+            values = table[name].tolist()
+            if not pd.api.types.is_numeric_dtype(table[name]) or table[name].dtype == bool or name in ("class", "tier"):
+                texts = [
+                    self.text(name, value, row) for value, row in zip(values, table.to_dict("records"), strict=True)
+                ]
+                hues = [colour(self.results, value) for value in values] if name == "strategy" else ()
+                found.append(Column(self.head(name), texts, hues=hues))
+                if name in ("strategy", "indicator", "lever"):
+                    keys.append(Column(name, values, faint=True))
+                if name == "indicator":
+                    found.append(Column(self.words("head_unit"), [self.unit(name, level) for name in indicators]))
+                continue
+            whole = (kinds or {}).get(name) or KINDS.get(name)
+            if whole or not of_row:
+                found.append(self.number(name, values, whole or kind))
+            else:
+                scaled = [value * self.scale(kind) for value, kind in zip(values, of_row, strict=True)]
+                found.append(Column(self.head(name), scaled, [self.shown(kind) for kind in of_row]))
+        return [*found, *keys]
+
+    def number(self, name: str, values: Sequence[float], kind: str) -> Column:
+        """A column of numbers of one kind, its unit in the head."""
+        unit = self.words.unit(kind) if kind in ("income", "points", "money") or kind == "villages" != name else ""
+        scale = self.scale(kind)
+        return Column(
+            "\n".join(filter(None, [self.head(name), unit])), [value * scale for value in values], self.shown(kind)
+        )
+
+    def kind(self, indicator: str) -> str:
+        """Kind of an indicator's numbers; those in other units, and other shares, are plain."""
+        unit = self.results.indicator(indicator).get("unit")
+        found = kind_of(indicator)
+        return "plain" if found == "income" and unit not in (None, "万元") else found
+
+    def unit(self, indicator: str, level: bool = False) -> str:
+        """Unit of an indicator's numbers as they stand in cells."""
+        kind = self.kind(indicator)
+        if kind == "plain":
+            return telling.unit_name(str(self.results.indicator(indicator).get("unit") or ""), self.words)
+        return "%" if level and kind == "points" else self.words.unit(kind)
+
+    def scale(self, kind: str) -> float:
+        """Factor from the stored unit to that of the cell."""
+        return self.words.scale(kind)[0] if kind in ("income", "villages", "points", "index", "money") else 1.0
+
+    def shown(self, kind: str) -> str:
+        """Number format of a kind; English tells public money in millions."""
+        return FORMATS["million" if kind == "money" and self.words.lang == "en" else kind]
+
+    def head(self, name: str) -> str:
+        """Head of a column."""
+        words, results = self.words, self.results
+        for key in (f"head_{name}", f"column_{name}", f"payer_{name}", f"who_{name}"):
+            if words.has(key):
+                return words(key, spread=words.spread_name(results.n))
+        return results.short_name(name, words.lang) if name in results.strategies else name
+
+    def text(self, column: str, value: Any, row: dict[str, Any]) -> str:
+        """What stands in a cell for a key."""
+        results, words, value = self.results, self.words, "" if value is None or value != value else value  # noqa: PLR0124
+        if column == "strategy":
+            return results.short_name(str(value), words.lang)
+        if column == "lever":
+            return results.lever_name(str(value), words.lang)
+        if column == "indicator":
+            return indicator_name(results, str(value), words)
+        if column == "start":
+            return telling.start_name(str(value), words)
+        if column == "tier":
+            return tier_name(int(value), words)
+        if column == "class":
+            return class_name(str(row["kind"]), int(value), words)
+        if column == "group":
+            return group_name(results, row["by"], str(value), words) if "by" in row else words(f"who_{value}")
+        if isinstance(value, bool):
+            return words("answer_yes" if value else "answer_no")
+        if column == "first_by":
+            return words.join([words(f"criterion_{name}") for name in str(value).split()])
+        named = f"{NAMED.get(column, column + '_')}{value}"
+        return words(named) if words.has(named) else str(value)
+
+
+def assumed(results: Results, words: Words) -> str:
+    """How many parameters are assumed."""
+    listed = results.manifest.get("parameters", [])
+    return words(
+        "workbook_assumed", count=len(listed), assumed=sum(is_assumed(entry.get("source")) for entry in listed)
+    )
+
+
+def width(column: Column, head: str) -> float:
+    """Width of a column: what its head and its first cells need, within bounds."""
+    if column.faint:
+        return KEY
+    texts = [*head.split("\n"), *(value for value in column.values[:LOOKED_AT] if isinstance(value, str))]
+    return max(NARROWEST, min(WIDEST, max(map(style.width_of, texts)) + 3))

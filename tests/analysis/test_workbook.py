@@ -1,0 +1,162 @@
+"""The workbook is read again: sheets, heads, formats, numbers, keys; nothing in it is a formula."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import fake_study
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from analysis.answers import distribution
+from analysis.data import effects, money
+from analysis.data.results import Results, load
+from analysis.page import tables, workbook
+from analysis.sentences.catalogue import LANGUAGES, Words
+
+NAMES = ["目录", "结论", "效果", "逐年", "分布", "谁得谁失", "花费", "参数与来源", "说明"]
+
+
+@pytest.fixture(scope="module")
+def folder(results: Results, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("workbook")
+    assert [path.name for path in workbook.write(results, out, LANGUAGES)] == ["results.xlsx", "results.en.xlsx"]
+    return out
+
+
+@pytest.fixture(scope="module", params=LANGUAGES)
+def book(folder: Path, request: pytest.FixtureRequest) -> openpyxl.Workbook:
+    return read(folder, request.param)
+
+
+def read(folder: Path, lang: str) -> openpyxl.Workbook:
+    return openpyxl.load_workbook(folder / ("results.xlsx" if lang == "zh" else f"results.{lang}.xlsx"))
+
+
+def frame(sheet: Worksheet) -> pd.DataFrame:
+    """The first table of a sheet, heads in their first line."""
+    area = sheet.auto_filter.ref
+    head, *rows = [[cell.value for cell in row] for row in sheet[area]]
+    return pd.DataFrame(rows, columns=head)
+
+
+def test_sheets_stand_in_their_order_with_frozen_heads_and_filters(book: openpyxl.Workbook, folder: Path) -> None:
+    assert read(folder, "zh").sheetnames == NAMES
+    assert len(book.sheetnames) == len(NAMES)
+    for sheet in book:
+        head = openpyxl.utils.cell.range_boundaries(sheet.auto_filter.ref)[1]
+        frozen = openpyxl.utils.cell.coordinate_from_string(sheet.freeze_panes)[1]
+        assert frozen == head + 1, sheet.title
+        assert all(sheet.cell(head, 1 + place).value for place in range(3 if sheet.max_column > 2 else 2))
+
+
+def test_nothing_is_a_formula_and_no_more_than_two_decimals_are_shown(book: openpyxl.Workbook) -> None:
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type in ("s", "n"), (sheet.title, cell.coordinate)
+                if cell.data_type == "n" and cell.value is not None:
+                    shown = cell.number_format
+                    assert shown == "General" or len(shown.partition(".")[2].rstrip("%")) <= 2, cell.coordinate
+
+
+def test_charts_stand_on_three_sheets(book: openpyxl.Workbook) -> None:
+    assert sum(bool(sheet._charts) for sheet in book) == 3
+
+
+def test_the_reader_meets_one_language_and_keys_in_the_last_columns(folder: Path, results: Results) -> None:
+    chinese, english = (frame(read(folder, lang)["效果" if lang == "zh" else "Effects"]) for lang in LANGUAGES)
+    assert not any("strategy" in str(head) for head in chinese.columns[:-2])
+    assert not any(letter > "\u2e7f" for head in english.columns[:5] for letter in str(head))
+    assert list(chinese.columns[-2:]) == list(english.columns[-2:]) == ["strategy", "indicator"]
+    assert set(chinese["strategy"]) == set(results.others)
+
+
+def test_numbers_are_those_of_the_tables(folder: Path, results: Results) -> None:
+    for lang in LANGUAGES:
+        words, found = Words(lang), frame(read(folder, lang)[Words(lang)("sheet_effects")])
+        mean = words("column_difference")
+        for name, kind in (("income_operating_mean", "income"), ("participation", "points"), ("public_cost", "money")):
+            rows = found[found["indicator"] == name].set_index("strategy").tail(len(results.others))
+            for key, row in rows.iterrows():
+                expected = effects.row(results, str(key), name, results.horizon)
+                assert row[mean] == pytest.approx(expected["difference"] * words.scale(kind)[0], rel=1e-12)
+    yearly, summary = frame(read(folder, "zh")["逐年"]), tables.summary(results)
+    assert not yearly["平均"].isna().any()
+    key = (summary["indicator"] == "capital_mean") & (summary["strategy"] == "none") & (summary["year"] == 2030)
+    rows = yearly[(yearly["indicator"] == "capital_mean") & (yearly["strategy"] == "none") & (yearly["年"] == 2030)]
+    assert rows["平均"].item() == pytest.approx(summary[key]["mean"].item(), rel=1e-12)
+    sheet = frame(read(folder, "zh")["花费"]).set_index("strategy")
+    assert sheet.iloc[:, 1].to_dict() == pytest.approx(
+        {key: money.yearly_mean(results, key, "public_cost") for key in results.strategies}
+    )
+
+
+def test_a_village_has_one_key_everywhere(folder: Path, results: Results, tmp_path: Path) -> None:
+    paths = {path.stem: path for path in tables.write_tables(results, tmp_path)}
+    keys = set(pd.read_csv(paths["villages"])["village"])
+    for lang in LANGUAGES:
+        for name in ("distribution", "gains"):
+            sheet = frame(read(folder, lang)[Words(lang)(f"sheet_{name}")])
+            rows = sheet[sheet[Words(lang)("head_by")] == Words(lang)("by_village")]
+            assert set(rows[Words(lang)("head_group")]) == keys
+    gains = distribution.gains(results)
+    assert set(gains[gains["by"] == "village"]["group"]) == keys
+
+
+def test_a_sweep_has_a_column_for_each_setting(tmp_path: Path) -> None:
+    fake_study.write(tmp_path, futures=12, villages=12, strategies=["none", "existing"], horizon=2026)
+    path = tmp_path / "manifest.json"
+    told = {"settings": [{"path": "a.intensity", "zh": "力度", "en": "Intensity", "unit": ""},
+                         {"path": "a.start", "label": {"zh": "起始年", "en": "First year"}, "unit": "万元"}],
+            "cells": {"none": {"a.intensity": 0.5, "a.start": "从不"}, "existing": [1, "=2"]}}  # fmt: skip
+    manifest = json.loads(path.read_text(encoding="utf-8")) | {"sweep": told}
+    path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    workbook.write(load(tmp_path), tmp_path, ("zh",))
+    sheet = frame(read(tmp_path, "zh")["扫描"])
+    assert list(sheet.columns[:2]) == ["力度", "起始年\n万元"]
+    assert sheet.iloc[:, :2].values.tolist() == [[0.5, "从不"], [1, "=2"]]
+    assert not (tmp_path / "results.en.xlsx").exists()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "{=A1}", "+cmd|' /C calc'!A0", "http://example.org", "@x", "-1"])
+def test_texts_of_a_study_stay_texts(tmp_path: Path, text: str) -> None:
+    fake_study.write(tmp_path, futures=12, villages=12, strategies=["none", "existing"], horizon=2026)
+    path = tmp_path / "manifest.json"
+    manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    for entry in (*manifest["strategies"], *manifest["indicators"], *manifest["parameters"]):
+        entry |= {"zh": text, "en": text}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    workbook.write(load(tmp_path), tmp_path, ("en",))
+    with ZipFile(tmp_path / "results.xlsx") as packed:
+        for name in packed.namelist():
+            content = packed.read(name).decode("utf-8")
+            assert "<f>" not in content.replace("<c:f>", "") and "TargetMode" not in content, name
+
+
+def test_a_study_of_one_strategy_without_villages_has_a_workbook(tmp_path: Path) -> None:
+    fake_study.write(tmp_path, futures=3, villages=12, strategies=["existing"], horizon=2026)
+    for path in (tmp_path / "villages.parquet").iterdir():
+        path.unlink()
+    workbook.write(load(tmp_path), tmp_path, ("zh",))
+    assert read(tmp_path, "zh").sheetnames == ["目录", "结论", "逐年", "花费", "参数与来源", "说明"]
+
+
+def test_tables_for_programs_say_names_and_units(results: Results, tmp_path: Path) -> None:
+    """Keys and values as before; behind each key its names in both languages, behind an indicator its unit."""
+    paths = {path.stem: path for path in tables.write_tables(results, tmp_path)}
+    summary = pd.read_csv(paths["summary"])
+    heads = "strategy strategy_zh strategy_en start indicator indicator_zh indicator_en unit year n"
+    assert list(summary.columns[:10]) == heads.split()
+    row = summary[summary["indicator"] == "income_operating_mean"].iloc[0]
+    assert (row["indicator_zh"], row["unit"]) == ("村均经营性收入", "万元")
+    assert not summary["unit"].isna().any()
+    units = pd.read_csv(paths["effects"]).drop_duplicates("indicator").set_index("indicator")["unit"]
+    assert (units["villages_30_operating"], units["public_cost_discounted"]) == ("村", "万元")
+    lever = pd.read_csv(paths["cost_by_lever"]).iloc[0]
+    assert lever["lever_zh"] == results.lever_name(lever["lever"], "zh")
