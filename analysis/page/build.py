@@ -12,8 +12,9 @@ from markupsafe import Markup
 from analysis.answers import found
 from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
+from analysis.answers.sweep import is_sweep
 from analysis.data.results import Results, load
-from analysis.page import ablation, brief, context, figures, workbook
+from analysis.page import ablation, brief, context, figures, sweep, workbook
 from analysis.page.render import render
 from analysis.page.tables import write_tables
 from analysis.sentences.catalogue import LANGUAGES, Words
@@ -55,6 +56,10 @@ def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], ste
     if is_ablation(results):
         ablation.write_tables(results, out)
         return render("ablation.html.j2", [ablation.page(results, lang) for lang in languages], out)
+    if is_sweep(results):
+        sweep.write_tables(results, out)
+        workbook.write(results, out, languages)
+        return render("sweep.html.j2", [sweep.page(results, lang) for lang in languages], out)
     number, pages = 3 + len(languages), []
     write_tables(results, out)
     step(1, number)

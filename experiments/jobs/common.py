@@ -33,6 +33,7 @@ from experiments.same_cost import forget, settle
 from experiments.settings import Job, read_job
 from experiments.size import check_room
 from experiments.store import FAILURES, MANIFEST, Store
+from experiments.sweep import written_out
 from experiments.way_out import one_way_out
 from scenarios.plausibility import tell_given
 from sim.policies.base import Strategy
@@ -124,7 +125,7 @@ def run_study(
             check_room(job.study, job.outputs)
         log.info(in_a_line(f"{store.folder}：已有 {found}/{whole} 批", f"{store.folder}: {found} of {whole} batches"))
         done = execute(store, job.workers, stages)
-        command = f"qiangcun {name} {shlex.join(overrides)}".strip()
+        command = f"qiangcun {name} {shlex.join(written_out(overrides))}".strip()
         with stages.stage(TABLES, "汇总结果……", "Joining the results ...", len(done.batches)) as shown:
             store.finish(
                 done.batches,

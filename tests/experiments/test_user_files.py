@@ -91,7 +91,8 @@ def test_a_shown_configuration_and_a_sweep_take_strategies_of_one_s_own(
     assert qiangcun("run", "--config-dir=own", "strategy=mine", "--cfg", "job") == 0
     assert "zh: 我的" in capsys.readouterr().out
     assert qiangcun("run", "-m", *TINY, "-cd", "own", "strategy=none,mine") == 0
-    assert len(list(workplace.glob("outputs/studies/*"))) == 2
+    (study,) = workplace.glob("outputs/studies/*")
+    assert "我的" in (study / "manifest.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [["--config-path", "own"], ["--config-name", "mine"], ["-cp", "own"],
