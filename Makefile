@@ -11,7 +11,7 @@
 # make reliability  a study killed at 50 moments (ten minutes)
 # make mutation  deliberate faults that no test notices, two at a time (an hour); FOLDER=analysis: only those in files
 #              of a folder (sim/processes, experiments, …); PART=2/6: the second sixth of them
-# make bench   nine speeds, into benchmarks/RESULTS.md, some minutes (ARGS=--quick: a few minutes)
+# make bench   ten speeds, into benchmarks/RESULTS.md, some minutes (ARGS=--quick: a few minutes)
 # make lint, make types
 # PYTHON=...   which Python to use (3.11, 3.12 or 3.13)
 

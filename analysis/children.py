@@ -1,4 +1,4 @@
-"""Processes started to run studies or to draw figures: none hears Ctrl-C, and none outlives its parent."""
+"""Processes started to run studies: none hears Ctrl-C, and none outlives its parent."""
 
 from __future__ import annotations
 
@@ -21,18 +21,6 @@ def worker_processes(number: int) -> Iterator[ProcessPoolExecutor]:
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(number, context, initializer=prepare_process) as executor:
         yield executor
-
-
-@contextmanager
-def killed_on_error() -> Iterator[None]:
-    """After an error inside, processes started inside end at once: nothing they do is wanted any more."""
-    before = set(multiprocessing.active_children())
-    try:
-        yield
-    except BaseException:
-        for child in set(multiprocessing.active_children()) - before:
-            child.kill()
-        raise
 
 
 def hand_over(executor: Executor, function: Callable[..., Made], *given: Any) -> Future[Made]:

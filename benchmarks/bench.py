@@ -20,14 +20,14 @@ from benchmarks.measuring import ROOT, THREADS
 
 os.environ.update(dict.fromkeys(THREADS, "1"), STARSIM_INSTALL_FONTS="0")  # before NumPy is loaded
 
-from benchmarks import machine, oracle_speed, sizes, starsim_speed, startup, studies, traffic  # noqa: E402
+from benchmarks import earlier, machine, oracle_speed, sizes, starsim_speed, startup, studies, traffic  # noqa: E402
 from benchmarks.phases import Case  # noqa: E402
 from benchmarks.rows import CONSTANTS, Row, prose, table  # noqa: E402
 from experiments import load_district, load_strategy  # noqa: E402
 from sim.engine import RunOptions  # noqa: E402
 
 RESULTS = ROOT / "benchmarks" / "RESULTS.md"
-NUMBERS = range(1, 10)
+NUMBERS = range(1, 11)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Effort:
         overhead: runs of the study that is compared with bare runs.
         workers: runs of the study that two processes share.
         together: runs of a batch.
+        compared: words of the comparison that is measured against an earlier version.
     """
 
     repeats: int = 3
@@ -51,12 +52,14 @@ class Effort:
     overhead: int = 400
     workers: int = 1200
     together: int = 32
+    compared: tuple[str, ...] = ()
 
 
-FULL, QUICK = Effort(), Effort(2, 1, 2035, 50, 50, 200)
+FULL = Effort()
+QUICK = Effort(2, 1, 2035, 50, 50, 200, compared=("futures=10", "horizon=2028"))
 
 
-def measures(effort: Effort) -> dict[int, Callable[[], Sequence[Row]]]:
+def measures(effort: Effort, version: str = earlier.VERSION) -> dict[int, Callable[[], Sequence[Row]]]:
     """What measures each row of the table."""
     case = Case(load_district("enyang"), load_strategy("existing_all_four"), RunOptions(horizon=effort.horizon))
     repeats, few, horizon, together = effort.repeats, effort.few, effort.horizon, effort.together
@@ -70,6 +73,7 @@ def measures(effort: Effort) -> dict[int, Callable[[], Sequence[Row]]]:
         7: lambda: [studies.overhead_row(effort.overhead, few, horizon)],
         8: lambda: [studies.workers_row(effort.workers, few, horizon)],
         9: lambda: [startup.row(repeats)],
+        10: lambda: earlier.rows(version, few, effort.compared),
     }
 
 
@@ -148,14 +152,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--quick", action="store_true", help="few repeats and small studies")
     parser.add_argument("--rows", type=int, nargs="+", choices=NUMBERS, default=list(NUMBERS), help="rows to measure")
     parser.add_argument("--output", help="file to write, - prints; RESULTS.md if all rows are measured")
+    parser.add_argument("--earlier", default=earlier.VERSION, help="folder, tag or commit of version 0.4.0 (v0.4.0)")
     chosen = parser.parse_args(arguments)
     effort = QUICK if chosen.quick else FULL
     output = chosen.output or (str(RESULTS) if set(chosen.rows) == set(NUMBERS) else "-")
     before, start, rows = machine.load(), time.monotonic(), []
-    for number, measure in measures(effort).items():
+    for number, measure in measures(effort, chosen.earlier).items():
         if number in chosen.rows:
             begun = time.monotonic()
             rows += measure()
+            if not any(row.number == number for row in rows):
+                print(f"row {number} was not measured: {chosen.earlier} is not in this clone", file=sys.stderr)
             print(f"row {number} took {time.monotonic() - begun:.0f} s", file=sys.stderr, flush=True)
     text = page(rows, effort, time.monotonic() - start, (before, machine.load()))
     if output == "-":

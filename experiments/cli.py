@@ -17,6 +17,7 @@ EXAMPLES = (
     ("qiangcun compare", "", ""),
     ("qiangcun compare strategies=[none,existing] futures=20 horizon=2030", "", ""),
     ("qiangcun run strategy=existing strategy.levers.training.intensity=0.5 parameters.fixed_cost=2", "", ""),
+    ("qiangcun sweep strategy.levers.training.intensity=0.5,1 strategy.levers.training.start=2025,2028", "", ""),
     ("qiangcun run -m strategy=none,existing horizon=2030,2035", "各组合各推演一次", "every combination"),
     ("qiangcun run -m hydra/launcher=joblib strategy=none,existing", "同时进行", "several at once"),
     (

@@ -26,7 +26,7 @@ from sim.problems import InputErrors, Problem, nearest
 declarations.register()
 
 SHARED = ("district", "strategy", "world", "design", "executor")
-CHOSEN = {"run": SHARED, "compare": (*SHARED, "strategies")}
+CHOSEN = {"run": SHARED, "compare": (*SHARED, "strategies"), "sweep": SHARED}
 """Groups of which a job takes one."""
 
 LAUNCHER, JOBLIB = "hydra/launcher", "joblib"

@@ -82,6 +82,7 @@ def told(study: Study, futures: int, reached: bool | None = None) -> dict[str, A
         "levers": describe_levers(),
         "indicators": [describe_indicator(item) for item in indicators_of(study).values()],
         "village_indicators": [describe_indicator(item) for item in VILLAGE_INDICATORS.values()],
+        **({"sweep": study.sweep} if study.sweep else {}),
     }
 
 
@@ -201,7 +202,7 @@ def describe_parameters(study: Study) -> list[dict[str, Any]]:
     drawn = bool(np.any(study.futures.draws != NO_WORLD))
     rows = []
     for name, item in DECLARED.items():
-        varies = drawn or name in study.futures.names
+        varies = drawn or name in study.futures.names or name in study.held_apart
         value = study.parameters.get(name, None if varies else item.default)
         row = parameter_row(name, item, "world", value, item.module)
         if name in study.ranges:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,13 +20,14 @@ from analysis.data.parquet import check_file, only_value, read_numbers
 from analysis.data.seal import FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, files_in, hash_of, open_study, seal_of
 from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json, write_parquet
 from experiments.parts import put_aside
+from experiments.sweep import LEVER, PARAMETER, SETTING, STRATEGY, Row, paths_of, phrase, settings_of
 from experiments.tables import labelled
 from scenarios.csv_files import csv_text
 from sim.problems import InputErrors, Problem, nearest
 from sim.world import DECLARED
 
 DEFAULT_REFERENCE = "existing"
-OF_ONE_STUDY = ("stopping", "content", SEAL)
+OF_ONE_STUDY = ("stopping", "content", SEAL, "sweep")
 """What the manifest of a study says that does not hold for several."""
 NUMBERED = "futures"
 """The design whose futures have the same meaning in every study, however many there are."""
@@ -51,13 +52,19 @@ class Piece:
         """Name of the strategy in its study."""
         return str(self.entry["key"])
 
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> Row:
         """All that makes these runs differ from others of the same name: horizon, start and futures do not."""
         design = self.manifest["configuration"]
         run_options = {k: v for k, v in design["options"].items() if k not in ("horizon", "start", "start_year")}
-        worlds = kind_of_futures(self.manifest)
-        tree = {**self.entry["levers"], "parameters": design["parameters"], "ranges": design["ranges"], **run_options}
-        return {"worlds": worlds, **dict(sorted(_leaves(tree)))}
+        levers = self.entry["levers"].items()
+        held = {**design["parameters"], **design.get("fixed", {}).get(self.key, {})}
+        return {
+            "worlds": kind_of_futures(self.manifest),
+            **{f"{LEVER}{lever}.{name}": value for lever, item in levers for name, value in item.items()},
+            **{f"{PARAMETER}{name}": value for name, value in held.items()},
+            **{f"ranges.{name}": value for name, value in design["ranges"].items()},
+            **run_options,
+        }
 
 
 def kind_of_futures(manifest: dict[str, Any]) -> str:
@@ -91,7 +98,7 @@ def merge(folders: Sequence[Path], outputs: Path, reference: str | None = None) 
         return folders[0]
     check_same(folders, manifests)
     pieces = [Piece(f, m, entry) for f, m in zip(folders, manifests, strict=True) for entry in m["strategies"]]
-    chosen = name_variants(pieces)
+    chosen, differing = name_variants(pieces)
     keys = list(chosen)
     if reference is None:
         reference = DEFAULT_REFERENCE if DEFAULT_REFERENCE in keys else keys[0]
@@ -102,7 +109,9 @@ def merge(folders: Sequence[Path], outputs: Path, reference: str | None = None) 
             [Problem(zh, en, field="--reference", value=reference, allowed=", ".join(keys), nearest=near)]
         )
     start = check_start(chosen, chosen[reference][0].manifest["start"])
-    return write_merged(chosen, outputs, reference, start, sources_of(manifests))
+    called = {piece.key: (str(piece.entry["zh"]), str(piece.entry["en"])) for piece in pieces}
+    sweep = joint_sweep(chosen, differing, reference, called)
+    return write_merged(chosen, outputs, reference, start, sources_of(manifests), sweep)
 
 
 def sources_of(manifests: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -142,33 +151,77 @@ def same_futures(one: dict[str, Any], two: dict[str, Any]) -> bool:
     return designs[0] == designs[1] or all(design.get("kind", NUMBERED) == NUMBERED for design in designs)
 
 
-def name_variants(pieces: Sequence[Piece]) -> dict[str, list[Piece]]:
-    """The best pieces of each strategy and start; what differs in its settings gets a key and a name of its own."""
-    variants: dict[str, dict[tuple[tuple[str, str], ...], list[Piece]]] = {}
+def name_variants(pieces: Sequence[Piece]) -> tuple[dict[str, list[Piece]], dict[str, Row]]:
+    """The best pieces of each strategy and start, and what differs between strategies of the same name, by key.
+
+    What differs in its settings gets a key of its own, and a name that tells them. A measure that is absent counts as
+    one of intensity 0.
+    """
+    variants: dict[str, dict[str, list[Piece]]] = {}
     for piece in pieces:
-        variants.setdefault(piece.key, {}).setdefault(tuple(piece.settings().items()), []).append(piece)
-    chosen = {}
+        mark = json.dumps(piece.settings(), sort_keys=True, ensure_ascii=False)
+        variants.setdefault(piece.key, {}).setdefault(mark, []).append(piece)
+    chosen: dict[str, list[Piece]] = {}
+    differing: dict[str, Row] = {}
     for key, group in variants.items():
-        for number, (settings, same) in enumerate(group.items(), start=1):
+        rows = [same[0].settings() for same in group.values()]
+        off = {path: 0 for row in rows for path in row if path.startswith(LEVER) and path.endswith(".intensity")}
+        rows = [{**off, **row} for row in rows]
+        there = {path: [row.get(path) for row in rows if path in row or not path.startswith(LEVER)]
+                 for path in paths_of(rows)}  # fmt: skip
+        paths = [path for path, values in there.items() if len({repr(value) for value in values}) > 1]
+        for number, (row, same) in enumerate(zip(rows, group.values(), strict=True), start=1):
+            name = key if number == 1 else f"{key}_{number}"
             best: dict[str, Piece] = {}
             for piece in sorted(same, key=lambda piece: (piece.manifest["horizon"], piece.manifest["futures"])):
-                best[piece.manifest["start"]] = piece
-            name = key if number == 1 else f"{key}_{number}"
-            others = [dict(other) for other in group if other != settings]
-            mark = "; ".join(
-                f"{item}={value}" for item, value in settings if any(other.get(item) != value for other in others)
-            )
-            absent = sorted({item for other in others for item in other} - {item for item, _ in settings})
-            mark = "; ".join(filter(None, [mark, *(f"{item}: –" for item in absent if item.endswith("intensity"))]))
-            chosen[name] = [_renamed(piece, name, mark) for piece in best.values()]
-    return chosen
+                best[piece.manifest["start"]] = replace(piece, entry={**piece.entry, "source_key": key, "key": name})
+            chosen[name] = list(best.values())
+            if len(rows) > 1:
+                differing[name] = {path: row[path] for path in paths if path in row}
+    return in_words(chosen, differing)
 
 
-def _renamed(piece: Piece, name: str, mark: str) -> Piece:
-    entry = {**piece.entry, "source_key": piece.key, "key": name}
-    if mark:
-        entry.update(zh=f"{entry['zh']}（{mark}）", en=f"{entry['en']} ({mark})")
-    return Piece(piece.folder, piece.manifest, entry)
+def in_words(
+    chosen: dict[str, list[Piece]], differing: dict[str, Row]
+) -> tuple[dict[str, list[Piece]], dict[str, Row]]:
+    """The same under names that tell what differs, such as `现有措施（力度 0.5，2025 年起）`."""
+    settings = settings_of(list(differing.values()), {})
+    for name, row in differing.items():
+        zh, en = (phrase(row, settings, language) for language in ("zh", "en"))
+        for place, piece in enumerate(chosen[name] if zh else ()):
+            told = {"zh": f"{piece.entry['zh']}（{zh}）", "en": f"{piece.entry['en']} ({en})"}
+            chosen[name][place] = replace(piece, entry={**piece.entry, **told})
+    return chosen, differing
+
+
+def joint_sweep(
+    chosen: dict[str, list[Piece]], differing: dict[str, Row], reference: str, called: Mapping[str, tuple[str, str]]
+) -> dict[str, Any]:
+    """What a joint study tells of its cells, as a sweep does; empty where studies differ in other things as well.
+
+    Each cell is compared with what holds the same parameters: the reference where it was run so, else the first cell.
+    """
+    sources = {name: group[0].entry["source_key"] for name, group in chosen.items()}
+    several = len(set(sources.values())) > 1
+    rows = {name: ({STRATEGY: source} if several else {}) | {**differing.get(name, {})}
+            for name, source in sources.items() if name in differing or name != reference}  # fmt: skip
+    if not differing or not all(SETTING.fullmatch(path) for path in paths_of(list(rows.values()))):
+        return {}
+    parts = {
+        name: [repr([(path, value) for path, value in sorted(row.items()) if path.startswith(PARAMETER) is held])
+               for held in (True, False)]
+        for name, row in {reference: {STRATEGY: reference} if several else {}, **rows}.items()
+    }  # fmt: skip
+    references = {}
+    for name in rows:
+        alike = [other for other in parts if parts[other][0] == parts[name][0]]
+        references[name] = next((other for other in alike if parts[other][1] == parts[reference][1]), alike[0])
+    settings = settings_of(list(rows.values()), called)
+    cells = [{"key": name, "values": [row.get(item["path"]) for item in settings], "reference": references[name]}
+             for name, row in rows.items()]  # fmt: skip
+    zh, en = (chosen[reference][0].entry[language] for language in ("zh", "en"))
+    return {"base": sources[reference], "reference": reference, "reference_zh": zh, "reference_en": en,
+            "settings": settings, "cells": cells}  # fmt: skip
 
 
 def check_start(chosen: dict[str, list[Piece]], start: str) -> str:
@@ -181,8 +234,9 @@ def check_start(chosen: dict[str, list[Piece]], start: str) -> str:
 
 
 def write_merged(
-    chosen: dict[str, list[Piece]], outputs: Path, reference: str, start: str, sources: list[dict[str, Any]]
-) -> Path:
+    chosen: dict[str, list[Piece]], outputs: Path, reference: str, start: str, sources: list[dict[str, Any]],
+    sweep: dict[str, Any],
+) -> Path:  # fmt: skip
     """Write the joint study and return its folder; one that is there already and whole is used."""
     pieces = [piece for group in chosen.values() for piece in group]
     horizon = min(piece.manifest["horizon"] for piece in pieces)
@@ -214,7 +268,7 @@ def write_merged(
         "failed": len(failures),
         "detail": "villages" if (folder / VILLAGES).is_dir() else "district",
         "hashes": hashes | {name: hash_of(folder / name) for name in files_in(folder)},
-        "sources": sources,
+        "sources": sources, **({"sweep": sweep} if sweep else {}),
     }  # fmt: skip
     write_json({**manifest, SEAL: seal_of(manifest)}, folder / MANIFEST)
     return folder
@@ -325,10 +379,3 @@ def joint_worlds(folders: Sequence[Path]) -> pa.Table | None:
         whole = whole.combine_first(frame)[[*whole.columns, *frame.columns.difference(whole.columns)]]
     frame = whole.drop(columns=sorted(differs)).sort_index().copy().reset_index()
     return labelled(pa.Table.from_pandas(frame, preserve_index=False), DECLARED)
-
-
-def _leaves(tree: Any, prefix: str = "") -> list[tuple[str, str]]:
-    if not isinstance(tree, dict):
-        return [(prefix, json.dumps(tree, ensure_ascii=False))]
-    below = [leaf for key, item in tree.items() for leaf in _leaves(item, f"{prefix}.{key}" if prefix else str(key))]
-    return below

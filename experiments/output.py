@@ -15,7 +15,7 @@ from sim.problems import InputErrors, Problem, nearest
 
 STUDIES = "studies"
 POINTER, LATEST = "study.txt", "latest"
-FOLDERS = ("studies", "run", "compare", "report", "same_cost", "same_cost/damaged", "same_cost/jobs")
+FOLDERS = ("studies", "run", "compare", "report", "figures", "same_cost", "same_cost/damaged", "same_cost/jobs")
 """Folders of results into which jobs write."""
 POINTER_BYTES = 4096
 """A longer pointer names no folder."""

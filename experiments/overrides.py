@@ -22,7 +22,7 @@ from sim.problems import InputErrors, Problem
 TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s,\[\]{}:='\"]+")
 
 DIRECTORY = re.compile(r"--config-dir|-cd")
-PATHS = ("district", "district.place", "district.village_table", "outputs", "design.file")
+PATHS = ("district", "district.place", "district.village_table", "outputs", "design.file", "cells")
 """Names whose value is taken as it is typed."""
 MAY = ("hydra/launcher", "hydra.launcher.n_jobs")
 """What a user may set of Hydra itself."""
@@ -35,7 +35,7 @@ class Invocation:
     """A job as the user asked for it.
 
     Attributes:
-        job: `run` or `compare`.
+        job: `run`, `compare` or `sweep`.
         overrides: `key=value`, rewritten so that Hydra can read them.
         flags: everything else, passed to Hydra as it is.
         folders: the user's configuration folders.

@@ -14,6 +14,7 @@ from experiments.messages import say
 from experiments.output import close_sweep
 from experiments.overrides import Invocation, read
 from experiments.settings import read_job
+from experiments.sweep import gathered
 from experiments.user_yaml import tell_unused
 from experiments.worker_settings import check_reachable
 from sim.problems import InputErrors
@@ -22,12 +23,12 @@ from sim.problems import InputErrors
 def run_hydra(job: str, arguments: Sequence[str]) -> None:
     """Check a job that runs the model, then let Hydra run it."""
     with session():
-        invocation = read(job, arguments, options("district"))
+        invocation = gathered(read(job, arguments, options("district")))
         outputs = show_ready(invocation) if invocation.only_shows else preflight(invocation)
-    sys.argv = [f"qiangcun {job}", *invocation.arguments()]
+    sys.argv = [f"qiangcun {invocation.job}", *invocation.arguments()]
     os.environ["HYDRA_FULL_ERROR"] = "1"  # else Hydra prints a traceback of its own and ends
     with one_thread_each():  # a launcher may start processes
-        import_module(f"experiments.jobs.{job}").main()
+        import_module(f"experiments.jobs.{invocation.job}").main()
     if invocation.is_sweep and outputs is not None:
         sweep = close_sweep(outputs)
         say(f"汇总这批任务：qiangcun report {sweep}", f"One report on all of them: qiangcun report {sweep}")

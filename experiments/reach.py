@@ -53,11 +53,13 @@ def remarks(study: Study) -> list[tuple[str, str]]:
             if "remark" in found:
                 concerned.setdefault((key, found["remark"]), []).append(strategy)
     return [
-        (f"注意：“{LEVERS[key].zh}”{REMARKS[remark][0]}（策略 {_names(found)}）。",
-         f"Note: {LEVERS[key].en} {REMARKS[remark][1]} (strategy {_names(found)}).")
+        (f"注意：“{LEVERS[key].zh}”{REMARKS[remark][0]}（策略 {_names(found, study, 'zh')}）。",
+         f"Note: {LEVERS[key].en} {REMARKS[remark][1]} (strategy {_names(found, study, 'en')}).")
         for (key, remark), found in concerned.items()
     ]  # fmt: skip
 
 
-def _names(strategies: Sequence[Strategy]) -> str:
-    return ", ".join(strategy.key for strategy in strategies[:3]) + (" …" if len(strategies) > 3 else "")
+def _names(found: Sequence[Strategy], study: Study, language: str) -> str:
+    """The first of these strategies: cells of a sweep by their names in words, others by their keys."""
+    names = [getattr(strategy, language if study.sweep else "key") for strategy in found[:3]]
+    return ("; " if study.sweep else ", ").join(names) + (" …" if len(found) > 3 else "")

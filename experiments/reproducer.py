@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import shlex
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from experiments.parts import Failure
 from experiments.study import Study
+from experiments.sweep import as_word, words_of
 
 OF_COMPARE = ("strategies", "reference", "other_starts", "name", "budget.mode", "budget.equal_to")
+OF_SWEEP = ("swept", "cells", "reference", "name", "parameters", "world.fixed")
 OF_ALL = ("only", "start", "executor", "workers", "progress", "report", "stopping", "detail")
 
 
@@ -22,17 +22,22 @@ def reproducer(study: Study, failure: Failure, overrides: Sequence[str]) -> str:
         failure: the run.
         overrides: words of the command line of the study.
     """
-    left_out = (*OF_ALL, *(OF_COMPARE if study.equal_to else OF_COMPARE[:4]))
+    left_out = (*OF_ALL, *(OF_SWEEP if study.sweep else OF_COMPARE if study.equal_to else OF_COMPARE[:4]))
     kept = [word for word in overrides if not _is_of(word.partition("=")[0].lstrip("+~"), (*left_out, "strategy"))]
     strategy = next(item for item in study.strategies if item.key == failure.strategy)
     base = strategy.key.removesuffix(f"_without_{strategy.without[-1]}") if strategy.without else strategy.key
-    words = [f"strategy={base}", *[word for word in overrides if word.startswith("strategy.")]]
+    of_all = [word for word in overrides if word.startswith("strategy.")]
+    words = [f"strategy={base}", *of_all]
+    if study.sweep:
+        is_cell = any(cell["key"] == strategy.key for cell in study.sweep["cells"])
+        parameters = {**study.parameters, **study.fixed.get(strategy.key, {})}
+        words = [*(of_all if is_cell else []), *words_of(study.sweep, strategy.key, parameters)]
     if strategy.without:
         words.append(f"strategy.without=[{','.join(strategy.without)}]")
     if strategy.key in study.same_cost:
         lever = study.same_cost[strategy.key].lever
         words += ["strategy.same_cost_as=''", "strategy.scaled_lever=''"]
-        words += [f"strategy.levers.{lever}.{name}={_as_override(value)}"
+        words += [f"strategy.levers.{lever}.{name}={as_word(value)}"
                   for name, value in strategy.levers[lever].items()]  # fmt: skip
     words += [f"start={failure.start}", f"only=[{failure.future}]", "workers=1"]
     return "qiangcun run " + shlex.join([*kept, *words])
@@ -40,9 +45,3 @@ def reproducer(study: Study, failure: Failure, overrides: Sequence[str]) -> str:
 
 def _is_of(name: str, keys: Sequence[str]) -> bool:
     return any(name == key or name.startswith((f"{key}.", f"{key}/")) for key in keys)
-
-
-def _as_override(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{" + ",".join(f"{key}:{_as_override(item)}" for key, item in value.items()) + "}"
-    return json.dumps(value, ensure_ascii=False)

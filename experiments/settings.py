@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from experiments.budget import read_budget, with_equal_cost
+from experiments.budget import CAPPED, UNCAPPED, read_budget, with_equal_cost
 from experiments.compose import LAUNCHER, Composed, compose, options
 from experiments.declarations import flat
 from experiments.design import MOST_FUTURES, Asked, only, read_design
@@ -24,6 +24,7 @@ from experiments.same_cost import check_same_cost
 from experiments.stopping import read_stopping
 from experiments.strategies import check_levers, read_strategy
 from experiments.study import DETAILS, DISTRICT, FUTURES_PER_BATCH, VILLAGES, Study
+from experiments.sweep import Sweep, build, read_rows
 from experiments.user_yaml import Options, no_such_option, set_intensities
 from experiments.worker_settings import read_workers
 from scenarios.plausibility import OPTIONS
@@ -48,7 +49,10 @@ SHARED = (
     "executor", "workers", "outputs", "language", "name",
 )  # fmt: skip
 DISTRICT_KEYS = ("place", "village_table", *OPTIONS)
-KEYS = {"run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference")}
+KEYS = {
+    "run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference"),
+    "sweep": (*SHARED, "reference", "swept", "cells"),
+}  # fmt: skip
 
 
 @dataclass
@@ -107,17 +111,22 @@ class Job:
 
 
 def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
-    """Check a composed job; compare composes each of its strategies with the same overrides.
+    """Check a composed job; those of several strategies compose each of them with the same overrides.
 
     Raises:
         InputErrors: all mistakes in values, strategies and tables.
     """
     reading = Reading(composed.values)
     reading.problems += unknown_names(composed.values, KEYS[job], WHERE)
-    named = read_strategies(job, composed, folders, reading)
+    sweep = read_sweep(composed, folders, reading) if job == "sweep" else Sweep()
+    cells = {item.key: item for item in sweep.strategies}
+    named = cells if job == "sweep" else read_strategies(job, composed, folders, reading)
     run_options = read_options(reading)
     budget, wrong = read_budget(composed.values.get("budget"), WHERE)
     reading.problems += wrong
+    if job == "sweep" and (budget.equal_to or any(item.same_cost_as for item in named.values())):
+        zh, en = "扫描不能使成本相等；请用 compare", "cells of a sweep can't be given equal cost; use compare"
+        reading.wrong("budget", zh, en, value=budget.mode, allowed=f"{UNCAPPED}, {CAPPED}")
     run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
     equal, wrong = with_equal_cost(list(named.values()), budget, (run_options.start_year, run_options.horizon))
     reading.problems += wrong
@@ -127,7 +136,8 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     detail = read_detail(reading, district)
     reading.problems += check_same_cost(equal)
     parameters, ranges, draw = read_world(reading)
-    futures, design = read_futures(reading, Asked(0, draw, parameters, ranges))
+    held = {name: value for values in sweep.fixed.values() for name, value in values.items()}
+    futures, design = read_futures(reading, Asked(0, draw, parameters | held, ranges))
     stopping, wrong = read_stopping(composed.values.get("stopping"), years, len(futures), FUTURES_PER_BATCH, WHERE)
     if stopping is not None and len(equal) == 1:
         zh, en = (
@@ -146,13 +156,14 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     check_places(reading)
     if reading.problems or district is None:
         raise InputErrors(dict.fromkeys(reading.problems))
-    reference = str(composed.values["reference"]) if job == "compare" else next(iter(named))
+    reference = str(composed.values["reference"]) if job == "compare" else sweep.reference or next(iter(named))
     study = Study(
         name=str(composed.values["name"]), district=district, strategies=tuple(equal), reference=reference,
         futures=futures, design=design, detail=detail, stopping=stopping,
         source={name: composed.values["district"].get(name) for name in DISTRICT_KEYS},
         options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
         parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
+        fixed=sweep.fixed, sweep=sweep.told,
     )  # fmt: skip
     values = composed.values
     outputs = Path(os.path.expanduser(values["outputs"]))
@@ -187,13 +198,9 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
             )
             names = []
         listed_names = [str(name) for name in names]
-        names = list(dict.fromkeys([*listed_names, str(composed.values.get("reference"))]))
-        valid = options("strategy")
-        for name in (name for name in names if name not in valid):
-            where = "strategies" if name in listed_names else "reference"
-            found = no_such_option("strategy", name, valid, folders)
-            reading.problems += [replace(item, field=where) if item.field == "strategy" else item for item in found]
-        nodes = {name: _strategy_node(name, composed, reading) for name in names if name in valid}
+        names = dict.fromkeys([*listed_names, str(composed.values.get("reference"))])
+        where = {name: "strategies" if name in listed_names else "reference" for name in names}
+        nodes = nodes_of(job, where, composed, folders, reading)
     strategies, own = {}, Options(folders)
     for name, node in nodes.items():
         strategies[name], problems = read_strategy(name, node, set_intensities(name, composed.overrides, own))
@@ -201,6 +208,39 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
     left_out = left_out_in_turn(composed.values.get("strategies"), reading)
     found = [variant for strategy in strategies.values() for variant in variants(strategy, left_out)]
     return {**strategies, **{variant.key: variant for variant in found}}
+
+
+def read_sweep(composed: Composed, folders: Sequence[Path], reading: Reading) -> Sweep:
+    """The cells of a sweep and their references; none where they can't be read."""
+    values, base = composed.values, str(composed.choices["strategy"])
+    rows, problems = read_rows(values.get("swept"), values.get("cells"))
+    reading.problems += problems
+    names = [str(row.get("strategy", base)) for row in rows]
+    nodes = nodes_of("sweep", dict.fromkeys(names, "strategy"), composed, folders, reading)
+    plain = replace(composed, overrides=tuple(word for word in composed.overrides if not word.startswith("strategy.")))
+    name = str(values.get("reference"))
+    reference = nodes_of("sweep", {name: "reference"}, plain, folders, reading)
+    if name.startswith("cell_"):
+        reading.wrong("reference", "名称与各格的名称相混，请改文件名", "is named like a cell; rename its file")
+    if problems or not reference or set(names) - set(nodes):
+        return Sweep()
+    found, problems = build(rows, nodes, base, (name, reference[name]), composed.overrides, Options(folders))
+    reading.problems += problems
+    return found
+
+
+def nodes_of(
+    job: str, names: Mapping[str, str], composed: Composed, folders: Sequence[Path], reading: Reading
+) -> dict[str, Any]:
+    """The composed strategies of these names, each with the value that names it, for what is told of wrong ones."""
+    valid, nodes = options("strategy"), {}
+    for name, where in names.items():
+        if name in valid:
+            nodes[name] = _strategy_node(job, name, composed, reading)
+        else:
+            found = no_such_option("strategy", name, valid, folders)
+            reading.problems += [replace(item, field=where) if item.field == "strategy" else item for item in found]
+    return nodes
 
 
 def left_out_in_turn(listed: Any, reading: Reading) -> list[str]:
@@ -231,9 +271,9 @@ def check_all_levers(
     return list(found.values())
 
 
-def _strategy_node(name: str, composed: Composed, reading: Reading) -> Any:
-    """The `strategy` node of a comparison composed with strategy `name`; nothing else may change with it."""
-    other = compose("compare", [*composed.overrides, f"strategy={quoted(name)}"]).values
+def _strategy_node(job: str, name: str, composed: Composed, reading: Reading) -> Any:
+    """The `strategy` node of a job composed with strategy `name`; nothing else may change with it."""
+    other = compose(job, [*composed.overrides, f"strategy={quoted(name)}"]).values
     for key, value in other.items():
         if key != "strategy" and repr(value) != repr(composed.values.get(key)):  # repr: NaN equals itself
             zh, en = f"策略 {name} 改动了策略以外的值", f"strategy {name} changes a value outside the strategy"

@@ -53,7 +53,7 @@ def read_study(manifest: Mapping[str, Any], place: District | Province | None, f
             for entry in manifest["strategies"] if "same_cost" in entry
         },
         given["design"], given["detail"], Stopping(**given["stopping"]) if given["stopping"] else None,
-        manifest["district"]["source"],
+        manifest["district"]["source"], given.get("fixed", {}), given.get("sweep", {}),
     )  # fmt: skip
 
 
@@ -133,7 +133,8 @@ def designed(manifest: Mapping[str, Any]) -> Futures:
         raise ValueError("design")
     node = {"kind": design["kind"], **{name: design[name] for name in KEYS_OF_DESIGN[design["kind"]]}}
     ranges = {name: tuple(ends) for name, ends in given["ranges"].items()}
-    asked = Asked(number // combinations, design["drawn"], given["parameters"], ranges)
+    held = {name: value for values in given.get("fixed", {}).values() for name, value in values.items()}
+    asked = Asked(number // combinations, design["drawn"], given["parameters"] | held, ranges)
     futures, _, problems = read_design(node, asked, "design")
     if problems:
         raise ValueError(problems[0].en)

@@ -64,6 +64,7 @@ class Study:
         options: horizon, first year, main initial condition, residents.
         other_starts: further initial conditions, for the reference alone.
         parameters: values held fixed in every world.
+        fixed: values that single strategies hold fixed in every world besides, by strategy and parameter.
         ranges: ranges that replace the declared ones.
         discount_rate: per year, for present values.
         equal_to: key of the strategy whose public cost all others are given; empty where costs are what they are.
@@ -71,6 +72,7 @@ class Study:
         design: how the futures were chosen, as it is told.
         detail: what is kept of each run, one of `DETAILS`.
         stopping: when to stop before all futures are run; None = run them all.
+        sweep: swept settings and cells (`experiments.sweep`); empty where the study is none.
         source: where the district was read from, as in `conf/district/`; not part of what is computed.
     """
 
@@ -90,6 +92,8 @@ class Study:
     detail: str = VILLAGES
     stopping: Stopping | None = None
     source: Mapping[str, str | None] = field(default_factory=dict)
+    fixed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    sweep: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def pairs(self) -> list[tuple[Strategy, str]]:
@@ -114,6 +118,11 @@ class Study:
                     name = f"{len(batches):05d}-{strategy.key}-{start}"
                     batches.append(Batch(name, place, here, start, first, part))
         return batches
+
+    @property
+    def held_apart(self) -> set[str]:
+        """Parameters that strategies hold at values of their own, so that no world has a value of them."""
+        return {name for values in self.fixed.values() for name in values}
 
     @property
     def places(self) -> tuple[District, ...]:
@@ -157,6 +166,8 @@ class Study:
                 "equal_to": self.equal_to,
                 "detail": self.detail,
                 "stopping": None if self.stopping is None else asdict(self.stopping),
+                **({"fixed": self.fixed} if self.fixed else {}),
+                **({"sweep": self.sweep} if self.sweep else {}),
             }
         )
 

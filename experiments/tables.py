@@ -80,6 +80,8 @@ def village_table(batch: Batch, result: BatchResult) -> pa.Table:
 def world_table(study: Study, futures: Futures | None = None) -> pa.Table:
     """Wide table of the worlds met: a row for each, a column for each parameter; the values in force, fixed ones too.
 
+    A parameter that strategies hold at values of their own is none of a world and left out.
+
     `draw` is the world whose village columns are met: another than `world` where a design crosses values with worlds.
 
     Args:
@@ -88,7 +90,9 @@ def world_table(study: Study, futures: Futures | None = None) -> pa.Table:
     """
     met = (study.futures if futures is None else futures).one_each()
     numbers = {"world": met.worlds.astype(np.int32), "draw": met.draws.astype(np.int32)}
-    return labelled(pa.table({**numbers, **met.parameters(study.parameters, study.ranges)}), DECLARED)
+    values = met.parameters(study.parameters, study.ranges)
+    own = {name: column for name, column in values.items() if name not in study.held_apart}
+    return labelled(pa.table({**numbers, **own}), DECLARED)
 
 
 def _keys(batch: Batch, run: np.ndarray) -> dict[str, pa.Array]:

@@ -54,7 +54,8 @@ class Done:
 
 def task_of(study: Study, batch: Batch, folder: Path = Path()) -> Task:
     """The task of one batch of a study."""
-    return Task(batch, study.options_in(batch.district), study.parameters, study.ranges, study.detail, folder)
+    parameters = {**study.parameters, **study.fixed.get(batch.strategy.key, {})}
+    return Task(batch, study.options_in(batch.district), parameters, study.ranges, study.detail, folder)
 
 
 def in_tasks(tasks: Sequence[Task], at_a_time: int) -> list[list[Task]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import hydra
 import pytest
-from analysis.seal import VILLAGES, open_study
 from omegaconf import OmegaConf
 
+from analysis.data.seal import VILLAGES, open_study
 from experiments.comparing import outcome
 from experiments.compose import session
 from experiments.user_yaml import offer
@@ -26,6 +26,7 @@ def test_the_small_study_is_whole_and_verified(small_study: Path, tmp_path_facto
     assert small_study.parents[1] == again
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("words", [[], ["strategy=existing", "futures=3"], ["strategy=mine"]])
 def test_what_is_composed_once_is_what_hydra_composes(words: list[str]) -> None:
     for text in ("a", "b"):

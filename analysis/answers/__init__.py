@@ -29,7 +29,6 @@ class Picture:
         note: id of the sentence that says how to read it.
         drawn_by: where strategies are many, the figure shows those that change this indicator most; empty: all.
         leaves_out_none: whether `none` is left out where there are others.
-        has_points: whether it has a dot for each future.
     """
 
     draw: Callable[[Results, Words], Figure]
@@ -37,7 +36,6 @@ class Picture:
     note: str
     drawn_by: str = ""
     leaves_out_none: bool = False
-    has_points: bool = False
 
 
 @dataclass(frozen=True)

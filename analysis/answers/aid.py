@@ -65,4 +65,4 @@ def table(results: Results) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["strategy", "index", "low", "high", "poorest_40"])
 
 
-ANSWERS = (Answer("aid", table, lambda results: results.has_village_columns("public_money"), needs_villages=True),)
+ANSWERS = (Answer("aid", table, lambda results: results.has_village_columns(COLUMN), needs_villages=True),)

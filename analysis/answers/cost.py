@@ -13,10 +13,6 @@ from analysis.drawing import style
 from analysis.drawing.base import outside_legend, strategy_axis
 from analysis.sentences.catalogue import Words
 
-LEVERS_SHOWN = 14
-MOST_LABELS = 9
-"""Points that are named on the spot; more have a legend."""
-
 
 def draw_payers(results: Results, words: Words) -> Figure:
     """Stacked bars by payer."""

@@ -54,17 +54,6 @@ def theil_split(values: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.
     return within, between
 
 
-def lorenz(values: np.ndarray, points: int = 101) -> np.ndarray:
-    """Share of all income held by the poorest 0, 1, … 100 % of villages, mean over the leading axes."""
-    ordered = np.sort(np.maximum(np.asarray(values, dtype=float), 0), axis=-1)
-    count = ordered.shape[-1]
-    summed = np.concatenate([np.zeros((*ordered.shape[:-1], 1)), ordered.cumsum(axis=-1)], axis=-1)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        shares = (summed / summed[..., -1:]).reshape(-1, count + 1)
-    grid, steps = np.linspace(0, 1, points), np.arange(count + 1) / count
-    return np.array([np.interp(grid, steps, row) for row in shares]).mean(axis=0)
-
-
 @once
 def table(results: Results, column: str = "income_operating") -> pd.DataFrame:
     """Inequality of village incomes at the horizon: mean over futures and the range of 90 of 100 futures."""

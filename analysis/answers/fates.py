@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
 from analysis.data.effects import spread
+from analysis.data.once import once
 from analysis.data.results import Results
 
 FATES = {
@@ -37,6 +36,7 @@ def shown(results: Results, family: str) -> list[str]:
     return [name for name in FATES[family] if results.has(name)]
 
 
+@once
 def table(results: Results, family: str) -> pd.DataFrame:
     """Mean over futures and range of 90 of 100 futures by indicator, strategy and year.
 
@@ -65,7 +65,7 @@ def last(results: Results, key: str, indicator: str) -> float:
 ANSWERS = tuple(
     Answer(
         family,
-        partial(table, family=family),
+        lambda results, family=family: table(results, family),  # type: ignore[misc]
         lambda results, family=family: len(table(results, family)) > 0,  # type: ignore[misc]
         compares=False,
     )

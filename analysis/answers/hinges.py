@@ -7,13 +7,15 @@ the largest of all of them reaches in 95 of 100 shuffles of the worlds (Westfall
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from analysis.answers import Answer
 from analysis.data.effects import available, direction_of, outcomes
 from analysis.data.once import once
+from analysis.data.ranks import mean_ranks
 from analysis.data.results import Results
 
 OUTCOMES = ("income_operating_mean", "income_profit_mean", "participation")
@@ -42,17 +44,17 @@ def effect_by_world(results: Results, strategy: str, indicator: str) -> pd.Serie
     return worlds[worlds.index >= 0]
 
 
-def drawn(results: Results, worlds: pd.Index) -> pd.DataFrame:
-    """Values of the parameters that differ between these worlds; empty where none were stored."""
-    if results.worlds.empty:
-        return results.worlds
+@once
+def drawn(results: Results, worlds: tuple[int, ...]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Values of the parameters that differ between these worlds, and their ranks; empty where none were stored."""
     values = results.worlds.reindex(worlds).dropna(axis=0, how="all")
-    return values.loc[:, values.nunique() > 1]
+    values = values.loc[:, values.nunique() > 1]
+    return values, values.to_numpy() if values.empty else standardised(values.to_numpy())
 
 
 def standardised(values: np.ndarray) -> np.ndarray:
     """Ranks along the first axis, with mean 0 and sum of squares 1; a product of two is their rank correlation."""
-    ranks = rankdata(values, axis=0)
+    ranks = mean_ranks(values.T).T
     ranks = ranks - ranks.mean(axis=0)
     return ranks / np.maximum(np.sqrt((ranks**2).sum(axis=0)), 1e-300)
 
@@ -72,12 +74,15 @@ def by_chance(parameters: np.ndarray, effect: np.ndarray) -> float:
         some = np.linspace(0, worlds - 1, MOST_SHUFFLED).round().astype(int)
         limit = by_chance(standardised(parameters[some]), standardised(effect[some]))
         return limit * float(np.sqrt((MOST_SHUFFLED - 1) / (worlds - 1)))
-    draw = np.random.default_rng(SEED)
-    largest = []
-    for _ in range(0, SHUFFLES, STEP):
-        shuffled = draw.permuted(np.tile(effect, (STEP, 1)), axis=1)
-        largest.append(np.abs(shuffled @ parameters).max(axis=1))
+    largest = [np.abs(effect[order] @ parameters).max(axis=1) for order in shuffles(worlds)]
     return float(np.quantile(np.concatenate(largest), 1 - LEVEL))
+
+
+@lru_cache(maxsize=1)
+def shuffles(worlds: int) -> list[np.ndarray]:
+    """`SHUFFLES` orders of so many worlds, in arrays of `STEP`."""
+    draw, places = np.random.default_rng(SEED), np.arange(worlds, dtype=np.int16)
+    return [draw.permuted(np.tile(places, (STEP, 1)), axis=1) for _ in range(0, SHUFFLES, STEP)]
 
 
 def thirds(values: pd.Series, change: pd.Series, direction: int) -> dict[str, float]:
@@ -94,7 +99,7 @@ def thirds(values: pd.Series, change: pd.Series, direction: int) -> dict[str, fl
 def of_effect(results: Results, strategy: str, indicator: str) -> list[dict[str, object]]:
     """Rows of one strategy and indicator: its deciding parameters, strongest first, or why none is named."""
     change = effect_by_world(results, strategy, indicator)
-    values = drawn(results, change.index)
+    values, parameters = drawn(results, tuple(change.index))
     change = change.reindex(values.index)
     row: dict[str, object] = {"strategy": strategy, "indicator": indicator, "n": len(change)}
     if values.empty:
@@ -103,7 +108,7 @@ def of_effect(results: Results, strategy: str, indicator: str) -> list[dict[str,
         return [row | {"answer": "few"}]
     if change.nunique() < 2:
         return [row | {"answer": "constant"}]
-    parameters, effect = standardised(values.to_numpy()), standardised(change.to_numpy())
+    effect = standardised(change.to_numpy())
     limit = by_chance(parameters, effect)
     correlation = pd.Series(effect @ parameters, index=values.columns)
     named = correlation[correlation.abs() > limit].sort_values(key=lambda item: -item.abs(), kind="stable")

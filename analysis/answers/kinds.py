@@ -210,6 +210,5 @@ ANSWERS = (
         needs_villages=True,
         picture=Picture(draw, title, "note_kinds", "participation", leaves_out_none=True),
     ),
-    Answer("income_by_kind", lambda results: by_kind(results, INCOME), needs_villages=True),
     Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True, sheet="gains"),
 )

@@ -11,11 +11,11 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from scipy.stats import rankdata
 
 from analysis.answers import Answer, Picture
 from analysis.data.effects import available, outcomes, paired_summary, spread
 from analysis.data.once import once
+from analysis.data.ranks import mean_ranks, rank_ends
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, indicator_name, label
@@ -26,6 +26,7 @@ MEASURES = ("income_operating_mean", "income_profit_mean", "net_benefit")
 CRITERIA = ("mean", "worst_decile", "largest_regret", "regret_90", "above_reference")
 SMALL_IS_BETTER = ("largest_regret", "regret_90")
 TOLERANCE = 1e-9
+MOST_TICKS = 12
 COLUMNS = (
     "indicator", "strategy", "n", "rank", "rank_low", "rank_high", "best", "top_two", *CRITERIA, "first_by", "beside",
 )  # fmt: skip
@@ -40,13 +41,13 @@ def values(results: Results, indicator: str) -> pd.DataFrame:
 def ranks(outcome: np.ndarray) -> np.ndarray:
     """Rank of each strategy in each future `(F, S)`, 1 the best; equal outcomes share the mean of their ranks."""
     scale = TOLERANCE * np.maximum(1.0, np.abs(outcome).max())
-    return rankdata(-np.round(outcome / scale), axis=1, method="average")
+    return mean_ranks(-np.round(outcome / scale))
 
 
 def chances(outcome: np.ndarray, places: int) -> np.ndarray:
     """Share of futures in which each strategy is among the first `places`; those that tie share the places."""
     order = ranks(outcome)
-    low, high = rankdata(order, axis=1, method="min"), rankdata(order, axis=1, method="max")
+    low, high = rank_ends(order)
     return np.clip((places - low + 1) / (high - low + 1), 0, 1).mean(axis=0)
 
 
@@ -215,8 +216,8 @@ def panel(axes: Axes, results: Results, table: pd.DataFrame, league: pd.DataFram
     for row, key in enumerate(keys):
         if beside[key]:
             axes.text(places + 0.6, row, "●", va="center", fontsize=6, color=style.INK, clip_on=False)
-    axes.set_xticks(range(1, places + 1))
-    axes.tick_params(axis="x", labelsize=8 if places <= 9 else 5.5, length=0)
+    axes.set_xticks(range(1, places + 1, -(-places // MOST_TICKS)))
+    axes.tick_params(axis="x", labelsize=8 if places <= 9 else 6, length=0)
     axes.set_ylim(len(keys) - 0.5, -0.5)
     for side in axes.spines.values():
         side.set_visible(False)

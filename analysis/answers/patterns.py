@@ -12,9 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy.stats import rankdata
 
 from analysis.answers.kinds import thirds
+from analysis.data.ranks import mean_ranks
 from analysis.data.results import Results
 
 CAMPAIGN = (2023, 2026, 2029)
@@ -97,7 +97,7 @@ class Pattern:
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Spearman's correlation over the villages of each future, `(F,)`; NaN where one side does not vary."""
-    left, right = (rankdata(values, axis=1) for values in (one, other))
+    left, right = (mean_ranks(values) for values in (one, other))
     left, right = (ranks - ranks.mean(axis=1, keepdims=True) for ranks in (left, right))
     scale = np.sqrt(np.sum(left**2, axis=1) * np.sum(right**2, axis=1))
     return np.divide(np.sum(left * right, axis=1), scale, out=np.full(len(one), np.nan), where=scale > 0)

@@ -43,27 +43,6 @@ def changes(results: Results, villages: VillageValues) -> Iterator[tuple[str, np
             yield key, villages.by_strategy[key] - villages.by_strategy[results.reference]
 
 
-def by_village(results: Results, column: str) -> pd.DataFrame:
-    """Mean difference and share of futures better, per strategy and village, at the horizon."""
-    villages = results.village_values(column, results.horizon)
-    names = labels(villages.codes, villages.towns)
-    frames = []
-    for key, change in changes(results, villages):
-        frames.append(
-            pd.DataFrame(
-                {
-                    "strategy": key,
-                    "village": names,
-                    "difference": change.mean(axis=0),
-                    "share_better": (change > TOLERANCE).mean(axis=0),
-                    "share_worse": (change < -TOLERANCE).mean(axis=0),
-                }
-            )
-        )
-    columns = ["strategy", "village", "difference", "share_better", "share_worse"]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
-
-
 @once
 def winners(results: Results, column: str) -> pd.DataFrame:
     """Share of villages that gain, keep and lose income at the horizon, mean over futures, and by how much.
@@ -278,7 +257,6 @@ ANSWERS = (
         needs_villages=True,
         picture=Picture(draw_tiers, title_tiers, "note_tiers", DRAWN_BY),
     ),
-    Answer("villages", lambda results: by_village(results, INCOME), needs_villages=True),
     Answer(
         "shares",
         lambda results: shares(results, INCOME).rename_axis("strategy").reset_index(),

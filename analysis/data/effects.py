@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtrit
 
 from analysis.data import money
 from analysis.data.once import once
@@ -31,8 +31,6 @@ DIRECTION = {
 MIDDLE_YEAR = 2030
 NEARLY_ALL = 0.95
 """Share of a yearly budget that the reference takes where nothing is left for others."""
-MOST_POINTS = 200
-"""Points that a figure shows of a strategy: more would neither be seen nor open quickly."""
 
 
 def paired_summary(one: np.ndarray, two: np.ndarray, direction: int = 1) -> dict[str, float]:
@@ -84,7 +82,7 @@ def half_width(values: np.ndarray, level: float = 0.95) -> float:
     if len(values) < 2:
         return float("nan")
     error = values.std(ddof=1) / np.sqrt(len(values))
-    return float(stats.t.ppf(0.5 + level / 2, len(values) - 1) * error)
+    return float(stdtrit(len(values) - 1, 0.5 + level / 2) * error)
 
 
 def pairing(one: np.ndarray, two: np.ndarray) -> dict[str, float]:
@@ -106,6 +104,7 @@ def direction_of(results: Results, indicator: str) -> int:
     return int(results.indicator(indicator).get("direction", default))
 
 
+@once
 def outcomes(results: Results, strategy: str, indicator: str, year: int) -> pd.Series:
     """One value per future of a yearly indicator or of a discounted sum up to the horizon."""
     if indicator == "public_cost_discounted":
@@ -140,9 +139,8 @@ def table(results: Results, indicators: tuple[str, ...] = HEADLINE + DISCOUNTED)
             if not available(results, indicator):
                 continue
             for year in [results.horizon] if indicator in DISCOUNTED else dict.fromkeys(years):
-                rows.append(effect(results, strategy, indicator, year))
-                if strategy in without_money:
-                    rows[-1]["verdict"] = UNREACHED
+                said = {"verdict": UNREACHED} if strategy in without_money else {}
+                rows.append(effect(results, strategy, indicator, year) | said)
     return pd.DataFrame(rows)
 
 
@@ -165,6 +163,7 @@ def unreached(results: Results) -> list[str]:
     return [key for key in results.others if identical(key)]
 
 
+@once
 def effect(results: Results, strategy: str, indicator: str, year: int) -> dict:
     """Effect of one strategy on one indicator in one year."""
     one = outcomes(results, strategy, indicator, year)
@@ -189,26 +188,3 @@ def find(table: pd.DataFrame, strategy: str, indicator: str, year: int | None = 
     if year is not None:
         rows = rows[rows["year"] == year]
     return rows.iloc[-1] if len(rows) else None
-
-
-def convergence(results: Results, indicator: str) -> pd.DataFrame:
-    """Mean paired difference at the horizon and its 95 % interval after the first 2, 3, … n futures.
-
-    Where futures are many, after `MOST_POINTS` numbers of them that grow by a constant factor.
-    """
-    frames = [pd.DataFrame(columns=["strategy", "n", "difference", "low", "high"])]
-    for strategy in results.others:
-        change = results.paired(strategy, indicator)[results.horizon].dropna().to_numpy()
-        if len(change) < 2:
-            continue
-        n = np.arange(1, len(change) + 1)
-        shift = change.mean()  # keeps the sums of squares from losing digits
-        mean, square = np.cumsum(change - shift) / n, np.cumsum((change - shift) ** 2)
-        variance = np.maximum(square - n * mean**2, 0) / np.maximum(n - 1, 1)
-        half = stats.t.ppf(0.975, np.maximum(n - 1, 1)) * np.sqrt(variance / n)
-        shown = np.unique(np.geomspace(2, len(change), MOST_POINTS).round().astype(int))
-        shown = n[1:] if len(change) <= MOST_POINTS else shown
-        mean = mean + shift
-        table = {"strategy": strategy, "n": n, "difference": mean, "low": mean - half, "high": mean + half}
-        frames.append(pd.DataFrame(table).iloc[shown - 1])
-    return pd.concat(frames[1:] or frames, ignore_index=True)

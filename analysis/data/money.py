@@ -17,6 +17,7 @@ def discount(results: Results, years: pd.Index) -> pd.Series:
     return pd.Series((1 + results.discount_rate) ** -(years.to_numpy(dtype=float) - results.start_year), index=years)
 
 
+@once
 def present_value(results: Results, strategy: str, indicator: str, start: str | None = None) -> pd.Series:
     """Discounted sum of a yearly indicator over all simulated years, a value per future."""
     values = results.values(strategy, indicator, start)

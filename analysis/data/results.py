@@ -216,13 +216,16 @@ class Results:
         runs = part(self.frame(None, strategies, years, starts))
         return Results.of(self.manifest, runs, self.worlds.reset_index(), villages if self.has_villages() else None)
 
+    def referring_to(self, reference: str) -> Results:
+        """The same study, its strategies compared with another one; raises as `frame`."""
+        (key,) = self._known("strategies", reference, self.strategies)
+        return self if key == self.reference else replace(self, manifest=self.manifest | {"reference": key})
+
     def compare(self, against: str | None = None) -> pd.DataFrame:
         """Effects of all other strategies against the reference, or against another one (`analysis.data.effects`)."""
         from analysis.data.effects import table
 
-        (reference,) = self._known("strategies", against or self.reference, self.strategies)
-        other = replace(self, manifest=self.manifest | {"reference": reference})
-        return table(self if reference == self.reference else other)
+        return table(self.referring_to(against or self.reference))
 
     @property
     def effects(self) -> pd.DataFrame:
@@ -245,11 +248,14 @@ class Results:
         write_one(self, Path(path), language)
         return Path(path)
 
-    def distribution(self, **asked: Any) -> Any:
-        """Spread of an outcome between villages and between futures (`analysis.answers.distribution.ask`)."""
+    def distribution(
+        self, year: int | None = None, strategies: Sequence[str] | None = None, indicator: str = "income_operating",
+        by: str = "all",
+    ) -> Any:  # fmt: skip
+        """Spread of an outcome between villages and between futures: `analysis.answers.distribution.ask`."""
         from analysis.answers.distribution import ask
 
-        return ask(self, **asked)
+        return ask(self, year, strategies, indicator, by)
 
     def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Any:
         """Trajectories of an indicator and differences to the reference, with bands, as a figure.

@@ -23,8 +23,6 @@ from analysis.data.parquet import check_file, only_value
 
 BLOCK = ["strategy", "start"]
 FUTURE = ["world", "seed"]
-NAMED = (*BLOCK, "village", "town")
-"""Keys that are texts."""
 KEPT_BYTES = 100 * 2**20
 """Values of runs that were read are kept up to this size."""
 KEPT_VILLAGE_BYTES = 200 * 2**20
@@ -210,8 +208,8 @@ class StoredTable:
                     wanted = pa.array(list(years), type=pa.int64())
                     table = table.filter(pc.is_in(pc.cast(table["year"], pa.int64()), wanted))
                 tables.append(table)
-        whole = pa.concat_tables(tables[1:] or tables)
-        return with_categories(whole, [name for name in keys if name in NAMED]).to_pandas()
+        whole = pa.concat_tables(tables[1:] or tables, promote_options="permissive")
+        return whole.unify_dictionaries().to_pandas(strings_to_categorical=True)
 
 
 class RunTable(StoredTable):
@@ -410,13 +408,3 @@ def is_of(table: pa.Table, block: Block) -> pa.ChunkedArray:
     """Which rows are of a strategy and start."""
     keys = as_text(table)
     return pc.and_(pc.equal(keys["strategy"], block[0]), pc.equal(keys["start"], block[1]))
-
-
-def with_categories(table: pa.Table, names: Sequence[str]) -> pa.Table:
-    """The same with names as categories, however they are stored."""
-    for name in names:
-        place = table.schema.get_field_index(name)
-        column = table.column(place)
-        if not pa.types.is_dictionary(column.type):
-            table = table.set_column(place, name, column.dictionary_encode())
-    return table.unify_dictionaries()

@@ -15,11 +15,19 @@ from analysis.sentences.catalogue import Words
 
 MOST_DRAWN = 8
 """Strategies besides the reference that a figure with a panel or a line for each holds."""
+LONGEST = 60
+"""Half-width columns of a name in a legend."""
 
 
-def label(results: Results, key: str, words: Words, columns: int = 16) -> str:
-    """Name of a strategy, broken into lines."""
-    return style.wrap(style.clean(results.short_name(key, words.lang) or key, words.lang) or key, columns)
+def label(results: Results, key: str, words: Words, columns: int = 16, lines: int = 2) -> str:
+    """Name of a strategy, broken into lines; where it needs more of them, its middle is left out."""
+    name = results.short_name(key, words.lang) or key
+    kept = style.width_of(name)
+    while True:
+        text = style.wrap(style.clean(style.shorten(name, kept), words.lang) or key, columns)
+        if text.count("\n") < lines or kept <= columns // 2:
+            return text
+        kept = min(kept, lines * columns) - 1
 
 
 def colour(results: Results, key: str) -> str:
@@ -47,9 +55,11 @@ def indicator_name(results: Results, name: str, words: Words) -> str:
 
 def legend(figure: Figure, results: Results, keys: list[str], words: Words, dots: bool = True) -> None:
     """Names of strategies in their colours above the figure, in as many lines as they need."""
-    names = [label(results, key, words, 80) for key in keys]
+    names = [label(results, key, words, LONGEST, 1) for key in keys]
     widest = max(style.width_of(name) for name in names)
     columns = max(1, min(len(keys), int(figure.get_figwidth() * 14.5 / (widest + 5))))
+    further = max(0, -(-len(keys) // columns) - 2)
+    figure.set_figheight(figure.get_figheight() + 0.18 * further)  # for lines of names beyond two
     marks = [
         Line2D([], [], color=colour(results, key), marker="o" if dots else "", linewidth=0 if dots else 2, markersize=5)
         for key in keys
@@ -78,36 +88,6 @@ def in_a_line(number: int, most: int = 4) -> int:
     if number <= most + 1:
         return number
     return -(-number // -(-number // most))
-
-
-def panels(figure_height: float, number: int, most: int = 4, **options: Any) -> tuple[Figure, list[Axes], int]:
-    """A figure with a panel for each of `number` things, at most `most` in a line; unused places stay empty.
-
-    Args:
-        figure_height: height of one line of panels in inches.
-        number: panels.
-        most: panels in a line.
-        options: passed to `Figure.subplots`.
-
-    Returns:
-        The figure, its panels in reading order, panels in a line.
-    """
-    columns = in_a_line(number, most)
-    lines = -(-number // columns)
-    width = style.WIDTH if columns > 2 else 2.6 + 2.4 * columns
-    figure = Figure(figsize=(width, figure_height * lines + 0.3), layout="constrained")
-    grid = figure.subplots(lines, columns, squeeze=False, **options)
-    found = list(grid.flat)
-    for axes in found[number:]:
-        axes.set_axis_off()
-    return figure, found[:number], columns
-
-
-def panel_title(axes: Axes, results: Results, key: str, words: Words, columns: int) -> None:
-    """Name of a strategy above its panel, in its colour."""
-    width = int(axes.get_figure().get_figwidth() * 12.5 / columns)  # type: ignore[union-attr]
-    name = label(results, key, words, width)
-    axes.set_title(name, fontsize=8.5, linespacing=1.3, color=colour(results, key))
 
 
 def most_changed(results: Results, keys: list[str], indicator: str) -> list[str]:

@@ -171,6 +171,20 @@ def wrap(text: str, columns: int) -> str:
     return "\n".join([*lines, line.rstrip()]) if line.strip() else "\n".join(lines)
 
 
+def shorten(text: str, columns: int) -> str:
+    """A text no wider than `columns`: what stands in its middle is left out, for names differ at either end."""
+    if width_of(text) <= columns:
+        return text
+    head, tail = text, ""
+    while head and width_of(head) > 0.6 * columns:
+        head = head[:-1]
+    for letter in reversed(text[len(head) :]):
+        if width_of(f"{head}…{letter}{tail}") > columns:
+            break
+        tail = letter + tail
+    return f"{head.rstrip()}…{tail.lstrip()}"
+
+
 def clean(text: str, lang: str) -> str:
     """Replace marks that a Chinese font draws full width inside English text."""
     if lang == "zh":
@@ -184,11 +198,15 @@ def clean(text: str, lang: str) -> str:
 
 
 def frame(figure: Figure, title: str, foot: str, lang: str) -> None:
-    """Put the finding above and the foot below the canvas; the page cuts them off and has them as text."""
+    """Lay the figure out, and put the finding above and the foot below the canvas; the page has them as text."""
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")  # laid out once; every saving would do it again
+    for legend in figure.legends:  # else it would move to the edge of the larger picture
+        legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
     inches = figure.get_figwidth()
     height = figure.get_figheight()
-    above = wrap(clean(title, lang), int(inches * 10.2))
-    below = wrap(clean(foot, lang), int(inches * 15.5))
+    above = clean(wrap(title, int(inches * 10.2)), lang)
+    below = clean(wrap(foot, int(inches * 15.5)), lang)
     figure.text(0.005, 1 + 0.1 / height, above, ha="left", va="bottom", fontsize=11.5, color=INK, linespacing=1.45)
     figure.text(0.005, -0.1 / height, below, ha="left", va="top", fontsize=7.5, color=FAINT, linespacing=1.5)
 
@@ -204,21 +222,3 @@ def zero(axes: Axes, vertical: bool) -> None:
     """Draw the line of no difference."""
     draw = axes.axvline if vertical else axes.axhline
     draw(0, color=FAINT, linewidth=0.9, zorder=1)
-
-
-def spread_labels(positions: list[float], gap: float) -> list[float]:
-    """Move label positions apart to at least `gap`; order is kept, and the centre of those that crowd."""
-    order = sorted(range(len(positions)), key=lambda index: positions[index])
-    crowds: list[tuple[list[int], float]] = []
-    for index in order:
-        members, centre = [index], positions[index]
-        while crowds and centre - crowds[-1][1] < gap * (len(members) + len(crowds[-1][0])) / 2 - 1e-12:
-            before, middle = crowds.pop()
-            centre = (middle * len(before) + centre * len(members)) / (len(before) + len(members))
-            members = before + members
-        crowds.append((members, centre))
-    placed = [0.0] * len(positions)
-    for members, centre in crowds:
-        for rank, index in enumerate(members):
-            placed[index] = centre + gap * (rank - (len(members) - 1) / 2)
-    return placed

@@ -6,10 +6,10 @@ import io
 import re
 from dataclasses import dataclass
 
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, found
-from analysis.data import effects
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import MOST_DRAWN, indicator_name
@@ -18,7 +18,6 @@ from analysis.page.outline import FIGURES
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import MANY
 
-DPI = 300
 NO_DATE = {"Date": None}
 
 
@@ -65,8 +64,6 @@ def note(answer: Answer, picture: Picture, results: Results, words: Words) -> st
         outcome = f"fate_{picture.drawn_by}"
         outcome = words(outcome) if words.has(outcome) else indicator_name(results, picture.drawn_by, words)
         text.append(words("note_most", count=MOST_DRAWN, outcome=outcome))
-    if picture.has_points and results.n > effects.MOST_POINTS:
-        text.append(words("note_points", count=effects.MOST_POINTS))
     if answer.needs_villages and results.village_sample < results.n:
         text.append(words("note_villages", count=results.village_sample, n=results.n))
     if results.n < MANY:
@@ -76,11 +73,15 @@ def note(answer: Answer, picture: Picture, results: Results, words: Words) -> st
     return words("gap").join(text)
 
 
+def drawn_in(words: Words) -> Words:
+    """Words that a figure can be written in, with the fonts that are there."""
+    return Words(style.figure_language(words.lang), latin=style.chinese_font() is None)
+
+
 def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Drawing:
     """Draw one figure in one language: laid out and rendered once."""
-    drawn_in = Words(style.figure_language(words.lang), latin=style.chinese_font() is None)
     with style.look():
-        figure = picture.draw(results, drawn_in)
+        figure = picture.draw(results, drawn_in(words))
         svg = inline(figure, f"{answer.name}-{words.lang}")
     return Drawing(
         name=answer.name,
@@ -95,7 +96,7 @@ def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Dr
 def inline(figure: Figure, prefix: str) -> str:
     """The picture as SVG text for the page; ids get a prefix, for many pictures share one page."""
     buffer = io.StringIO()
-    figure.savefig(buffer, format="svg", metadata=NO_DATE)
+    FigureCanvasSVG(figure).print_svg(buffer, metadata=NO_DATE)  # `savefig` would draw twice
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)

@@ -1,8 +1,8 @@
 (function () {
   function choose() {
-    var asked = new URLSearchParams(location.search).get("lang");
-    var hash = location.hash.slice(1).split("-")[0];
-    var lang = hash === "en" || hash === "zh" ? hash : asked === "en" ? "en" : "zh";
+    var asked = new URLSearchParams(location.search).get("lang"), hash = location.hash.slice(1).split("-")[0];
+    var there = Array.from(document.querySelectorAll("article[id]"), function (article) { return article.id; });
+    var lang = [hash, asked].concat(there).find(function (name) { return there.indexOf(name) >= 0; });
     document.documentElement.className = "script show-" + lang;
     document.documentElement.lang = lang === "en" ? "en" : "zh-CN";
     document.title = document.querySelector("#" + lang + " h1").textContent;

@@ -77,3 +77,7 @@ def shown(results: Results, with_figures: set[str]) -> list[Section]:
         for section in SECTIONS
         if section.possible(results) and (section.id in with_figures or not section.needs_figures)
     ]
+
+
+SWEEP = ("sweep_curves", "sweep_map")
+"""Pictures of the report of a sweep."""

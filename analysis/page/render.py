@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 HERE = Path(__file__).parent
+SCRIPTS = ("language.js", "figures.js")
 POLICY = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; script-src 'sha256-{mark}'; "
     "style-src 'unsafe-inline'; img-src data:"
@@ -23,7 +24,7 @@ def render(template: str, pages: list[dict], out: Path, name: str = "report.html
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     environment.lstrip_blocks = True
-    script = f"\n{(HERE / 'language.js').read_text(encoding='utf-8')}"
+    script = "\n" + "".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     mark = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     shared = {
         "policy": POLICY.format(mark=mark),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from analysis.answers import found, telling
+from analysis.answers import found
 from analysis.answers.inputs import is_assumed
 from analysis.data import effects, money
 from analysis.data.effects import available, outcomes
@@ -26,7 +27,7 @@ MAIN = "income_operating_mean"
 CONCLUDED = (MAIN, "income_profit_mean", "villages_30_operating", "public_cost_discounted")
 """Indicators of the table of conclusions and of a sweep."""
 TERM = "term_"
-ABOUT = ("spread", "precision", "verdict", "villages", "digits")
+ABOUT = ("verdict", "villages", "digits")
 MOST_ROWS = 60_000
 """Longer tables of years hold the main indicators alone."""
 KINDS = {
@@ -63,17 +64,10 @@ def contents(book: Book, pages: dict[str, Page]) -> None:
     page, words = pages["contents"], book.words
     rows = [(name, *listed) for name, other in pages.items() for listed in other.listed]
     names = [words(f"sheet_{name}") for name, *_ in rows]
-    first, _ = page.table(
-        words("table_contents"),
-        [
-            Column(words("head_sheet"), names),
-            Column(
-                words("head_table"),
-                [words("chart", title=title) if count is None else title for _, title, *_, count in rows],
-            ),
-            Column(words("head_rows"), [count for *_, count in rows], FORMATS["count"]),
-        ],
-    )
+    titles = [words("chart", title=title) if count is None else title for _, title, *_, count in rows]
+    columns = [Column(words("head_sheet"), names), Column(words("head_table"), titles),
+               Column(words("head_rows"), [count for *_, count in rows], FORMATS["count"])]  # fmt: skip
+    first, _ = page.table(words("table_contents"), columns)
     for number, (name, _, row, column, _) in enumerate(rows):
         link = f"internal:'{words(f'sheet_{name}')}'!{xl_rowcol_to_cell(row, column)}"
         page.sheet.write_url(first + number, 0, link, book.form(font_color="#0b4f94", underline=1), names[number])
@@ -82,30 +76,42 @@ def contents(book: Book, pages: dict[str, Page]) -> None:
 def conclusions(book: Book, page: Page) -> None:
     """The sentences of the report's figures, and the main indicators of every strategy."""
     results, words = book.results, book.words
-    shown = [found()[name] for names in FIGURES.values() for name in names if name in found()]
     levels(book, page, words("table_conclusions"))
     page.lines(words("table_sentences"), bold=True)
-    told = [item.picture.title(results, words) for item in shown if item.picture and item.can_tell(results)]
+    asked = [found()[name] for names in FIGURES.values() for name in names if name in found()]
+    told = [item.picture.title(results, words) for item in asked if item.picture and item.can_tell(results)]
     page.lines(*told, over=len(page.widths) - 1)
     page.row += 1
     answers(book, page, "conclusions")
 
 
-def levels(book: Book, page: Page, title: str, before: Sequence[Column] = ()) -> None:
-    """Level of the main indicators under every strategy, and the difference to the reference with its verdict."""
+def levels(
+    book: Book, page: Page, title: str, before: Sequence[Column] = (), references: dict[str, str] | None = None
+) -> None:
+    """Level of the main indicators under every strategy, and the difference to its reference with the verdict."""
     results, words, keys = book.results, book.words, book.results.strategies
     columns = [*before, Column(book.head("strategy"), [results.short_name(key, words.lang) for key in keys],
                                hues=[colour(results, key) for key in keys])]  # fmt: skip
     for name in (name for name in CONCLUDED if available(results, name)):
         kind, year = book.kind(name), results.horizon
-        rows = [effects.row(results, key, name, year) for key in keys]
+        rows = [change(results, key, name, (references or {}).get(key, results.reference)) for key in keys]
         mean = [float(outcomes(results, key, name, year).mean()) * book.scale(kind) for key in keys]
-        change = [None if row is None else row["difference"] * book.scale(kind) for row in rows]
-        verdicts = ["" if row is None else words(f"verdict_{row['verdict']}") for row in rows]
+        changed = [row["difference"] * book.scale(kind) if len(row) else None for row in rows]
+        verdicts = [words(f"verdict_{row['verdict']}") if len(row) else "" for row in rows]
         columns += [Column(f"{indicator_name(results, name, words)}\n{book.unit(name)}", mean, book.shown(kind)),
-                    Column(f"{book.head('difference')}\n{book.unit(name)}", change, book.shown(kind)),
+                    Column(f"{book.head('difference')}\n{book.unit(name)}", changed, book.shown(kind)),
                     Column(book.head("verdict"), verdicts)]  # fmt: skip
     page.table(title, [*columns, Column("strategy", keys, faint=True)])
+
+
+def change(results: Results, key: str, indicator: str, reference: str) -> Mapping[Any, Any]:
+    """Effect on an indicator at the horizon; empty for the reference itself."""
+    if key == reference:
+        return {}
+    if reference != results.reference:
+        return effects.effect(results.referring_to(reference), key, indicator, results.horizon)
+    row = effects.row(results, key, indicator, results.horizon)
+    return {} if row is None else row.to_dict()
 
 
 def answers(book: Book, page: Page, name: str) -> list[tuple[pd.DataFrame, list[Column], int]]:
@@ -159,7 +165,8 @@ def years(book: Book, page: Page) -> None:
     """Every indicator in every year, and a chart of the main one."""
     results, words = book.results, book.words
     table = tables.summary(results)
-    table = table[table.groupby("indicator")["mean"].transform("max").ne(0)]  # a lever that nobody uses costs nothing
+    size = table["mean"].abs().groupby(table["indicator"]).transform("max")
+    table = table[size.ne(0)]  # a lever that nobody uses costs nothing
     met = set(table["indicator"])
     order = list(dict.fromkeys(name for name in (MAIN, *results.runs.indicators) if name in met))
     place = {name: number for number, name in enumerate(order)}
@@ -180,9 +187,8 @@ def years(book: Book, page: Page) -> None:
         start, end = first + int(rows[0]), first + int(rows[-1])
         series.append({"name": (start, name), "line": {"color": colour(results, key), "width": 2},
                        "categories": (start, mean - 2, end, mean - 2), "values": (start, mean, end, mean)})  # fmt: skip
-    page.chart(
-        "line", indicator_name(results, order[0], words), book.unit(order[0], level=True), series, (3, len(columns) + 1)
-    )
+    title, unit = indicator_name(results, order[0], words), book.unit(order[0], level=True)
+    page.chart("line", title, unit, series, (3, len(columns) + 1))
 
 
 def cost(book: Book, page: Page) -> None:
@@ -204,26 +210,20 @@ def cost(book: Book, page: Page) -> None:
 
 
 def sweep(book: Book, page: Page) -> None:
-    """Every cell of a sweep: a column for each setting, then the main indicators."""
+    """Every cell of a sweep: a column for each setting, then the main indicators against the cell's own reference."""
     results, words, told = book.results, book.words, book.results.manifest["sweep"]
+    cells = {cell["key"]: cell for cell in told["cells"]}
     columns = []
-    for number, setting in enumerate(told.get("settings", [])):
-        path, unit = str(setting.get("path", "")), setting.get("unit") or ""
-        label = (setting.get("label") or setting).get(words.lang) or path
-        unit = unit.get(words.lang, "") if isinstance(unit, dict) else telling.unit_name(str(unit), words)
-        values = [of_cell(told.get("cells", {}).get(key), path, number) for key in results.strategies]
-        numbers = all(isinstance(value, int | float | None) for value in values)
-        values = values if numbers else ["" if value is None else str(value) for value in values]
-        columns.append(Column("\n".join(filter(None, [str(label), unit])), values, "General" if numbers else ""))
-    levels(book, page, words("table_sweep"), columns)
+    for number, item in enumerate(told["settings"]):
+        values = [cells[key]["values"][number] if key in cells else None for key in results.strategies]
+        if not all(isinstance(value, int | float | None) for value in values):
+            texts = dict(zip(map(str, item["values"]), item[f"texts_{words.lang}"], strict=True))
+            values = ["" if value is None else texts.get(str(value), str(value)) for value in values]
+        unit = str(item.get("unit_zh" if words.lang == "zh" else "unit") or "")
+        head = "\n".join(filter(None, [str(item[words.lang]), unit]))
+        columns.append(Column(head, values, "" if any(isinstance(value, str) for value in values) else "General"))
+    levels(book, page, words("table_sweep"), columns, {key: cell["reference"] for key, cell in cells.items()})
     answers(book, page, "sweep")
-
-
-def of_cell(values: Any, path: str, number: int) -> Any:
-    """The value of one setting in a cell, whether a cell lists its values or names them; None where it has none."""
-    if isinstance(values, dict):
-        return values.get(path)
-    return values[number] if isinstance(values, list | tuple) and number < len(values) else None
 
 
 def parameters(book: Book, page: Page) -> None:
@@ -231,6 +231,7 @@ def parameters(book: Book, page: Page) -> None:
     words, lang = book.words, book.words.lang
     listed = book.results.manifest.get("parameters", [])
     unit = [str(entry.get("unit_zh" if lang == "zh" else "unit") or entry.get("unit") or "") for entry in listed]
+    sources = [str(entry.get("source") or "").replace("assumption", words("assumption")) for entry in listed]
     mark = [words("assumption") if is_assumed(entry.get("source")) else "" for entry in listed]
     columns = [Column(words("parameter_label"), [str(entry.get(lang) or entry.get("name", "")) for entry in listed])]
     for name in ("default", "value", "low", "high"):
@@ -239,7 +240,7 @@ def parameters(book: Book, page: Page) -> None:
                  else shown(value, words) for value in values]  # fmt: skip
         columns.append(Column(words(f"head_{name}"), plain, "General"))
     columns += [Column(words("parameter_unit"), unit), Column(words("assumption"), mark),
-                Column(words("parameter_source"), [str(entry.get("source") or "") for entry in listed]),
+                Column(words("parameter_source"), sources),
                 Column("parameter", [str(entry.get("name", "")) for entry in listed], faint=True)]  # fmt: skip
     page.table(words("table_parameters"), columns)
 
@@ -259,31 +260,16 @@ def notes(book: Book, page: Page) -> None:
     page.sheet.set_column(1, 1, 120, book.form(text_wrap=True))
 
 
-def tables_only(name: str) -> Callable[[Book, Page], Any]:
-    """A sheet that holds answers' tables and nothing else."""
-    return lambda book, page: answers(book, page, name)
-
-
-def compares(results: Results) -> bool:
-    """Whether there is something to compare."""
-    return bool(results.others)
-
-
-def always(results: Results) -> bool:
-    """Every study has it."""
-    return True
-
-
 SHEETS: dict[str, tuple[Callable[[Book, Page], Any], Callable[[Results], bool]]] = {
-    "contents": (contents, always),
-    "conclusions": (conclusions, always),
-    "effects": (effects_sheet, compares),
-    "years": (years, always),
-    "distribution": (tables_only("distribution"), Results.has_villages),
-    "gains": (tables_only("gains"), lambda results: results.has_villages() and compares(results)),
+    "contents": (contents, bool),
+    "conclusions": (conclusions, bool),
+    "effects": (effects_sheet, lambda results: bool(results.others)),
+    "years": (years, bool),
+    "distribution": (partial(answers, name="distribution"), Results.has_villages),
+    "gains": (partial(answers, name="gains"), lambda results: results.has_villages() and bool(results.others)),
     "cost": (cost, lambda results: results.has("public_cost")),
     "sweep": (sweep, lambda results: bool(results.manifest.get("sweep"))),
-    "parameters": (parameters, always),
-    "notes": (notes, always),
+    "parameters": (parameters, bool),
+    "notes": (notes, bool),
 }
-"""Sheets in their order: what writes each, and which studies have it."""
+"""Sheets in their order: what writes each, and which studies have it (`bool`: every one)."""

@@ -11,34 +11,30 @@ from typing import Any
 
 import pandas as pd
 import xlsxwriter
+from pandas.api.types import is_numeric_dtype
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from analysis.answers import telling
 from analysis.answers.distribution import group_name
 from analysis.answers.inputs import is_assumed
-from analysis.answers.kinds import class_name
-from analysis.answers.winners import tier_name
 from analysis.data.results import Results
 from analysis.drawing import style
-from analysis.drawing.base import colour, indicator_name
-from analysis.page.context import NAMED
+from analysis.drawing.base import colour
+from analysis.page.context import cell
 from analysis.page.figures import foot
 from analysis.sentences.catalogue import Words, kind_of
 
 FORMATS = {"income": "#,##0.00", "villages": "#,##0.0", "points": "0.00", "index": "0.00", "money": "#,##0",
            "million": "#,##0.00", "share": "0%", "count": "#,##0", "year": "0", "plain": "#,##0.00"}  # fmt: skip
 """How a number is shown, by its kind; the cell holds all digits."""
-SHARES = ("share_better", "share_equal", "share_worse", "gain", "same", "lose", "best", "top_two", "above_reference",
-          "village_share", "share_of_grants")  # fmt: skip
-WHOLE = {"year": "year", "n": "count", "villages": "villages", "rank": "plain", "reached": "count", "target": "count"}
-KINDS = {**dict.fromkeys(SHARES, "share"), **WHOLE, "rank_low": "plain", "rank_high": "plain", "extra_cost": "money",
-         "grants_cost": "money", "net_benefit": "money", "factor": "plain", "factor_low": "plain",
-         "factor_high": "plain", "ratio": "plain", "ratio_low": "plain", "ratio_high": "plain", "gained": "plain",
-         "correlation": "plain"}  # fmt: skip
-"""Kind of a column, whatever its row is about; all others are of the kind of the row's indicator, or income."""
+KINDS = {"year": "year", "n": "count", "villages": "villages", "gained": "plain", "factor": "plain"}
+KINDS |= dict.fromkeys(("gain", "same", "lose", "village_share"), "share")
+"""Kind of a column, whatever its row is about; `share_…` is a share, all others are of the row's kind, or income."""
 LEFT_OUT = ("direction", "correlation", "variance_reduction")
-WIDEST, NARROWEST, HEAD, KEY = 46, 7, 14, 12
+WITH_UNIT = ("income", "villages", "points", "money")
+LABELLED = ("strategy", "indicator", "lever")
+WIDEST, NARROWEST, HEAD, KEY = 46, 7, 16, 12
 """Widths of columns, of heads before they are broken, and of columns of keys, in letters."""
 LOOKED_AT = 300
 """Cells that the width of a column is taken from."""
@@ -87,13 +83,9 @@ class Page:
         for text in texts:
             if over:
                 self.sheet.merge_range(self.row, 0, self.row, over - 1, "", form)
-                self.sheet.set_row(self.row, 16 * -(-style.width_of(text) // self.wide(over)))
+                self.sheet.set_row(self.row, 16 * -(-style.width_of(text) // int(sum(self.widths[:over]))))
             self.sheet.write_string(self.row, 0, text, form)
             self.row += 1
-
-    def wide(self, columns: int) -> int:
-        """Width of the first columns together, in letters."""
-        return int(sum(self.widths[:columns]))
 
     def table(self, title: str, columns: Sequence[Column]) -> tuple[int, int]:
         """A table; the first of a sheet has its heads frozen and a filter. Gives its first and last row of cells."""
@@ -159,7 +151,8 @@ class Page:
         chart.set_x_axis(axis | ({"num_format": "0"} if upright else grid))
         chart.set_y_axis(axis | (grid if upright else {"reverse": True}))
         chart.set_legend({"none": True} if len(series) == 1 else {"position": "right", "font": {"size": 9}})
-        chart.set_size({"width": 860, "height": 400})
+        first, _, last, _ = series[0]["values"]
+        chart.set_size({"width": 860, "height": 400 if upright else max(400, 26 * (last - first))})
         chart.show_hidden_data()  # a filter empties no chart
         self.sheet.insert_chart(*place, chart, {"description": title})
         self.listed.append((title, *place, None))
@@ -187,7 +180,7 @@ class Book:
         return self._forms[key]
 
     def page(self, name: str) -> Page:
-        """A sheet with its title, and beneath it futures, seeds, reference and what is assumed."""
+        """A new sheet."""
         sheet = self.file.add_worksheet(self.words(f"sheet_{name}"))
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -196,9 +189,11 @@ class Book:
         return Page(self, sheet)
 
     def lead(self, page: Page, name: str) -> None:
-        """The first lines of a sheet."""
+        """The first lines of a sheet: what it holds, futures, seeds, reference, and what is assumed."""
+        sources = [entry.get("source") for entry in self.results.manifest.get("parameters", [])]
+        assumed = sum(map(is_assumed, sources))
         page.lines(self.words(f"sheet_about_{name}"), bold=True)
-        page.lines(foot(self.results, self.words), assumed(self.results, self.words))
+        page.lines(foot(self.results, self.words), self.words("workbook_assumed", count=len(sources), assumed=assumed))
 
     def columns(
         self, table: pd.DataFrame, kind: str = "income", kinds: dict[str, str] | None = None, level: bool = False
@@ -211,37 +206,26 @@ class Book:
             kinds: of some of its columns.
             level: whether numbers of indicators are levels rather than differences.
         """
-        found, keys = [], []
-        indicators = list(table["indicator"]) if "indicator" in table else []
+        found, rows = [], table.to_dict("records")
+        indicators = [row["indicator"] for row in rows if "indicator" in row]
         of_row = [self.kind(name) for name in indicators]
         for name in (str(name) for name in table.columns if name not in LEFT_OUT):
             values = table[name].tolist()
-            if not pd.api.types.is_numeric_dtype(table[name]) or table[name].dtype == bool or name in ("class", "tier"):
-                texts = [
-                    self.text(name, value, row) for value, row in zip(values, table.to_dict("records"), strict=True)
-                ]
+            if not is_numeric_dtype(table[name]) or table[name].dtype == bool:
                 hues = [colour(self.results, value) for value in values] if name == "strategy" else ()
-                found.append(Column(self.head(name), texts, hues=hues))
-                if name in ("strategy", "indicator", "lever"):
-                    keys.append(Column(name, values, faint=True))
+                found.append(Column(self.head(name), [self.text(name, row) for row in rows], hues=hues))
                 if name == "indicator":
                     found.append(Column(self.words("head_unit"), [self.unit(name, level) for name in indicators]))
                 continue
-            whole = (kinds or {}).get(name) or KINDS.get(name)
-            if whole or not of_row:
-                found.append(self.number(name, values, whole or kind))
-            else:
-                scaled = [value * self.scale(kind) for value, kind in zip(values, of_row, strict=True)]
-                found.append(Column(self.head(name), scaled, [self.shown(kind) for kind in of_row]))
-        return [*found, *keys]
-
-    def number(self, name: str, values: Sequence[float], kind: str) -> Column:
-        """A column of numbers of one kind, its unit in the head."""
-        unit = self.words.unit(kind) if kind in ("income", "points", "money") or kind == "villages" != name else ""
-        scale = self.scale(kind)
-        return Column(
-            "\n".join(filter(None, [self.head(name), unit])), [value * scale for value in values], self.shown(kind)
-        )
+            whole = (kinds or {}).get(name) or KINDS.get(name) or ("share" if name.startswith("share_") else "")
+            whole = whole if whole or of_row else kind
+            each = [whole] * len(rows) if whole else of_row
+            unit = self.words.unit(whole) if whole in WITH_UNIT and whole != name else ""
+            scaled = [value * self.scale(one) for value, one in zip(values, each, strict=True)]
+            shown = [self.shown(one) for one in each]
+            found.append(Column("\n".join(filter(None, [self.head(name), unit])), scaled, shown))
+        keys = [name for name in LABELLED if name in table]
+        return found + [Column(name, table[name].tolist(), faint=True) for name in keys]
 
     def kind(self, indicator: str) -> str:
         """Kind of an indicator's numbers; those in other units, and other shares, are plain."""
@@ -258,7 +242,7 @@ class Book:
 
     def scale(self, kind: str) -> float:
         """Factor from the stored unit to that of the cell."""
-        return self.words.scale(kind)[0] if kind in ("income", "villages", "points", "index", "money") else 1.0
+        return self.words.scale(kind)[0] if kind in (*WITH_UNIT, "index") else 1.0
 
     def shown(self, kind: str) -> str:
         """Number format of a kind; English tells public money in millions."""
@@ -272,37 +256,17 @@ class Book:
                 return words(key, spread=words.spread_name(results.n))
         return results.short_name(name, words.lang) if name in results.strategies else name
 
-    def text(self, column: str, value: Any, row: dict[str, Any]) -> str:
+    def text(self, column: str, row: dict[str, Any]) -> str:
         """What stands in a cell for a key."""
-        results, words, value = self.results, self.words, "" if value is None or value != value else value  # noqa: PLR0124
+        results, words, value = self.results, self.words, row[column]
+        if value is None or value != value:  # noqa: PLR0124
+            return ""
         if column == "strategy":
             return results.short_name(str(value), words.lang)
-        if column == "lever":
-            return results.lever_name(str(value), words.lang)
-        if column == "indicator":
-            return indicator_name(results, str(value), words)
-        if column == "start":
-            return telling.start_name(str(value), words)
-        if column == "tier":
-            return tier_name(int(value), words)
-        if column == "class":
-            return class_name(str(row["kind"]), int(value), words)
         if column == "group":
             return group_name(results, row["by"], str(value), words) if "by" in row else words(f"who_{value}")
-        if isinstance(value, bool):
-            return words("answer_yes" if value else "answer_no")
-        if column == "first_by":
-            return words.join([words(f"criterion_{name}") for name in str(value).split()])
-        named = f"{NAMED.get(column, column + '_')}{value}"
-        return words(named) if words.has(named) else str(value)
-
-
-def assumed(results: Results, words: Words) -> str:
-    """How many parameters are assumed."""
-    listed = results.manifest.get("parameters", [])
-    return words(
-        "workbook_assumed", count=len(listed), assumed=sum(is_assumed(entry.get("source")) for entry in listed)
-    )
+        named = f"{column}_{value}"
+        return words(named) if words.has(named) else cell(column, value, results, words)
 
 
 def width(column: Column, head: str) -> float:

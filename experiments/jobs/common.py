@@ -33,6 +33,7 @@ from experiments.same_cost import forget, settle
 from experiments.settings import Job, read_job
 from experiments.size import check_room
 from experiments.store import FAILURES, MANIFEST, Store
+from experiments.sweep import written_out
 from experiments.way_out import one_way_out
 from scenarios.plausibility import tell_given
 from sim.policies.base import Strategy
@@ -124,7 +125,7 @@ def run_study(
             check_room(job.study, job.outputs)
         log.info(in_a_line(f"{store.folder}：已有 {found}/{whole} 批", f"{store.folder}: {found} of {whole} batches"))
         done = execute(store, job.workers, stages)
-        command = f"qiangcun {name} {shlex.join(overrides)}".strip()
+        command = f"qiangcun {name} {shlex.join(written_out(overrides))}".strip()
         with stages.stage(TABLES, "汇总结果……", "Joining the results ...", len(done.batches)) as shown:
             store.finish(
                 done.batches,
@@ -157,8 +158,7 @@ def finish(job: Job, store: Store, folder: Path, stages: Stages) -> None:
         from analysis.page import write_report  # loads matplotlib, which takes its time
 
         with stages.stage(REPORT, "正在生成报告……", "Writing the report ...") as shown:
-            pages = of_pages(job.language)
-            report = write_report(store.folder, folder, pages, job.workers.number != 1, shown.reach)
+            report = write_report(store.folder, folder, of_pages(job.language), shown.reach)
         log.info(in_a_line(f"报告 {report}", f"report {report}"))
     point_to_latest(job.outputs, folder)
     stages.tell()

@@ -60,7 +60,7 @@ def test_the_summary_has_every_start_and_year_with_the_futures_that_count() -> N
     table = tables.summary(found)
     assert table[["start", "year", "n"]].values.tolist() == [["s", 2023, 2], ["s", 2024, 21], ["t", 2023, 2],
                                                             ["t", 2024, 21]]  # fmt: skip
-    assert table["unit"].unique().tolist() == ["万元"]
+    assert tables.with_names(table, found)["unit"].unique().tolist() == ["万元"]
     assert table.loc[0, ["mean", "spread_low", "spread_high"]].tolist() == [5, 4, 6]
     assert table.loc[1, ["mean", "spread_low", "spread_high"]].tolist() == [10, 1, 19]
     twenty = tables.summary(study({("a", INCOME): np.arange(20.0)}))

@@ -109,13 +109,3 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
     """One error names every missing file."""
     with pytest.raises(FileNotFoundError, match=r"manifest\.json, runs\.parquet"):
         load(tmp_path)
-
-
-def test_convergence_ends_at_the_effect(results) -> None:
-    """After the last future the running mean is the mean of the effects table."""
-    table = effects.convergence(results, "income_operating_mean")
-    for key in results.others:
-        last = table[table["strategy"] == key].iloc[-1]
-        row = effects.row(results, key, "income_operating_mean", results.horizon)
-        assert last["difference"] == pytest.approx(row["difference"])
-        assert last["high"] == pytest.approx(row["precision_high"])

@@ -152,14 +152,3 @@ def test_effects_are_of_the_middle_year_and_the_horizon_and_of_the_right_strateg
     assert effects.find(table, "b", INCOME)["year"] == 2033
     assert effects.find(table, "b", INCOME, 2030)["difference"] == 10
     assert effects.find(table, "b", "participation") is None
-
-
-def test_convergence_is_the_running_mean_with_its_interval() -> None:
-    """Differences 1, 2, 6: after two 1.5 ± 12.706·0.5, after three 3 ± 4.3027·√7/√3."""
-    found = study({("a", INCOME): [0, 0, 0], ("b", INCOME): [1, 2, 6]})
-    table = effects.convergence(found, INCOME)
-    assert list(table["n"]) == [2, 3]
-    np.testing.assert_allclose(table["difference"], [1.5, 3])
-    half = np.array([12.706204736 * 0.5, 4.3026527297 * np.sqrt(7 / 3)])
-    np.testing.assert_allclose(table["high"] - table["difference"], half)
-    np.testing.assert_allclose(table["difference"] - table["low"], half)

@@ -57,9 +57,3 @@ def test_all_zero_is_not_a_number() -> None:
     """Without any income inequality is undefined."""
     assert np.isnan(equity.gini(np.zeros(5)))
     assert np.isnan(equity.theil(np.zeros(5)))
-
-
-def test_lorenz_of_equal_and_uniform() -> None:
-    """Equal incomes give the diagonal; uniform ones the square."""
-    np.testing.assert_allclose(equity.lorenz(np.ones(100)), np.linspace(0, 1, 101), atol=1e-12)
-    np.testing.assert_allclose(equity.lorenz(QUANTILES), np.linspace(0, 1, 101) ** 2, atol=1e-4)

@@ -90,7 +90,7 @@ class Tags(HTMLParser):
 def test_no_label_becomes_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "FIGURES", {"income": DRAWN})
     study = relabelled(tmp_path / "study", MARKUP)
-    report = write_report(study, tmp_path / "out", parallel=False)
+    report = write_report(study, tmp_path / "out")
     pages = sorted((tmp_path / "out").glob("*.html"))
     assert report in pages
     assert len(pages) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import warnings
 from pathlib import Path
 
@@ -70,12 +71,43 @@ def test_many_strategies_are_thinned_to_those_that_change_most(tmp_path: Path) -
     assert set(fan.table(results)["strategy"]) == set(results.strategies)
 
 
-def test_labels_move_apart() -> None:
-    """Labels keep their order and their distance."""
-    placed = style.spread_labels([1.0, 1.0, 1.1, 5.0], 0.5)
-    assert placed == sorted(placed)
-    assert min(b - a for a, b in zip(placed, placed[1:], strict=False)) >= 0.5 - 1e-9
-    assert placed[3] == 5.0
+def test_a_long_name_keeps_its_ends() -> None:
+    assert style.shorten("力度 0.5，2025 年起", 40) == "力度 0.5，2025 年起"
+    for name in ("Intensity 0.5, " + 20 * "and more, " + "from 2025", "力度 0.5，" + 30 * "跨村联建" + "，2025 年起"):
+        for columns in (20, 33, 60):
+            short = style.shorten(name, columns)
+            assert columns - 3 <= style.width_of(short) <= columns
+            assert short[:5] == name[:5] and short[-4:] == name[-4:]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_names_of_24_strategies_do_not_run_into_one_another(tmp_path: Path, lang: str) -> None:
+    """However long they are: not on an axis, not above the panels, and panels keep their size."""
+    keys = [f"cell_{number}" for number in range(23)]
+    fake_study.write(tmp_path, futures=6, villages=8, strategies=["existing", *keys], starts=("bazhong_mean",))
+    path = tmp_path / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8"))
+    for number, entry in enumerate(manifest["strategies"][1:]):
+        entry["zh"] = f"力度 {number / 4}，{2025 + number % 4} 年起，强村公司做强＋跨村联建，帮扶单位加倍，另加产业联盟"
+        entry["en"] = (
+            f"Intensity {number / 4}, from {2025 + number % 4} on, companies strengthened, joint building, others"
+        )
+    path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
+    results = load(tmp_path)
+    for name in PICTURES:
+        answer = found()[name]
+        if not answer.picture or not answer.can_tell(results):
+            continue
+        with style.look(), warnings.catch_warnings():
+            warnings.simplefilter("error")
+            figure = answer.picture.draw(results, Words(lang))
+            figure.draw_without_rendering()
+        for axes in figure.axes:
+            boxes = [text.get_window_extent() for text in axes.get_yticklabels() if text.get_text()]
+            boxes.sort(key=lambda box: box.y0)
+            assert all(one.y1 <= two.y0 + 1 for one, two in zip(boxes, boxes[1:], strict=False)), name
+            for legend in figure.legends:
+                assert not legend.get_window_extent().overlaps(axes.get_window_extent()), name
 
 
 def test_wrap_keeps_marks_on_the_line() -> None:

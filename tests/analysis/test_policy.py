@@ -82,7 +82,7 @@ def check(path: Path) -> None:
 @pytest.fixture(scope="module")
 def written(recommended: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a report with both its pages."""
-    return write_report(recommended, tmp_path_factory.mktemp("pages"), parallel=False).parent
+    return write_report(recommended, tmp_path_factory.mktemp("pages")).parent
 
 
 @pytest.mark.parametrize("name", ["report.html", "verdict.html"])

@@ -43,7 +43,7 @@ def as_province(folder: Path) -> Path:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     folder = as_province(fake_study.write(tmp_path_factory.mktemp("study"), futures=12, villages=40, horizon=2030))
     out = tmp_path_factory.mktemp("report")
-    report = write_report(folder, out, parallel=False)
+    report = write_report(folder, out)
     return out, report.read_text(encoding="utf-8")
 
 

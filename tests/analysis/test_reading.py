@@ -14,7 +14,7 @@ import pytest
 from test_effects import store
 
 from analysis.answers import found, hinges
-from analysis.data import effects, results
+from analysis.data import results
 from analysis.data import stored as stored_tables
 from analysis.data.stored import RunTable
 from analysis.page import figures, notes
@@ -216,20 +216,6 @@ def test_page_one_says_which_measures_hardly_act(tmp_path: Path) -> None:
     (english,) = [line for line in notes.remarks(opened, Words("en")) if line.startswith("Measures that hardly act")]
     assert english.count("(in force in the last year alone)") == 1 and english.count("less than 5 %") == 1
     assert any("几乎不起作用的措施" in line and "跨村联建" in line for line in notes.remarks(opened, Words("zh")))
-
-
-def test_many_futures_make_neither_long_tables_nor_crowded_figures(tmp_path: Path) -> None:
-    draw = np.random.default_rng(1)
-    base = draw.normal(10, 2, 3000)
-    change = draw.normal(1, 1, 3000)
-    opened = store(tmp_path, {("a", INCOME): list(base), ("b", INCOME): list(base + change)})
-    table = effects.convergence(opened, INCOME)
-    assert len(table) <= effects.MOST_POINTS
-    assert table["n"].iloc[0] == 2 and table["n"].iloc[-1] == 3000
-    for _, row in table.iloc[[0, 50, -1]].iterrows():
-        part = change[: row["n"]]
-        assert row["difference"] == pytest.approx(part.mean())
-        assert row["high"] - row["difference"] == pytest.approx(effects.half_width(part))
 
 
 def test_chance_of_many_worlds_follows_from_some(monkeypatch: pytest.MonkeyPatch) -> None:

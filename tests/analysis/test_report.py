@@ -67,7 +67,7 @@ def check_page(path: Path) -> str:
 
 def test_whole_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Page, tables and figures of an ordinary study."""
-    path = write_report(study, tmp_path, parallel=False)
+    path = write_report(study, tmp_path)
     visible = check_page(path)
     assert path.stat().st_size < 5_000_000
     assert "怎样读范围" in visible
@@ -86,19 +86,13 @@ def test_whole_report(study: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert set(effects["strategy"]) == set(fake_study.STRATEGIES) - {"existing"}
 
 
-def test_languages_in_processes_of_their_own(study: Path, tmp_path: Path) -> None:
-    """The page is the same whether or not each language has its own process."""
-    pages = [write_report(study, tmp_path / str(parallel), parallel=parallel) for parallel in (True, False)]
-    assert pages[0].read_bytes() == pages[1].read_bytes()
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=list(CASES))
 def test_robust(case: str, tmp_path: Path) -> None:
     """Unusual studies give a whole report all the same."""
     options = {"futures": 6, "villages": 24} | CASES[case]
     study = fake_study.write(tmp_path / "study", **options)
-    check_page(write_report(study, tmp_path / "out", parallel=False))
+    check_page(write_report(study, tmp_path / "out"))
 
 
 @pytest.mark.slow
@@ -125,7 +119,7 @@ def test_older_study(tmp_path: Path) -> None:
     manifest = json.loads((study / "manifest.json").read_text(encoding="utf-8"))
     del manifest["district"]["map"], manifest["district"]["facts"], manifest["district"]["given_columns"]
     (study / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    visible = check_page(write_report(study, tmp_path / "out", parallel=False))
+    visible = check_page(write_report(study, tmp_path / "out"))
     assert "没有算“同等资金全用作补助”的策略" in visible
 
 
@@ -137,7 +131,7 @@ def test_without_villages_and_extras(tmp_path: Path) -> None:
     kept = {name: manifest[name] for name in ("reference", "start", "start_year", "district")}
     kept["strategies"] = [{"key": "none"}, {"key": "existing"}]
     (study / "manifest.json").write_text(json.dumps(kept), encoding="utf-8")
-    check_page(write_report(study, tmp_path / "out", parallel=False))
+    check_page(write_report(study, tmp_path / "out"))
 
 
 def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +139,7 @@ def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(style, "chinese_font", lambda: None)
     study = fake_study.write(tmp_path / "study", futures=3, villages=12, strategies=["none", "existing"])
     with pytest.warns(UserWarning, match="no Chinese font") as caught:
-        check_page(write_report(study, tmp_path / "out", parallel=False))
+        check_page(write_report(study, tmp_path / "out"))
     assert not [warning for warning in caught if "Glyph" in str(warning.message)]
 
 

@@ -133,7 +133,7 @@ def test_the_summary_counts_single_recommendations(found: Results) -> None:
 
 
 def test_the_report_has_the_sheet_and_a_page_of_its_own(recommended: Path, tmp_path: Path) -> None:
-    report = write_report(recommended, tmp_path, parallel=False)
+    report = write_report(recommended, tmp_path)
     visible = check_page(report)
     assert "建议评估一览" in visible
     assert "另存" not in visible
@@ -160,7 +160,7 @@ def test_marks_do_not_need_colour(found: Results) -> None:
 
 def test_no_sheet_without_recommendations(study: Path, tmp_path: Path) -> None:
     """A study that ran none says how to run them; a district that has none says nothing."""
-    report = write_report(study, tmp_path, parallel=False)
+    report = write_report(study, tmp_path)
     visible = check_page(report)
     assert recommendations.COMMAND in visible
     assert not (tmp_path / "verdict.html").exists()

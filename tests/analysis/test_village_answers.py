@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from tiny_study import study, with_villages
 
-from analysis.answers import equity, kinds, winners
+from analysis.answers import distribution, equity, kinds, winners
 from analysis.data import money
 from analysis.data.results import Results
 from analysis.sentences.catalogue import Words
@@ -42,9 +42,9 @@ def test_who_gains_and_who_loses(found: Results) -> None:
 
 
 def test_a_village_is_better_and_worse_by_more_than_a_thousand_yuan(found: Results) -> None:
-    table = winners.by_village(found, "income_operating")
-    np.testing.assert_allclose(table["share_better"], [1, 0.5, 0, 0, 0, 1])
-    np.testing.assert_allclose(table["share_worse"], [0, 0, 0.5, 1, 0, 0])
+    table = distribution.gains(found).query("by == 'village'")
+    np.testing.assert_allclose(table["gain"], [1, 0.5, 0, 0, 0, 1])
+    np.testing.assert_allclose(table["lose"], [0, 0, 0.5, 1, 0, 0])
     np.testing.assert_allclose(table["difference"], [2, 2.025, -1.525, -1, 0, 10])
 
 

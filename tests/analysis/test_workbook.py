@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -13,7 +15,6 @@ import pandas as pd
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from analysis.answers import distribution
 from analysis.data import effects, money
 from analysis.data.results import Results, load
 from analysis.page import tables, workbook
@@ -99,44 +100,55 @@ def test_numbers_are_those_of_the_tables(folder: Path, results: Results) -> None
 
 def test_a_village_has_one_key_everywhere(folder: Path, results: Results, tmp_path: Path) -> None:
     paths = {path.stem: path for path in tables.write_tables(results, tmp_path)}
-    keys = set(pd.read_csv(paths["villages"])["village"])
+    table = pd.read_csv(paths["gains"])
+    keys = set(table[table["by"] == "village"]["group"])
+    assert len(keys) == 40 and {"玉山镇1-01", "玉山镇1-02"} <= keys
     for lang in LANGUAGES:
         for name in ("distribution", "gains"):
             sheet = frame(read(folder, lang)[Words(lang)(f"sheet_{name}")])
             rows = sheet[sheet[Words(lang)("head_by")] == Words(lang)("by_village")]
             assert set(rows[Words(lang)("head_group")]) == keys
-    gains = distribution.gains(results)
-    assert set(gains[gains["by"] == "village"]["group"]) == keys
 
 
 def test_a_sweep_has_a_column_for_each_setting(tmp_path: Path) -> None:
     fake_study.write(tmp_path, futures=12, villages=12, strategies=["none", "existing"], horizon=2026)
     path = tmp_path / "manifest.json"
-    told = {"settings": [{"path": "a.intensity", "zh": "力度", "en": "Intensity", "unit": ""},
-                         {"path": "a.start", "label": {"zh": "起始年", "en": "First year"}, "unit": "万元"}],
-            "cells": {"none": {"a.intensity": 0.5, "a.start": "从不"}, "existing": [1, "=2"]}}  # fmt: skip
+    told = {"settings": [{"path": "a.intensity", "zh": "力度", "en": "Intensity", "values": [0.5, 1]},
+                         {"path": "a.payer", "zh": "付款方", "en": "Payer", "values": ["central", "x"],
+                          "texts_zh": ["中省财政", "=2"], "texts_en": ["central", "=2"]}],
+            "cells": [{"key": "none", "values": [0.5, "central"], "reference": "none"},
+                      {"key": "existing", "values": [1, "x"], "reference": "none"}]}  # fmt: skip
     manifest = json.loads(path.read_text(encoding="utf-8")) | {"sweep": told}
     path.write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
     workbook.write(load(tmp_path), tmp_path, ("zh",))
     sheet = frame(read(tmp_path, "zh")["扫描"])
-    assert list(sheet.columns[:2]) == ["力度", "起始年\n万元"]
-    assert sheet.iloc[:, :2].values.tolist() == [[0.5, "从不"], [1, "=2"]]
+    assert list(sheet.columns[:2]) == ["力度", "付款方"]
+    assert sheet.iloc[:, :2].values.tolist() == [[0.5, "中省财政"], [1, "=2"]]
+    row = effects.find(load(tmp_path).compare("none"), "existing", "income_operating_mean", 2026)
+    assert sheet.iloc[1, 4] == pytest.approx(row["difference"]), "against its own reference"
     assert not (tmp_path / "results.en.xlsx").exists()
 
 
-@pytest.mark.parametrize("text", ["=1+1", "{=A1}", "+cmd|' /C calc'!A0", "http://example.org", "@x", "-1"])
-def test_texts_of_a_study_stay_texts(tmp_path: Path, text: str) -> None:
+TEXTS = ("=1+1", "{=A1}", "+cmd|' /C calc'!A0", "http://example.org", "@x", "-1", "=Sheet1!$A$1")
+
+
+def test_texts_of_a_study_stay_texts(tmp_path: Path) -> None:
     fake_study.write(tmp_path, futures=12, villages=12, strategies=["none", "existing"], horizon=2026)
     path = tmp_path / "manifest.json"
     manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    for entry in (*manifest["strategies"], *manifest["indicators"], *manifest["parameters"]):
+    entries = (*manifest["strategies"], *manifest["indicators"], *manifest["parameters"], *manifest["levers"].values())
+    for text, entry in zip(cycle(TEXTS), entries, strict=False):
         entry |= {"zh": text, "en": text}
     path.write_text(json.dumps(manifest), encoding="utf-8")
     workbook.write(load(tmp_path), tmp_path, ("en",))
     with ZipFile(tmp_path / "results.xlsx") as packed:
         for name in packed.namelist():
             content = packed.read(name).decode("utf-8")
-            assert "<f>" not in content.replace("<c:f>", "") and "TargetMode" not in content, name
+            assert "<f>" not in content and "TargetMode" not in content, name
+            for address in re.findall("<c:f>(.*?)</c:f>", content):
+                assert re.fullmatch(r"'?[A-Z][a-z ]+'?!\$[A-Z]+\$\d+(:\$[A-Z]+\$\d+)?", address), address
+    texts = {cell.value for sheet in read(tmp_path, "zh") for row in sheet.iter_rows() for cell in row}
+    assert {"=1+1", "{=A1}", "@x"} <= texts
 
 
 def test_a_study_of_one_strategy_without_villages_has_a_workbook(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import bench, oracle_speed, places, sizes, starsim_speed, startup, studies, touching, traffic
+from benchmarks import bench, earlier, oracle_speed, places, sizes, starsim_speed, startup, studies, touching, traffic
 from benchmarks.measuring import Repeats, fresh, in_turn
 from benchmarks.phases import Case
 from benchmarks.rows import AT_LEAST, AT_MOST, CONSTANTS, Finding, Row
@@ -95,6 +95,13 @@ def test_row_9_from_the_command_to_the_first_run() -> None:
     assert startup.by_package({"a.b": 2.0, "a": 1.0, "c": 9.0}, {"c": 1.0}) == [("a", 3.0)]
 
 
+def test_row_10_against_an_earlier_version(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("strategies=[none]", "futures=1", f"horizon={YEAR}", "residents=off", "report=false")
+    check(earlier.rows(str(ROOT), 1, words), 10)
+    bench.main(["--rows", "10", "--quick", "--earlier", "no-such-version"])
+    assert "row 10 was not measured: no-such-version is not in this clone" in capsys.readouterr().err
+
+
 def test_touched_arrays_are_counted_once_and_whole(case: Case) -> None:
     together, number = 3, case.district.villages
     touched = touching.touched_by_phases(case, together)
@@ -166,7 +173,7 @@ def test_the_results_hold_all_constants() -> None:
 
 
 def test_every_row_has_its_measure() -> None:
-    assert list(bench.measures(bench.QUICK)) == list(range(1, 10))
+    assert list(bench.measures(bench.QUICK)) == list(range(1, 11))
 
 
 def test_the_table_in_the_tree_holds_nine_rows_with_right_verdicts() -> None:

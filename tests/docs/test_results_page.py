@@ -107,7 +107,6 @@ def test_limits_of_large_studies_are_those_of_the_code() -> None:
     assert f"at most {stored.MOST_ROWS // 10**6} million rows" in text
     futures = stored.MOST_ROWS / (4 * 12 * 209)
     assert abs(futures - int(re.findall(r"about (\d+) futures", text)[0])) < 0.1 * futures
-    assert f"draws {effects.MOST_POINTS} of them" in text
     assert f"{hinges.MOST_SHUFFLED} worlds are shuffled" in text
 
 

@@ -30,7 +30,7 @@ def workplace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def qiangcun(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """The command in this process; the report is a stub, for it is tested elsewhere and takes seconds."""
 
-    def write_report(study_folder: Path, out_folder: Path, **named: object) -> Path:
+    def write_report(study_folder: Path, out_folder: Path, *given: object, **named: object) -> Path:
         report = Path(out_folder) / "report.html"
         report.write_text(str(study_folder), encoding="utf-8")
         return report

@@ -22,6 +22,7 @@ from sim.policies.base import Strategy
 from sim.policies.registry import check_strategy
 from sim.problems import InputErrors
 from tests.experiments.conftest import TINY
+from tests.tiers import fast
 
 Command = Callable[..., int]
 TARGET = "existing_pairing_expanded"
@@ -109,6 +110,7 @@ def test_every_strategy_costs_the_same(enyang: District) -> None:
     assert before[TARGET] == paid[TARGET], "the target stays as it is"
 
 
+@pytest.mark.thorough
 def test_years_before_2025_do_not_change(enyang: District) -> None:
     equal = compare(enyang, ["existing", TARGET], seeds=[3], horizon=2026, residents=0, budget=EQUAL).to_frame()
     plain = compare(enyang, ["existing", TARGET], seeds=[3], horizon=2026, residents=0).to_frame()
@@ -174,7 +176,7 @@ def test_the_command(qiangcun: Command, workplace: Path, capsys: pytest.CaptureF
 
 @pytest.mark.parametrize(
     ("words", "near"),
-    [
+    fast([
         (["budget.mode=equal"], "did you mean: equal_cost"),
         (["budget.mode=equal_cost"], "equal_to and mode=equal_cost need each other"),
         (["budget.equal_to=existing"], "equal_to and mode=equal_cost need each other"),
@@ -187,8 +189,8 @@ def test_the_command(qiangcun: Command, workplace: Path, capsys: pytest.CaptureF
         (["budget.priority=[training]"], "priority needs mode=capped"),
         (["budget.mode=capped", "budget.annual=9", "budget.priority=training"], "must be a list of levers"),
         (["budget=3"], "must hold name: value"),
-    ],
-)
+    ], 3),
+)  # fmt: skip
 def test_mistakes(qiangcun: Command, capsys: pytest.CaptureFixture[str], words: list[str], near: str) -> None:
     assert qiangcun("compare", *TINY, "horizon=2026", "strategies=[none,existing]", *words) == 2
     shown = capsys.readouterr().err

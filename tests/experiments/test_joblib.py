@@ -45,7 +45,7 @@ def test_jobs_run_at_once_leave_what_they_leave_one_by_one(qiangcun: Command, wo
     assert len(at_once) == 2
     assert qiangcun("report", str(sweep)) == 0
     (workplace / "outputs").rename(workplace / "elsewhere")
-    assert qiangcun("run", "-m", *SWEEP, "workers=1") == 0
+    assert all(qiangcun("run", *SWEEP[:-1], f"strategy={name}", "workers=1") == 0 for name in ("none", "existing"))
     assert hashes(workplace) == at_once
 
 

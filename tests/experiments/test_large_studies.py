@@ -24,6 +24,7 @@ def folder_of(workplace: Path) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_a_sobol_design_from_the_command_line(qiangcun: Command, workplace: Path) -> None:
     words = ["design=sobol", "design.parameters=[fixed_cost,interest_rate]", "design.repeats=2", "futures=8"]
     assert qiangcun("compare", *REST, *words, "strategies=[none,existing]", "other_starts=[]") == 0
@@ -45,6 +46,7 @@ def test_a_table_from_the_command_line(qiangcun: Command, workplace: Path) -> No
     assert runs[0, 2023] == pytest.approx(runs[1, 2023] + 1.0), "the same villages before the start, one 万元 dearer"
 
 
+@pytest.mark.thorough
 def test_progress_for_programs(
     qiangcun: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

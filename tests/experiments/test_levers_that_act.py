@@ -154,6 +154,7 @@ def test_ablations_provinces_and_equal_costs_pass() -> None:
     assert describe_reach(study_of(*equal, "horizon=2026", job="compare"))["none"]["central_grant"]["first"] == 2025
 
 
+@pytest.mark.thorough
 def test_what_hardly_acts_is_told_at_the_start_and_kept(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,6 +33,7 @@ def test_simulate_gives_a_long_table(enyang: District) -> None:
     assert len(result.villages()) == 2 * 3 * enyang.villages
 
 
+@pytest.mark.thorough
 def test_a_future_does_not_depend_on_its_company(enyang: District) -> None:
     alone = simulate(enyang, "none", seeds=[7], horizon=2024, residents=0).to_frame()
     among = simulate(enyang, "none", seeds=range(9), horizon=2024, residents=0).to_frame()

@@ -45,7 +45,7 @@ def test_programs_learn_the_stage_and_the_time_left(
         step(2, 2)
         return folder
 
-    monkeypatch.setattr("analysis.report.write_report", write_report)
+    monkeypatch.setattr("analysis.page.write_report", write_report)
     assert qiangcun(*WORDS, "progress=json") == 0
     told = capsys.readouterr()
     lines = [json.loads(line) for line in told.err.splitlines()]

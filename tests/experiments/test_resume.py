@@ -253,6 +253,7 @@ def test_a_study_that_the_disk_can_not_hold_is_refused(
     assert not list(tmp_path.rglob("*.parquet"))
 
 
+@pytest.mark.thorough
 def test_an_output_that_can_not_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     done = subprocess.run(command(f"outputs={tmp_path / 'file' / 'out'}"), capture_output=True, text=True, check=False)

@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from analysis.seal import hash_of
 
+from analysis.data.seal import hash_of
 from experiments import compare, load_district, load_strategy, study, tasks
 from experiments.executors import Workers
 from experiments.jobs.common import run_study
 from experiments.messages import Stopped
-from experiments.notebook import collect, make_study
+from experiments.notebook import make_study
+from experiments.notebook import run as in_memory
 from experiments.parts import DAMAGED, Part
 from experiments.same_cost import settle
 from experiments.settings import Job
@@ -162,14 +163,17 @@ def test_a_study_that_stops_early_keeps_none_of_the_runs_beyond(
     assert sum(counted) == FUTURES * (1 + tried) + 2, "the search meets all futures, the reference alone two"
 
 
-def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     counted = counting(monkeypatch)
     given = ["existing", TARGET, grants()]
     result = compare(DISTRICT, given, seeds=range(FUTURES), horizon=2026, residents=0)
-    assert sum(counted) == FUTURES * (3 + result.study.same_cost["grants_same_cost"].evaluations - 1)
-    runs, villages = collect(result.study)
-    pd.testing.assert_frame_equal(result.runs, runs)
-    pd.testing.assert_frame_equal(result.village_table, villages)
+    (found,) = (entry["same_cost"] for entry in result.manifest["strategies"] if entry.get("same_cost"))
+    assert sum(counted) == FUTURES * (3 + found["evaluations"] - 1)
+    again = in_memory(
+        settle(make_study("compare", DISTRICT, given, range(FUTURES), 2026, None, {"residents": 0}), tmp_path)
+    )
+    pd.testing.assert_frame_equal(result.frame(), again.frame())
+    pd.testing.assert_frame_equal(result.villages(), again.villages())
 
 
 def test_what_is_left_out_of_the_model_changes_the_cost(tmp_path: Path) -> None:

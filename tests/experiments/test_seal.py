@@ -303,15 +303,22 @@ def nudged(table: pa.Table, name: str) -> pa.Table:
 
 @pytest.mark.parametrize(
     ("table", "change", "told"),
-    [
-        (RUNS, lambda table: nudged(table, "income_operating_mean"), "1 indicators differ"),
-        (RUNS, lambda table: table.slice(3), "runs and the design: differs"),
-        (RUNS, lambda table: table.append_column("more", table["public_cost"]), "other years, villages or indicators"),
-        (WORLDS, lambda table: nudged(table, "fixed_cost"), "drawn again: differs"),
-        (WORLDS, lambda table: table.slice(1), "world"),
-        (VILLAGES, lambda table: nudged(table, "capital"), "1 indicators differ, such as capital 2025"),
-        (VILLAGES, lambda table: table.slice(5), "other years, villages"),
-    ],
+    fast(
+        [
+            (RUNS, lambda table: nudged(table, "income_operating_mean"), "1 indicators differ"),
+            (RUNS, lambda table: table.slice(3), "runs and the design: differs"),
+            (
+                RUNS,
+                lambda table: table.append_column("more", table["public_cost"]),
+                "other years, villages or indicators",
+            ),
+            (WORLDS, lambda table: nudged(table, "fixed_cost"), "drawn again: differs"),
+            (WORLDS, lambda table: table.slice(1), "world"),
+            (VILLAGES, lambda table: nudged(table, "capital"), "1 indicators differ, such as capital 2025"),
+            (VILLAGES, lambda table: table.slice(5), "other years, villages"),
+        ],
+        2,
+    ),
 )
 def test_a_table_that_was_altered_and_sealed_again_is_seen_where_the_sample_meets_it(
     qiangcun: Command, made: Path, capsys: pytest.CaptureFixture[str], table: str, change: Callable, told: str

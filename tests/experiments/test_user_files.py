@@ -83,6 +83,7 @@ def test_no_file_runs_writes_or_reads_anything(
     assert [path.name for path in workplace.iterdir()] == ["own"]
 
 
+@pytest.mark.thorough
 def test_a_shown_configuration_and_a_sweep_take_strategies_of_one_s_own(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -90,7 +91,8 @@ def test_a_shown_configuration_and_a_sweep_take_strategies_of_one_s_own(
     assert qiangcun("run", "--config-dir=own", "strategy=mine", "--cfg", "job") == 0
     assert "zh: 我的" in capsys.readouterr().out
     assert qiangcun("run", "-m", *TINY, "-cd", "own", "strategy=none,mine") == 0
-    assert len(list(workplace.glob("outputs/studies/*"))) == 2
+    (study,) = workplace.glob("outputs/studies/*")
+    assert "我的" in (study / "manifest.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("words", [["--config-path", "own"], ["--config-name", "mine"], ["-cp", "own"],
@@ -123,15 +125,18 @@ def test_mistakes_are_told_with_their_line_in_both_languages(
 
 @pytest.mark.parametrize(
     ("file", "words", "hint"),
-    [
-        ("strategy/mine.yaml", [], "--config-dir ."),
-        ("my/strategy/mine.yaml", [], "--config-dir my"),
-        ("mine.yaml", [], "mine.yaml → strategy/mine.yaml"),
-        ("my/strategy/mine.yml", [], "my/strategy/mine.yml → my/strategy/mine.yaml"),
-        ("my/mine.yaml", ["--config-dir", "my"], "my/mine.yaml → my/strategy/mine.yaml"),
-        ("my/strategy/new/mine.yaml", ["--config-dir", "my"], "my/strategy/new/mine.yaml → my/strategy/mine.yaml"),
-        ("my/strategies/mine.yaml", ["--config-dir", "my"], "my/strategies/mine.yaml → my/strategy/mine.yaml"),
-    ],
+    fast(
+        [
+            ("strategy/mine.yaml", [], "--config-dir ."),
+            ("my/strategy/mine.yaml", [], "--config-dir my"),
+            ("mine.yaml", [], "mine.yaml → strategy/mine.yaml"),
+            ("my/strategy/mine.yml", [], "my/strategy/mine.yml → my/strategy/mine.yaml"),
+            ("my/mine.yaml", ["--config-dir", "my"], "my/mine.yaml → my/strategy/mine.yaml"),
+            ("my/strategy/new/mine.yaml", ["--config-dir", "my"], "my/strategy/new/mine.yaml → my/strategy/mine.yaml"),
+            ("my/strategies/mine.yaml", ["--config-dir", "my"], "my/strategies/mine.yaml → my/strategy/mine.yaml"),
+        ],
+        2,
+    ),
 )
 def test_a_strategy_in_the_wrong_place_is_found_and_told(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], file: str, words: list[str], hint: str
@@ -188,8 +193,8 @@ def test_a_chinese_name_on_the_command_line_is_answered_with_where_english_ones_
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("zh", "a\x1b[2J"), ("en", "a\u202eb"), ("zh", "a\nb"), ("en", "x" * 201), ("description_zh", "x" * 2001),
-     ("description_en", "\u200b"), ("key", "a\x07")],
+    fast([("zh", "a\x1b[2J"), ("en", "a\u202eb"), ("zh", "a\nb"), ("en", "x" * 201), ("description_zh", "x" * 2001),
+     ("description_en", "\u200b"), ("key", "a\x07")], 2),
 )  # fmt: skip
 def test_labels_are_text_of_bounded_length(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], name: str, text: str

@@ -39,6 +39,7 @@ def test_the_package_s_own_options_pass() -> None:
             assert found.whole(group, path.relative_to(root / group).with_suffix("").as_posix())[1] == []
 
 
+@pytest.mark.thorough
 def test_what_a_strategy_builds_on_is_what_hydra_composes() -> None:
     with session():
         for name in options("strategy"):
@@ -110,6 +111,7 @@ def test_names_of_files_that_could_mean_something_else_are_refused(tmp_path: Pat
     assert "strategy" not in Options([tmp_path]).trees()
 
 
+@pytest.mark.thorough
 def test_names_of_files_in_words_are_taken(tmp_path: Path) -> None:
     names = ["我的 策略（二）", "mine-2.1", "试点+联建"]
     offer(strategies(tmp_path, **dict.fromkeys(names, BASE)).trees())
@@ -163,6 +165,7 @@ def test_the_second_wall_finds_what_would_be_resolved_in_a_strategy() -> None:
         compose("run", ["strategy=evil"])
 
 
+@pytest.mark.thorough
 def test_the_second_wall_lets_options_of_one_s_own_pass(tmp_path: Path) -> None:
     strategies(tmp_path, mine=BASE)
     (tmp_path / "world").mkdir()

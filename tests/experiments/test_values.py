@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import math
 from collections.abc import Iterator, Mapping
 from functools import cache
@@ -20,6 +19,7 @@ from sim.policies import schedule
 from sim.policies.base import Choice
 from sim.policies.registry import LEVERS
 from sim.problems import InputErrors
+from tests.tiers import fast
 
 STRANGE = {
     "5": 5, "text": "text", "[1]": [1], "{a: 1}": {"a": 1}, "[[]]": [[]], "null": None, "true": True, "nan": math.nan,
@@ -87,13 +87,9 @@ def leaves(tree: Mapping[str, Any], prefix: str = "") -> Iterator[str]:
 
 
 def changed(tree: Mapping[str, Any], name: str, value: Any) -> dict[str, Any]:
-    tree = copy.deepcopy(dict(tree))
-    *path, last = name.split(".")
-    node = tree
-    for step in path:
-        node = node[step]
-    node[last] = value
-    return tree
+    """The tree with another value at a name; what is beside it stays the same object, which no reader alters."""
+    first, _, rest = name.partition(".")
+    return {**tree, first: changed(tree[first], rest, value) if rest else value}
 
 
 @cache
@@ -120,7 +116,7 @@ def one_district(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "load_place", load_place)
 
 
-@pytest.mark.parametrize("value", STRANGE)
+@pytest.mark.parametrize("value", fast(STRANGE, 4))
 @pytest.mark.parametrize("job", JOBS)
 def test_any_value_at_any_name_ends_in_words(
     monkeypatch: pytest.MonkeyPatch, one_district: None, tmp_path: Path, job: str, value: str
@@ -144,7 +140,7 @@ def test_any_value_at_any_name_ends_in_words(
     assert untold == []
 
 
-@pytest.mark.parametrize("value", STRANGE)
+@pytest.mark.parametrize("value", fast(STRANGE, 4))
 def test_any_value_at_any_parameter_or_range_ends_in_words(value: str) -> None:
     """A number may be right for a parameter, and null leaves a range as declared."""
     values = composed("run verbose").values
@@ -156,7 +152,7 @@ def test_any_value_at_any_parameter_or_range_ends_in_words(value: str) -> None:
             assert bool(reading.problems) != right or value in ("5", "-1"), name
 
 
-@pytest.mark.parametrize("value", STRANGE)
+@pytest.mark.parametrize("value", fast(STRANGE, 4))
 def test_any_value_at_any_setting_of_a_lever_ends_in_words(value: str) -> None:
     node, district = composed("run verbose").values["strategy"], load_district("enyang")
     taken = set()
@@ -210,7 +206,7 @@ def test_no_backslash_brings_an_interpolation_in(
 
 @pytest.mark.parametrize(
     ("words", "told"),
-    [
+    fast([
         (["strategy.levers.cadre_pay.payer=[district]"], ("payer", "['district']", "sponsors")),
         (["horizon=[1]"], ("horizon", "1990–2160")),
         (["start={a:1}"], ("start", "bazhong_mean")),
@@ -224,8 +220,8 @@ def test_no_backslash_brings_an_interpolation_in(
         (["stopping=[1]"], ("stopping",)),
         (["futures=1e400"], ("futures",)),
         (["discount_rate=1e400"], ("discount_rate", "0–0.2")),
-    ],
-)
+    ], 4),
+)  # fmt: skip
 def test_wrong_shapes_on_the_command_line(
     qiangcun: Any, workplace: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: tuple[str, ...]
 ) -> None:

@@ -54,6 +54,7 @@ def test_a_table_in_yuan_stops_with_a_question_and_runs_with_the_answer(
     assert "the district's data are the same" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_the_same_incomes_in_both_units_give_the_same_numbers_under_different_ids(
     qiangcun: Command, workplace: Path
 ) -> None:
@@ -66,6 +67,7 @@ def test_the_same_incomes_in_both_units_give_the_same_numbers_under_different_id
     assert first["content"] == second["content"]
 
 
+@pytest.mark.thorough
 def test_a_study_without_a_table_says_nothing_of_one(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

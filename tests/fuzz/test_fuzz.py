@@ -140,6 +140,7 @@ def test_a_table_read_as_another_is_found(tmp_path: Path, monkeypatch: pytest.Mo
     assert (end, cause) == (common.NONSENSE, "a cell of population was read as another number")
 
 
+@pytest.mark.thorough
 def test_checks_of_a_study_that_are_switched_off_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study, _ = studies.made()
     assert not studies.differs(study)

@@ -80,7 +80,7 @@ def test_exponents_that_differ_inside_a_batch_leave_each_run_alone():
         assert_row_equals(batch, row, run_batch(place, ALL, [None], [1], chosen, override))
 
 
-@pytest.mark.parametrize("strategy", [NONE, EXISTING, ALL_GROUP], ids=lambda found: found.key)
+@pytest.mark.parametrize("strategy", fast([ALL_GROUP, NONE, EXISTING], 1), ids=lambda found: found.key)
 @pytest.mark.parametrize("residents", [0, 12])
 def test_small_districts_do_not_know_their_batch(strategy, residents):
     place, chosen = small_district(lone=True), options(2032, residents=residents)

@@ -22,6 +22,7 @@ from sim.engine import Engine, run_batch
 from sim.indicators import INDICATORS
 from sim.record import Record
 from sim.world import DECLARED
+from tests.tiers import fast
 
 GENEROUS = {"direct": 25, "coordinated": 70, "sponsor_departments": 200}
 EVERYTHING = changed(
@@ -94,7 +95,7 @@ def _check_run(strategy, place, chosen, overrides):
     return found
 
 
-@pytest.mark.parametrize("strategy", [NONE, EXISTING, ALL], ids=lambda found: found.key)
+@pytest.mark.parametrize("strategy", fast([ALL, NONE, EXISTING], 1), ids=lambda found: found.key)
 def test_the_box_is_sane_in_enyang(strategy):
     found = _check_run(strategy, enyang(), options(2035, residents=10), BOX)
     assert found["income_operating_mean"][:, -1].std() > 1, "the worlds differ"

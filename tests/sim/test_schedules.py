@@ -12,6 +12,7 @@ from test_oracle import assert_agree
 from sim.engine import Engine, run_batch
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS, check_strategy
+from tests.tiers import fast
 
 SEEDS = [0, 1, 2, 3]
 
@@ -95,7 +96,7 @@ def test_a_schedule_that_leaves_nobody_out_changes_nothing(schedule):
         assert differing(plain, other) == []
 
 
-@pytest.mark.parametrize("key", LEVERS)
+@pytest.mark.parametrize("key", fast(LEVERS, 10))
 def test_intensity_nought_is_absence_with_a_schedule_too(key):
     silent = changed(ALL, key, intensity=0, pilot_share=0.5, start=2024, phase_in_years=2, phase_in_by="cluster")
     chosen = options(2027, residents=7)

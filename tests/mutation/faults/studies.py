@@ -59,7 +59,6 @@ COSTS = listed(
 
 STORED = listed(
     "experiments",
-    ("parts", "hash_of(path)[:HASH_LETTERS] == mark", "mark", "resume"),
     ("parts", "hash_of(village_file) == part.villages", "True", "resume"),
     ("tables", "np.asarray(result.years, dtype=np.int32)[year]),\n            **{\n",
      "np.asarray(result.years, dtype=np.int32)[year] + 1),\n            **{\n", "store studies_by_hand"),
