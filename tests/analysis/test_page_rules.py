@@ -63,7 +63,7 @@ def test_nothing_ranks_by_net_benefit_without_its_reservation_in_the_same_line(r
 
 def test_the_contents_lead_to_every_section(study: Path, tmp_path: Path) -> None:
     """Anchors exist; one language has no switch and no other language; nothing is asked for from outside."""
-    text = write_report(study, tmp_path, languages=("en",), parallel=False).read_text(encoding="utf-8")
+    text = write_report(study, tmp_path, languages=("en",)).read_text(encoding="utf-8")
     wanted = re.findall(r'href="#(en-\w+)"', text.split("</nav>")[0])
     assert len(wanted) >= 12
     assert all(f'id="{name}"' in text for name in wanted)
