@@ -70,7 +70,7 @@ def do(name: str, job: Job) -> None:
         say(f"各策略的公共成本都将与“{target.zh}”相等：用2025年起的中省财政扶持补足或削减，每项策略需推算几次。",
             f"Every strategy is given the public cost of {target.key}: central grants from 2025 on make up the "
             "difference; each takes a few evaluations.")  # fmt: skip
-    waits, stages = hydra.mode == RunMode.MULTIRUN, Stages(job.progress)
+    waits, stages = hydra.mode == RunMode.MULTIRUN or name == "sweep", Stages(job.progress)
     job = replace(job, study=settle(job.study, job.outputs, job.workers, stages, waits))
     for strategy in job.study.strategies:
         if strategy.key in job.study.same_cost:

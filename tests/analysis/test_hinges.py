@@ -114,7 +114,7 @@ def test_backfiring_is_told_with_the_worlds_that_lose(tmp_path: Path) -> None:
     assert (row["parameter"], row["third"], row["third_worse"], row["third_n"]) == ("x", "low", 1.0, 20)
     assert "“x”偏小时较多（20 个中 20 个）" in doubts.backfires(results, "b", INCOME, Words("zh"))
     lines = doubts.deciding(results, Words("zh"))
-    assert "偏小的三分之一未来里平均 −1.06 万元，偏大的三分之一里 +1.66 万元" in lines[0]
+    assert "偏小的三分之一未来里平均 −1.1 万元，偏大的三分之一里 +1.7 万元" in lines[0]
     assert "反过来" in lines[1]
     assert "turns round" in doubts.deciding(results, Words("en"))[1]
 

@@ -18,7 +18,9 @@ from analysis.drawing.base import MOST_DRAWN, most_changed
 from analysis.page import figures
 from analysis.sentences.catalogue import LANGUAGES, Words
 
-PICTURES = [name for name, answer in found().items() if answer.picture and name != "withdrawal"]
+ELSEWHERE = ("withdrawal", "sweep_curves", "sweep_map")
+"""Pictures of studies of another kind, drawn in tests of their own."""
+PICTURES = [name for name, answer in found().items() if answer.picture and name not in ELSEWHERE]
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

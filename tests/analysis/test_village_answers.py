@@ -77,7 +77,7 @@ def test_inequality_is_that_of_the_horizon(found: Results) -> None:
 
 def test_sentences_take_the_right_column(found: Results) -> None:
     assert winners.title_winners(found, EN).endswith("“Plan a”: “Plan b” 25%")
-    assert "“Plan b” +2.50 and +10.00" in winners.title_tiers(found, EN)
+    assert "“Plan b” +25,000 and +100,000" in winners.title_tiers(found, EN)
 
 
 def test_kinds_without_a_village_in_a_future_are_left_out() -> None:

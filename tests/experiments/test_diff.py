@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len as cells
 
-from analysis import results
+from analysis.data import results
 from analysis.data.seal import read_manifest
 from experiments.jobs.diff import answers, compared, number, same_futures
 from experiments.study_inputs import changes

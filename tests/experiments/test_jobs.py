@@ -201,7 +201,7 @@ def as_a_user(*words: str) -> Path:
 
 
 def test_a_run_with_its_short_report(workplace: Path) -> None:
-    report = as_a_user("run", *TINY, "strategy=none")
+    report = as_a_user("run", *TINY, "strategy=none", "language=zh")
     assert "恩阳" in report.read_text(encoding="utf-8")
     assert [path.name for path in workplace.iterdir()] == ["outputs"]
 

@@ -40,7 +40,7 @@ def test_programs_learn_the_stage_and_the_time_left(
 ) -> None:
     monkeypatch.setattr("experiments.progress.LEAST_SECONDS", 0.0)
 
-    def write_report(study: object, folder: object, step: Callable[[int, int], None], **named: object) -> object:
+    def write_report(study: object, folder: object, languages: object, step: Callable[[int, int], None]) -> object:
         step(1, 2)
         step(2, 2)
         return folder
