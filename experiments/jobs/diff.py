@@ -60,7 +60,7 @@ def answers(one: Path, two: Path) -> Iterator[dict[str, Any]]:
         Strategy, indicator, year, mean values `a` and `b`, their difference, number of shared futures `n` (None where
         the studies have other futures), lowest and highest difference among these.
     """
-    from analysis import results
+    from analysis.data import results
 
     a, b = results.load(one), results.load(two)
     year, paired = min(a.horizon, b.horizon), same_futures(a.manifest, b.manifest)

@@ -40,7 +40,7 @@ def test_compare_writes_under_outputs_alone(
 ) -> None:
     assert qiangcun("compare", *TINY, "strategies=[none]") == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    report = Path(last.removeprefix("Report "))
+    report = Path(last.removeprefix("Report ").removeprefix("报告 "))
     assert report.is_file()
     assert report.parent.parent == workplace / "outputs" / "compare"
     assert [path.name for path in workplace.iterdir()] == ["outputs"]
@@ -197,7 +197,7 @@ def as_a_user(*words: str) -> Path:
     )
     assert done.returncode == 0, done.stderr.decode("gbk")
     assert done.stderr == b""  # quiet where nobody watches
-    return Path(done.stdout.decode("gbk").splitlines()[-1].removeprefix("Report "))
+    return Path(done.stdout.decode("gbk").splitlines()[-1].removeprefix("Report ").removeprefix("报告 "))
 
 
 def test_a_run_with_its_short_report(workplace: Path) -> None:
