@@ -85,7 +85,7 @@ def test_it_is_told_once_in_words_before_anything_is_run(
 
 @pytest.mark.parametrize("intensity", fast(["0", "0.5", "1"], 1))
 @pytest.mark.parametrize("more", [[], [f"{JOINT}.contribution_share=0.5"], [f"{JOINT}.start=2026"]])
-@pytest.mark.parametrize("strategy", fast(["existing", "existing_joint_building"], 1))
+@pytest.mark.parametrize("strategy", fast(["existing_joint_building", "existing"], 1))
 def test_sweeps_over_intensity_take_nought(strategy: str, more: list[str], intensity: str) -> None:
     study_of(f"strategy={strategy}", f"{JOINT}.intensity={intensity}", *more)
     if strategy == "existing":

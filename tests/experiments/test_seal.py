@@ -416,6 +416,7 @@ def test_loops_and_depths_of_folders_end(tmp_path: Path) -> None:
         find_studies([tmp_path])
 
 
+@pytest.mark.thorough
 def test_nothing_is_written_where_links_in_a_study_s_folder_lead(
     qiangcun: Command, made: Path, workplace: Path
 ) -> None:

@@ -116,7 +116,7 @@ def one_district(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "load_place", load_place)
 
 
-@pytest.mark.parametrize("value", fast(STRANGE, 4))
+@pytest.mark.parametrize("value", fast(STRANGE, 2))
 @pytest.mark.parametrize("job", JOBS)
 def test_any_value_at_any_name_ends_in_words(
     monkeypatch: pytest.MonkeyPatch, one_district: None, tmp_path: Path, job: str, value: str
