@@ -172,6 +172,7 @@ def test_a_notebook_warns() -> None:
         compare(ENYANG, ["existing", "existing_joint_building"], seeds=[1], horizon=2024, residents=0)
 
 
+@pytest.mark.thorough
 def test_a_usual_study_is_silent() -> None:
     study = study_of(job="compare")
     assert all("remark" not in found for levers in describe_reach(study).values() for found in levers.values())

@@ -161,7 +161,7 @@ UNSEEN = {"name", "district.source", *(f"versions.{name}" for name in (
             lambda m: m.update(seal=[]),
             lambda m: m.update(hashes={}),
         ],
-        2,
+        1,
     ),
 )
 def test_an_altered_manifest_is_seen_by_all_commands(
@@ -243,7 +243,7 @@ def double(path: Path) -> None:
             lambda folder: (folder / VILLAGES).rename(folder / "away") and (folder / VILLAGES).symlink_to("away"),
             lambda folder: (folder / WORLDS).rename(folder / "w") and (folder / WORLDS).symlink_to("w"),
         ],
-        3,
+        1,
     ),
     ids=["doubled", "gone", "empty", "pipe", "folder", "failures", "counties", "one more", "torn", "link", "file link"],
 )
@@ -304,7 +304,7 @@ def nudged(table: pa.Table, name: str) -> pa.Table:
             (VILLAGES, lambda table: nudged(table, "capital"), "1 indicators differ, such as capital 2025"),
             (VILLAGES, lambda table: table.slice(5), "other years, villages"),
         ],
-        2,
+        1,
     ),
 )
 def test_a_table_that_was_altered_and_sealed_again_is_seen_where_the_sample_meets_it(
@@ -331,7 +331,7 @@ def test_a_run_that_is_said_to_have_failed_is_tried(
     assert "runs and the design: agrees" in text
 
 
-@pytest.mark.parametrize("number", fast([10**9, -1, 2.5, "x", None, True], 2))
+@pytest.mark.parametrize("number", fast([10**9, -1, 2.5, "x", None, True], 1))
 def test_nonsense_that_was_sealed_is_told_at_once(qiangcun: Command, made: Path, number: object) -> None:
     """A thousand million futures, text where a number belongs: words, and no memory is filled."""
     for change in (

@@ -28,6 +28,7 @@ def test_hostile_inputs_end_in_words_or_are_rightly_taken(module: Any, inputs: i
     assert not tally.bad, offences(tally, None)
 
 
+@pytest.mark.thorough
 def test_the_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
     for subject in (yaml_files.SUBJECT, designs.SUBJECT, words.SUBJECT):
         made: list[list[bytes]] = [[], []]
