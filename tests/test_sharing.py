@@ -17,6 +17,7 @@ from tests import studies
 from tests.tiers import fast
 
 
+@pytest.mark.thorough
 def test_the_small_study_is_whole_and_verified(small_study: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     manifest = open_study(small_study)
     assert len(manifest["strategies"]) == 4 and not manifest["failed"]

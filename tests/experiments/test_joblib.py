@@ -72,6 +72,7 @@ def test_mistakes(qiangcun: Command, capsys: pytest.CaptureFixture[str], words: 
     assert "Traceback" not in text
 
 
+@pytest.mark.thorough
 def test_a_launcher_that_is_not_installed(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,6 +104,7 @@ def test_every_registered_resident(qiangcun: Command, workplace: Path) -> None:
     assert attending.between(0.01, 0.95).all()
 
 
+@pytest.mark.thorough
 def test_a_strategy_of_one_s_own(qiangcun: Command, workplace: Path) -> None:
     (workplace / "own" / "strategy").mkdir(parents=True)
     text = "defaults: [existing, lever/joint_building@_here_, _self_]\nzh: 我的\n"

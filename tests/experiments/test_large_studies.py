@@ -60,6 +60,7 @@ def test_progress_for_programs(
     assert all(line["total"] == 6 and line["failed"] == 0 for line in runs)
 
 
+@pytest.mark.thorough
 def test_no_report_where_none_is_wanted(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("run", *TINY, "strategy=none", "report=false") == 0
     assert not list(workplace.rglob("report.html"))

@@ -90,7 +90,7 @@ def test_it_is_told_once_in_words_before_anything_is_run(
 
 @pytest.mark.parametrize("intensity", fast(["0", "0.5", "1"], 1))
 @pytest.mark.parametrize("more", [[], [f"{JOINT}.contribution_share=0.5"], [f"{JOINT}.start=2026"]])
-@pytest.mark.parametrize("strategy", fast(["existing", "existing_joint_building"], 1))
+@pytest.mark.parametrize("strategy", fast(["existing_joint_building", "existing"], 1))
 def test_sweeps_over_intensity_take_nought(strategy: str, more: list[str], intensity: str) -> None:
     study_of(f"strategy={strategy}", f"{JOINT}.intensity={intensity}", *more)
     if strategy == "existing":
@@ -178,6 +178,7 @@ def test_a_notebook_warns() -> None:
         compare(ENYANG, ["existing", "existing_joint_building"], seeds=[1], horizon=2024, residents=0)
 
 
+@pytest.mark.thorough
 def test_a_usual_study_is_silent() -> None:
     study = study_of(job="compare")
     assert all("remark" not in found for levers in describe_reach(study).values() for found in levers.values())

@@ -74,6 +74,7 @@ def test_slices_and_processes_do_not_change_a_province(
     assert marks[0] == marks[1]
 
 
+@pytest.mark.thorough
 def test_what_a_province_can_not_do_is_told(qiangcun: Command, place: Path, capsys: pytest.CaptureFixture[str]) -> None:
     words = ["detail=villages", "stopping.tolerance=1", "futures=20", "strategy.levers.training.villages=[a]"]
     tiny = [word for word in TINY if not word.startswith("futures")]

@@ -145,6 +145,7 @@ def test_where_files_should_lie_is_told(
     assert problem.nearest == hint
 
 
+@pytest.mark.thorough
 def test_the_second_wall_finds_what_the_reader_let_through(tmp_path: Path) -> None:
     """A node that reaches into Hydra, as the reader lets none through; nothing in it is resolved."""
     touched = tmp_path / "touched"

@@ -139,6 +139,7 @@ def test_a_joint_study_is_checked_with_its_sources(
     assert "do not lie beside it" in capsys.readouterr().out
 
 
+@pytest.mark.thorough
 def test_a_path_that_a_study_names_is_not_opened(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

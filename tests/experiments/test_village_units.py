@@ -29,6 +29,7 @@ def manifests(folder: Path) -> list[dict]:
     return [json.loads(path.read_text(encoding="utf-8")) for path in found]
 
 
+@pytest.mark.thorough
 def test_a_table_in_yuan_stops_with_a_question_and_runs_with_the_answer(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

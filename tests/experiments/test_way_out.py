@@ -156,6 +156,7 @@ def test_other_processes_end_with_their_parent(running: Callable[..., Running], 
     until(lambda: not any(map(is_alive, family)), SECONDS)
 
 
+@pytest.mark.thorough
 def test_a_fault_of_the_program_says_so_and_leaves_its_details(
     qiangcun: Command, workplace: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

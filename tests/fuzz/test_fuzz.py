@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.tiers import fast
+
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the watchdog needs timers of the system")
 if hasattr(signal, "setitimer"):
     from tests.fuzz import arguments, common, designs, doors, studies, tables, words, yaml_files
@@ -19,7 +21,7 @@ else:
     CHEAP = []
 
 
-@pytest.mark.parametrize(("module", "inputs"), CHEAP, ids=[module.SUBJECT.name for module, _ in CHEAP])
+@pytest.mark.parametrize(("module", "inputs"), fast(CHEAP, 2), ids=[module.SUBJECT.name for module, _ in CHEAP])
 def test_hostile_inputs_end_in_words_or_are_rightly_taken(module: Any, inputs: int, tmp_path: Path) -> None:
     tally = common.explore(module.SUBJECT, 1, inputs, tmp_path)
     assert tally.counts.total() == inputs
@@ -28,6 +30,7 @@ def test_hostile_inputs_end_in_words_or_are_rightly_taken(module: Any, inputs: i
     assert not tally.bad, offences(tally, None)
 
 
+@pytest.mark.thorough
 def test_the_same_seed_makes_the_same_inputs(tmp_path: Path) -> None:
     for subject in (yaml_files.SUBJECT, designs.SUBJECT, words.SUBJECT):
         made: list[list[bytes]] = [[], []]

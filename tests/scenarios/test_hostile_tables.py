@@ -64,6 +64,7 @@ def test_few_mistakes_of_a_cause_are_told_one_by_one(codes: list[str], tmp_path:
     assert len(refused(table=written(tmp_path / "t.csv", codes, "population", cells)).text().splitlines()) == 3
 
 
+@pytest.mark.thorough
 def test_a_hundred_thousand_mistakes_are_told_in_fifty_lines_and_in_time(tmp_path: Path) -> None:
     rows = "".join(f"{511903000000 + number % 99_000},{number}x,=,{number}\n" for number in range(100_000))
     (tmp_path / "t.csv").write_text("code,population,organisation,industry\n" + rows, encoding="utf-8")

@@ -46,6 +46,7 @@ def test_seventeen_have_a_strategy_and_all_others_a_reason(entries: tuple[dict, 
     assert all(entry["not_modelled"]["zh"] for entry in entries if "strategy" not in entry)
 
 
+@pytest.mark.thorough
 def test_their_strategies_are_there_and_change_the_levers_named(entries: tuple[dict, ...]) -> None:
     wanted = carried_out(entries)
     there = {path.stem for path in STRATEGIES.glob("rec_*.yaml")}
@@ -58,6 +59,7 @@ def test_their_strategies_are_there_and_change_the_levers_named(entries: tuple[d
         assert changed <= set(LEVERS)
 
 
+@pytest.mark.thorough
 def test_the_package_holds_every_recommendation(entries: tuple[dict, ...]) -> None:
     """Every lever setting of a single recommendation is in `recommended`, and nothing else is."""
     existing, whole = load_strategy("existing").levers, load_strategy("recommended").levers

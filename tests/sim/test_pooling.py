@@ -15,6 +15,7 @@ MODE = {"failure_hazard": HAZARD, "loss_given_failure": LOSS, "returns_to_scale"
 LEASING, VENTURE_LEASING = 3, 2
 
 
+@pytest.mark.thorough
 def test_half_in_a_pool_has_half_the_variance_of_one_own_project():
     """One mode, independent failures, no prices, managers or scale: 100 alone, or 50 alone and 50 in a pool.
 

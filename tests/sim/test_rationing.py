@@ -163,7 +163,7 @@ def test_what_the_budget_does_not_cover_stays_with_others(purpose):
     assert unmet > 0
 
 
-@pytest.mark.parametrize("key", fast([key for key in COSTED if key not in AFTERWARDS], 6))
+@pytest.mark.parametrize("key", fast([key for key in COSTED if key not in AFTERWARDS], 3))
 def test_what_the_opening_knows_is_never_overspent(key):
     """Alone, with half the money it takes in the default world: to the last fen."""
     strategy = only(key, **({"rate": 0.5} if key == "central_grant" else {}))
@@ -238,6 +238,7 @@ def test_a_payment_takes_what_is_kept_for_its_lever_then_what_is_free():
     assert float(purse.unmet["grid_outreach"][0, 0]) == pytest.approx(3)
 
 
+@pytest.mark.thorough
 def test_one_that_is_served_first_never_gets_less_when_another_is_added():
     """In the year in which it is added; later the two districts differ."""
     order = ("town_company", "cadre_pay", "industry_alliance", "training")
@@ -254,6 +255,7 @@ def test_one_that_is_served_first_never_gets_less_when_another_is_added():
                 assert np.array_equal(fewer.share, more.share), fewer.key
 
 
+@pytest.mark.thorough
 def test_a_run_does_not_depend_on_its_company():
     together = run(ALL, 700.0, "central_grant")
     for row in range(len(SEEDS)):
