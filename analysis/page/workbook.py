@@ -51,12 +51,12 @@ def write(results: Results, out: Path, languages: Sequence[str]) -> list[Path]:
 
 def write_one(results: Results, path: Path, lang: str) -> None:
     """Write the workbook in one language."""
-    book = Book(path, results, Words(lang))
+    book = Book(results, Words(lang))
     pages = {name: book.page(name) for name, (_, possible) in SHEETS.items() if possible(results)}
     for name in [*list(pages)[1:], *list(pages)[:1]]:  # the contents last: they tell what there is
         book.lead(pages[name], name)
         SHEETS[name][0](book, pages[name]) if name != "contents" else contents(book, pages)
-    book.file.close()
+    book.save(path)
 
 
 def contents(book: Book, pages: dict[str, Page]) -> None:

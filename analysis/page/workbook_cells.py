@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import zip_longest
@@ -167,10 +168,16 @@ class Book:
         file: as the library has it.
     """
 
-    def __init__(self, path: Path, results: Results, words: Words) -> None:
-        self.results, self.words = results, words
-        self.file = xlsxwriter.Workbook(path, {"strings_to_formulas": False, "strings_to_urls": False})
+    def __init__(self, results: Results, words: Words) -> None:
+        self.results, self.words, self._bytes = results, words, io.BytesIO()
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+        self.file = xlsxwriter.Workbook(self._bytes, options)
         self._forms: dict[tuple[Any, ...], Any] = {}
+
+    def save(self, path: Path) -> None:
+        """Write the file in one piece; an error of the disk is one of Python's own."""
+        self.file.close()
+        path.write_bytes(self._bytes.getvalue())
 
     def form(self, **properties: Any) -> Any:
         """A format with these properties, made once."""
