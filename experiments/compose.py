@@ -18,7 +18,7 @@ from omegaconf.errors import OmegaConfBaseException
 
 from experiments import declarations
 from experiments.overrides import WHERE, Invocation, each_job, quoted, readable
-from experiments.strategies import read_strategy
+from experiments.strategies import check_levers, read_strategy
 from experiments.user_yaml import GROUPS, Options, no_such_option, offer, set_intensities
 from sim.policies.base import Strategy
 from sim.problems import InputErrors, Problem, nearest
@@ -244,6 +244,7 @@ def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, 
     finally:
         offer(before)
     strategy, problems = read_strategy(name, values["strategy"], set_intensities(name, words, Options(folders)))
+    problems = problems or check_levers(strategy, None)
     if problems:
         raise InputErrors(problems)
     return strategy

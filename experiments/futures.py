@@ -86,10 +86,12 @@ def numbered(numbers: Iterable[int], drawn: bool = True) -> Futures:
     return Futures(worlds, worlds, seeds)
 
 
-def named_ranges(tree: Any, where: str) -> tuple[dict[str, tuple[float, float]], list[Problem]]:
-    """Ranges that replace the declared ones, by parameter, and what is wrong with them; null is none."""
+def named_ranges(
+    tree: Any, where: str, null_is_none: bool = False
+) -> tuple[dict[str, tuple[float, float]], list[Problem]]:
+    """Ranges that replace the declared ones, by parameter, and what is wrong with them; null is none in a file."""
     named = {} if tree is None else flat(tree) if isinstance(tree, Mapping) else tree
-    if isinstance(named, Mapping):
+    if null_is_none and isinstance(named, Mapping):
         named = {name: bounds for name, bounds in named.items() if bounds is not None}
     wrong = check_ranges(named, DECLARED, where)
     return {} if wrong else {name: (float(low), float(high)) for name, (low, high) in named.items()}, wrong

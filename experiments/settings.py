@@ -358,7 +358,7 @@ def read_world(reading: Reading) -> tuple[dict[str, float], dict[str, tuple[floa
     if not isinstance(world.get("draw"), bool):
         value = str(world.get("draw"))
         reading.wrong("world.draw", "应为 true 或 false", "must be true or false", value=value, allowed="true, false")
-    ranges, wrong = named_ranges(world.get("ranges"), "world.ranges")
+    ranges, wrong = named_ranges(world.get("ranges"), "world.ranges", null_is_none=True)
     reading.problems += wrong
     return fixed, ranges, world.get("draw") is not False
 

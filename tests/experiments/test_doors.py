@@ -304,3 +304,14 @@ def test_changes_of_a_strategy_are_a_list_of_texts(overrides: Any) -> None:
     with pytest.raises(InputErrors) as caught:
         load_strategy("none", overrides)
     assert "overrides" in caught.value.text()
+
+
+@pytest.mark.parametrize("word", ["levers.training.intensity=7", "levers.training.intensity=-1"])
+def test_a_change_beyond_what_is_allowed_is_told_when_the_strategy_is_loaded(word: str) -> None:
+    with pytest.raises(InputErrors):
+        load_strategy("none", [word])
+
+
+def test_a_range_that_is_nothing_is_refused_in_a_notebook() -> None:
+    with pytest.raises(InputErrors, match="yield_level"):
+        compare(load_district(), ["none", "existing"], seeds=range(2), horizon=2025, ranges={"yield_level": None})
