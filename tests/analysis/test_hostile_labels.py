@@ -87,6 +87,7 @@ class Tags(HTMLParser):
         self.attributes += [(tag, name, value or "") for name, value in attrs]
 
 
+@pytest.mark.thorough
 def test_no_label_becomes_markup(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(figures, "FIGURES", {"income": DRAWN})
     study = relabelled(tmp_path / "study", MARKUP)

@@ -64,6 +64,7 @@ def test_a_figure_is_laid_out_once_for_the_page(results: Results, monkeypatch: p
     assert len(laid_out) == len(there)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_figure_of_the_page_has_its_buttons(study: Path, tmp_path: Path, lang: str) -> None:
     page = write_report(study, tmp_path, languages=(lang,)).read_text(encoding="utf-8")

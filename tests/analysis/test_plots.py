@@ -82,6 +82,7 @@ def test_a_long_name_keeps_its_ends() -> None:
             assert short[:5] == name[:5] and short[-4:] == name[-4:]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_names_of_24_strategies_do_not_run_into_one_another(tmp_path: Path, lang: str) -> None:
     """However long they are: not on an axis, not above the panels, and panels keep their size."""

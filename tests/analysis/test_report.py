@@ -104,6 +104,7 @@ def test_sixteen_strategies(lang: str, tmp_path: Path) -> None:
     assert max(len(drawing.title) for drawing in drawings) < 330
 
 
+@pytest.mark.thorough
 def test_older_study(tmp_path: Path) -> None:
     """A study without the later indicators, village columns, map and grants still has a whole report."""
     strategies = ["none", "existing", "existing_joint_building"]
@@ -121,6 +122,7 @@ def test_older_study(tmp_path: Path) -> None:
     assert "没有算“同等资金全用作补助”的策略" in visible
 
 
+@pytest.mark.thorough
 def test_without_villages_and_extras(tmp_path: Path) -> None:
     """A study that stored no villages and a bare manifest still has a report."""
     study = fake_study.write(tmp_path / "study", futures=3, villages=12, strategies=["none", "existing"])
@@ -132,6 +134,7 @@ def test_without_villages_and_extras(tmp_path: Path) -> None:
     check_page(write_report(study, tmp_path / "out"))
 
 
+@pytest.mark.thorough
 def test_without_chinese_font(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Figures fall back to English with a warning, never to empty boxes."""
     monkeypatch.setattr(style, "chinese_font", lambda: None)

@@ -158,6 +158,7 @@ def test_marks_do_not_need_colour(found: Results) -> None:
     assert len({sheet.MARKS[name] for name in ("higher", "lower", "unclear", "small", "same")}) == 5
 
 
+@pytest.mark.thorough
 def test_no_sheet_without_recommendations(study: Path, tmp_path: Path) -> None:
     """A study that ran none says how to run them; a district that has none says nothing."""
     report = write_report(study, tmp_path)

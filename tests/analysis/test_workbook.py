@@ -78,6 +78,7 @@ def test_the_reader_meets_one_language_and_keys_in_the_last_columns(folder: Path
     assert set(chinese["strategy"]) == set(results.others)
 
 
+@pytest.mark.thorough
 def test_numbers_are_those_of_the_tables(folder: Path, results: Results) -> None:
     for lang in LANGUAGES:
         words, found = Words(lang), frame(read(folder, lang)[Words(lang)("sheet_effects")])
@@ -98,6 +99,7 @@ def test_numbers_are_those_of_the_tables(folder: Path, results: Results) -> None
     )
 
 
+@pytest.mark.thorough
 def test_a_village_has_one_key_everywhere(folder: Path, results: Results, tmp_path: Path) -> None:
     paths = {path.stem: path for path in tables.write_tables(results, tmp_path)}
     table = pd.read_csv(paths["gains"])

@@ -95,6 +95,7 @@ def test_row_9_from_the_command_to_the_first_run() -> None:
     assert startup.by_package({"a.b": 2.0, "a": 1.0, "c": 9.0}, {"c": 1.0}) == [("a", 3.0)]
 
 
+@pytest.mark.thorough
 def test_row_10_against_an_earlier_version(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("strategies=[none]", "futures=1", f"horizon={YEAR}", "residents=off", "report=false")
     check(earlier.rows(str(ROOT), 1, words), 10)

@@ -66,6 +66,7 @@ def test_a_strategy_says_in_a_list_what_it_builds_on(
     assert "mine.yaml" in told and said in told and "Traceback" not in told
 
 
+@pytest.mark.thorough
 def test_t25_several_strategies_stand_in_brackets(qiangcun: Command, workplace: Path, capsys: Told) -> None:
     assert qiangcun("compare", "strategies=none,existing", *SHORT) == 2
     assert "strategies=[none,existing]" in capsys.readouterr().err
@@ -99,6 +100,7 @@ def test_w14_a_copy_goes_on_like_its_original(way: Callable[[DistrictModel], Dis
     assert ends[0].equals(ends[1])
 
 
+@pytest.mark.thorough
 def test_t13_a_hundred_thousand_mistakes_are_told_in_few_lines(
     qiangcun: Command, workplace: Path, capsys: Told
 ) -> None:
@@ -120,6 +122,7 @@ def test_t21_names_of_files_are_taken_as_typed(qiangcun: Command, workplace: Pat
     assert qiangcun("run", "design=table", f"design.file={name}", *SHORT) == 0, capsys.readouterr().err
 
 
+@pytest.mark.thorough
 def test_t26_two_sweeps_over_the_same_jobs_both_end_well(workplace: Path) -> None:
     words = ["run", "-m", "strategy=none,existing", *SHORT, "futures=100", "horizon=2035"]
     both = [subprocess.Popen([sys.executable, "-m", "experiments.cli", *words], stderr=subprocess.PIPE, text=True)
@@ -153,6 +156,7 @@ def test_s3_an_altered_manifest_is_not_vouched_for(
     assert qiangcun("verify", str(path.parent)) == 1
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("content", [b"", b'{"id": "0', b"[1]", '{"id": "村"}'.encode("gbk"), b"\xef\xbb\xbf{}"])
 def test_t5_a_damaged_manifest_is_told_by_every_command(
     qiangcun: Command, workplace: Path, capsys: Told, content: bytes
@@ -168,6 +172,7 @@ def test_t5_a_damaged_manifest_is_told_by_every_command(
     assert "Traceback" not in "".join(capsys.readouterr())
 
 
+@pytest.mark.thorough
 def test_f2_found_costs_that_are_cut_are_searched_again(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("compare", *EQUAL, *SHORT, "horizon=2025") == 0
     (path,) = (path for path in (workplace / "outputs" / "same_cost").iterdir() if path.is_file())

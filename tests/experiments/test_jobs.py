@@ -133,6 +133,7 @@ def test_a_place_of_one_s_own_with_a_strategy_of_its_own(qiangcun: Command, work
     assert qiangcun("run", f"district={place}", *TINY, "strategy=试点") == 0
 
 
+@pytest.mark.thorough
 def test_sweeps_and_their_report(qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     tiny = [word for word in TINY if not word.startswith("horizon")]
     assert qiangcun("run", "-m", *tiny, "strategy=none,existing", "horizon=2024,2025") == 0

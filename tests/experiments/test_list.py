@@ -96,6 +96,7 @@ def test_no_results_are_no_error_but_a_wrong_folder_is(
     assert list(workplace.iterdir()) == []
 
 
+@pytest.mark.thorough
 def test_a_study_that_was_stopped_says_how_far_it_came(
     workplace: Path, qiangcun: Command, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,7 @@ def interrupted(monkeypatch: pytest.MonkeyPatch, qiangcun: Command, outputs: str
     return folder
 
 
+@pytest.mark.thorough
 def test_parts_of_another_study_are_set_aside(
     qiangcun: Command, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -110,6 +111,7 @@ def test_parts_of_another_study_are_set_aside(
     assert len(list((mixed / "damaged").iterdir())) == 6
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("content", [b"", pa.BufferOutputStream])
 def test_a_part_with_the_right_name_and_nonsense_in_it_is_set_aside(
     qiangcun: Command, workplace: Path, monkeypatch: pytest.MonkeyPatch, content: bytes | type
@@ -127,6 +129,7 @@ def test_a_part_with_the_right_name_and_nonsense_in_it_is_set_aside(
     assert open_study(folder)
 
 
+@pytest.mark.thorough
 def test_nobody_knows_before_which_runs_are_computed_again(qiangcun: Command, workplace: Path) -> None:
     """All runs are altered but those that one choice would meet: another choice finds it, and the next one too."""
     assert qiangcun("compare", *WORDS, "futures=40") == 0

@@ -21,6 +21,7 @@ LINES = {SEARCH: "Searching the scale of grants_same_cost", RUNS: "runs ...", TA
 TIMES = re.compile(r"Time: scale \d+ s, runs \d+ s, tables \d+ s, report \d+ s\.")
 
 
+@pytest.mark.thorough
 def test_each_stage_has_a_line_and_the_end_tells_how_long_each_took(
     qiangcun: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:

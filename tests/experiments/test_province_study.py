@@ -32,6 +32,7 @@ def folder_of(workplace: Path) -> Path:
     return folder
 
 
+@pytest.mark.thorough
 def test_a_province_is_its_counties_put_together(
     qiangcun: Command, workplace: Path, place: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -110,6 +110,7 @@ def test_grants_are_scaled_to_the_cost_of_another_strategy(enyang: District) -> 
     assert entry["levers"]["central_grant"]["intensity"] == {"2024": 1, "2025": found.scale}
 
 
+@pytest.mark.thorough
 def test_neither_processes_nor_company_change_the_scale(enyang: District, tmp_path: Path) -> None:
     """30 futures are two batches; other strategies of the comparison play no part."""
     study = study_of(enyang, grants(), futures=30, residents=0)
@@ -186,6 +187,7 @@ def test_costs_that_are_not_whole_are_set_aside(
     assert same_cost.read_costs(path, identity) == {}
 
 
+@pytest.mark.thorough
 def test_a_scale_that_does_not_cost_what_was_found_is_told_and_searched_again(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -238,6 +240,7 @@ def test_a_cost_out_of_reach_is_told_and_nothing_is_lost(
 # What users do ------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_the_command_finds_its_study_again(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -56,6 +56,7 @@ def test_cells_are_strategies_of_one_study_with_names_in_words(qiangcun: Command
     assert qiangcun("verify", *map(str, workplace.glob("outputs/studies/*"))) == 0
 
 
+@pytest.mark.thorough
 def test_a_cell_is_the_same_bit_for_bit_as_the_strategy_compared_alone(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("sweep", *LESS, "horizon=2026", f"{INTENSITY}=0.5,1", "parameters.fixed_cost=2,3") == 0
     cells = {tuple(cell["values"]): cell for cell in manifest_of(workplace)["sweep"]["cells"]}
@@ -136,6 +137,7 @@ def test_mistakes_are_told_before_anything_runs(
     assert "Traceback" not in shown and not list(workplace.iterdir())
 
 
+@pytest.mark.thorough
 def test_a_mistake_in_every_cell_is_told_once(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -158,6 +160,7 @@ def test_a_file_of_cells_is_data(qiangcun: Command, workplace: Path, capsys: pyt
     assert [path.name for path in workplace.iterdir()] == ["cells.csv"]
 
 
+@pytest.mark.thorough
 def test_m_on_run_leads_to_a_sweep_where_cells_can_hold_it(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("run", "-m", *LESS, "horizon=2024", "strategy=none,existing") == 0
     manifest = manifest_of(workplace)
@@ -178,6 +181,7 @@ def test_a_strategy_of_one_s_own_is_swept(qiangcun: Command, workplace: Path) ->
     assert "我的，力度 0.5" in [entry["zh"] for entry in manifest_of(workplace)["strategies"]]
 
 
+@pytest.mark.thorough
 def test_a_failed_run_of_a_cell_is_repeated_by_its_command(
     qiangcun: Command, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +208,7 @@ def test_a_failed_run_of_a_cell_is_repeated_by_its_command(
     assert alone["configuration"]["parameters"] == {"fixed_cost": 3}
 
 
+@pytest.mark.thorough
 def test_a_sweep_that_was_killed_goes_on(
     workplace: Path, qiangcun: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -237,6 +242,7 @@ def test_twelve_cells_cost_less_than_half_more_than_one_study_of_as_many_runs(wo
     assert sweep < 1.5 * seconds("run", "strategy=existing_joint_building", "futures=240")
 
 
+@pytest.mark.thorough
 def test_old_sweeps_of_single_studies_are_read_off_as_a_sweep(qiangcun: Command, workplace: Path) -> None:
     """Studies run one by one: cells in words, a measure that is absent at intensity 0, references with their values."""
     for intensity in (0, 0.5):
@@ -257,6 +263,7 @@ def test_old_sweeps_of_single_studies_are_read_off_as_a_sweep(qiangcun: Command,
     assert qiangcun("verify", str(joint), "--sample", "1") == 0
 
 
+@pytest.mark.thorough
 def test_an_old_sweep_beside_other_strategies_names_the_strategy_too(qiangcun: Command, workplace: Path) -> None:
     for words in (["strategy=none"], [f"{INTENSITY}=0.5", f"{START}=2024"], [f"{INTENSITY}=1", f"{START}=2024"]):
         assert qiangcun("run", *LESS, "horizon=2025", *words) == 0
