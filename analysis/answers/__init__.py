@@ -47,7 +47,8 @@ class Answer:
         table: study → table; keys and units as in the study.
         possible: whether the study has what it needs, beyond what the next two say.
         needs_villages: whether it needs results by village.
-        compares: whether it needs other strategies than the reference.
+        compares: whether it compares other strategies with the reference: there must be some, and one reference for
+            all.
         picture: how it is drawn; None where it is a table alone.
         sheet: sheet of the workbook on which its table stands; empty: on none.
     """
@@ -62,7 +63,9 @@ class Answer:
 
     def can_tell(self, results: Results) -> bool:
         """Whether the study can answer."""
-        if self.needs_villages and not results.has_villages() or self.compares and not results.others:
+        if self.needs_villages and not results.has_villages():
+            return False
+        if self.compares and not (results.others and results.has_one_reference):
             return False
         return self.possible(results)
 

@@ -37,7 +37,6 @@ INDICATORS = (
     "participation",
     "income_operating_gini",
 )
-BEYOND = 1.1
 KEPT = (
     "n", "difference", "spread_low", "spread_high", "precision_low", "precision_high",
     "share_better", "share_equal", "share_worse",

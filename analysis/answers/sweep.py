@@ -375,13 +375,20 @@ def title(results: Results, words: Words, name: str) -> str:
 
 
 ANSWERS = (
-    Answer("sweep", table, is_sweep),
-    Answer("sweep_steps", steps, is_sweep),
+    Answer("sweep", table, is_sweep, compares=False),
+    Answer("sweep_steps", steps, is_sweep, compares=False),
     Answer(
         "sweep_curves",
         table,
         is_sweep,
+        compares=False,
         picture=Picture(draw_curves, partial(title, name="curves"), "note_sweep_curves"),
     ),
-    Answer("sweep_map", table, has_two, picture=Picture(draw_map, partial(title, name="map"), "note_sweep_map")),
+    Answer(
+        "sweep_map",
+        table,
+        has_two,
+        compares=False,
+        picture=Picture(draw_map, partial(title, name="map"), "note_sweep_map"),
+    ),
 )

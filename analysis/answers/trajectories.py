@@ -149,7 +149,7 @@ def answer(indicator: str) -> Answer:
     """How one indicator moves."""
 
     def possible(results: Results) -> bool:
-        return results.has(indicator) and bool(rows_of(results, indicator))
+        return results.has(indicator) and results.has_one_reference and bool(rows_of(results, indicator))
 
     def title(results: Results, words: Words) -> str:
         return telling.compare_all(results, words, indicator, indicator_name(results, indicator, words))

@@ -103,14 +103,6 @@ def by_tier(results: Results, column: str) -> pd.DataFrame:
 
 
 @once
-def quantiles(results: Results, column: str, points: tuple[float, ...] = (0.1, 0.25, 0.5, 0.75, 0.9)) -> pd.DataFrame:
-    """Quantiles over villages at the horizon, mean over futures."""
-    villages = results.village_values(column, results.horizon)
-    rows = {key: np.quantile(values, points, axis=1).mean(axis=1) for key, values in villages.by_strategy.items()}
-    return pd.DataFrame.from_dict(rows, orient="index", columns=[f"p{round(100 * p)}" for p in points])
-
-
-@once
 def shares(results: Results, column: str) -> pd.DataFrame:
     """Mean share of villages below 10 万元 and at 30 万元 or more at the horizon."""
     villages = results.village_values(column, results.horizon)

@@ -1,7 +1,7 @@
 """The stored results of one study, read as far as they are asked for and handed out as plain tables.
 
-from analysis.data import results
-study = results.load("outputs/studies/compare-1a2b3c4d")
+import analysis
+study = analysis.load("outputs/studies/compare-1a2b3c4d")
 study.frame(indicators=["income_operating_mean"], strategies=["existing"], years=[2035])
 """
 
@@ -104,6 +104,12 @@ class Results:
         """Key of the strategy that all others are compared with."""
         key = self.manifest.get("reference")
         return str(key) if key in self.strategies else self.strategies[0]
+
+    @property
+    def has_one_reference(self) -> bool:
+        """Whether all strategies may be compared with the same one: cells of a sweep with other parameters may not."""
+        cells = (self.manifest.get("sweep") or {}).get("cells", [])
+        return len({cell["reference"] for cell in cells}) < 2
 
     @property
     def others(self) -> list[str]:

@@ -14,10 +14,9 @@ from analysis.data.results import Results
 from analysis.drawing.base import indicator_name
 from analysis.page import figures, notes
 from analysis.page.outline import SWEEP
-from analysis.page.tables import summary, with_names
+from analysis.page.tables import summary, write_named
 from analysis.sentences.catalogue import Words, kind_of
 from analysis.sentences.verdict import CLEAR
-from scenarios.csv_files import write_csv
 
 MOST_ROWS = 48
 """Cells in the page's table; where they are more, those with the largest effect."""
@@ -25,15 +24,8 @@ MOST_ROWS = 48
 
 def write_tables(results: Results, folder: Path) -> None:
     """`summary.csv`, and cells and steps in `tables/`."""
-    (folder / "tables").mkdir(parents=True, exist_ok=True)
-    tables = {
-        "summary": summary(results),
-        "tables/sweep": sweep.table(results),
-        "tables/sweep_steps": sweep.steps(results),
-    }
-    for name, table in tables.items():
-        named = with_names(table, results)
-        write_csv(folder / f"{name}.csv", named.columns, named.itertuples(index=False, name=None))
+    tables = {"summary": summary(results), "sweep": sweep.table(results), "sweep_steps": sweep.steps(results)}
+    write_named(tables, results, folder)
 
 
 def page(results: Results, lang: str) -> dict[str, Any]:

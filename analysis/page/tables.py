@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -87,17 +87,21 @@ def with_sentences(results: Results) -> pd.DataFrame:
 
 def write_tables(results: Results, folder: Path) -> list[Path]:
     """Write `summary.csv` and `effects.csv`, and in `tables/` all other answers."""
-    (folder / "tables").mkdir(parents=True, exist_ok=True)
     tables = {"summary": summary(results)}
     for answer in found().values():
         if answer.can_tell(results):
             tables[answer.name] = answer.table(results)
     if recommendations.in_study(results):
         tables["recommendations"] = with_sentences(results)
+    return write_named(tables, results, folder)
+
+
+def write_named(tables: Mapping[str, pd.DataFrame], results: Results, folder: Path) -> list[Path]:
+    """Write tables with names beside keys: the main ones into the folder, the others into `tables/`."""
+    (folder / "tables").mkdir(parents=True, exist_ok=True)
     paths = []
     for name, table in tables.items():
-        path = folder / ("" if name in MAIN else "tables") / f"{name}.csv"
+        paths.append(folder / ("" if name in MAIN else "tables") / f"{name}.csv")
         named = with_names(table, results)
-        write_csv(path, named.columns, named.itertuples(index=False, name=None))
-        paths.append(path)
+        write_csv(paths[-1], named.columns, named.itertuples(index=False, name=None))
     return paths

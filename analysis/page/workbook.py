@@ -260,13 +260,18 @@ def notes(book: Book, page: Page) -> None:
     page.sheet.set_column(1, 1, 120, book.form(text_wrap=True))
 
 
+def compares(results: Results) -> bool:
+    """Whether there are strategies to compare with one reference."""
+    return bool(results.others) and results.has_one_reference
+
+
 SHEETS: dict[str, tuple[Callable[[Book, Page], Any], Callable[[Results], bool]]] = {
     "contents": (contents, bool),
-    "conclusions": (conclusions, bool),
-    "effects": (effects_sheet, lambda results: bool(results.others)),
+    "conclusions": (conclusions, lambda results: results.has_one_reference),
+    "effects": (effects_sheet, compares),
     "years": (years, bool),
     "distribution": (partial(answers, name="distribution"), Results.has_villages),
-    "gains": (partial(answers, name="gains"), lambda results: results.has_villages() and bool(results.others)),
+    "gains": (partial(answers, name="gains"), lambda results: results.has_villages() and compares(results)),
     "cost": (cost, lambda results: results.has("public_cost")),
     "sweep": (sweep, lambda results: bool(results.manifest.get("sweep"))),
     "parameters": (parameters, bool),

@@ -6,10 +6,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from analysis.data.seal import open_study
 from experiments.flags import Flags
 from experiments.messages import of_pages, say
-from experiments.output import find_studies, new_folder, point_to_latest, point_to_study
+from experiments.output import find_study, new_folder, point_to_latest, point_to_study
 from experiments.way_out import one_way_out
 from sim.problems import InputErrors, Problem
 
@@ -19,7 +18,7 @@ ABOUT = ("两页的参阅件：网页和 Word 文件", "write a brief of two pag
 def main(arguments: Sequence[str]) -> None:
     """Write the brief of a study, and say what is missing for the Word file."""
     parser = Flags("brief")
-    parser.offer("folder", "推演或任务的文件夹", "folder of a study or of a job")
+    parser.offer("folder", "推演或任务的文件夹，或推演的标识", "folder of a study or of a job, or a study's id")
     parser.add_outputs()
     parser.add_language()
     chosen = parser.read(arguments)
@@ -29,14 +28,17 @@ def main(arguments: Sequence[str]) -> None:
 
     outputs = Path(os.path.expanduser(chosen.outputs))
     with one_way_out(outputs):
-        found = find_studies([chosen.folder])
-        if len(found) != 1:
-            zh, en = f"应恰有一个推演，这里有 {len(found)} 个", f"must hold one study, and holds {len(found)}"
-            raise InputErrors([Problem(zh, en, file=chosen.folder)])
-        open_study(found[0])
+        study = find_study(chosen.folder, outputs)
+        results = load(study)
+        if not results.has_one_reference:
+            zh, en = (
+                "各格的参数不同，没有共同的对照，写不成参阅件",
+                "its cells have other parameters and no common reference",
+            )
+            raise InputErrors([Problem(zh, en, file=str(study), allowed="qiangcun report")])
         folder = new_folder(outputs, "brief")
-        point_to_study(folder, found[0])
-        for path in brief.write(load(found[0], sealed=False), folder, of_pages(chosen.language)):
+        point_to_study(folder, study)
+        for path in brief.write(results, folder, of_pages(chosen.language)):
             say(f"参阅件 {path.resolve()}", f"Brief {path.resolve()}")
         point_to_latest(outputs, folder)
         if not brief_word.available():

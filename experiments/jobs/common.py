@@ -39,6 +39,8 @@ from scenarios.plausibility import tell_given
 from sim.policies.base import Strategy
 
 log = logging.getLogger(__name__)
+BESIDE = ("brief.html", "brief.docx", "results.xlsx", "verdict.html")
+"""What a reader may look for beside the report."""
 
 
 @contextmanager
@@ -164,4 +166,7 @@ def finish(job: Job, store: Store, folder: Path, stages: Stages) -> None:
     stages.tell()
     say(f"推演数据 {store.folder}", f"Study data {store.folder}")
     if job.report:
+        beside = ", ".join(name for name in BESIDE if (report.parent / name).is_file())
+        if beside:
+            say(f"同一文件夹中还有 {beside}", f"Beside the report: {beside}")
         say(f"报告 {report.resolve()}", f"Report {report.resolve()}")

@@ -14,10 +14,9 @@ from rich.table import Table
 
 from experiments.flags import Flags
 from experiments.messages import bilingual, first_language, say
-from experiments.output import find_studies, new_folder, point_to_latest, point_to_study
+from experiments.output import find_study, new_folder, point_to_latest, point_to_study
 from experiments.way_out import one_way_out
 from scenarios.csv_files import write_csv
-from sim.problems import InputErrors, Problem
 
 ABOUT = ("村与村、未来与未来之间的分布", "spread of an outcome between villages and between futures")
 LEFT = ("column_strategy", "head_group")
@@ -28,7 +27,7 @@ MOST_ROWS = 24
 def main(arguments: Sequence[str]) -> None:
     """Answer one question on a finished study with a picture and a table."""
     parser = Flags("distribution")
-    parser.offer("folder", "推演或任务的文件夹", "folder of a study or of a job")
+    parser.offer("folder", "推演或任务的文件夹，或推演的标识", "folder of a study or of a job, or a study's id")
     parser.offer("--year", "哪一年，默认最后一年", "which year, the last if not given", type=int)
     parser.offer("--strategy", "策略，以逗号分隔，默认全部", "strategies, with commas between; all if not given")
     parser.offer("--indicator", "哪个村级指标", "which indicator of villages", default="income_operating")
@@ -48,7 +47,9 @@ def main(arguments: Sequence[str]) -> None:
 
     outputs = Path(os.path.expanduser(chosen.outputs))
     with one_way_out(outputs):
-        found = distribution.ask(load(one(chosen.folder)), chosen.year, strategies, chosen.indicator, chosen.by)
+        found = distribution.ask(
+            load(find_study(chosen.folder, outputs)), chosen.year, strategies, chosen.indicator, chosen.by
+        )
         folder = new_folder(outputs, "distribution")
         point_to_study(folder, found.results.folder)
         figure = found.plot(first_language())
@@ -59,19 +60,6 @@ def main(arguments: Sequence[str]) -> None:
         point_to_latest(outputs, folder)
         show(found)
         say(f"图和表 {folder.resolve()}", f"Picture and table {folder.resolve()}")
-
-
-def one(place: str) -> Path:
-    """The only study in a folder.
-
-    Raises:
-        InputErrors: there is none, or more than one.
-    """
-    folders = find_studies([place])
-    if len(folders) > 1:
-        zh, en = "有多项推演，请指定一项", "holds several studies; name one"
-        raise InputErrors([Problem(zh, en, file=place, allowed=", ".join(folder.name for folder in folders))])
-    return folders[0]
 
 
 def show(found: Any) -> None:

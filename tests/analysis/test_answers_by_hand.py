@@ -63,6 +63,8 @@ def test_the_summary_has_every_start_and_year_with_the_futures_that_count() -> N
     assert tables.with_names(table, found)["unit"].unique().tolist() == ["万元"]
     assert table.loc[0, ["mean", "spread_low", "spread_high"]].tolist() == [5, 4, 6]
     assert table.loc[1, ["mean", "spread_low", "spread_high"]].tolist() == [10, 1, 19]
+    nineteen = tables.summary(study({("a", INCOME): np.arange(19.0)}))
+    assert nineteen.loc[0, ["spread_low", "spread_high"]].tolist() == [0, 18], "of few futures all"
     twenty = tables.summary(study({("a", INCOME): np.arange(20.0)}))
     assert twenty.loc[0, ["spread_low", "spread_high"]].tolist() == pytest.approx([0.95, 18.05])
     other = found.runs.frame([("a", "s"), ("a", "t")], [INCOME], None)

@@ -53,6 +53,8 @@ def test_who_gains_is_counted_in_villages_of_futures(found: Results) -> None:
     assert (whole["gain"], whole["same"], whole["lose"]) == pytest.approx((3 / 8, 3 / 8, 2 / 8))
     assert table.loc[("village", "t-02"), "gain"] == 0.5 and table.loc[("village", "t-02"), "lose"] == 0.5
     assert table.loc[("town", "t"), "difference"] == pytest.approx((0 + 1) / 2)
+    lowest = table.loc[("income_third", "0")]
+    assert (lowest["gain"], lowest["lose"]) == (1 / 4, 2 / 4), "first two villages, then the last two"
 
 
 def test_what_was_asked_for_is_given_and_drawn(found: Results) -> None:

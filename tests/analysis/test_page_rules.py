@@ -17,7 +17,7 @@ from analysis.page import context, front, outline, rows
 from analysis.page.build import write_report
 from analysis.sentences import catalogue
 from analysis.sentences.catalogue import LANGUAGES, Words, digits
-from analysis.sentences.verdict import Verdict
+from analysis.sentences.verdict import Verdict, half_width
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "analysis" / "page"
@@ -181,3 +181,14 @@ def test_levels_by_year_begin_before_the_start_and_end_at_the_horizon(results: R
     found = rows.years_rows(results, Words("zh"))
     assert found["years"][0] == results.years[0] and found["years"][-1] == results.horizon
     assert all(len(line["cells"]) == len(found["years"]) for line in found["rows"])
+
+
+def test_a_future_has_no_pool_where_no_year_has_a_member() -> None:
+    members = {("a", "pool_members"): [[0.0, 1, 0], [0, 0, 0]]}
+    assert sources.without_pool(study(members, (2023, 2024, 2025)), "a").tolist() == [False, True]
+
+
+def test_unclear_is_small_only_where_both_ends_are() -> None:
+    row = {"indicator": "income_operating_mean", "verdict": "unclear", "difference": 0.0, "spread_low": -0.01}
+    assert [Verdict.of(row | {"spread_high": high}).word for high in (0.01, 1.0)] == ["small", "unclear"]
+    assert half_width({"precision_low": 1.0, "precision_high": 3.0}) == 1

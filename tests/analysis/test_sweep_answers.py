@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 import tiny_study
 
-from analysis.answers import sweep
+from analysis.answers import found, sweep
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.page import sweep as sweep_page
+from analysis.page import workbook
 from analysis.sentences.catalogue import Words
 
 EN = Words("en")
@@ -169,3 +172,19 @@ def test_a_line_has_its_values_and_its_band() -> None:
         axes = sweep.draw_map(swept(GRID), Words("zh")).axes[0]
     assert {text.get_text() for text in axes.texts} >= {"+1.0", "+5.4"}
     assert len(axes.patches) == 24
+
+
+def test_where_cells_have_other_references_nothing_compares_all_with_one(tmp_path: Path) -> None:
+    """Nor does the workbook: differences to one reference would mix settings and parameters."""
+    results = swept({(1, 2025): 1, (2, 2025): 2}, references=("other",))
+    assert results.has_one_reference
+    results.manifest["sweep"]["cells"][1]["reference"] = "other"
+    assert not results.has_one_reference
+    told = {name for name, answer in found().items() if answer.can_tell(results)}
+    assert {"sweep", "sweep_curves"} <= told and not told & {"effects", "forest", "league", "fan_income_operating_mean"}
+    (path,) = workbook.write(results, tmp_path, ["en"])
+    sheets = openpyxl.load_workbook(path).sheetnames
+    there, gone = (
+        {EN(f"sheet_{name}") for name in names} for names in (("sweep", "years"), ("conclusions", "effects"))
+    )
+    assert there <= set(sheets) and not gone & set(sheets)

@@ -47,5 +47,5 @@ def test_mistakes_are_told_with_what_is_allowed(
     told = capsys.readouterr().err
     assert "2023, 2024, 2025, 2026" in told and "did you mean: existing" in told and "did you mean: town" in told
     assert qiangcun("distribution", "nowhere") == 2
-    assert "no such folder" in capsys.readouterr().err
+    assert "no such study" in capsys.readouterr().err
     assert not Path("outputs/distribution").exists()
