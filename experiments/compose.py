@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -91,15 +92,21 @@ def check_untouched(job: str, overrides: Sequence[str], config: DictConfig) -> N
             return
         parsed = OverridesParser.create().parse_overrides(list(overrides))
         kept = [str(word.input_line) for word in parsed if re.split(r"[./@]", word.key_or_group)[0] not in GROUPS]
-        plain = hydra.compose(job, kept, return_hydra_config=True)
+        without = untouched(job, tuple(kept))
     finally:
         offer(offered)
-    with_them, without = outside(config), outside(plain)
+    with_them = outside(config)
     changed = sorted(key for key in {*with_them, *without} if with_them.get(key) != without.get(key))
     changed += ["${"] if "${" in repr(offered) else []
     if changed:
         zh, en = "配置文件改动了不属于它的内容", "a configuration file changes what is not its own"
         raise InputErrors([Problem(zh, en, field=key) for key in changed])
+
+
+@cache
+def untouched(job: str, overrides: tuple[str, ...]) -> Mapping[str, str]:
+    """The same without a user's options; once for all strategies of a job, as these differ in what is left out."""
+    return outside(hydra.compose(job, list(overrides), return_hydra_config=True))
 
 
 def outside(config: DictConfig) -> dict[str, str]:
