@@ -178,16 +178,26 @@ def overruled(tree: Mapping[Any, Any], found: Mapping[Any, Any], prefix: str = "
 
 def offer(trees: Trees) -> Trees:
     """Make a user's options known to Hydra in place of those offered before, which are given back."""
-    store, before = ConfigStore.instance(), {}
-    for group in GROUPS:
-        nodes = store.repo.get(group, {})
-        own = {name: node for name, node in nodes.items() if getattr(node, "provider", "") == PROVIDER}
-        before[group] = {name.removesuffix(".yaml"): node.node for name, node in own.items()}
+    repo, before = ConfigStore.instance().repo, offered()
+    for group, own in before.items():
         for name in own:
-            del nodes[name]
+            del repo[group][f"{name}.yaml"]
         for name, tree in trees.get(group, {}).items():
-            store.store(group=group, name=name, node=tree, provider=PROVIDER)
+            ConfigStore.instance().store(group=group, name=name, node=tree, provider=PROVIDER)
     return before
+
+
+def offered() -> Trees:
+    """The user's options that Hydra knows now."""
+    repo = ConfigStore.instance().repo
+    return {
+        group: {
+            name.removesuffix(".yaml"): node.node
+            for name, node in repo.get(group, {}).items()
+            if getattr(node, "provider", "") == PROVIDER
+        }
+        for group in GROUPS
+    }
 
 
 def no_configuration(folder: Path) -> Problem:
