@@ -132,6 +132,12 @@ def as_typed(key: str, path: str) -> str:
     return quoted(os.path.expanduser(unquoted(path)) if key == "outputs" else unquoted(path))
 
 
+def bare(word: str) -> str:
+    """A word without the quotes that `as_typed` gave it, where it means the same without."""
+    key, _, value = word.partition("=")
+    return f"{key}={unquoted(value)}" if key in PATHS and not set("'\"\\,") & set(unquoted(value)) else word
+
+
 def quoted(text: str) -> str:
     """Text in single quotes, as Hydra's grammar wants it: it looks at backslashes before a quote alone."""
     return "'" + re.sub(r"(\\*)('|$)", lambda found: found[1] * 2 + ("\\'" if found[2] else ""), text) + "'"

@@ -14,7 +14,7 @@ from hydra.errors import HydraException
 
 from experiments.chinese_names import COMMON, lever_names, setting_names
 from experiments.declarations import nested
-from experiments.overrides import WHERE, Invocation, each_job, quote_foreign, quoted, readable
+from experiments.overrides import WHERE, Invocation, bare, each_job, quote_foreign, quoted, readable
 from experiments.strategies import read_strategy
 from experiments.user_yaml import Options, merged, set_intensities
 from scenarios.tables import read_table, user_path
@@ -84,7 +84,7 @@ def written_out(words: Sequence[str]) -> list[str]:
     """Words of a job as a user would type them: those that were gathered stand for themselves."""
     found: list[str] = []
     for word in words:
-        swept = OverridesParser.create().parse_override(word).value() if word.startswith("swept=[") else [word]
+        swept = OverridesParser.create().parse_override(word).value() if word.startswith("swept=[") else [bare(word)]
         found += map(str, swept)
     return found
 

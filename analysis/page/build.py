@@ -7,9 +7,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from markupsafe import Markup
-
-from analysis.answers import found
 from analysis.answers.ablation import is_ablation
 from analysis.answers.recommendations import PAGE
 from analysis.answers.sweep import is_sweep
@@ -80,18 +77,6 @@ def page(results: Results, lang: str) -> dict:
     words = Words(lang)
     drawings = figures.draw_all(results, words)
     shown = {
-        section: [
-            {
-                "name": drawing.name,
-                "title": drawing.title,
-                "svg": Markup(drawing.svg),  # noqa: S704 (drawn by matplotlib)
-                "note": drawing.note,
-                "foot": drawing.foot,
-                "width": drawing.width,
-                "table": context.plain_table(found()[drawing.name].table(results), results, words),
-            }
-            for drawing in group
-        ]
-        for section, group in drawings.items()
+        section: [context.figure(drawing, results, words) for drawing in group] for section, group in drawings.items()
     }
     return {"t": words, "lang": words.lang, "figures": shown, **context.build(results, words, set(shown))}

@@ -6,11 +6,13 @@ import math
 from typing import Any
 
 import pandas as pd
+from markupsafe import Markup
 
-from analysis.answers import telling
+from analysis.answers import found, telling
 from analysis.data.results import Results
 from analysis.drawing.base import indicator_name
 from analysis.page import notes, outline, sheet
+from analysis.page.figures import Drawing
 from analysis.sentences.catalogue import Words
 
 NAMED = {
@@ -50,6 +52,13 @@ def build(results: Results, words: Words, shown: set[str]) -> dict[str, Any]:
         "start_year": results.start_year,
         "n": results.n,
     }
+
+
+def figure(drawing: Drawing, results: Results, words: Words, data: str = "") -> dict[str, Any]:
+    """A figure with its numbers; `data` is the table in whose file they stand, if it is not named like the figure."""
+    table = plain_table(found()[drawing.name].table(results), results, words)
+    svg = Markup(drawing.svg)  # noqa: S704 (drawn by matplotlib)
+    return {**vars(drawing), "svg": svg, "table": table, "data": data or drawing.name}
 
 
 def plain_table(table: pd.DataFrame, results: Results, words: Words) -> dict[str, Any]:

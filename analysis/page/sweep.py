@@ -6,13 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from analysis.answers import found, sweep
 from analysis.answers.trajectories import LEVEL_UNKNOWN
 from analysis.data.results import Results
 from analysis.drawing.base import indicator_name
-from analysis.page import figures, notes
+from analysis.page import context, figures, notes
 from analysis.page.outline import SWEEP
 from analysis.page.tables import summary, write_named
 from analysis.sentences.catalogue import Words, kind_of
@@ -44,7 +43,7 @@ def page(results: Results, lang: str) -> dict[str, Any]:
         + (words("sweep_same_parameters") if alike else ""),
         "warnings": [*notes.warnings(results, words), *notes.remarks(results, words)],
         "sentences": sweep.sentences(results, words),
-        "figures": [{**vars(drawing), "svg": Markup(drawing.svg)} for drawing in drawings],  # noqa: S704 (our own)
+        "figures": [context.figure(drawing, results, words, data="sweep") for drawing in drawings],
         **rows(results, words),
         "record": words("sweep_record", command=manifest.get("command", ""), id=str(manifest.get("id", ""))[:12],
                         version=manifest.get("versions", {}).get("qiangcun", "")),

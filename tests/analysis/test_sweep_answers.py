@@ -16,6 +16,7 @@ from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.page import sweep as sweep_page
 from analysis.page import workbook
+from analysis.page.render import render
 from analysis.sentences.catalogue import Words
 
 EN = Words("en")
@@ -188,3 +189,17 @@ def test_where_cells_have_other_references_nothing_compares_all_with_one(tmp_pat
         {EN(f"sheet_{name}") for name in names} for names in (("sweep", "years"), ("conclusions", "effects"))
     )
     assert there <= set(sheets) and not gone & set(sheets)
+
+
+@pytest.mark.parametrize(("doses", "is_long"), [(3, False), (20, True)])
+def test_pictures_of_a_sweep_can_be_taken_along_with_their_numbers(doses: int, is_long: bool, tmp_path: Path) -> None:
+    results = swept({(dose, start): dose / 7.0 for dose in range(doses) for start in range(13)}, ("dose", "start"))
+    sweep_page.write_tables(results, tmp_path)
+    path = render("sweep.html.j2", [sweep_page.page(results, "zh")], tmp_path)
+    drawn = re.findall(r'<figure class="plot".*?</figure>', path.read_text(encoding="utf-8"), re.DOTALL)
+    assert len(drawn) == 2
+    for inside in drawn:
+        assert [inside.count(f'data-take="{kind}"') for kind in ("png", "svg", "csv")] == [1, 1, int(not is_long)]
+        assert [(tmp_path / name).is_file() for name in re.findall(r'href="(tables/[^"]*)" download', inside)] == (
+            [True] * is_long
+        )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from hydra.core.override_parser.overrides_parser import OverridesParser
 
-from experiments.overrides import each_job, quote_foreign, read, readable
+from experiments.overrides import bare, each_job, quote_foreign, read, readable
 from sim.problems import InputErrors
 
 
@@ -118,3 +118,20 @@ def test_places_by_name_may_be_swept() -> None:
     good, problems = readable(read("run", ["-m", "district=enyang,sichuan_synthetic"], ["enyang", "sichuan_synthetic"]))
     assert problems == []
     assert len(each_job(good, True)) == 2
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("outputs=/a b/c", "outputs=/a b/c"),
+        ("outputs='/a b/c'", "outputs=/a b/c"),
+        ("district.village_table='it, is.csv'", "district.village_table='it, is.csv'"),
+        ("name='a'", "name='a'"),
+        ("futures=3", "futures=3"),
+    ],
+)
+def test_a_study_tells_its_paths_as_they_are_typed(word: str, told: str) -> None:
+    """Quotes of our own are not shown, and what is shown is read as the same."""
+    (read_word,) = read("run", [word], ["enyang"]).overrides
+    assert bare(read_word) == told
+    assert read("run", [told], ["enyang"]).overrides == (read_word,)
