@@ -101,10 +101,10 @@ def test_pay_by_quarters_is_kept_back_and_does_not_swing():
 
 
 def test_a_lever_that_promises_nothing_is_asked_all_the_same(monkeypatch):
-    """One of the user's own pays 0.1 万元 a village in the third quarter alone: 20.9 a year, of which 10 are there."""
+    """One of the user's own pays 0.1 万元 a village in the last quarter alone: 20.9 a year, of which 10 are there."""
 
     def late(lever, now):
-        if now.quarter == 2:
+        if now.quarter == 3:
             lever.pay(now, "suppliers", lever.level(now) * 0.1)
 
     monkeypatch.setattr(LEVERS["training"], "act", lambda lever, now: None)
