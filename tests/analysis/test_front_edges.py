@@ -137,10 +137,11 @@ def test_what_the_dearest_costs_more_is_told_only_where_it_is_more() -> None:
 
 
 def test_assumed_parameters_are_counted() -> None:
-    parameters = [{"source": "assumption"}, {"source": "Assumed, see text"}, {"source": "B34"}, {}, {"source": "C1"}]
+    parameters = [{"source": "assumption"}, {"source": "Assumed, see text"}, {"source": "B34"}, {}, {"source": "C1"},
+                  {"source": "A2"}]  # fmt: skip
     found = study({("a", INCOME): [1.0, 2.0]}, parameters=parameters)
     (line,) = [line for line in front.would_change(found, EN) if "have no source" in line]
-    assert "3 of 5 parameters have no source" in line
+    assert "3 of 6 parameters have no source" in line
 
 
 def test_drifting_apart_takes_first_and_last_of_the_strategy_without_measures() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from analysis.answers import ablation, patterns
 from analysis.data.results import Results
+from analysis.page import ablation as page_of_ablation
 
 YEARS = (2023, 2024, 2030)
 FUTURES = 4
@@ -50,6 +51,11 @@ def test_bases_variants_and_processes(study):
     pairs = [(case.strategy, case.without_policies) for case in ablation.cases(study)]
     assert pairs == [("base", ""), ("more", "base"), ("base_without_a", ""), ("more_without_a", "base_without_a"),
                      ("base_without_b", ""), ("more_without_b", "base_without_b")]  # fmt: skip
+
+
+def test_the_page_names_each_base(study, monkeypatch):
+    only_of_indicators(monkeypatch)
+    assert page_of_ablation.page(study, "en")["names"] == ["base", "more"]
 
 
 def test_moves_by_hand(study):

@@ -35,7 +35,7 @@ FRONT = listed(
     ("page/front", "dear = max(results.others", "dear = min(results.others", "front_edges"),
     ("page/front", "if len(rows) == 1 else None", "if len(rows) else None", "front_edges"),
     ("answers/inputs", '"assum" in', '"assum" not in', "front_edges"),
-    ("page/rows", 'count=int(row["reached"])', 'count=int(row["n"])', "front_edges"),
+    ("page/rows", 'count=int(row["reached"])', 'count=int(row["n"])', "places_of_numbers"),
 )  # fmt: skip
 
 
@@ -45,10 +45,10 @@ VERDICTS = listed(
      'higher != (row.get("direction", 1) >= 0) else',
      "effects_by_hand answers_by_hand"),
     ("sentences/verdict", '(row["difference"] > 0) == (row.get("direction", 1) >= 0)',
-     'row["difference"] > 0', "brief"),
+     'row["difference"] > 0', "places_of_numbers"),
     ("sentences/verdict", "if Verdict.of(row).direction not in CLEAR:", "if False:", "brief"),
     ("sentences/verdict", "if share >= least", "if share > least", "brief"),
-    ("sentences/verdict", "all(too_small(", "any(too_small(", "sheet"),
+    ("sentences/verdict", "all(too_small(", "any(too_small(", "page_rules"),
     ("data/effects", "0.5 + level / 2) * error", "level) * error", "effects effects_by_hand"),
     ("page/brief", "max(clear, key=lambda one: abs(one", "min(clear, key=lambda one: abs(one", "brief"),
     ("page/tables", "(0.05, 0.95), axis=0)\n    found[:, ~whole]", "(0.1, 0.95), axis=0)\n    found[:, ~whole]",
@@ -69,7 +69,7 @@ DISTRIBUTIONS = listed(
     ("answers/sources", 'return ~(results.values(key, "pool_members") > 0).any(axis=1)',
      'return ~(results.values(key, "pool_members") > 0).all(axis=1)', "page_rules"),
     ("page/rows", "results.values(results.reference, name) for name in names",
-     "results.values(results.strategies[0], name) for name in names", "page_rules"),
+     "results.values(results.strategies[0], name) for name in names", "places_of_numbers"),
 )  # fmt: skip
 
 FAULTS: list[Fault] = [*EFFECTS, *FRONT, *VERDICTS, *DISTRIBUTIONS]
