@@ -10,8 +10,8 @@ from experiments.study import Study
 from scenarios.province import Province
 from sim.district import District
 from sim.policies.base import Strategy
-from sim.policies.reach import FEW, FEW_VILLAGES, LAST_YEAR_ALONE, NEVER, check_reach, is_on, reach, reached
-from sim.policies.registry import LEVERS
+from sim.policies.reach import FEW, FEW_VILLAGES, LAST_YEAR_ALONE, NEVER, is_on, reach, reached
+from sim.policies.registry import LEVERS, check_reach
 from sim.problems import Problem
 
 REMARKS = {

@@ -10,8 +10,7 @@ import numpy as np
 from sim.district import District
 from sim.parameters import check_number, check_parameters, check_ranges, is_whole, unknown_names
 from sim.policies.base import Strategy
-from sim.policies.reach import check_reach
-from sim.policies.registry import check_strategy
+from sim.policies.registry import check_reach, check_strategy
 from sim.problems import Problem
 from sim.world import DECLARED
 

@@ -15,6 +15,7 @@ class AssetSupervision(Lever):
     """
 
     key = "asset_supervision"
+    turn = 90
     zh = "资产监管"
     en = "supervision of collective assets"
     place = "三(二)"

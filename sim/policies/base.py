@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -66,19 +67,26 @@ class Lever:
         key: name in configuration.
         zh: Chinese name.
         en: English name.
+        turn: place in the order in which the district acts on its levers.
         place: where the report speaks of it.
         changes: state columns that the lever moves, directly or through processes.
         fewest_together: villages of one cluster that it needs to reach anybody.
         purposes: ledger purposes whose flows from public payers are its cost; none if it costs nothing.
+        writes: policy columns that it writes where it is in force, each the product of what is named: settings, or
+            `level` (see `level`).
+        work: what its work takes a village and year, a product likewise, 万元; nothing where it is empty.
     """
 
     key: ClassVar[str]
+    turn: ClassVar[int]
     zh: ClassVar[str]
     en: ClassVar[str]
     place: ClassVar[str]
     changes: ClassVar[tuple[str, ...]]
     purposes: ClassVar[tuple[str, ...]]
     fewest_together: ClassVar[int] = 1
+    writes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    work: ClassVar[tuple[str, ...]] = ()
 
     intensity = Setting(0, 0, 1, "", "design of the lever", "力度", "intensity")
     payer = Choice("district", PAYERS, "付款方", "payer")
@@ -176,8 +184,27 @@ class Lever:
         now.ledger.pay(payer or self.values["payer"], payee, amount, self.key)
 
     def act(self, now: Moment) -> None:
-        """Write this year's policy columns and pay; called once a year in the opening."""
-        raise TypeError(f"lever {self.key} declares no act")
+        """Write this year's policy columns and pay; called once a year in the opening.
+
+        As declared in `writes` and `work`; a lever that does more says so itself.
+        """
+        level = self.level(now)
+        self.write(now, {column: self.product(factors, level, now) for column, factors in self.writes.items()}, level)
+        if self.work:
+            self.pay(now, "suppliers", self.product(self.work, level, now))
+
+    def write(self, now: Moment, values: Mapping[str, np.ndarray], level: np.ndarray) -> None:
+        """Write policy columns, each `(R, 1)` or `(R, V)`, where the lever is in force."""
+        for column, value in values.items():
+            now.policy.apply(column, np.broadcast_to(value, level.shape), where=level > 0)
+
+    def product(self, factors: Sequence[str], level: np.ndarray, now: Moment) -> np.ndarray:
+        """Product of settings and of the level, `(R, 1)` or `(R, V)`."""
+        return reduce(np.multiply, (level if name == "level" else self.number(name, now) for name in factors))
+
+    def spread_cost(self, name: str, level: np.ndarray, now: Moment) -> np.ndarray:
+        """A cost a year in the whole district, spread over the villages reached, 万元 `(R, V)`."""
+        return self.number(name, now) * level / np.maximum(np.sum(level > 0, axis=1, keepdims=True), 1)
 
     def each_quarter(self, now: Moment) -> None:
         """Payments that a lever spreads over the year; most have none."""

@@ -16,6 +16,7 @@ class CadrePay(Lever):
     """
 
     key = "cadre_pay"
+    turn = 130
     zh = "村干部激励保障"
     en = "cadre pay and benefits"
     place = "一(二)"
@@ -50,23 +51,22 @@ class CadrePay(Lever):
         0.6, 0, 3, "万元 per secretary a year", "C6; assumption", "公积金与养老成本", "cost of housing fund and pension"
     )
 
+    writes = {
+        "bonus_share": ("level", "bonus_share"),
+        "bonus_floor": ("bonus_floor",),
+        "bonus_tier_from": ("tier_from",),
+        "bonus_tier": ("level", "tier_bonus"),
+        "ratchet_relief": ("level", "ratchet_relief"),
+        "performance_pay": ("level", "performance_pay"),
+        "benefits": ("level",),
+    }
+
     def act(self, now: Moment) -> None:
         """Set bonus, pay and benefits, and pay benefits and base pay."""
-        level = self.level(now)
-        performance = level * self.number("performance_pay", now)
-        said = {
-            "bonus_share": level * self.number("bonus_share", now),
-            "bonus_floor": self.number("bonus_floor", now),
-            "bonus_tier_from": self.number("tier_from", now),
-            "bonus_tier": level * self.number("tier_bonus", now),
-            "ratchet_relief": level * self.number("ratchet_relief", now),
-            "performance_pay": performance,
-            "secretary_pay": level * self.number("base_pay", now) + performance,
-            "benefits": np.minimum(level, 1),
-        }
-        for name, value in said.items():
-            now.policy.apply(name, np.broadcast_to(value, level.shape), where=level > 0)
-        self.pay(now, "secretaries", level * (self.number("benefit_cost", now) + self.number("base_pay", now)))
+        super().act(now)
+        level, base = self.level(now), self.number("base_pay", now)
+        self.write(now, {"secretary_pay": level * base + level * self.number("performance_pay", now)}, level)
+        self.pay(now, "secretaries", level * (self.number("benefit_cost", now) + base))
 
     def each_quarter(self, now: Moment) -> None:
         """Performance pay, by last year's grade of whoever is in office."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.policies.base import NOBODY, Choice, Lever
-from sim.state import Moment
 
 
 class CareerPath(Lever):
     """The prospect of promotion adds to effort; each year a few secretaries are promoted and leave their village."""
 
     key = "career_path"
+    turn = 190
     zh = "职业通道"
     en = "career path"
     place = "一(二)"
@@ -20,7 +18,4 @@ class CareerPath(Lever):
 
     payer = Choice("nobody", NOBODY, "付款方", "payer")
 
-    def act(self, now: Moment) -> None:
-        """Open the way for the year."""
-        level = self.level(now)
-        now.policy.apply("career_path", np.minimum(level, 1), where=level > 0)
+    writes = {"career_path": ("level",)}

@@ -15,6 +15,7 @@ class CentralGrant(Lever):
     """Each year some villages are drawn and receive one earmarked grant each; one that had a grant pauses for years."""
 
     key = "central_grant"
+    turn = 10
     zh = "中省财政扶持"
     en = "central grants"
     place = "一(三)"

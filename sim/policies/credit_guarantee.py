@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Choice, Lever, Setting
-from sim.state import Moment
 
 
 class CreditGuarantee(Lever):
     """Banks lend more against the same collateral; while in force the fund pays them its part of what defaults."""
 
     key = "credit_guarantee"
+    turn = 80
     zh = "信贷担保"
     en = "credit guarantee"
     place = "二(二)"
@@ -22,7 +22,4 @@ class CreditGuarantee(Lever):
         0.2, 0, 0.35, "ratio", f"EQ-07; {ASSUMPTION}", "担保增加的抵押倍数", "collateral multiplier added by the fund"
     )
 
-    def act(self, now: Moment) -> None:
-        """Say how far the fund stands behind loans; it pays when a project fails (`sim.processes.projects.fail`)."""
-        level = self.level(now)
-        now.policy.apply("guarantee", level * self.number("guarantee", now), where=level > 0)
+    writes = {"guarantee": ("level", "guarantee")}  # it pays when a project fails: `sim.processes.projects.fail`

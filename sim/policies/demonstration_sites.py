@@ -16,6 +16,7 @@ class DemonstrationSites(Lever):
     """
 
     key = "demonstration_sites"
+    turn = 40
     zh = "典型示范点"
     en = "demonstration sites"
     place = "三(一)"

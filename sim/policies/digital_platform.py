@@ -15,6 +15,7 @@ class DigitalPlatform(Lever):
     """
 
     key = "digital_platform"
+    turn = 150
     zh = "数字平台"
     en = "digital platform"
     place = "一(四)"
@@ -40,22 +41,18 @@ class DigitalPlatform(Lever):
         0.3, 0, 5, "万元 per village a year", "C6; assumption", "每村平台成本", "cost per village"
     )
 
+    writes = {
+        "platform": ("level",),
+        "platform_home": ("level", "home"),
+        "platform_party": ("level", "party"),
+        "platform_voice": ("level", "voice"),
+        "platform_openness": ("level", "openness"),
+        "platform_credit": ("level", "credit_file"),
+    }
+
     def act(self, now: Moment) -> None:
         """Run the platform and pay for it; the fixed cost is borne once, spread over the villages served."""
+        super().act(now)
         level = self.level(now)
-        on = level > 0
-        strength, openness = np.minimum(level, 1), self.number("openness", now)
-        said = {
-            "platform": strength,
-            "platform_home": strength * self.number("home", now),
-            "platform_party": strength * self.number("party", now),
-            "platform_voice": strength * self.number("voice", now),
-            "platform_openness": strength * openness,
-            "platform_credit": strength * self.number("credit_file", now),
-        }
-        for name, value in said.items():
-            now.policy.apply(name, value, where=on)
-        served = np.maximum(np.sum(on, axis=1, keepdims=True), 1)
-        fixed = self.number("fixed_cost", now) * level / served
-        each = self.number("cost_per_village", now) * np.maximum(openness, 1)
-        self.pay(now, "suppliers", fixed + level * each)
+        each = self.number("cost_per_village", now) * np.maximum(self.number("openness", now), 1)
+        self.pay(now, "suppliers", self.spread_cost("fixed_cost", level, now) + level * each)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
@@ -16,6 +14,7 @@ class DistrictCoordination(Lever):
     """
 
     key = "district_coordination"
+    turn = 120
     zh = "治理协调机制"
     en = "coordination in the district"
     place = "三(三)"
@@ -26,9 +25,9 @@ class DistrictCoordination(Lever):
         50, 0, 500, "万元/yr", f"C6; {ASSUMPTION}", "协调机制经费", "cost a year in the whole district"
     )
 
+    writes = {"coordination": ("level",)}
+
     def act(self, now: Moment) -> None:
         """Coordinate and pay for it, the cost spread over the villages reached."""
-        level = self.level(now)
-        now.policy.apply("coordination", level, where=level > 0)
-        reached = np.maximum(np.sum(level > 0, axis=1, keepdims=True), 1)
-        self.pay(now, "suppliers", self.number("fixed_cost", now) * level / reached)
+        super().act(now)
+        self.pay(now, "suppliers", self.spread_cost("fixed_cost", self.level(now), now))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
 
@@ -12,6 +10,7 @@ class EnterprisePromotion(Lever):
     """The district presents its projects and looks for partners; enterprises settle in the villages it promotes."""
 
     key = "enterprise_promotion"
+    turn = 70
     zh = "双招双引"
     en = "attracting enterprises"
     place = "一(三)"
@@ -20,10 +19,9 @@ class EnterprisePromotion(Lever):
 
     fixed_cost = UnitCost(100, 0, 1000, "万元/yr", "C6; assumption", "招商经费", "cost of promotion")
 
+    writes = {"promotion": ("level",)}
+
     def act(self, now: Moment) -> None:
         """Promote the villages, and pay for it once, spread over them."""
-        level = self.level(now)
-        on = level > 0
-        now.policy.apply("promotion", np.minimum(level, 1), where=on)
-        served = np.maximum(np.sum(on, axis=1, keepdims=True), 1)
-        self.pay(now, "suppliers", self.number("fixed_cost", now) * level / served)
+        super().act(now)
+        self.pay(now, "suppliers", self.spread_cost("fixed_cost", self.level(now), now))

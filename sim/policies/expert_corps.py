@@ -29,6 +29,7 @@ class ExpertCorps(Lever):
     """
 
     key = "expert_corps"
+    turn = 100
     zh = "专家服务总团"
     en = "expert corps"
     place = "三(二)"

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Lever, Setting, UnitCost
-from sim.state import Moment
 
 SPEC = f"EQ-18; {ASSUMPTION}"
 
@@ -15,6 +12,7 @@ class GradedManagement(Lever):
     """Each year the score of growth, participation and audit decides a grade; the score is noisy, so it errs."""
 
     key = "graded_management"
+    turn = 210
     zh = "分档管理"
     en = "graded management"
     place = "三(一)"
@@ -41,23 +39,17 @@ class GradedManagement(Lever):
         0.2, 0, 2, "万元 per village a year", f"C6; {ASSUMPTION}", "每村考评成本", "cost of assessment per village"
     )
 
-    def act(self, now: Moment) -> None:
-        """Say how this year is graded, and pay for it."""
-        level = np.minimum(self.level(now), 1)
-        graded = level > 0
-        said = {
-            "graded": level,
-            "grade_top_share": level * self.number("share_a", now),
-            "grade_low_share": level * self.number("share_c", now),
-            "grade_bottom_share": level * self.number("share_d", now),
-            "grade_weight_income": self.number("weight_income", now),
-            "grade_weight_participation": self.number("weight_participation", now),
-            "grade_weight_audit": self.number("weight_audit", now),
-            "grade_pay_a": self.number("pay_a", now),
-            "grade_pay_c": self.number("pay_c", now),
-            "grade_pay_d": self.number("pay_d", now),
-            "grade_promotion": self.number("promotion_factor", now),
-        }
-        for name, value in said.items():
-            now.policy.apply(name, np.broadcast_to(value, level.shape), where=graded)
-        self.pay(now, "suppliers", level * self.number("cost_per_village", now))
+    writes = {
+        "graded": ("level",),
+        "grade_top_share": ("level", "share_a"),
+        "grade_low_share": ("level", "share_c"),
+        "grade_bottom_share": ("level", "share_d"),
+        "grade_weight_income": ("weight_income",),
+        "grade_weight_participation": ("weight_participation",),
+        "grade_weight_audit": ("weight_audit",),
+        "grade_pay_a": ("pay_a",),
+        "grade_pay_c": ("pay_c",),
+        "grade_pay_d": ("pay_d",),
+        "grade_promotion": ("promotion_factor",),
+    }
+    work = ("level", "cost_per_village")

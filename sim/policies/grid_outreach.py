@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Lever, Setting, UnitCost
-from sim.state import Moment
 
 
 class GridOutreach(Lever):
     """Outreach on top of the ordinary visits of a secretary, as far as time and organisation allow."""
 
     key = "grid_outreach"
+    turn = 240
     zh = "网格方阵"
     en = "grid outreach"
     place = "一(一)"
@@ -26,9 +26,5 @@ class GridOutreach(Lever):
         0.5, 0, 5, "万元 per village a year", f"C6; {ASSUMPTION}", "每村网格成本", "cost per village"
     )
 
-    def act(self, now: Moment) -> None:
-        """Run the grid and pay for it."""
-        level = self.level(now)
-        now.policy.apply("grid", level * self.number("strength", now), where=level > 0)
-        now.policy.apply("doorstep", level * self.number("doorstep_share", now), where=level > 0)
-        self.pay(now, "suppliers", level * self.number("cost_per_village", now))
+    writes = {"grid": ("level", "strength"), "doorstep": ("level", "doorstep_share")}
+    work = ("level", "cost_per_village")

@@ -20,6 +20,7 @@ class IndustryAlliance(Lever):
     """
 
     key = "industry_alliance"
+    turn = 60
     zh = "产业联盟"
     en = "industry alliances"
     place = "三(二)"
@@ -42,20 +43,18 @@ class IndustryAlliance(Lever):
     def act(self, now: Moment) -> None:
         """Say who may form alliances of what kind, and how they are watched and helped."""
         level = self.level(now)
-        wanted = level > 0
-        if not np.any(wanted):
+        if not np.any(level > 0):
             return
         size = self.number("size", now) if self.values["form"] == "one_to_many" else np.full((now.runs, 1), 2.0)
         said = {
             "alliance": level,
-            "alliance_size": np.broadcast_to(size, level.shape),
+            "alliance_size": size,
             "alliance_reach": np.full_like(level, REACH_CODES[self.values["reach"]]),
             "cost_share": level * self.number("cost_share", now),
-            "fine": np.broadcast_to(self.number("fine", now), level.shape),
+            "fine": self.number("fine", now),
             "monitor": level * self.number("monitor", now),
         }
-        for name, value in said.items():
-            now.policy.apply(name, value, where=wanted)
+        self.write(now, said, level)
 
     def each_quarter(self, now: Moment) -> None:
         """Pay for the work of the alliances there are, spread over their members."""

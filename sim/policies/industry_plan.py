@@ -18,6 +18,7 @@ class IndustryPlan(Lever):
     """
 
     key = "industry_plan"
+    turn = 110
     zh = "产业规划与品牌"
     en = "industry plans and local brands"
     place = "三(二)"

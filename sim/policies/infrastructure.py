@@ -16,6 +16,7 @@ class Infrastructure(Lever):
     """
 
     key = "infrastructure"
+    turn = 290
     zh = "基础设施"
     en = "infrastructure"
     place = "一(四)"

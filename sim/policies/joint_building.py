@@ -21,6 +21,7 @@ class JointBuilding(Lever):
     """
 
     key = "joint_building"
+    turn = 30
     zh = "跨村联建"
     en = "cross-village joint building"
     place = "三(一)"

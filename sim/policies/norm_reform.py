@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Lever, Setting, UnitCost
-from sim.state import Moment
 
 
 class NormReform(Lever):
     """Lowers the banquet burden; the burden is 0 by default, so that by default the lever does nothing but cost."""
 
     key = "norm_reform"
+    turn = 270
     zh = "移风易俗"
     en = "reform of customs"
     place = "二(三), 三(三)"
@@ -24,8 +22,5 @@ class NormReform(Lever):
         0.1, 0, 2, "万元 per village a year", f"C6; {ASSUMPTION}", "每村工作成本", "cost per village"
     )
 
-    def act(self, now: Moment) -> None:
-        """Put the rules in force and pay for the work."""
-        level = self.level(now)
-        now.policy.apply("norm_reform", np.minimum(level, 1) * self.number("reduction", now), where=level > 0)
-        self.pay(now, "suppliers", level * self.number("cost_per_village", now))
+    writes = {"norm_reform": ("level", "reduction")}
+    work = ("level", "cost_per_village")

@@ -14,6 +14,7 @@ class OrganisationRectification(Lever):
     """The villages of the lowest organisation are rectified for a year; who stays at the bottom is chosen again."""
 
     key = "org_rectification"
+    turn = 250
     zh = "软弱涣散整顿"
     en = "rectification of weak organisations"
     place = "三(一)"

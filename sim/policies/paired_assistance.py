@@ -35,6 +35,7 @@ class PairedAssistance(Lever):
     """
 
     key = "paired_assistance"
+    turn = 20
     zh = "结对帮扶"
     en = "paired assistance"
     place = "一(三)"

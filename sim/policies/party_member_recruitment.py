@@ -11,6 +11,7 @@ class PartyMemberRecruitment(Lever):
     """A few residents a year become members, readier to attend, and advise the village; they stay when it ends."""
 
     key = "party_member_recruitment"
+    turn = 260
     zh = "发展党员"
     en = "recruiting party members"
     place = "三(一)"

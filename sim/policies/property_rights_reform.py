@@ -14,6 +14,7 @@ class PropertyRightsReform(Lever):
     """Each year a number of villages not yet reformed are, those with most assets first; a reform lasts."""
 
     key = "property_rights_reform"
+    turn = 280
     zh = "产权改革"
     en = "property-rights reform"
     place = "一(三)"

@@ -11,9 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.district import District
-from sim.policies.base import Lever, Strategy, in_force
-from sim.policies.registry import LEVERS
+from sim.policies.base import Lever, in_force
 from sim.policies.schedule import number_of_pilots
 from sim.problems import Problem
 
@@ -93,21 +91,6 @@ def shut_out(values: Mapping[str, Any]) -> bool:
     """Whether no income lies between the lines."""
     below, above = values["income_below"], values["income_above"]
     return below is not None and below <= (above or 0)
-
-
-def check_reach(strategy: Strategy, district: District, years: tuple[int, int]) -> list[Problem]:
-    """Levers of a checked strategy that reach nobody in the simulated years, first to last, and why."""
-    problems = []
-    for key, values in strategy.levers.items():
-        place = f"strategy {strategy.key}.levers.{key}"
-        if values and "intensity" not in values:
-            zh, en = "没有写力度 intensity，措施不会实行，这些设置不起作用", "without an intensity the lever is off"
-            problems.append(
-                Problem(zh, en, file=place, field=", ".join(sorted(map(str, values))), allowed="intensity: 0–1")
-            )
-        elif is_on(values):
-            problems += never(LEVERS[key](district, values), place, years)
-    return problems
 
 
 def never(lever: Lever, place: str, years: tuple[int, int]) -> list[Problem]:

@@ -1,81 +1,43 @@
-"""All levers, in the order in which the district acts on them each year."""
+"""All levers, found by themselves, in the order in which the district acts on them; what strategies make of them."""
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from sim import policies
 from sim.ablation import PROCESSES
 from sim.parameters import unknown_names
-from sim.policies.asset_supervision import AssetSupervision
 from sim.policies.base import Lever, Strategy
-from sim.policies.cadre_pay import CadrePay
-from sim.policies.career_path import CareerPath
-from sim.policies.central_grant import CentralGrant
-from sim.policies.credit_guarantee import CreditGuarantee
-from sim.policies.demonstration_sites import DemonstrationSites
-from sim.policies.digital_platform import DigitalPlatform
-from sim.policies.district_coordination import DistrictCoordination
-from sim.policies.enterprise_promotion import EnterprisePromotion
-from sim.policies.expert_corps import ExpertCorps
-from sim.policies.graded_management import GradedManagement
-from sim.policies.grid_outreach import GridOutreach
-from sim.policies.industry_alliance import IndustryAlliance
-from sim.policies.industry_plan import IndustryPlan
-from sim.policies.infrastructure import Infrastructure
-from sim.policies.joint_building import JointBuilding
-from sim.policies.norm_reform import NormReform
-from sim.policies.org_rectification import OrganisationRectification
-from sim.policies.paired_assistance import PairedAssistance
-from sim.policies.party_member_recruitment import PartyMemberRecruitment
-from sim.policies.property_rights_reform import PropertyRightsReform
-from sim.policies.responsibility_list import ResponsibilityList
-from sim.policies.secretary_selection import SecretarySelection
-from sim.policies.service_targeting import ServiceTargeting
-from sim.policies.service_upgrade import ServiceUpgrade
-from sim.policies.target_pressure import TargetPressure
-from sim.policies.town_company import TownCompany
-from sim.policies.town_renewal import TownRenewal
-from sim.policies.training import Training
+from sim.policies.reach import is_on, never
 from sim.problems import Problem
 
 if TYPE_CHECKING:
     from sim.district import District
 
-LEVERS: dict[str, type[Lever]] = {
-    lever.key: lever
-    for lever in (
-        CentralGrant,
-        PairedAssistance,
-        JointBuilding,
-        DemonstrationSites,
-        TownCompany,
-        IndustryAlliance,
-        EnterprisePromotion,
-        CreditGuarantee,
-        AssetSupervision,
-        ExpertCorps,
-        IndustryPlan,
-        DistrictCoordination,
-        CadrePay,
-        SecretarySelection,
-        DigitalPlatform,
-        ServiceUpgrade,
-        ServiceTargeting,
-        Training,
-        CareerPath,
-        ResponsibilityList,
-        GradedManagement,
-        TargetPressure,
-        TownRenewal,
-        GridOutreach,
-        OrganisationRectification,
-        PartyMemberRecruitment,
-        NormReform,
-        PropertyRightsReform,
-        Infrastructure,
-    )
-}
+
+def find_levers() -> dict[str, type[Lever]]:
+    """The levers of this package by key, in the order of their turns: a new one is a new file beside this one.
+
+    Raises:
+        TypeError: two levers share a key or a turn.
+    """
+    modules = [import_module(f"sim.policies.{item.name}") for item in pkgutil.iter_modules(policies.__path__)]
+    classes = [
+        item
+        for module in modules
+        for item in vars(module).values()
+        if isinstance(item, type) and issubclass(item, Lever) and item.__module__ == module.__name__
+    ]
+    levers = sorted((item for item in classes if item is not Lever), key=lambda lever: lever.turn)
+    if len({lever.key for lever in levers}) < len(levers) or len({lever.turn for lever in levers}) < len(levers):
+        raise TypeError("two levers share a key or a turn")
+    return {lever.key: lever for lever in levers}
+
+
+LEVERS = find_levers()
 
 
 def check_strategy(strategy: Any, district: District) -> list[Problem]:
@@ -104,3 +66,18 @@ def check_strategy(strategy: Any, district: District) -> list[Problem]:
 def build_levers(strategy: Strategy, district: District) -> list[Lever]:
     """The strategy's levers, those at intensity 0 included, in the fixed order of `LEVERS`."""
     return [lever(district, strategy.levers.get(key, {})) for key, lever in LEVERS.items()]
+
+
+def check_reach(strategy: Strategy, district: District, years: tuple[int, int]) -> list[Problem]:
+    """Levers of a checked strategy that reach nobody in the simulated years, first to last, and why."""
+    problems = []
+    for key, values in strategy.levers.items():
+        place = f"strategy {strategy.key}.levers.{key}"
+        if values and "intensity" not in values:
+            zh, en = "没有写力度 intensity，措施不会实行，这些设置不起作用", "without an intensity the lever is off"
+            problems.append(
+                Problem(zh, en, file=place, field=", ".join(sorted(map(str, values))), allowed="intensity: 0–1")
+            )
+        elif is_on(values):
+            problems += never(LEVERS[key](district, values), place, years)
+    return problems

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Lever, Setting, UnitCost
-from sim.state import Moment
 
 
 class ResponsibilityList(Lever):
     """Duties that are written down and assessed add to visits and to what effort is worth to a secretary."""
 
     key = "responsibility_list"
+    turn = 200
     zh = "责任清单"
     en = "list of responsibilities"
     place = "一(一)"
@@ -26,8 +24,5 @@ class ResponsibilityList(Lever):
         0.1, 0, 1, "万元 per village a year", ASSUMPTION, "每村考核成本", "cost of assessment per village"
     )
 
-    def act(self, now: Moment) -> None:
-        """Put the list in force and pay for the assessment."""
-        level, strength = self.level(now), self.number("strength", now)
-        now.policy.apply("responsibility", np.minimum(level, 1) * strength, where=level > 0)
-        self.pay(now, "suppliers", level * strength * self.number("cost_per_village", now))
+    writes = {"responsibility": ("level", "strength")}
+    work = ("level", "strength", "cost_per_village")

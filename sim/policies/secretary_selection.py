@@ -13,6 +13,7 @@ class SecretarySelection(Lever):
     """Vacancies are filled from the town's reserve pool; age caps apply to successors and incumbents."""
 
     key = "secretary_selection"
+    turn = 140
     zh = "头雁选育"
     en = "secretary selection"
     place = "一(二)"
@@ -33,23 +34,25 @@ class SecretarySelection(Lever):
         0.5, 0, 5, "万元 per candidate a year", ASSUMPTION, "每名考评成本", "cost of full assessment per candidate"
     )
 
+    writes = {
+        "reserve_pool": ("level",),
+        "college_weight": ("college_weight",),
+        "assessment": ("assessment",),
+        "age_cap_new": ("age_cap_new",),
+        "age_cap_incumbent": ("age_cap_incumbent",),
+    }
+
     def act(self, now: Moment) -> None:
         """Open the pool, set the caps, take in new candidates, and pay for those in the pool."""
         level = self.level(now)
         runs = level > 0
         if not np.any(runs):
             return
-        now.policy.apply("reserve_pool", np.minimum(level, 1), where=runs)
-        now.policy.apply("college_weight", np.broadcast_to(self.number("college_weight", now), level.shape), where=runs)
-        assessment = self.number("assessment", now)
-        now.policy.apply("assessment", np.broadcast_to(assessment, level.shape), where=runs)
-        now.policy.apply("age_cap_new", np.broadcast_to(self.number("age_cap_new", now), level.shape), where=runs)
-        now.policy.apply(
-            "age_cap_incumbent", np.broadcast_to(self.number("age_cap_incumbent", now), level.shape), where=runs
-        )
+        super().act(now)
         self.admit(now, np.any(runs, axis=1, keepdims=True))
         waiting = np.sum((now.state.candidate.joined > 0) & (now.state.candidate.used == 0), axis=1, keepdims=True)
-        per_candidate = self.number("cost_per_candidate", now) + assessment * self.number("assessment_cost", now)
+        assessed = self.number("assessment", now) * self.number("assessment_cost", now)
+        per_candidate = self.number("cost_per_candidate", now) + assessed
         cost = per_candidate * waiting * level / self.district.villages
         self.pay(now, "suppliers", cost)
 

@@ -13,6 +13,7 @@ class ServiceTargeting(Lever):
     """The same money as before goes by people, need or out-migration and no longer to every village alike."""
 
     key = "service_targeting"
+    turn = 170
     zh = "公共服务按需配置"
     en = "service targeting"
     place = "三(三)"

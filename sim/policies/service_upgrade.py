@@ -14,6 +14,7 @@ class ServiceUpgrade(Lever):
     """Each year a number of village service centres not yet renovated are."""
 
     key = "service_upgrade"
+    turn = 160
     zh = "服务中心改造"
     en = "service centre renovation"
     place = "一(四)"

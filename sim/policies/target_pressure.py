@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from sim.parameters import ASSUMPTION
 from sim.policies.base import NOBODY, Choice, Lever, Setting
-from sim.state import Moment
 
 
 class TargetPressure(Lever):
     """A secretary whose village falls short of the target works harder; projects are checked; reports may err."""
 
     key = "target_pressure"
+    turn = 220
     zh = "目标任务"
     en = "target pressure"
     place = "一(三)"
@@ -27,11 +25,9 @@ class TargetPressure(Lever):
     )  # fmt: skip
     risk_control = Setting(1, 0, 1, "", ASSUMPTION, "风险防范力度", "strength of risk control")
 
-    def act(self, now: Moment) -> None:
-        """Set the target and the risk control of the year."""
-        level = np.minimum(self.level(now), 1)
-        runs = level > 0
-        now.policy.apply("target_pressure", level, where=runs)
-        now.policy.apply("target_income", np.broadcast_to(self.number("target_income", now), level.shape), where=runs)
-        now.policy.apply("report_inflation", level * self.number("inflation", now), where=runs)
-        now.policy.apply("risk_control", level * self.number("risk_control", now), where=runs)
+    writes = {
+        "target_pressure": ("level",),
+        "target_income": ("target_income",),
+        "report_inflation": ("level", "inflation"),
+        "risk_control": ("level", "risk_control"),
+    }

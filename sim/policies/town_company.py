@@ -18,6 +18,7 @@ class TownCompany(Lever):
     """
 
     key = "town_company"
+    turn = 50
     zh = "强村公司"
     en = "strong-village companies"
     place = "一(三)"
@@ -65,19 +66,18 @@ class TownCompany(Lever):
             "company_startup": level * self.number("startup", now) / in_town,
             "company_entry": level * self.number("entry", now),
             "company_stake_share": level * self.number("stake_share", now),
-            "company_stake_years": np.broadcast_to(self.number("stake_years", now), level.shape),
+            "company_stake_years": self.number("stake_years", now),
             "company_mandatory": np.full_like(level, self.values["stakes"] == "mandatory"),
             "company_business": np.full_like(level, BUSINESS_CODES[self.values["business"]]),
-            "company_payout": np.broadcast_to(self.number("payout", now), level.shape),
+            "company_payout": self.number("payout", now),
             "company_advice": level * self.number("advice", now),
-            "company_post": np.broadcast_to(self.number("professionals", now) > 0, level.shape),
+            "company_post": self.number("professionals", now) > 0,
             "professionals": np.floor(level * self.number("professionals", now)),
-            "manager_pay": np.broadcast_to(self.number("manager_pay", now), level.shape),
-            "manager_pay_public": np.broadcast_to(self.number("manager_pay_public_share", now), level.shape),
+            "manager_pay": self.number("manager_pay", now),
+            "manager_pay_public": self.number("manager_pay_public_share", now),
             "public_contracts": level * self.number("public_contract_share", now),
         }
-        for name, value in said.items():
-            now.policy.apply(name, value, where=member)
+        self.write(now, said, level)
 
     def each_quarter(self, now: Moment) -> None:
         """The public pays its part of the professionals who are in post, where there is a company."""

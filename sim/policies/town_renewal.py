@@ -10,6 +10,7 @@ class TownRenewal(Lever):
     """Villages of the towns whose chief was renewed at the start get a little advice; which towns is not published."""
 
     key = "town_renewal"
+    turn = 230
     zh = "镇领导班子调整"
     en = "renewal of town leadership"
     place = "一(一)"

@@ -18,8 +18,8 @@ from experiments.settings import read_job
 from experiments.study import Study
 from experiments.user_yaml import Options, offer
 from sim.policies.base import Strategy
-from sim.policies.reach import USUAL_YEARS, check_reach, is_on, reached
-from sim.policies.registry import LEVERS
+from sim.policies.reach import USUAL_YEARS, is_on, reached
+from sim.policies.registry import LEVERS, check_reach
 from sim.problems import InputErrors
 from tests.tiers import fast
 

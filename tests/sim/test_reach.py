@@ -11,8 +11,8 @@ from places import ALL, NONE, enyang, only, options, pair_district, small_distri
 from sim import DistrictModel
 from sim.engine import Engine, run_batch
 from sim.policies.base import Strategy
-from sim.policies.reach import FEW_VILLAGES, LAST_YEAR_ALONE, NEVER, Reach, check_reach, is_on, reach, reached
-from sim.policies.registry import LEVERS
+from sim.policies.reach import FEW_VILLAGES, LAST_YEAR_ALONE, NEVER, Reach, is_on, reach, reached
+from sim.policies.registry import LEVERS, check_reach
 from sim.problems import InputErrors
 
 LONE = small_district(lone=True)
