@@ -47,6 +47,7 @@ UNITS_ZH: dict[str, str] = {
     "share of own return": "占自营回报比例",
     "share of profit": "占收益比例",
     "share of revenue": "占营业额比例",
+    "share of interest": "占利息比例",
     "share of revenue per further member": "占营业额比例／每增一村",
     "share of slots": "占名额比例",
     "share of surplus": "占盈余比例",

@@ -112,7 +112,7 @@ MEASURES = (
         "reform: better collateral, less leakage; risk control: fewer failures",
         (
             "sim.policies.property_rights_reform.PropertyRightsReform",
-            "sim.processes.projects.credit_headroom",
+            "sim.processes.credit.headroom",
             "sim.processes.production.leakage",
             "sim.processes.projects.hazard",
         ),

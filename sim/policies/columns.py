@@ -59,6 +59,7 @@ class PolicyColumns:
     supervision = PolicyColumn(0.0, "max", "audit of the village's assets and ventures, 0-1 (EQ-10, EQ-21, EQ-28)")
     disclosure = PolicyColumn(0.0, "max", "how far accounts are laid open to villagers, 0-1 (EQ-10, EQ-21)")
     guarantee = PolicyColumn(0.0, "max", "what a guarantee fund adds to the collateral multiplier (EQ-07)")
+    interest_subsidy = PolicyColumn(0.0, "max", "share of a village's interest that the public pays, 0-1 (EQ-02)")
     expert_service = PolicyColumn(0.0, "max", "share of a full service by experts, 0-1 (EQ-24)")
     local_brand = PolicyColumn(0.0, "max", "strength of building a local brand for the village, 0-1 (EQ-01, EQ-31)")
     coordination = PolicyColumn(0.0, "max", "coordination of departments, 0-1 (EQ-10, EQ-12)")

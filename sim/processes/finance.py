@@ -7,7 +7,7 @@ import numpy as np
 from sim.arithmetic import over_modes, share
 from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import rewards
+from sim.processes import credit, rewards
 from sim.state import Moment
 
 PROJECT_GRANTS = (
@@ -65,9 +65,9 @@ def run_office(now: Moment) -> None:
 
 def pay_running_costs(now: Moment) -> None:
     """A quarter's fixed cost and interest (EQ-02)."""
-    village, p = now.state.village, now.parameters
-    now.ledger.pay("village", "suppliers", np.broadcast_to(p.fixed_cost / 4, village.debt.shape), "fixed_cost")
-    now.ledger.pay("village", "banks", p.interest_rate / 4 * village.debt, "interest")
+    fixed = np.broadcast_to(now.parameters.fixed_cost / 4, now.state.village.debt.shape)
+    now.ledger.pay("village", "suppliers", fixed, "fixed_cost")
+    credit.pay_interest(now)
 
 
 def cover_shortfall(now: Moment) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 from sim.arithmetic import MONEY_TOLERANCE, by_mode, first_largest, over_modes, power, share
 from sim.modes import REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import credit
 from sim.processes.production import leakage, profit_share, reference_base
 from sim.state import Moment
 from sim.tape import gumbel
@@ -94,7 +95,7 @@ class Funds:
 def investable(now: Moment) -> Funds:
     """Own and public money that can be placed in a project now; what rounding left in an account is no money."""
     village, p = now.state.village, now.parameters
-    year_of_costs = p.fixed_cost + p.interest_rate * village.debt
+    year_of_costs = p.fixed_cost + credit.interest_rate(now) * village.debt
     lost = leakage(now, p.leak_invest)
     return Funds(
         cash=_money(village.cash),
@@ -136,18 +137,9 @@ def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.n
     return (1 - leakage(now, now.parameters.leak_revenue))[..., None] * share(more, amount[..., None])
 
 
-def credit_headroom(now: Moment) -> np.ndarray:
-    """What banks would still lend against capital, `(R, V)` 万元 (EQ-07); own cash is already placed by then."""
-    village, p = now.state.village, now.parameters
-    multiplier = p.collateral_multiplier + now.policy.guarantee
-    accepted = multiplier * (1 + p.collateral_reform * village.reformed)
-    limit = accepted * over_modes(p.collateral_share * village.capital)
-    return np.maximum(limit - village.debt, 0)
-
-
 def feasible(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.ndarray:
     """Whether stock, funds and credit reach the minimum scale of a mode, `(R, V, 8)` of bool."""
-    reach = placed + (amount + credit_headroom(now))[..., None]
+    reach = placed + (amount + credit.headroom(now))[..., None]
     return (reach >= now.parameters.minimum_scale) & (amount > 0)[..., None]
 
 
@@ -203,7 +195,7 @@ def invest(now: Moment) -> None:
 def _borrow(now: Moment, placed: np.ndarray, mode: np.ndarray, builds: np.ndarray) -> np.ndarray:
     """Borrow the whole headroom for the chosen mode, or nothing; returns the loan `(R, V)` 万元."""
     village, p = now.state.village, now.parameters
-    headroom = credit_headroom(now) * builds
+    headroom = credit.headroom(now) * builds
     shape = village.capital.shape
 
     def chosen(values: np.ndarray) -> np.ndarray:
@@ -214,7 +206,7 @@ def _borrow(now: Moment, placed: np.ndarray, mode: np.ndarray, builds: np.ndarra
     profit = chosen(reference_base(now) * profit_share(now)) * more
     returns = (1 - leakage(now, p.leak_revenue)) * share(profit, headroom)
     wear = chosen(p.failure_hazard * p.loss_given_failure + p.depreciation)
-    loan = headroom * (returns - wear > p.interest_rate + p.borrow_wedge)
+    loan = headroom * (returns - wear > credit.interest_rate(now) + p.borrow_wedge)
     now.ledger.pay("banks", "village", loan, "borrowing")
     now.ledger.pay("village", "contractors", loan, "investment")
     village.debt = village.debt + loan
@@ -273,18 +265,10 @@ def fail(now: Moment) -> None:
     lost = failed * p.loss_given_failure * village.capital
     total = over_modes(village.capital)
     share_lost = share(over_modes(lost), total)
-    _default(now, p.default_share * share_lost)
+    credit.default(now, p.default_share * share_lost)
     village.aided_capital = village.aided_capital * (1 - share_lost)
     village.capital_lost = village.capital_lost + over_modes(lost)
     village.capital -= lost
     count = over_modes(failed.view(np.int8))
     village.failures = village.failures + count
     village.trust = np.maximum(village.trust - p.trust_lost_by_failure * (count > 0), 0)
-
-
-def _default(now: Moment, part: np.ndarray) -> None:
-    """A part of the debt `(R, V)` is not paid back; the guarantee fund bears its share of it, the bank the rest."""
-    village, guarantee = now.state.village, now.policy.guarantee
-    borne = share(guarantee, now.parameters.collateral_multiplier + guarantee)
-    now.ledger.pay("district", "banks", borne * part * village.debt, "guarantee_paid")
-    village.debt = village.debt * (1 - part)

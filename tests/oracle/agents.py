@@ -64,6 +64,7 @@ class Policy:
     supervision: float = 0.0
     disclosure: float = 0.0
     guarantee: float = 0.0
+    interest_subsidy: float = 0.0
     expert_service: float = 0.0
     local_brand: float = 0.0
     coordination: float = 0.0

@@ -12,10 +12,19 @@ PROJECT_GRANTS = ("central_grant", "assistance_projects", "assistance_central", 
 
 
 def pay_running_costs(model) -> None:
-    """Every quarter: a fourth of the fixed cost and of the interest."""
-    for village in model.villages:
+    """Every quarter: a fourth of the fixed cost and of the interest; the district's part of that first."""
+    due = [model.p.interest_rate / 4 * village.debt for village in model.villages]
+    helped = [village.policy.interest_subsidy * interest for village, interest in zip(model.villages, due, strict=True)]
+    part = model.covered("district", "interest_subsidy", sum(helped))
+    model.ledger.pay("district", "banks", part * sum(helped), "interest_subsidy")
+    for village, interest, help_given in zip(model.villages, due, helped, strict=True):
         model.ledger.pay(village, "suppliers", model.p.fixed_cost / 4, "fixed_cost")
-        model.ledger.pay(village, "banks", model.p.interest_rate / 4 * village.debt, "interest")
+        model.ledger.pay(village, "banks", interest - part * help_given, "interest")
+
+
+def interest_rate(model, village: Village) -> float:
+    """What a yuan of debt costs the village a year."""
+    return model.p.interest_rate - model.p.interest_rate * village.policy.interest_subsidy
 
 
 def cover_shortfall(model) -> None:

@@ -21,6 +21,12 @@ def credit_guarantee(model, settings: Settings) -> None:
         strengthen(village, "guarantee", level * settings["guarantee"])
 
 
+def interest_subsidy(model, settings: Settings) -> None:
+    """The district pays a part of the interest."""
+    for village, level in settings.reached():
+        strengthen(village, "interest_subsidy", level * settings["subsidised_share"])
+
+
 def asset_supervision(model, settings: Settings) -> None:
     """Accounts are audited, or laid open."""
     for village, level in settings.reached():

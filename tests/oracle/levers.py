@@ -14,6 +14,7 @@ ACTS = {
     "industry_alliance": lever_money.industry_alliance,
     "enterprise_promotion": lever_money.enterprise_promotion,
     "credit_guarantee": lever_economy.credit_guarantee,
+    "interest_subsidy": lever_economy.interest_subsidy,
     "asset_supervision": lever_economy.asset_supervision,
     "expert_corps": lever_economy.expert_corps,
     "industry_plan": lever_economy.industry_plan,

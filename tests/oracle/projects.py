@@ -6,6 +6,7 @@ import math
 
 from oracle.agents import Village
 from oracle.arithmetic import clip, gumbel, money
+from oracle.finance import interest_rate
 from oracle.modes import ModeValues
 from oracle.production import base, leakage, premium
 
@@ -151,7 +152,7 @@ def credit_headroom(model, village: Village) -> float:
 
 def spare_reserve(model, village: Village) -> float:
     """The reserve above one year of fixed cost and interest."""
-    return money(village.reserve_fund - model.p.fixed_cost - model.p.interest_rate * village.debt)
+    return money(village.reserve_fund - model.p.fixed_cost - interest_rate(model, village) * village.debt)
 
 
 def after_losses(model, village: Village, earmarked: float) -> tuple[float, float, float]:
@@ -210,7 +211,7 @@ def place(model, village: Village) -> None:
     mode = model.modes[m]
     if headroom > 0:
         worth = marginal_return(model, village, m, headroom) - mode.depreciation - expected_loss(mode)
-        if worth > p.interest_rate + p.borrow_wedge:
+        if worth > interest_rate(model, village) + p.borrow_wedge:
             pay("banks", village, headroom, "borrowing")
             pay(village, "contractors", headroom, "investment")
             village.debt += headroom

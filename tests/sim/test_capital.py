@@ -22,7 +22,7 @@ from places import (
 
 from sim.columns import NEVER_GRANTED
 from sim.engine import run_batch
-from sim.processes import finance, production, projects
+from sim.processes import credit, finance, production, projects
 
 QUIET = {
     "sigma_common": 0.0,
@@ -362,6 +362,6 @@ def test_what_rounding_leaves_in_an_account_is_no_money_to_place() -> None:
     set_cash(engine, 1e-14)
     engine.step()
     village = engine.now.state.village
-    assert np.all(projects.credit_headroom(engine.now)[village.capital.sum(axis=2) > 0] > 0)
+    assert np.all(credit.headroom(engine.now)[village.capital.sum(axis=2) > 0] > 0)
     assert not village.pending_this_year.any()
     assert not village.debt.any()

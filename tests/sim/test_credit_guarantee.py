@@ -7,7 +7,7 @@ import pytest
 from places import NONE, POOLS_PAY, changed, enyang, only, options, small_district, start_engine
 from places import run_unchecked as run_batch
 
-from sim.processes import projects
+from sim.processes import credit, projects
 from sim.processes.finance import COSTS, SUBSIDIES
 
 CERTAIN = {"entity_operation.failure_hazard": 1e9, "eta_manager_hazard": 0.0, "default_share": 0.5}
@@ -25,7 +25,7 @@ def test_the_fund_adds_to_the_collateral_multiplier(multiplier, guarantee):
     now.state.village.reformed = (np.arange(8) % 2)[None]
     collateral = (now.parameters.collateral_share * now.state.village.capital).sum(axis=2)
     limit = (multiplier + guarantee) * np.where(np.arange(8) % 2, 1.2, 1.0) * collateral
-    np.testing.assert_allclose(projects.credit_headroom(now), limit, rtol=1e-12)
+    np.testing.assert_allclose(credit.headroom(now), limit, rtol=1e-12)
 
 
 def test_k5_no_collateral_multiplier_and_no_guarantee_no_debt():

@@ -7,7 +7,7 @@ import pytest
 from places import NONE, enyang, only, options, set_cash, small_district, start_engine, year
 
 from sim.engine import run_batch
-from sim.processes import production, projects
+from sim.processes import credit, production, projects
 
 
 def reformed_half(parameters: dict | None = None):
@@ -59,7 +59,7 @@ def test_reform_widens_the_collateral(added):
     now = engine.now
     village, p = now.state.village, now.parameters
     limit = 0.25 * (p.collateral_share * village.capital).sum(axis=2) * np.where(np.arange(8) % 2, 1 + added, 1.0)
-    np.testing.assert_allclose(projects.credit_headroom(now), limit, rtol=1e-12)
+    np.testing.assert_allclose(credit.headroom(now), limit, rtol=1e-12)
 
 
 def test_reform_raises_debt_and_lowers_leakage():

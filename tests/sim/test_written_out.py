@@ -21,6 +21,7 @@ from sim.modes import VENTURE_MODES
 from sim.policies.base import Strategy
 from sim.processes import (
     alliances,
+    credit,
     demography,
     finance,
     leadership,
@@ -93,7 +94,7 @@ def test_the_minimum_scale_is_reached_by_stock_funds_and_credit_together():
     p.collateral_multiplier[...], p.collateral_share[...] = 0.1, 0.5
     village.capital = np.zeros_like(village.capital)
     village.capital[:, :, 4] = 60.0
-    assert np.all(projects.credit_headroom(engine.now) == 3.0)
+    assert np.all(credit.headroom(engine.now) == 3.0)
     placed = np.full_like(village.capital, 20.0)
     for stock, funds, enough in ((20.0, 7.0, True), (19.9, 7.0, False), (20.0, 6.9, False), (40.0, 0.0, False)):
         placed[...] = stock

@@ -42,6 +42,7 @@ LEVERS = listed(
     ("paired_assistance", "amount = given * self.number(stream, now)", "amount = level * self.number(stream, now)",
      "measures"),
     ("credit_guarantee", '("level", "guarantee")', '("guarantee",)', "credit_guarantee"),
+    ("interest_subsidy", '("level", "subsidised_share")', '("subsidised_share",)', "interest_subsidy"),
     ("industry_alliance", 'self.number("cost_per_alliance", now) / 4', 'self.number("cost_per_alliance", now)',
      "alliances"),
     ("digital_platform", 'self.spread_cost("fixed_cost", level, now)', 'self.number("fixed_cost", now) * level',
