@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +15,8 @@ import hydra
 import pytest
 from filelock import FileLock
 from hydra.core.config_store import ConfigStore
-from omegaconf import DictConfig
+from omegaconf import AnyNode, DictConfig
+from omegaconf.base import Metadata
 
 from experiments import cli
 from experiments.messages import choose_language
@@ -52,6 +55,16 @@ def composed_once(job: str, overrides: Sequence[str] = (), **more: Any) -> DictC
     groups = [ConfigStore.instance().repo.get(group, {}) for group in GROUPS]
     offered = [{name: node.node for name, node in nodes.items()} for nodes in groups]
     return _composed(job, tuple(overrides), tuple(more.items()), repr(offered))
+
+
+def leaf_copied(leaf: AnyNode, memo: dict[int, Any]) -> AnyNode:
+    """A copy of a leaf of a configuration as OmegaConf makes it, five times as fast; composing copies thousands."""
+    same, about = AnyNode.__new__(AnyNode), Metadata.__new__(Metadata)
+    about.__dict__.update(leaf._metadata.__dict__, resolver_cache=defaultdict(dict))
+    about.flags = about.flags and dict(about.flags)
+    same.__dict__.update(_metadata=about, _val=leaf._val, _parent=leaf._parent, _flags_cache=None)
+    memo[id(leaf)] = same
+    return same
 
 
 def computed(outputs: Path, *words: str) -> Path:
