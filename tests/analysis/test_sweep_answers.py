@@ -17,6 +17,7 @@ from analysis.drawing import style
 from analysis.page import sweep as sweep_page
 from analysis.page import workbook
 from analysis.sentences.catalogue import Words
+from tests.tiers import fast
 
 EN = Words("en")
 F = 30
@@ -134,7 +135,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", fast(["zh", "en"], 1))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_has_a_page_and_no_text_overlaps(shape: str, lang: str) -> None:
     cells, words = SHAPES[shape], Words(lang)
