@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import signal
 import sys
 from collections.abc import Iterator
@@ -21,11 +20,10 @@ LONGEST_S = 600
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays to the end: looking through it for rubbish again and again took a quarter of the time
-    of the tests that make many small objects."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    """What the tests load is loaded by now."""
+    from tests import studies
+
+    studies.keep_what_is_loaded()
 
 
 @pytest.fixture(autouse=True)

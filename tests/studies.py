@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -26,6 +27,14 @@ SMALL = (
     "futures=4", "horizon=2026", "residents=7", "workers=1", "report=false", "language=en",
 )  # fmt: skip
 """A comparison of four strategies in four futures and three years, with its villages."""
+
+
+def keep_what_is_loaded() -> None:
+    """What is there by now stays to the end: to look through it for rubbish again and again took a quarter of the time
+    of all that makes many small objects, such as a configuration."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
