@@ -31,15 +31,7 @@ def data(results: Results) -> pd.DataFrame:
     """The rows of the effects table that are drawn, at the horizon."""
     table = effects.table(results)
     table = table[table["indicator"].isin(SHOWN) & (table["year"] == results.horizon)]
-    names = [
-        "strategy",
-        "indicator",
-        "difference",
-        "spread_low",
-        "spread_high",
-        "precision_low",
-        "precision_high",
-    ]
+    names = ["strategy", "indicator", "difference", "spread_low", "spread_high", "precision_low", "precision_high"]
     return table[[*names, "share_better", "n", "verdict"]].reset_index(drop=True)
 
 
@@ -78,14 +70,7 @@ def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame) -> No
             low, high = row["precision_low"] * scale, row["precision_high"] * scale
             axes.plot([low, high], [position] * 2, color=hue, linewidth=5, alpha=0.55, solid_capstyle="butt")
         filled = row["verdict"] in {"higher", "lower"}
-        axes.plot(
-            row["difference"] * scale,
-            position,
-            "o",
-            color=hue,
-            markersize=5.5,
-            mfc=hue if filled else "white",
-        )
+        axes.plot(row["difference"] * scale, position, "o", color=hue, markersize=5.5, mfc=hue if filled else "white")
     axes.grid(axis="x")
     axes.xaxis.set_major_locator(MaxNLocator(4))
     axes.xaxis.set_major_formatter(style.thousands())

@@ -55,12 +55,7 @@ def draw(results: Results, words: Words) -> Figure:
     for position, stage in enumerate(names):
         left.barh(position, first[stage], color=style.REFERENCE, alpha=0.5, height=0.55)
         left.text(
-            first[stage],
-            position,
-            f" {words.number(first[stage], 0)}",
-            va="center",
-            fontsize=8,
-            color=style.FAINT,
+            first[stage], position, f" {words.number(first[stage], 0)}", va="center", fontsize=8, color=style.FAINT
         )
     step = 0.7 / max(1, len(keys))
     for number, key in enumerate(keys):

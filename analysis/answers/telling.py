@@ -99,9 +99,5 @@ def compare_all(results: Results, words: Words, indicator: str, subject: str) ->
     ]
     reference = quoted(results, results.reference, words)
     return words(
-        "compare_all",
-        subject=subject,
-        year=results.horizon,
-        reference=reference,
-        parts=words("semicolon").join(parts),
+        "compare_all", subject=subject, year=results.horizon, reference=reference, parts=words("semicolon").join(parts)
     )

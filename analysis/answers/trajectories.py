@@ -122,15 +122,7 @@ def panel(axes: Axes, results: Results, words: Words, what: tuple[str, str, str]
             axes.plot(middle.index, middle * scale, color=style.REFERENCE, linewidth=1.1, linestyle=(0, (4, 2)))
     elif key == results.reference:
         style.zero(axes, vertical=False)
-        axes.text(
-            0.5,
-            0.9,
-            words("is_reference"),
-            transform=axes.transAxes,
-            ha="center",
-            color=style.FAINT,
-            fontsize=8,
-        )
+        axes.text(0.5, 0.9, words("is_reference"), transform=axes.transAxes, ha="center", color=style.FAINT, fontsize=8)
     else:
         style.zero(axes, vertical=False)
         fan(axes, results.paired(key, indicator).dropna(), hue, scale)

@@ -189,9 +189,7 @@ def draw_tiers(results: Results, words: Words) -> Figure:
             axes.plot([row["low"] * scale, row["high"] * scale], [position] * 2, color=hue, linewidth=1.2)
             axes.plot(row["difference"] * scale, position, "o", color=hue, markersize=5)
         axes.set_title(
-            label(results, key, words, int(width * 12.5 / columns)),
-            color=colour(results, key),
-            fontsize=8.5,
+            label(results, key, words, int(width * 12.5 / columns)), color=colour(results, key), fontsize=8.5
         )
         axes.set_yticks(range(len(numbers)), [tier_name(number, words) for number in numbers])
         axes.grid(axis="x")

@@ -22,12 +22,7 @@ HEADLINE = (
     *(f"public_cost_{payer}" for payer in money.PAYERS),
 )
 DISCOUNTED = ("public_cost_discounted", "profit_discounted", "net_benefit", "net_benefit_with_assets")
-DIRECTION = {
-    "public_cost": -1,
-    "public_cost_discounted": -1,
-    "income_operating_gini": -1,
-    "income_profit_gini": -1,
-}
+DIRECTION = {"public_cost": -1, "public_cost_discounted": -1, "income_operating_gini": -1, "income_profit_gini": -1}
 MIDDLE_YEAR = 2030
 NEARLY_ALL = 0.95
 """Share of a yearly budget that the reference takes where nothing is left for others."""
