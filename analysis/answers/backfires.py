@@ -20,12 +20,7 @@ COLUMNS = (
 
 
 def worst_third(rows: pd.DataFrame, share: float) -> dict[str, object]:
-    """The third of a deciding parameter's worlds in which a strategy is worse most often, where that is often.
-
-    Args:
-        rows: deciding parameters of the strategy.
-        share: share of all futures in which it is worse.
-    """
+    """Of deciding parameters, the third of worlds in which a strategy, worse in `share` of all, is worse most often."""
     found: dict[str, object] = {"parameter": "", "third": ""}
     worst = max(OFTEN, MORE * share)
     for _, row in rows[rows["answer"] == "named"].iterrows():

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.answers.same_cost import COST, change, clearly_more
+from analysis.answers.same_cost import COST, clearly_more
 from analysis.data import money
-from analysis.data.effects import available
+from analysis.data.effects import available, change
 from analysis.data.once import once
 from analysis.data.results import Results
 

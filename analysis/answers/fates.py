@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
@@ -55,11 +54,7 @@ def table(results: Results, family: str) -> pd.DataFrame:
 
 def last(results: Results, key: str, indicator: str) -> float:
     """Mean over futures at the horizon; not a number where the indicator is not defined there."""
-    values = results.values(key, indicator)
-    if results.horizon not in values.columns:
-        return float("nan")
-    found = values[results.horizon].dropna()
-    return float(found.mean()) if len(found) else float(np.nan)
+    return float(results.values(key, indicator).get(results.horizon, pd.Series(dtype=float)).mean())
 
 
 ANSWERS = tuple(

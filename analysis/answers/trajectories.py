@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from analysis.answers import Answer, Picture, telling
 from analysis.data.results import Results
@@ -101,8 +101,7 @@ def link(grid: np.ndarray, rows: list[str], blocks: int, whole: bool) -> None:
             low, high = low - 1, high + 1
         for axes in same:
             axes.set_ylim(low, high)
-            axes.yaxis.set_major_locator(MaxNLocator(5, integer=whole))
-            axes.yaxis.set_major_formatter(style.thousands())
+            style.numbers(axes.yaxis, whole=whole)
 
 
 def axis_label(words: Words, indicator: str, what: str) -> str:

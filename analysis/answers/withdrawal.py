@@ -37,14 +37,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """One lever that ends in one strategy and is absent in another.
-
-    Attributes:
-        ended: key of the strategy in which it ends.
-        never: key of the strategy that never holds it and is otherwise the same.
-        lever: its key.
-        end: last year in force.
-    """
+    """A lever last in force in the year `end` in one strategy, and absent from another that is otherwise the same."""
 
     ended: str
     never: str
@@ -70,11 +63,8 @@ def withdrawals(results: Results) -> list[Withdrawal]:
 def path(results: Results, case: Withdrawal) -> pd.DataFrame:
     """Difference to never having had the lever, by year: mean and range of the futures."""
     change = results.paired(case.ended, INCOME, case.never)
-    rows = [
-        {"year": int(year), "mean": values.mean(), **dict(zip(("low", "high"), spread(values.to_numpy()), strict=True))}
-        for year, values in change.items()
-    ]
-    return pd.DataFrame(rows)
+    rows = [(int(year), values.mean(), *spread(values.to_numpy())) for year, values in change.items()]
+    return pd.DataFrame(rows, columns=["year", "mean", "low", "high"])
 
 
 def groups(results: Results, case: Withdrawal) -> dict[str, np.ndarray]:
@@ -182,8 +172,7 @@ def years(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
     axes.axvline(case.end, color=style.FAINT, linewidth=1, linestyle=(0, (3, 2)))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _position: f"{year:.0f}"))
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(style.thousands())
+    style.numbers(axes.yaxis)
     axes.set_ylabel(words("axis_difference_short", unit=words.unit("income")))
     name = style.clean(results.lever_name(case.lever, words.lang), words.lang)
     axes.set_title(style.wrap(words("withdrawal_years", lever=name, end=case.end), 44))
@@ -208,9 +197,4 @@ def parts(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
     axes.grid(axis="x")
 
 
-def data(results: Results) -> pd.DataFrame:
-    """The numbers of the right panels."""
-    return table(results)
-
-
-ANSWERS = (Answer("withdrawal", data, possible, picture=Picture(draw, title, "note_withdrawal")),)
+ANSWERS = (Answer("withdrawal", table, possible, picture=Picture(draw, title, "note_withdrawal")),)

@@ -9,11 +9,7 @@ import numpy as np
 
 
 class Kept:
-    """Arrays by key; those not asked for the longest go first.
-
-    Args:
-        most: bytes of all arrays together; one array is kept even if it is larger.
-    """
+    """Arrays by key, at most so many bytes or one array; those not asked for the longest go first."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -22,9 +18,6 @@ class Kept:
 
     def __contains__(self, key: Hashable) -> bool:
         return key in self._arrays
-
-    def __len__(self) -> int:
-        return len(self._arrays)
 
     def get(self, key: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
         """The array under a key, made where it is not kept; it can't be written to."""

@@ -239,11 +239,6 @@ class RunTable(StoredTable):
     def _all_fit(self) -> bool:
         return sum(piece.rows for piece in self.pieces) * len(self.names) * 8 <= self._kept.most
 
-    @property
-    def indicators(self) -> list[str]:
-        """Names of the indicators."""
-        return self.names
-
     def years(self) -> list[int]:
         """All years of all blocks, ascending."""
         return sorted({int(year) for block in self.blocks for year in self.layout(block).axes[0]})
@@ -273,14 +268,7 @@ class VillageValues:
 
 
 class VillageTable(StoredTable):
-    """Every village of every run and year; figures take those of one start.
-
-    Args:
-        sources: its files, or one table in memory.
-        name: what errors call it.
-        strategies: keys in the order of the study.
-        start: the start whose rows count.
-    """
+    """Every village of every run and year; figures take those of one start, strategies in the order of the study."""
 
     kind = np.float32
 

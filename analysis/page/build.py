@@ -81,17 +81,11 @@ def page(results: Results, lang: str) -> dict:
     drawings = figures.draw_all(results, words)
     shown = {
         section: [
-            {
-                "name": drawing.name,
-                "title": drawing.title,
-                "svg": Markup(drawing.svg),  # noqa: S704 (drawn by matplotlib)
-                "note": drawing.note,
-                "foot": drawing.foot,
-                "width": drawing.width,
-                "table": context.plain_table(found()[drawing.name].table(results), results, words),
-            }
+            vars(drawing)
+            | {"svg": Markup(drawing.svg),  # noqa: S704 (drawn by matplotlib)
+               "table": context.plain_table(found()[drawing.name].table(results), results, words)}
             for drawing in group
         ]
         for section, group in drawings.items()
-    }
+    }  # fmt: skip
     return {"t": words, "lang": words.lang, "figures": shown, **context.build(results, words, set(shown))}

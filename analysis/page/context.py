@@ -63,10 +63,9 @@ def plain_table(table: pd.DataFrame, results: Results, words: Words) -> dict[str
 
 def column_name(column: str, results: Results, words: Words) -> str:
     """Head of a column of a table of numbers."""
-    if words.has(f"column_{column}"):
-        return words(f"column_{column}")
-    if words.has(f"payer_{column}"):
-        return words(f"payer_{column}")
+    for key in (f"column_{column}", f"payer_{column}"):
+        if words.has(key):
+            return words(key)
     return results.name(column, words.lang) if column in results.strategies else column
 
 

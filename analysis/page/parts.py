@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from analysis.answers import fates, inputs, question, same_cost, telling
+from analysis.answers import fates, inputs, same_cost, telling
 from analysis.data.results import Results
 from analysis.page import cards, front, notes, rows
 from analysis.sentences.catalogue import Words, sentences
@@ -20,16 +20,10 @@ WITHOUT_SOURCE = ("assumption", "")
 
 def findings(results: Results, words: Words) -> dict[str, Any]:
     """The answer in sentences and one table."""
-    reference = telling.quoted(results, results.reference, words)
     table = rows.differences(results, words)
-    below = [words("front_note", range=words.spread_name(results.n), reference=reference)]
-    below += [words("front_note_equal")] if table["equal"] else []
-    return {
-        "summary": front.summary(results, words),
-        "table": table,
-        "head": words("differences_head", reference=reference, year=results.horizon),
-        "note": words("gap").join([*below, table["note"]]).strip(),
-    }
+    below = [table["below"], *([words("front_note_equal")] if table["equal"] else []), table["note"]]
+    note = words("gap").join(below).strip()
+    return {"summary": front.summary(results, words), "table": table, "head": table["head"], "note": note}
 
 
 def change(results: Results, words: Words) -> dict[str, Any]:
@@ -79,11 +73,6 @@ def same_cost_lead(results: Results, words: Words) -> str:
     """What is compared; how the comparator was found stands in the table of strategies."""
     texts = [words("same_cost_lead"), words("same_cost_line")]
     return words("gap").join(texts if same_cost.grants(results) else [words("same_cost_none")])
-
-
-def has_aim(results: Results) -> bool:
-    """Whether the district's report aims at a number of villages."""
-    return len(question.table(results)) > 0
 
 
 def aim_lead(results: Results, words: Words) -> str:

@@ -117,7 +117,7 @@ def inputs_rows(results: Results, words: Words) -> dict[str, Any]:
 
 
 def differences(results: Results, words: Words) -> dict[str, Any]:
-    """The table of page one: levels of the reference, and what each other strategy changes.
+    """The table of page one, with its head and what stands below: levels of the reference, and what others change.
 
     Where strategies are many, those that change income most. Public cost stands twice, a year and as a sum, each named.
     """
@@ -134,7 +134,10 @@ def differences(results: Results, words: Words) -> dict[str, Any]:
         for key in shown
     ]  # fmt: skip
     few = words("front_listed", count=len(shown), section=words("effects_more"))
+    reference = telling.quoted(results, results.reference, words)
     return {
+        "head": words("differences_head", reference=reference, year=results.horizon),
+        "below": words("front_note", range=words.spread_name(results.n), reference=reference),
         "heads": heads,
         "reference": named(results, results.reference, words)
         | {"cells": [level(results, name, words) for name in names + costs]},
@@ -155,10 +158,8 @@ def effect_on(results: Results, key: str, name: str) -> Any:
     """The effect on a column of the table of page one; None where it is not known."""
     if name != YEARLY:
         return effects.row(results, key, name, results.horizon)
-    one, two = (outcome(results, strategy, name).dropna() for strategy in (key, results.reference))
-    shared = one.index.intersection(two.index)
-    row = {"indicator": "public_cost", "direction": -1}
-    row |= effects.paired_summary(one[shared].to_numpy(), two[shared].to_numpy(), -1)
+    one, two = (outcome(results, strategy, name) for strategy in (key, results.reference))
+    row = {"indicator": "public_cost", "direction": -1} | effects.compared(one, two, -1)
     return row | {"verdict": Verdict.of(row).direction}
 
 

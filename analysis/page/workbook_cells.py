@@ -160,13 +160,7 @@ class Page:
 
 
 class Book:
-    """The workbook of a study in one language.
-
-    Attributes:
-        results: the study.
-        words: sentences of the language.
-        file: as the library has it.
-    """
+    """The workbook of a study in one language; `file` is as the library has it."""
 
     def __init__(self, results: Results, words: Words) -> None:
         self.results, self.words, self._bytes = results, words, io.BytesIO()
