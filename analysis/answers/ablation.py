@@ -85,9 +85,7 @@ def moves(results: Results) -> pd.DataFrame:
     first, *more = bases(results)
     rows = []
     for process in left_out(results):
-        for name in MOVES:
-            if not results.has(name):
-                continue
+        for name in filter(results.has, MOVES):
             values = {key: results.at(key, name, results.horizon).to_numpy() for key in (first, *more)}
             others = {key: results.at(variant(key, process), name, results.horizon).to_numpy() for key in values}
             scale = 0.5 if name == "participation" else float(np.abs(values[first]).mean())

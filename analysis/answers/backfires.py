@@ -50,9 +50,7 @@ def table(results: Results) -> pd.DataFrame:
     by_kind = kinds.by_kind(results, INCOME) if results.has_villages() else pd.DataFrame()
     rows = []
     for strategy in results.others:
-        for indicator in hinges.OUTCOMES:
-            if not available(results, indicator):
-                continue
+        for indicator in (name for name in hinges.OUTCOMES if available(results, name)):
             whole = effect(results, strategy, indicator, results.horizon)
             of_villages = indicator == "income_operating_mean" and len(by_kind) > 0
             rows.append(

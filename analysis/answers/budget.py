@@ -59,16 +59,9 @@ def unreached(results: Results, words: Words) -> list[str]:
     keys = effects.unreached(results)
     if not keys:
         return []
-    spent = money.yearly_mean(results, results.reference, "public_cost")
-    return [
-        words(
-            "front_unreached",
-            names=telling.named(results, keys, words),
-            reference=telling.quoted(results, results.reference, words),
-            spent=words.with_unit("money", spent),
-            n=results.n,
-        )
-    ]
+    spent = words.with_unit("money", money.yearly_mean(results, results.reference, "public_cost"))
+    names, reference = telling.named(results, keys, words), telling.quoted(results, results.reference, words)
+    return [words("front_unreached", names=names, reference=reference, spent=spent, n=results.n)]
 
 
 def not_equal(results: Results, words: Words) -> str:

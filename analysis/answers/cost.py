@@ -67,18 +67,12 @@ def title_payers(results: Results, words: Words) -> str:
 
 ANSWERS = (
     Answer(
-        "cost_by_payer",
-        lambda results: money.by_payer(results).rename_axis("strategy").reset_index(),
-        lambda results: not money.by_payer(results).empty,
-        compares=False,
-        picture=Picture(draw_payers, title_payers, "note_payers"),
-        sheet="cost",
+        "cost_by_payer", lambda results: money.by_payer(results).rename_axis("strategy").reset_index(),
+        lambda results: not money.by_payer(results).empty, compares=False,
+        picture=Picture(draw_payers, title_payers, "note_payers"), sheet="cost",
     ),
     Answer(
-        "cost_by_lever",
-        lambda results: money.by_lever(results).rename_axis("lever").reset_index(),
-        lambda results: not money.by_lever(results).empty,
-        compares=False,
-        sheet="cost",
+        "cost_by_lever", lambda results: money.by_lever(results).rename_axis("lever").reset_index(),
+        lambda results: not money.by_lever(results).empty, compares=False, sheet="cost",
     ),
-)
+)  # fmt: skip

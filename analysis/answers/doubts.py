@@ -68,14 +68,9 @@ def backfires(results: Results, strategy: str, indicator: str, words: Words) -> 
         name = parameter_name(results, row["parameter"], words)
         parts.append(words(f"backfire_third_{row['third']}", parameter=name, **part))
     if row["kind"]:
-        parts.append(
-            words(
-                "backfire_kind",
-                kind=words(f"within_{row['kind']}"),
-                group=class_name(row["kind"], int(row["class"]), words),
-                value=words.with_unit("income", -row["kind_difference"]),
-            )
-        )
+        group = class_name(row["kind"], int(row["class"]), words)
+        value = words.with_unit("income", -row["kind_difference"])
+        parts.append(words("backfire_kind", kind=words(f"within_{row['kind']}"), group=group, value=value))
     falling = [name for name in FALLING if name != indicator and judged(results, strategy, name) == "lower"]
     if falling:
         names = words.join([words(f"outcome_{name}") for name in falling])
@@ -155,9 +150,5 @@ def turning(results: Results, named: pd.DataFrame, words: Words) -> list[str]:
     for _, row in named.iterrows():
         for third, other in (("low", "high"), ("high", "low")):
             if row[f"{third}_difference"] < 0 < row[f"{other}_difference"] and row[f"{third}_worse"] > 1 / 2:
-                shown = ends(results, row, words)
-                parts.append(
-                    words("front_hinge_turn", strategy=shown["strategy"], parameter=shown["parameter"],
-                          third=words(f"third_{third}"))
-                )  # fmt: skip
+                parts.append(words("front_hinge_turn", third=words(f"third_{third}"), **ends(results, row, words)))
     return [words("front_hinges_turn", names=words.join(parts[:FEW_NAMES]))] if parts else []

@@ -53,9 +53,7 @@ def table(results: Results) -> pd.DataFrame:
     needed = {INCOME: "income_operating_mean"}
     for key in results.others if available(results, COST) else []:
         cost = change(results, key, COST)
-        for effect in EFFECTS:
-            if not results.has(needed.get(effect, effect)):
-                continue
+        for effect in (name for name in EFFECTS if results.has(needed.get(name, name))):
             gain = gained(results, key, effect)
             shared = cost.index.intersection(gain.index)
             one, two = cost[shared], gain[shared]

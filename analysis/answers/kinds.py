@@ -191,11 +191,8 @@ def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame, kind:
 
 ANSWERS = (
     Answer(
-        "participation_by_kind",
-        lambda results: by_kind(results, "participation"),
-        possible,
-        needs_villages=True,
+        "participation_by_kind", lambda results: by_kind(results, "participation"), possible, needs_villages=True,
         picture=Picture(draw, title, "note_kinds", "participation", leaves_out_none=True),
     ),
     Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True, sheet="gains"),
-)
+)  # fmt: skip

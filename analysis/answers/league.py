@@ -150,14 +150,8 @@ def title(results: Results, words: Words) -> str:
     parts = []
     for indicator, rows in league[league["indicator"] != "net_benefit"].groupby("indicator", sort=False):
         most = rows.loc[rows["best"].idxmax()]
-        parts.append(
-            words(
-                "league_part",
-                measure=words(f"league_{indicator}"),
-                name=results.short_name(most["strategy"], words.lang),
-                count=words.futures(most["best"], int(most["n"])),
-            )
-        )
+        name, count = results.short_name(most["strategy"], words.lang), words.futures(most["best"], int(most["n"]))
+        parts.append(words("league_part", measure=words(f"league_{indicator}"), name=name, count=count))
     return words("title_league", parts=words("semicolon").join(parts))
 
 

@@ -85,10 +85,7 @@ def title_funnel(results: Results, words: Words) -> str:
 
 ANSWERS = (
     Answer(
-        "participation_funnel",
-        data,
-        lambda results: len(stages(results)) > 1 and results.has("participation"),
-        compares=False,
-        picture=Picture(draw, title_funnel, "note_funnel", "participation"),
+        "participation_funnel", data, lambda results: len(stages(results)) > 1 and results.has("participation"),
+        compares=False, picture=Picture(draw, title_funnel, "note_funnel", "participation"),
     ),
-)
+)  # fmt: skip

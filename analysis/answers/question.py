@@ -31,10 +31,8 @@ def table(results: Results) -> pd.DataFrame:
     rows = []
     aim = target(results)
     for start in results.starts:
-        for measure in MEASURES:
+        for measure in (name for name in MEASURES if results.has(f"villages_30_{name}")):
             indicator = f"villages_30_{measure}"
-            if not results.has(indicator):
-                continue
             stored = results.values(results.reference, indicator, start)
             for year in YEARS:
                 if year in stored.columns:

@@ -140,11 +140,6 @@ SHOWN = (
 MAIN = "income_operating_mean"
 
 
-def possible(results: Results) -> bool:
-    """Whether there are costs to compare; a study at equal cost needs no line."""
-    return len(table(results)) > 0 and not results.equal_to
-
-
 def data(results: Results) -> pd.DataFrame:
     """The table of equal money with the answer in one word."""
     found = table(results)
@@ -206,4 +201,6 @@ def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame) -> No
     style.numbers(axes.yaxis)
 
 
-ANSWERS = (Answer("same_cost", data, possible, picture=Picture(draw, title, "note_same_cost")),)
+ANSWERS = (
+    Answer("same_cost", data, lambda results: len(table(results)) > 0, picture=Picture(draw, title, "note_same_cost")),
+)

@@ -86,7 +86,8 @@ def draw(results: Results, words: Words, indicator: str) -> Figure:
                     title = label(results, block[column], words, int(width * 12.5 / columns))
                     axes.set_title(title, fontsize=8.5, linespacing=1.3, color=colour(results, block[column]))
                 if column == 0:
-                    axes.set_ylabel(axis_label(words, indicator, what))
+                    shown = "axis_level" if what == "level" else "axis_difference_short"
+                    axes.set_ylabel(words(shown, unit=words.unit(kind_of(indicator))))
     link(grid, rows, len(blocks), kind_of(indicator) == "villages")
     return figure
 
@@ -102,12 +103,6 @@ def link(grid: np.ndarray, rows: list[str], blocks: int, whole: bool) -> None:
         for axes in same:
             axes.set_ylim(low, high)
             style.numbers(axes.yaxis, whole=whole)
-
-
-def axis_label(words: Words, indicator: str, what: str) -> str:
-    """What the vertical axis shows, with unit."""
-    unit = words.unit("points" if indicator in LEVEL_UNKNOWN else kind_of(indicator))
-    return words("axis_level" if what == "level" else "axis_difference_short", unit=unit)
 
 
 def panel(axes: Axes, results: Results, words: Words, what: tuple[str, str, str], scale: float) -> None:

@@ -121,11 +121,6 @@ def part_left(at_end: np.ndarray, later: np.ndarray) -> dict[str, float]:
 MARKS = {"all": "o", "high": "^", "low": "v"}
 
 
-def possible(results: Results) -> bool:
-    """Whether a measure ends in one strategy and is absent from another that is otherwise the same."""
-    return len(table(results)) > 0
-
-
 def title(results: Results, words: Words) -> str:
     """The part that is left after the longest time, of each measure that ends."""
     if results.n < FEW:
@@ -149,18 +144,13 @@ def title(results: Results, words: Words) -> str:
 
 def draw(results: Results, words: Words) -> Figure:
     """A line of panels for each measure that ends: the difference by year, and what is left by group."""
-    cases = cases_of(results)
+    cases = [case for case in withdrawals(results) if case.ended in set(table(results)["ended"])]
     figure = Figure(figsize=(style.WIDTH, 2.9 * len(cases) + 0.3), layout="constrained")
     grid = figure.subplots(len(cases), 2, squeeze=False, width_ratios=[1.5, 1])
     for (left, right), case in zip(grid, cases, strict=True):
         years(left, results, case, words)
         parts(right, results, case, words)
     return figure
-
-
-def cases_of(results: Results) -> list[Withdrawal]:
-    """Measures that end, as far as the table speaks of them."""
-    return [case for case in withdrawals(results) if case.ended in set(table(results)["ended"])]
 
 
 def years(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
@@ -197,4 +187,8 @@ def parts(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
     axes.grid(axis="x")
 
 
-ANSWERS = (Answer("withdrawal", table, possible, picture=Picture(draw, title, "note_withdrawal")),)
+ANSWERS = (
+    Answer(
+        "withdrawal", table, lambda results: len(table(results)) > 0, picture=Picture(draw, title, "note_withdrawal")
+    ),
+)

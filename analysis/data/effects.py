@@ -124,9 +124,7 @@ def table(results: Results, indicators: tuple[str, ...] = HEADLINE + DISCOUNTED)
     years = [year for year in (MIDDLE_YEAR, results.horizon) if year in results.years]
     rows, without_money = [], unreached(results)
     for strategy in results.others:
-        for indicator in indicators:
-            if not available(results, indicator):
-                continue
+        for indicator in (name for name in indicators if available(results, name)):
             for year in [results.horizon] if indicator in DISCOUNTED else dict.fromkeys(years):
                 said = {"verdict": UNREACHED} if strategy in without_money else {}
                 rows.append(effect(results, strategy, indicator, year) | said)

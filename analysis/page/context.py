@@ -34,13 +34,9 @@ def build(results: Results, words: Words, shown: set[str]) -> dict[str, Any]:
         "remarks": notes.remarks(results, words),
         "sections": [
             {
-                "id": section.id,
-                "number": number,
-                "title": words(f"section_{section.id}"),
-                "first": section.first(results, words),
-                "printed": section.printed,
-                "template": f"sections/{section.id}.html.j2",
-                "parts": section.parts(results, words),
+                "id": section.id, "number": number, "title": words(f"section_{section.id}"),
+                "first": section.first(results, words), "printed": section.printed,
+                "template": f"sections/{section.id}.html.j2", "parts": section.parts(results, words),
             }
             for number, section in enumerate(outline.shown(results, shown), start=1)
         ],
@@ -49,7 +45,7 @@ def build(results: Results, words: Words, shown: set[str]) -> dict[str, Any]:
         "year": results.horizon,
         "start_year": results.start_year,
         "n": results.n,
-    }
+    }  # fmt: skip
 
 
 def plain_table(table: pd.DataFrame, results: Results, words: Words) -> dict[str, Any]:

@@ -23,15 +23,9 @@ NO_DATE = {"Date": None}
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure in one language, ready for the page.
+    """One figure in one language for the page: the picture as `svg`, and what stands above and below it (see `draw`).
 
-    Attributes:
-        name: of the answer that was drawn.
-        title: the finding in one sentence.
-        svg: the picture for the page, without title and foot.
-        foot: number of futures, seeds, reference.
-        note: how to read it.
-        width: width in inches, so that the page shows all figures at one scale.
+    Its width is in inches, so that the page shows all figures at one scale.
     """
 
     name: str

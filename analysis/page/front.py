@@ -162,12 +162,8 @@ def largest_changes(results: Results, words: Words, keys: list[str]) -> list[str
         clear = [row for row in rows if row is not None and Verdict.of(row).word == word]
         first = sorted(clear, key=lambda row: sign * row["difference"])[:FEW_NAMES]
         if first:
-            names = [
-                words(
-                    "named_value", name=quoted(results, row["strategy"], words), value=changed_by(row, words, unit=True)
-                )
-                for row in first
-            ]
+            told = {row["strategy"]: changed_by(row, words, unit=True) for row in first}
+            names = [words("named_value", name=quoted(results, key, words), value=told[key]) for key in told]
             parts.append(words(f"front_most_{word}", names=words.join(names)))
     return [words("gap").join(parts)] if parts else []
 
@@ -261,12 +257,8 @@ def aim_sentence(results: Results, words: Words) -> str | None:
     rows = table[table["measure"] == "operating"].drop_duplicates("start")
     if rows.empty:
         return None
-    parts = [
-        words(
-            "aim_part", start=start_name(row["start"], words), counts=words.futures(row["reached"] / row["n"], row["n"])
-        )
-        for _, row in rows.iterrows()
-    ]
+    counts = {row["start"]: words.futures(row["reached"] / row["n"], row["n"]) for _, row in rows.iterrows()}
+    parts = [words("aim_part", start=start_name(start, words), counts=met) for start, met in counts.items()]
     first = rows.iloc[0]
     return words(
         "front_question", district=str(results.manifest.get("district", {}).get(words.lang, "")),
@@ -332,11 +324,6 @@ def not_counted(results: Results, words: Words) -> str:
         lever=results.lever_name(str(cost.idxmax()), words.lang),
         share=words.percent(float(cost.max() / cost.sum())),
     )
-
-
-def reservations(words: Words) -> list[str]:
-    """What no number of runs mends."""
-    return [words(f"caveat_{name}") for name in ("measure", "yields", "participation")]
 
 
 # What to do next --------------------------------------------------------------------------------------------------

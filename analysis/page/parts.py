@@ -35,7 +35,7 @@ def change(results: Results, words: Words) -> dict[str, Any]:
     ]
     return {
         "lines": front.would_change(results, words),
-        "reservations": front.reservations(words),
+        "reservations": [words(f"caveat_{name}") for name in ("measure", "yields", "participation")],
         "ranges": words("gap").join([*ranges, words("effects_rule")]),
     }
 
@@ -136,18 +136,14 @@ def parameters(results: Results, words: Words) -> dict[str, Any]:
     lines = []
     for entry in results.manifest.get("parameters", []):
         source = str(entry.get("source") or "")
-        lines.append(
-            {
-                "name": entry.get("name", ""),
-                "label": words.own(str(entry.get(words.lang) or entry.get("name", ""))),
-                "default": cards.shown(entry.get("default"), words),
-                "value": cards.shown(entry.get("value"), words),
-                "range": f"{cards.shown(entry.get('low'), words)} … {cards.shown(entry.get('high'), words)}",
-                "unit": entry.get("unit_zh" if words.lang == "zh" else "unit") or entry.get("unit") or "",
-                "source": words("assumption") if source.strip() in WITHOUT_SOURCE else source,
-                "assumed": inputs.is_assumed(source),
-            }
-        )
+        default, value, low, high = (cards.shown(entry.get(n), words) for n in ("default", "value", "low", "high"))
+        lines.append({
+            "name": entry.get("name", ""), "label": words.own(str(entry.get(words.lang) or entry.get("name", ""))),
+            "default": default, "value": value, "range": f"{low} … {high}",
+            "unit": entry.get("unit_zh" if words.lang == "zh" else "unit") or entry.get("unit") or "",
+            "source": words("assumption") if source.strip() in WITHOUT_SOURCE else source,
+            "assumed": inputs.is_assumed(source),
+        })  # fmt: skip
     return {"rows": lines}
 
 

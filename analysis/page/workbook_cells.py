@@ -62,14 +62,9 @@ class Column:
 
 @dataclass
 class Page:
-    """One sheet, written from above.
+    """One sheet, written from above; `row` is the next free one.
 
-    Attributes:
-        book: the workbook.
-        sheet: as the library has it.
-        row: the next free row.
-        listed: title, row, column and number of rows of its tables and charts; a chart has none.
-        widths: of the columns.
+    `listed` are title, row, column and number of rows of its tables and charts; a chart has none.
     """
 
     book: Book
