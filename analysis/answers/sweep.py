@@ -282,7 +282,7 @@ def colours(results: Results, first: list[int]) -> dict[int, Any]:
 
 
 def curves(
-    axes: Axes, results: Results, what: tuple[set[str], list[int], str], hues: dict[int, Any], words: Words
+    axes: Axes, results: Results, what: tuple[list[str], list[int], str], hues: dict[int, Any], words: Words
 ) -> None:
     """One panel: mean change with the precision as a band; a single line has the range of futures as well."""
     inside, (number, *second), indicator = what
