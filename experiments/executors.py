@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar
 
-from analysis.children import hand_over, worker_processes
+from experiments.children import hand_over, worker_processes
 from experiments.messages import Stopped
 
 LOCAL, DASK, SLURM = "local", "dask", "slurm"

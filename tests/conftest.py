@@ -19,6 +19,13 @@ LONGEST_S = 600
 """No test takes nearly as long: one that hangs fails instead of holding up all others."""
 
 
+def pytest_collection_finish() -> None:
+    """What the tests load is loaded by now."""
+    from tests import studies
+
+    studies.keep_what_is_loaded()
+
+
 @pytest.fixture(autouse=True)
 def watchdog() -> Iterator[None]:
     """A test that waits for ever fails."""
@@ -41,7 +48,8 @@ def composed_once() -> Iterator[None]:
     """Hydra composes the same words once: it takes a third of a second, and hundreds of tests ask for the same."""
     from tests import studies
 
-    with patch("hydra.compose", studies.composed_once):
+    leaves = patch("omegaconf.nodes.AnyNode.__deepcopy__", studies.leaf_copied)
+    with patch("hydra.compose", studies.composed_once), leaves:
         yield
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import hydra
 import pytest
-from omegaconf import OmegaConf
+from omegaconf import AnyNode, OmegaConf
 
 from analysis.data.seal import VILLAGES, open_study
 from experiments.comparing import outcome
@@ -44,6 +44,16 @@ def test_what_is_composed_once_is_what_hydra_composes(words: list[str]) -> None:
             expected, [key for key in expected if key != "hydra"]
         )
         assert found.hydra.runtime.choices == expected.hydra.runtime.choices
+
+
+def test_a_leaf_is_copied_as_omegaconf_copies_it() -> None:
+    leaf = OmegaConf.create({"a": "x"})._get_node("a")
+    assert isinstance(leaf, AnyNode)
+    leaf._set_flag("readonly", True)
+    found, expected = studies.leaf_copied(leaf, {}), AnyNode()
+    leaf._deepcopy_impl(expected, {})
+    assert found.__dict__ == expected.__dict__ and found._metadata.flags == {"readonly": True}
+    assert found._metadata is not leaf._metadata and found._metadata.flags is not leaf._metadata.flags
 
 
 def test_cases_are_fast_by_number_or_by_what_they_are() -> None:

@@ -55,15 +55,12 @@ def cases(results: Results) -> list[Case]:
 
 
 def patterns(results: Results) -> pd.DataFrame:
-    """Patterns in all cases, with the process that is left out."""
+    """Patterns in all cases, with the process that is left out; empty for the whole model."""
     found = table(cases(results))
-    found.insert(0, "process", [process_of(results, key) for key in found["strategy"]])
+    found.insert(
+        0, "process", [next(iter(results.strategy(key).get("without") or {}), "") for key in found["strategy"]]
+    )
     return found
-
-
-def process_of(results: Results, strategy: str) -> str:
-    """The process that a strategy leaves out; empty for the whole model."""
-    return next(iter(results.strategy(strategy).get("without") or {}), "")
 
 
 def lost(found: pd.DataFrame) -> dict[str, list[str]]:
@@ -88,9 +85,7 @@ def moves(results: Results) -> pd.DataFrame:
     first, *more = bases(results)
     rows = []
     for process in left_out(results):
-        for name in MOVES:
-            if not results.has(name):
-                continue
+        for name in filter(results.has, MOVES):
             values = {key: results.at(key, name, results.horizon).to_numpy() for key in (first, *more)}
             others = {key: results.at(variant(key, process), name, results.horizon).to_numpy() for key in values}
             scale = 0.5 if name == "participation" else float(np.abs(values[first]).mean())

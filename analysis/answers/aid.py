@@ -59,9 +59,7 @@ def table(results: Results) -> pd.DataFrame:
     rows = []
     for key, values in shares(results).items():
         value = index(values)
-        low, high = spread(value)
-        poorest = float(curve(values)[round(100 * POOREST)])
-        rows.append({"strategy": key, "index": value.mean(), "low": low, "high": high, "poorest_40": poorest})
+        rows.append((key, value.mean(), *spread(value), curve(values)[round(100 * POOREST)]))
     return pd.DataFrame(rows, columns=["strategy", "index", "low", "high", "poorest_40"])
 
 

@@ -20,12 +20,7 @@ COLUMNS = (
 
 
 def worst_third(rows: pd.DataFrame, share: float) -> dict[str, object]:
-    """The third of a deciding parameter's worlds in which a strategy is worse most often, where that is often.
-
-    Args:
-        rows: deciding parameters of the strategy.
-        share: share of all futures in which it is worse.
-    """
+    """Of deciding parameters, the third of worlds in which a strategy, worse in `share` of all, is worse most often."""
     found: dict[str, object] = {"parameter": "", "third": ""}
     worst = max(OFTEN, MORE * share)
     for _, row in rows[rows["answer"] == "named"].iterrows():
@@ -55,9 +50,7 @@ def table(results: Results) -> pd.DataFrame:
     by_kind = kinds.by_kind(results, INCOME) if results.has_villages() else pd.DataFrame()
     rows = []
     for strategy in results.others:
-        for indicator in hinges.OUTCOMES:
-            if not available(results, indicator):
-                continue
+        for indicator in (name for name in hinges.OUTCOMES if available(results, name)):
             whole = effect(results, strategy, indicator, results.horizon)
             of_villages = indicator == "income_operating_mean" and len(by_kind) > 0
             rows.append(

@@ -8,7 +8,6 @@ from analysis.answers import telling
 from analysis.data import effects, money
 from analysis.data.results import Results
 from analysis.sentences.catalogue import Words
-from analysis.sentences.verdict import UNREACHED
 
 GRANTS = "central_grant"
 
@@ -35,45 +34,34 @@ def sentences(results: Results, words: Words) -> list[str]:
     grants = {key: money.yearly_mean(results, key, f"cost_{GRANTS}") for key in results.strategies}
     names = telling.named(results, list(missed(results)), words)
     text = words(
-        "front_equal_cost",
-        who=words("front_all_but", names=names) if missed(results) else words("front_all"),
+        "front_equal_cost", who=words("front_all_but", names=names) if missed(results) else words("front_all"),
         target=telling.quoted(results, results.equal_to, words),
         cost=words.with_unit("money", float(money.present_value(results, results.equal_to, "public_cost").mean())),
-        first=results.start_year,
-        last=results.horizon,
-        difference=words.percent(max(met, default=0.0), 1),
+        first=results.start_year, last=results.horizon, difference=words.percent(max(met, default=0.0), 1),
         grants=telling.listed(results, words, grants, lambda value: words.with_unit("money", value)),
-    )
+    )  # fmt: skip
     return [text, *([not_equal(results, words)] if missed(results) else [])]
 
 
 def capped(results: Results, words: Words) -> list[str]:
     """Page one: what may be spent a year, and who is served first; nothing where there is no such budget."""
-    node = results.manifest.get("budget") or {}
-    if node.get("annual") is None:
+    if results.annual_budget is None:
         return []
-    first = words.join([results.lever_name(str(key), words.lang) for key in node.get("priority") or []])
+    priority = results.manifest["budget"].get("priority") or []
+    first = words.join([results.lever_name(str(key), words.lang) for key in priority])
     order = words("front_capped_first", levers=first) if first else words("front_capped_usual")
-    text = words("front_capped", annual=words.with_unit("money", float(node["annual"])), order=order)
+    text = words("front_capped", annual=words.with_unit("money", results.annual_budget), order=order)
     return [text, *unreached(results, words)]
 
 
 def unreached(results: Results, words: Words) -> list[str]:
     """Which strategies are the reference in all but name, because the yearly budget never came to them."""
-    found = effects.table(results)
-    keys = list(dict.fromkeys(found.loc[found["verdict"] == UNREACHED, "strategy"])) if len(found) else []
+    keys = effects.unreached(results)
     if not keys:
         return []
-    spent = money.yearly_mean(results, results.reference, "public_cost")
-    return [
-        words(
-            "front_unreached",
-            names=telling.named(results, keys, words),
-            reference=telling.quoted(results, results.reference, words),
-            spent=words.with_unit("money", spent),
-            n=results.n,
-        )
-    ]
+    spent = words.with_unit("money", money.yearly_mean(results, results.reference, "public_cost"))
+    names, reference = telling.named(results, keys, words), telling.quoted(results, results.reference, words)
+    return [words("front_unreached", names=names, reference=reference, spent=spent, n=results.n)]
 
 
 def not_equal(results: Results, words: Words) -> str:
@@ -98,13 +86,10 @@ def card_sentence(results: Results, words: Words, key: str) -> str:
     if not found:
         return ""
     text = words(
-        "card_equal_cost",
-        lever=results.lever_name(str(found["lever"]), words.lang),
-        scale=words.number(float(found["scale"]), 2),
-        target=telling.quoted(results, results.equal_to, words),
-        difference=words.percent(found["difference"], 1),
-        n=int(found["futures"]),
-    )
+        "card_equal_cost", lever=results.lever_name(str(found["lever"]), words.lang),
+        scale=words.number(float(found["scale"]), 2), target=telling.quoted(results, results.equal_to, words),
+        difference=words.percent(found["difference"], 1), n=int(found["futures"]),
+    )  # fmt: skip
     if found.get("reached", True):
         return text
     return words("gap").join([text, words("same_cost_missed", reason=found.get(f"reason_{words.lang}", ""))])

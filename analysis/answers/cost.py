@@ -25,13 +25,9 @@ def draw_payers(results: Results, words: Words) -> Figure:
     for payer in table.columns:
         values = table[payer].to_numpy() * scale
         axes.barh(
-            range(len(keys)),
-            values,
-            left=left,
-            color=style.payer_colour(payer),
-            height=0.58,
+            range(len(keys)), values, left=left, color=style.payer_colour(payer), height=0.58,
             label=words(f"payer_{payer}") if words.has(f"payer_{payer}") else payer,
-        )
+        )  # fmt: skip
         left += values
     for position, key in enumerate(keys):
         total = words.amount("money", left[position] / scale, half=half_of(results, key))
@@ -54,11 +50,6 @@ def half_of(results: Results, key: str) -> float:
     return half_width(money.a_year(results, key).to_numpy()) if results.has("public_cost") else float("nan")
 
 
-def has_cost(results: Results) -> bool:
-    """Whether costs by payer are stored."""
-    return not money.by_payer(results).empty
-
-
 def title_payers(results: Results, words: Words) -> str:
     """Public cost a year, smallest and largest."""
     totals = money.by_payer(results).sum(axis=1).sort_values()
@@ -76,18 +67,12 @@ def title_payers(results: Results, words: Words) -> str:
 
 ANSWERS = (
     Answer(
-        "cost_by_payer",
-        lambda results: money.by_payer(results).rename_axis("strategy").reset_index(),
-        has_cost,
-        compares=False,
-        picture=Picture(draw_payers, title_payers, "note_payers"),
-        sheet="cost",
+        "cost_by_payer", lambda results: money.by_payer(results).rename_axis("strategy").reset_index(),
+        lambda results: not money.by_payer(results).empty, compares=False,
+        picture=Picture(draw_payers, title_payers, "note_payers"), sheet="cost",
     ),
     Answer(
-        "cost_by_lever",
-        lambda results: money.by_lever(results).rename_axis("lever").reset_index(),
-        lambda results: not money.by_lever(results).empty,
-        compares=False,
-        sheet="cost",
+        "cost_by_lever", lambda results: money.by_lever(results).rename_axis("lever").reset_index(),
+        lambda results: not money.by_lever(results).empty, compares=False, sheet="cost",
     ),
-)
+)  # fmt: skip

@@ -16,7 +16,7 @@ from matplotlib.lines import Line2D
 
 from analysis.answers import Answer
 from analysis.answers.kinds import class_name, kinds, thirds
-from analysis.answers.telling import unit_name
+from analysis.answers.telling import quoted, unit_name
 from analysis.answers.winners import TOLERANCE, changes, labels, starting_values
 from analysis.data.effects import INCOME, spread
 from analysis.data.once import once
@@ -146,15 +146,7 @@ def group_name(results: Results, by: str, group: str, words: Words) -> str:
 
 @dataclass(frozen=True)
 class Distribution:
-    """An answer to what was asked: a table and a picture.
-
-    Attributes:
-        results: the study.
-        indicator: the outcome, a column of the village table.
-        year: the year.
-        by: how villages are grouped, one of `BY`.
-        table: as `table`.
-    """
+    """An answer to what was asked of a village column, villages grouped `by` one of `BY`: a table and a picture."""
 
     results: Results
     indicator: str
@@ -168,19 +160,12 @@ class Distribution:
         key = results.reference if results.reference in keys else keys[0]
         whole = table(results, self.indicator, self.year).set_index("strategy").loc[key]
         name = str(results.village_indicator(self.indicator).get(words.lang) or self.indicator)
-        share, strategy = (
-            words.percent(whole["village_share"]),
-            words("quoted", name=results.short_name(key, words.lang)),
-        )
+        share, strategy = words.percent(whole["village_share"]), quoted(results, key, words)
         name = name[:1].upper() + name[1:]
         return words("title_distribution", indicator=name, year=self.year, strategy=strategy, share=share)
 
     def plot(self, language: str = "en") -> Figure:
-        """Thin lines for the villages of one future, thick ones for the mean in 90 of 100 futures, dots for the mean.
-
-        Args:
-            language: `zh` or `en`.
-        """
+        """Thin lines for villages of one future, thick ones for the mean in 90 of 100 futures, dots for the mean."""
         words, results = Words(style.figure_language(language)), self.results
         table = self.table[self.table["n"] > 0]
         keys = list(dict.fromkeys(table["strategy"]))

@@ -21,10 +21,9 @@ FALLING = (*hinges.OUTCOMES, "income_total_mean")
 
 def parameter_name(results: Results, name: str, words: Words) -> str:
     """Label of a parameter in quotation marks."""
-    for row in results.manifest.get("parameters", []):
-        if row.get("name") == name:
-            return words("quoted", name=words.own(str(row.get(words.lang) or name)))
-    return words("quoted", name=name.replace("_", " "))
+    told = results.parameter(name)
+    label = words.own(str(told.get(words.lang) or name)) if told else name.replace("_", " ")
+    return words("quoted", name=label)
 
 
 def hangs_on(results: Results, strategy: str, indicator: str, words: Words) -> str:
@@ -35,7 +34,7 @@ def hangs_on(results: Results, strategy: str, indicator: str, words: Words) -> s
     if judged(results, strategy, indicator) == "small":
         return words("hinge_constant")
     if rows["answer"].iloc[0] != "named":
-        return words(f"hinge_{rows['answer'].iloc[0]}", **few(rows))
+        return words(f"hinge_{rows['answer'].iloc[0]}", fewest=hinges.FEWEST)
     kind = kind_of(indicator)
     parts = [
         words(
@@ -50,15 +49,9 @@ def hangs_on(results: Results, strategy: str, indicator: str, words: Words) -> s
     return text if len(rows) <= MOST_PARAMETERS else words("gap").join([text, words("hinge_more", count=len(rows))])
 
 
-def few(rows: pd.DataFrame) -> dict[str, int]:
-    """How many futures it takes, where they are too few."""
-    return {"fewest": hinges.FEWEST} if rows["answer"].iloc[0] == "few" else {}
-
-
 def backfires(results: Results, strategy: str, indicator: str, words: Words) -> str:
     """One sentence: how often a strategy is worse, in which futures, for which villages, and by which other measure."""
-    found = backfiring(results)
-    found = found[(found["strategy"] == strategy) & (found["indicator"] == indicator)]
+    found = hinges.find(backfiring(results), strategy, indicator)
     if found.empty:
         return ""
     row = found.iloc[0]
@@ -69,20 +62,15 @@ def backfires(results: Results, strategy: str, indicator: str, words: Words) -> 
     if said in ("same", "small", "unreached"):
         return words(f"backfire_{said}")
     count = round(row["share_worse"] * n)
-    parts = [words("backfire_count" if count else "backfire_never", **({"count": count} if count else {}), n=n)]
+    parts = [words("backfire_count" if count else "backfire_never", count=count, n=n)]
     if row["parameter"]:
         part = {"n": int(row["third_n"]), "count": round(row["third_worse"] * row["third_n"])}
         name = parameter_name(results, row["parameter"], words)
         parts.append(words(f"backfire_third_{row['third']}", parameter=name, **part))
     if row["kind"]:
-        parts.append(
-            words(
-                "backfire_kind",
-                kind=words(f"within_{row['kind']}"),
-                group=class_name(row["kind"], int(row["class"]), words),
-                value=words.with_unit("income", -row["kind_difference"]),
-            )
-        )
+        group = class_name(row["kind"], int(row["class"]), words)
+        value = words.with_unit("income", -row["kind_difference"])
+        parts.append(words("backfire_kind", kind=words(f"within_{row['kind']}"), group=group, value=value))
     falling = [name for name in FALLING if name != indicator and judged(results, strategy, name) == "lower"]
     if falling:
         names = words.join([words(f"outcome_{name}") for name in falling])
@@ -162,9 +150,5 @@ def turning(results: Results, named: pd.DataFrame, words: Words) -> list[str]:
     for _, row in named.iterrows():
         for third, other in (("low", "high"), ("high", "low")):
             if row[f"{third}_difference"] < 0 < row[f"{other}_difference"] and row[f"{third}_worse"] > 1 / 2:
-                shown = ends(results, row, words)
-                parts.append(
-                    words("front_hinge_turn", strategy=shown["strategy"], parameter=shown["parameter"],
-                          third=words(f"third_{third}"))
-                )  # fmt: skip
+                parts.append(words("front_hinge_turn", third=words(f"third_{third}"), **ends(results, row, words)))
     return [words("front_hinges_turn", names=words.join(parts[:FEW_NAMES]))] if parts else []

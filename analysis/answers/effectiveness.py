@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.answers.same_cost import COST, change, clearly_more
+from analysis.answers.same_cost import COST, clearly_more
 from analysis.data import money
-from analysis.data.effects import available
+from analysis.data.effects import available, change
 from analysis.data.once import once
 from analysis.data.results import Results
 
@@ -53,9 +53,7 @@ def table(results: Results) -> pd.DataFrame:
     needed = {INCOME: "income_operating_mean"}
     for key in results.others if available(results, COST) else []:
         cost = change(results, key, COST)
-        for effect in EFFECTS:
-            if not results.has(needed.get(effect, effect)):
-                continue
+        for effect in (name for name in EFFECTS if results.has(needed.get(name, name))):
             gain = gained(results, key, effect)
             shared = cost.index.intersection(gain.index)
             one, two = cost[shared], gain[shared]

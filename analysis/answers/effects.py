@@ -7,7 +7,6 @@ from functools import partial
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.answers import Answer, Picture, telling
 from analysis.data import effects
@@ -17,13 +16,9 @@ from analysis.drawing.base import colour, indicator_name, strategy_axis
 from analysis.sentences.catalogue import Words, kind_of
 
 SHOWN = (
-    "income_operating_mean",
-    "income_profit_mean",
-    "participation",
-    "villages_30_operating",
-    "villages_10_operating",
+    "income_operating_mean", "income_profit_mean", "participation", "villages_30_operating", "villages_10_operating",
     "public_cost_discounted",
-)
+)  # fmt: skip
 COLUMNS = 3
 
 
@@ -31,15 +26,7 @@ def data(results: Results) -> pd.DataFrame:
     """The rows of the effects table that are drawn, at the horizon."""
     table = effects.table(results)
     table = table[table["indicator"].isin(SHOWN) & (table["year"] == results.horizon)]
-    names = [
-        "strategy",
-        "indicator",
-        "difference",
-        "spread_low",
-        "spread_high",
-        "precision_low",
-        "precision_high",
-    ]
+    names = ["strategy", "indicator", "difference", "spread_low", "spread_high", "precision_low", "precision_high"]
     return table[[*names, "share_better", "n", "verdict"]].reset_index(drop=True)
 
 
@@ -53,16 +40,15 @@ def draw(results: Results, words: Words, indicators: tuple[str, ...] = SHOWN) ->
     grid = figure.subplots(lines, COLUMNS, squeeze=False, sharey=True)
     for axes, indicator in zip(grid.flat, shown, strict=False):
         panel(axes, results, words, table[table["indicator"] == indicator])
-        unit = words.unit("points" if kind_of(indicator) == "points" else kind_of(indicator))
+        unit = words.unit(kind_of(indicator))
         axes.set_title(style.wrap(indicator_name(results, indicator, words), 34))
         axes.set_xlabel(words("axis_difference_short", unit=unit))
     for axes in list(grid.flat)[len(shown) :]:
         axes.set_axis_off()
-    strategy_axis(grid[0, 0], results, keys, words)
     for axes in grid.flat:
         axes.spines["left"].set_visible(False)
-    for line in grid[1:]:
-        strategy_axis(line[0], results, keys, words)
+    for axes in grid[:, 0]:
+        strategy_axis(axes, results, keys, words)
     return figure
 
 
@@ -78,17 +64,9 @@ def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame) -> No
             low, high = row["precision_low"] * scale, row["precision_high"] * scale
             axes.plot([low, high], [position] * 2, color=hue, linewidth=5, alpha=0.55, solid_capstyle="butt")
         filled = row["verdict"] in {"higher", "lower"}
-        axes.plot(
-            row["difference"] * scale,
-            position,
-            "o",
-            color=hue,
-            markersize=5.5,
-            mfc=hue if filled else "white",
-        )
+        axes.plot(row["difference"] * scale, position, "o", color=hue, markersize=5.5, mfc=hue if filled else "white")
     axes.grid(axis="x")
-    axes.xaxis.set_major_locator(MaxNLocator(4))
-    axes.xaxis.set_major_formatter(style.thousands())
+    style.numbers(axes.xaxis, 4)
     axes.margins(x=0.08)
 
 
@@ -99,11 +77,8 @@ def title(results: Results, words: Words) -> str:
 
 ANSWERS = (
     Answer("effects", effects.table, sheet="effects"),
-    Answer("forest", data, lambda results: len(data(results)) > 0, picture=Picture(draw, title, "note_forest")),
-    Answer(
-        "brief",
-        data,
-        lambda results: len(data(results)) > 0,
-        picture=Picture(partial(draw, indicators=SHOWN[:COLUMNS]), title, "note_forest"),
+    *(
+        Answer(name, data, lambda results: len(data(results)) > 0, picture=Picture(how, title, "note_forest"))
+        for name, how in (("forest", draw), ("brief", partial(draw, indicators=SHOWN[:COLUMNS])))
     ),
 )

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.data.effects import INCOME
+from analysis.data.effects import INCOME, spread
 from analysis.data.once import once
 from analysis.data.results import Results
 
@@ -34,12 +34,7 @@ def theil(values: np.ndarray) -> np.ndarray:
 
 
 def theil_split(values: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Theil T within and between groups; the two add up to the whole exactly.
-
-    Args:
-        values: incomes, shape `(..., V)`.
-        groups: group of each village, shape `(V,)`.
-    """
+    """Theil T of incomes `(..., V)` within and between groups `(V,)`; the two add up to the whole exactly."""
     values = np.maximum(np.asarray(values, dtype=float), 0)
     total = values.sum(axis=-1)
     within, between = np.zeros(values.shape[:-1]), np.zeros(values.shape[:-1])
@@ -57,23 +52,14 @@ def theil_split(values: np.ndarray, groups: np.ndarray) -> tuple[np.ndarray, np.
 @once
 def table(results: Results, column: str = "income_operating") -> pd.DataFrame:
     """Inequality of village incomes at the horizon: mean over futures and the range of 90 of 100 futures."""
-    from analysis.data.effects import spread
-
     villages = results.village_values(column, results.horizon)
     rows = {}
     for key, values in villages.by_strategy.items():
         coefficient = gini(values)
-        within, between = theil_split(values, villages.towns)
-        low, high = spread(coefficient)
-        rows[key] = {
-            "gini": coefficient.mean(),
-            "gini_low": low,
-            "gini_high": high,
-            "theil": theil(values).mean(),
-            "theil_within": within.mean(),
-            "theil_between": between.mean(),
-        }
-    return pd.DataFrame.from_dict(rows, orient="index")
+        parts = (theil(values), *theil_split(values, villages.towns))
+        rows[key] = [coefficient.mean(), *spread(coefficient), *(part.mean() for part in parts)]
+    columns = ["gini", "gini_low", "gini_high", "theil", "theil_within", "theil_between"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns)
 
 
 ANSWERS = (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
@@ -31,11 +30,6 @@ def having(results: Results, family: str) -> list[str]:
     return [key for key in results.strategies if (results.values(key, first).to_numpy() > 0).any()]
 
 
-def shown(results: Results, family: str) -> list[str]:
-    """Indicators of a family that the study holds."""
-    return [name for name in FATES[family] if results.has(name)]
-
-
 @once
 def table(results: Results, family: str) -> pd.DataFrame:
     """Mean over futures and range of 90 of 100 futures by indicator, strategy and year.
@@ -43,7 +37,7 @@ def table(results: Results, family: str) -> pd.DataFrame:
     A future in which an indicator is not defined in a year (no company left) does not count in that year; `n` tells.
     """
     rows = []
-    for indicator in shown(results, family):
+    for indicator in filter(results.has, FATES[family]):
         for key in having(results, family):
             values = results.values(key, indicator)
             for year in values.columns:
@@ -55,11 +49,7 @@ def table(results: Results, family: str) -> pd.DataFrame:
 
 def last(results: Results, key: str, indicator: str) -> float:
     """Mean over futures at the horizon; not a number where the indicator is not defined there."""
-    values = results.values(key, indicator)
-    if results.horizon not in values.columns:
-        return float("nan")
-    found = values[results.horizon].dropna()
-    return float(found.mean()) if len(found) else float(np.nan)
+    return float(results.values(key, indicator).get(results.horizon, pd.Series(dtype=float)).mean())
 
 
 ANSWERS = tuple(

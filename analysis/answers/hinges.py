@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.data.effects import available, direction_of, outcomes
+from analysis.data.effects import available, change, direction_of, outcomes
 from analysis.data.once import once
 from analysis.data.ranks import mean_ranks
 from analysis.data.results import Results
@@ -35,12 +35,10 @@ COLUMNS = (
 
 def effect_by_world(results: Results, strategy: str, indicator: str) -> pd.Series:
     """Difference to the reference at the horizon, a value per drawn world (mean over its seeds)."""
-    one = outcomes(results, strategy, indicator, results.horizon)
-    two = outcomes(results, results.reference, indicator, results.horizon)
-    change = (one - two).dropna()
-    scale = 1e-9 * max(1.0, float(two.abs().max()))
-    change[change.abs() <= scale] = 0.0
-    worlds = change.groupby(level="world").mean()
+    found = change(results, strategy, indicator)
+    levels = outcomes(results, results.reference, indicator, results.horizon)
+    found[found.abs() <= 1e-9 * max(1.0, float(levels.abs().max()))] = 0.0
+    worlds = found.groupby(level="world").mean()
     return worlds[worlds.index >= 0]
 
 
@@ -64,10 +62,7 @@ def by_chance(parameters: np.ndarray, effect: np.ndarray) -> float:
 
     A rank correlation of n shuffled worlds has the variance 1/(n-1) exactly and is close to normal where worlds are
     many: with more than `MOST_SHUFFLED` these are shuffled, and their limit shrinks as the standard deviation does.
-
-    Args:
-        parameters: standardised ranks `(worlds, parameters)`.
-        effect: standardised ranks `(worlds,)`.
+    Both are standardised ranks, `(worlds, parameters)` and `(worlds,)`.
     """
     worlds = len(effect)
     if worlds > MOST_SHUFFLED:
@@ -98,17 +93,17 @@ def thirds(values: pd.Series, change: pd.Series, direction: int) -> dict[str, fl
 
 def of_effect(results: Results, strategy: str, indicator: str) -> list[dict[str, object]]:
     """Rows of one strategy and indicator: its deciding parameters, strongest first, or why none is named."""
-    change = effect_by_world(results, strategy, indicator)
-    values, parameters = drawn(results, tuple(change.index))
-    change = change.reindex(values.index)
-    row: dict[str, object] = {"strategy": strategy, "indicator": indicator, "n": len(change)}
+    by_world = effect_by_world(results, strategy, indicator)
+    values, parameters = drawn(results, tuple(by_world.index))
+    by_world = by_world.reindex(values.index)
+    row: dict[str, object] = {"strategy": strategy, "indicator": indicator, "n": len(by_world)}
     if values.empty:
         return [row | {"answer": "not_drawn"}]
-    if len(change) < FEWEST:
+    if len(by_world) < FEWEST:
         return [row | {"answer": "few"}]
-    if change.nunique() < 2:
+    if by_world.nunique() < 2:
         return [row | {"answer": "constant"}]
-    effect = standardised(change.to_numpy())
+    effect = standardised(by_world.to_numpy())
     limit = by_chance(parameters, effect)
     correlation = pd.Series(effect @ parameters, index=values.columns)
     named = correlation[correlation.abs() > limit].sort_values(key=lambda item: -item.abs(), kind="stable")
@@ -118,7 +113,7 @@ def of_effect(results: Results, strategy: str, indicator: str) -> list[dict[str,
     return [
         row
         | {"answer": "named", "parameter": name, "correlation": value, "by_chance": limit}
-        | thirds(values[name], change, direction)
+        | thirds(values[name], by_world, direction)
         for name, value in named.items()
     ]
 

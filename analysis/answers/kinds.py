@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.answers import Answer, Picture, telling
 from analysis.answers.winners import TOLERANCE, changes, starting_values, tier_name, tier_of
@@ -65,20 +64,9 @@ def by_kind(results: Results, column: str) -> pd.DataFrame:
             for number in np.unique(classes):
                 means = group_means(change, classes, number)
                 found = paired_summary(means, 0 * means)
-                rows.append(
-                    {
-                        "kind": name,
-                        "class": int(number),
-                        "strategy": key,
-                        "villages": (classes == number).sum(axis=1).mean(),
-                        "difference": means.mean(),
-                        "low": found["spread_low"],
-                        "high": found["spread_high"],
-                        "share_better": found["share_better"],
-                        "n": len(means),
-                        "verdict": Verdict.of(found).word,
-                    }
-                )
+                size = (classes == number).sum(axis=1).mean()
+                told = [found[part] for part in ("spread_low", "spread_high", "share_better", "n")]
+                rows.append((name, int(number), key, size, means.mean(), *told, Verdict.of(found).word))
     columns = ["kind", "class", "strategy", "villages", "difference", "low", "high", "share_better", "n", "verdict"]
     return pd.DataFrame(rows, columns=columns)
 
@@ -197,18 +185,14 @@ def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame, kind:
     axes.set_yticks(range(len(classes)), labels)
     axes.set_title(words(f"kind_{kind}"))
     axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(style.thousands())
+    style.numbers(axes.xaxis)
     axes.grid(axis="x")
 
 
 ANSWERS = (
     Answer(
-        "participation_by_kind",
-        lambda results: by_kind(results, "participation"),
-        possible,
-        needs_villages=True,
+        "participation_by_kind", lambda results: by_kind(results, "participation"), possible, needs_villages=True,
         picture=Picture(draw, title, "note_kinds", "participation", leaves_out_none=True),
     ),
     Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True, sheet="gains"),
-)
+)  # fmt: skip

@@ -6,6 +6,8 @@ All strategies take part, the reference and `none` too. In every future they are
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -15,10 +17,10 @@ from matplotlib.figure import Figure
 from analysis.answers import Answer, Picture
 from analysis.data.effects import available, outcomes, paired_summary, spread
 from analysis.data.once import once
-from analysis.data.ranks import mean_ranks, rank_ends
+from analysis.data.ranks import mean_ranks, tied_ranks
 from analysis.data.results import Results
 from analysis.drawing import style
-from analysis.drawing.base import colour, indicator_name, label
+from analysis.drawing.base import colour, indicator_name, name_ticks
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import FEW, Verdict
 
@@ -32,10 +34,18 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@once
 def values(results: Results, indicator: str) -> pd.DataFrame:
     """Outcome at the horizon: futures that all strategies share (rows), strategies (columns)."""
     columns = {key: outcomes(results, key, indicator, results.horizon) for key in results.strategies}
     return pd.DataFrame(columns).dropna()
+
+
+def ranked(results: Results) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Measures by which the strategies of a study can be ranked, with the outcomes."""
+    for indicator in MEASURES if len(results.strategies) > 1 else ():
+        if available(results, indicator) and len(values(results, indicator)):
+            yield indicator, values(results, indicator)
 
 
 def ranks(outcome: np.ndarray) -> np.ndarray:
@@ -47,7 +57,7 @@ def ranks(outcome: np.ndarray) -> np.ndarray:
 def chances(outcome: np.ndarray, places: int) -> np.ndarray:
     """Share of futures in which each strategy is among the first `places`; those that tie share the places."""
     order = ranks(outcome)
-    low, high = rank_ends(order)
+    low, high = (tied_ranks(order, end) for end in ("min", "max"))
     return np.clip((places - low + 1) / (high - low + 1), 0, 1).mean(axis=0)
 
 
@@ -90,17 +100,12 @@ def first_by(scores: dict[str, np.ndarray]) -> dict[str, int]:
 @once
 def table(results: Results) -> pd.DataFrame:
     """Expected rank with its range, chances and criteria, by measure and strategy; best mean first."""
-    rows = []
-    for indicator in MEASURES:
-        if available(results, indicator) and len(results.strategies) > 1:
-            frame = values(results, indicator)
-            if len(frame):
-                rows += rows_of(results, indicator, frame)
+    rows = [row for indicator, frame in ranked(results) for row in rows_of(results, indicator, frame)]
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def rows_of(results: Results, indicator: str, frame: pd.DataFrame) -> list[dict]:
-    """The league by one measure."""
+def rows_of(results: Results, indicator: str, frame: pd.DataFrame) -> list[tuple[object, ...]]:
+    """The league by one measure, a row for each strategy in the order of `COLUMNS`."""
     outcome, keys = frame.to_numpy(), list(frame.columns)
     order, best, two = ranks(outcome), chances(outcome, 1), chances(outcome, 2)
     scores = criteria(outcome, keys.index(results.reference))
@@ -108,22 +113,11 @@ def rows_of(results: Results, indicator: str, frame: pd.DataFrame) -> list[dict]
     leader = int(np.argmax(scores["mean"]))
     rows = []
     for number in np.argsort(-scores["mean"], kind="stable"):
-        low, high = spread(order[:, number])
-        rows.append(
-            {
-                "indicator": indicator,
-                "strategy": keys[number],
-                "n": len(frame),
-                "rank": order[:, number].mean(),
-                "rank_low": low,
-                "rank_high": high,
-                "best": best[number],
-                "top_two": two[number],
-                **{name: score[number] for name, score in scores.items()},
-                "first_by": " ".join(name for name in CRITERIA if first.get(name) == number),
-                "beside": number == leader or not behind(outcome[:, number], outcome[:, leader]),
-            }
-        )
+        rank = (order[:, number].mean(), *spread(order[:, number]))
+        judged = [scores[name][number] for name in CRITERIA]
+        leads = " ".join(name for name in CRITERIA if first.get(name) == number)
+        beside = number == leader or not behind(outcome[:, number], outcome[:, leader])
+        rows.append((indicator, keys[number], len(frame), *rank, best[number], two[number], *judged, leads, beside))
     return rows
 
 
@@ -136,15 +130,11 @@ def behind(one: np.ndarray, leader: np.ndarray) -> bool:
 def places(results: Results) -> pd.DataFrame:
     """Share of futures by place, measure and strategy; half places are split between their neighbours."""
     rows = []
-    for indicator in MEASURES:
-        if not available(results, indicator) or len(results.strategies) < 2:
-            continue
-        frame = values(results, indicator)
+    for indicator, frame in ranked(results):
         order = ranks(frame.to_numpy())
         for number, key in enumerate(frame.columns):
             for place in range(1, len(frame.columns) + 1):
-                weight = np.clip(1 - np.abs(order[:, number] - place), 0, 1)
-                rows.append({"indicator": indicator, "strategy": key, "place": place, "share": weight.mean()})
+                rows.append((indicator, key, place, np.clip(1 - np.abs(order[:, number] - place), 0, 1).mean()))
     return pd.DataFrame(rows, columns=["indicator", "strategy", "place", "share"])
 
 
@@ -160,20 +150,9 @@ def title(results: Results, words: Words) -> str:
     parts = []
     for indicator, rows in league[league["indicator"] != "net_benefit"].groupby("indicator", sort=False):
         most = rows.loc[rows["best"].idxmax()]
-        parts.append(
-            words(
-                "league_part",
-                measure=indicator_short(str(indicator), words),
-                name=results.short_name(most["strategy"], words.lang),
-                count=words.futures(most["best"], int(most["n"])),
-            )
-        )
+        name, count = results.short_name(most["strategy"], words.lang), words.futures(most["best"], int(most["n"]))
+        parts.append(words("league_part", measure=words(f"league_{indicator}"), name=name, count=count))
     return words("title_league", parts=words("semicolon").join(parts))
-
-
-def indicator_short(indicator: str, words: Words) -> str:
-    """Short name of a measure of the league."""
-    return words(f"league_{indicator}")
 
 
 def draw(results: Results, words: Words) -> Figure:
@@ -189,11 +168,7 @@ def draw(results: Results, words: Words) -> Figure:
         name = indicator_name(results, indicator, words)
         axes.set_title(style.wrap(name, int(92 / len(measures))), fontsize=8.5)
         axes.set_xlabel(words("axis_place"))
-    grid[0].set_yticks(range(count), [label(results, key, words, 30) for key in keys])
-    for tick, key in zip(grid[0].get_yticklabels(), keys, strict=True):
-        tick.set_color(colour(results, key))
-        tick.set_fontsize(8)
-        tick.set_linespacing(1.2)
+    name_ticks(grid[0], results, keys, words, 30, size=8, spacing=1.2)
     return figure
 
 

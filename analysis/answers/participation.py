@@ -6,19 +6,15 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, telling
-from analysis.data.effects import paired_summary
+from analysis.data.effects import compared
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, legend, most_changed
 from analysis.sentences.catalogue import Words
 
 STAGES = (
-    "participation_vote",
-    "participation",
-    "participation_speak",
-    "participation_initiate",
-    "participation_online",
-)
+    "participation_vote", "participation", "participation_speak", "participation_initiate", "participation_online",
+)  # fmt: skip
 
 
 def stages(results: Results) -> list[str]:
@@ -36,9 +32,7 @@ def data(results: Results) -> pd.DataFrame:
         index = 100 * two.mean() / attending if attending > 0 else float("nan")
         rows.append({"strategy": base, "stage": stage, "index": index})
         for key in results.others:
-            one = results.at(key, stage, year)
-            shared = one.index.intersection(two.index)
-            summary = paired_summary(one[shared].to_numpy(), two[shared].to_numpy())
+            summary = compared(results.at(key, stage, year), two)
             kept = {name: 100 * summary[name] for name in ("difference", "spread_low", "spread_high")}
             rows.append({"strategy": key, "stage": stage, **kept, "share_better": summary["share_better"]})
     return pd.DataFrame(rows)
@@ -55,12 +49,7 @@ def draw(results: Results, words: Words) -> Figure:
     for position, stage in enumerate(names):
         left.barh(position, first[stage], color=style.REFERENCE, alpha=0.5, height=0.55)
         left.text(
-            first[stage],
-            position,
-            f" {words.number(first[stage], 0)}",
-            va="center",
-            fontsize=8,
-            color=style.FAINT,
+            first[stage], position, f" {words.number(first[stage], 0)}", va="center", fontsize=8, color=style.FAINT
         )
     step = 0.7 / max(1, len(keys))
     for number, key in enumerate(keys):
@@ -96,10 +85,7 @@ def title_funnel(results: Results, words: Words) -> str:
 
 ANSWERS = (
     Answer(
-        "participation_funnel",
-        data,
-        lambda results: len(stages(results)) > 1 and results.has("participation"),
-        compares=False,
-        picture=Picture(draw, title_funnel, "note_funnel", "participation"),
+        "participation_funnel", data, lambda results: len(stages(results)) > 1 and results.has("participation"),
+        compares=False, picture=Picture(draw, title_funnel, "note_funnel", "participation"),
     ),
-)
+)  # fmt: skip

@@ -28,13 +28,7 @@ HOLDS = 0.5
 
 @dataclass(frozen=True)
 class Case:
-    """One strategy of one study.
-
-    Attributes:
-        results: the study.
-        strategy: key of the strategy.
-        without_policies: key of the strategy that differs only in lacking the policies; empty where there is none.
-    """
+    """One strategy of a study, and the one that differs only in lacking the policies (empty where there is none)."""
 
     results: Results
     strategy: str
@@ -151,11 +145,6 @@ def leaders(case: Case) -> np.ndarray:
     return rank_correlation(case.village("ability", middle), growth)
 
 
-def participating(case: Case) -> np.ndarray:
-    """P8: participation."""
-    return case.indicator("participation", MIDDLE)
-
-
 def clustering(case: Case) -> np.ndarray:
     """P8: share of the variance of attending that lies between villages."""
     rates = case.village("participation", MIDDLE)
@@ -194,7 +183,9 @@ PATTERNS = (
     Pattern("P4", 0.2, 0.5, failing),
     Pattern("P5", 0.02, np.inf, passive, (MIDDLE,)),
     Pattern("P7", 0.1, 1.0, leaders, TERM),
-    Pattern("P8a", 0.15, 0.45, participating, (MIDDLE,), needs="participation_vote"),
+    Pattern(
+        "P8a", 0.15, 0.45, lambda case: case.indicator("participation", MIDDLE), (MIDDLE,), needs="participation_vote"
+    ),
     Pattern("P8b", 0.2, 0.6, clustering, (MIDDLE,), needs="participation_vote"),
     Pattern("P9", 0.0, np.inf, hollow),
     Pattern("P10", 0.05, 0.5, audited, needs_policies=True),

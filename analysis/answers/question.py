@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
@@ -32,31 +31,15 @@ def table(results: Results) -> pd.DataFrame:
     rows = []
     aim = target(results)
     for start in results.starts:
-        for measure in MEASURES:
+        for measure in (name for name in MEASURES if results.has(f"villages_30_{name}")):
             indicator = f"villages_30_{measure}"
-            if not results.has(indicator):
-                continue
-            values = results.values(results.reference, indicator, start)
+            stored = results.values(results.reference, indicator, start)
             for year in YEARS:
-                if year in values.columns:
-                    rows.append(row(start, measure, year, values[year].to_numpy(), aim))
+                if year in stored.columns:
+                    values = stored[year].to_numpy()
+                    told = (len(values), values.mean(), *spread(values), (values >= aim).sum(), aim)
+                    rows.append((start, measure, year, *told))
     return pd.DataFrame(rows, columns=columns)
-
-
-def row(start: str, measure: str, year: int, values: np.ndarray, aim: int) -> dict:
-    """One line of the table."""
-    low, high = spread(values)
-    return {
-        "start": start,
-        "measure": measure,
-        "year": year,
-        "n": len(values),
-        "mean": float(values.mean()),
-        "spread_low": low,
-        "spread_high": high,
-        "reached": int((values >= aim).sum()),
-        "target": aim,
-    }
 
 
 ANSWERS = (Answer("question", table, compares=False),)

@@ -8,7 +8,6 @@ import pandas as pd
 
 from analysis.answers import Answer, hinges, same_cost
 from analysis.data import effects, money
-from analysis.data.effects import find
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.sentences.verdict import CLEAR, UNREACHED, Verdict, half_width
@@ -16,13 +15,9 @@ from analysis.sentences.verdict import CLEAR, UNREACHED, Verdict, half_width
 WHOLE = "recommended"
 """Key of the strategy that carries out all recommendations together."""
 EFFECTS = (
-    "income_operating_mean",
-    "income_total_mean",
-    "income_profit_mean",
-    "villages_10_operating",
-    "villages_30_operating",
-    "participation",
-)
+    "income_operating_mean", "income_total_mean", "income_profit_mean", "villages_10_operating",
+    "villages_30_operating", "participation",
+)  # fmt: skip
 PAGE, TABLE = "verdict.html", "tables/recommendations.csv"
 """The page for print, beside the report, and the numbers."""
 COMMAND = "qiangcun compare strategies=recommendations"
@@ -80,10 +75,9 @@ def main_outcome(results: Results, strategy: str) -> str:
 def table(results: Results) -> pd.DataFrame:
     """One row per recommendation, and one for all of them together at the end.
 
-    Columns: place, zh, en, status (modelled, unreached, not_in_study,
-    not_modelled), reason_zh, reason_en, strategy, levers, for
-    each of `EFFECTS` the parts `<indicator>.<part>`, own_cost (万元 a year), cost_gap (share of the reference's
-    discounted public cost), main (the outcome that backfiring and deciding parameters are about).
+    Columns: place, zh, en, status (modelled, unreached, not_in_study, not_modelled), reason_zh, reason_en, strategy,
+    levers, for each of `EFFECTS` the parts `<indicator>.<part>`, own_cost (万元 a year), cost_gap (share of the
+    reference's discounted public cost), main (the outcome that backfiring and deciding parameters are about).
     """
     rows = [row_of(results, entry) for entry in listed(results)]
     if WHOLE in results.others and rows:
@@ -99,17 +93,14 @@ def row_of(results: Results, entry: dict[str, Any]) -> dict[str, Any]:
     reason = entry.get("not_modelled") or {}
     row: dict[str, Any] = {name: entry[name] for name in ("place", "zh", "en")}
     row |= {
-        "status": LEFT_OUT if reason else ABSENT,
-        "reason_zh": reason.get("zh", ""),
-        "reason_en": reason.get("en", ""),
-        "strategy": strategy,
-        "levers": " ".join(entry.get("levers", [])),
-    }
+        "status": LEFT_OUT if reason else ABSENT, "reason_zh": reason.get("zh", ""),
+        "reason_en": reason.get("en", ""), "strategy": strategy, "levers": " ".join(entry.get("levers", [])),
+    }  # fmt: skip
     if strategy not in results.others:
         return row
     row["status"] = MODELLED
     for indicator in EFFECTS:
-        found = find(effects.table(results), strategy, indicator, results.horizon)
+        found = effects.row(results, strategy, indicator, results.horizon)
         if found is not None:
             row |= {f"{indicator}.{part}": found[part] for part in PARTS}
             row[f"{indicator}.half"] = half_width(found)

@@ -17,10 +17,9 @@ from typing import Any
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.answers import Answer, Picture, telling
-from analysis.data.effects import MEASURES, available, direction_of, outcomes, paired_summary
+from analysis.data.effects import MEASURES, available, change, compared, direction_of, outcomes, paired_summary
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.drawing import style
@@ -31,12 +30,9 @@ from analysis.sentences.verdict import Verdict
 GRANTS = "grants_same_cost"
 COST = "public_cost_discounted"
 INDICATORS = (
-    *(f"income_{measure}_mean" for measure in MEASURES),
-    "villages_30_operating",
-    "villages_10_operating",
-    "participation",
-    "income_operating_gini",
-)
+    *(f"income_{measure}_mean" for measure in MEASURES), "villages_30_operating", "villages_10_operating",
+    "participation", "income_operating_gini",
+)  # fmt: skip
 KEPT = (
     "n", "difference", "spread_low", "spread_high", "precision_low", "precision_high",
     "share_better", "share_equal", "share_worse",
@@ -57,10 +53,7 @@ def grants(results: Results) -> str | None:
     """Key of the strategy that spends the same money as grants; None where it was not run, or all cost the same."""
     if results.equal_to:
         return None
-    for key in results.others:
-        if results.strategy(key).get("same_cost") or key == GRANTS:
-            return key
-    return None
+    return next((key for key in results.others if results.strategy(key).get("same_cost") or key == GRANTS), None)
 
 
 def record(results: Results) -> dict[str, Any]:
@@ -72,13 +65,6 @@ def record(results: Results) -> dict[str, Any]:
 def policies(results: Results) -> list[str]:
     """Strategies that can be set against grants: neither the reference, nor nothing at all, nor the grants."""
     return [key for key in results.others if key not in {results.without_measures, grants(results)}]
-
-
-def change(results: Results, key: str, indicator: str) -> pd.Series:
-    """Paired difference to the reference at the horizon, a value per future."""
-    one = outcomes(results, key, indicator, results.horizon)
-    two = outcomes(results, results.reference, indicator, results.horizon)
-    return (one - two).dropna()
 
 
 def clearly_more(values: pd.Series) -> bool:
@@ -122,15 +108,10 @@ def compare(
     effect = change(results, policy, indicator)
     own = paired_summary(effect.to_numpy(), 0 * effect.to_numpy())
     row: dict[str, Any] = {
-        "strategy": policy,
-        "indicator": indicator,
-        "direction": direction_of(results, indicator),
-        "reason": why,
-        "extra_cost": cost[0].mean(),
-        "effect": effect.mean(),
-        "effect_low": own["precision_low"],
+        "strategy": policy, "indicator": indicator, "direction": direction_of(results, indicator), "reason": why,
+        "extra_cost": cost[0].mean(), "effect": effect.mean(), "effect_low": own["precision_low"],
         "effect_high": own["precision_high"],
-    }
+    }  # fmt: skip
     if key is None or cost[1] is None:
         return row
     plain = change(results, key, indicator)
@@ -138,8 +119,7 @@ def compare(
     if why:
         return row
     part = row["extra_cost"] / row["grants_cost"]
-    shared = effect.index.intersection(plain.index)
-    found = paired_summary(effect[shared].to_numpy(), part * plain[shared].to_numpy(), row["direction"])
+    found = compared(effect, part * plain, row["direction"])
     row |= {"share_of_grants": part, **{name: found[name] for name in KEPT}}
     return row | {"verdict": Verdict.of(found | {"direction": row["direction"]}).word}
 
@@ -154,19 +134,10 @@ def answer(row: pd.Series) -> str:
 
 
 SHOWN = (
-    "income_operating_mean",
-    "income_profit_mean",
-    "participation",
-    "villages_10_operating",
-    "villages_30_operating",
+    "income_operating_mean", "income_profit_mean", "participation", "villages_10_operating", "villages_30_operating",
     "income_operating_gini",
-)
+)  # fmt: skip
 MAIN = "income_operating_mean"
-
-
-def possible(results: Results) -> bool:
-    """Whether there are costs to compare; a study at equal cost needs no line."""
-    return len(table(results)) > 0 and not results.equal_to
 
 
 def data(results: Results) -> pd.DataFrame:
@@ -206,7 +177,7 @@ def draw(results: Results, words: Words) -> Figure:
 
 def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame) -> None:
     """One indicator: the line and a point with the interval of its mean for each policy."""
-    factor = large_factor(words)
+    factor = 1e-4 if words.lang == "zh" else 1e-2  # from 万元 to 亿元 in Chinese, to million yuan in English
     scale, _digits = words.scale(kind_of(table["indicator"].iloc[0]))
     plain, first = grants(results), table.iloc[0]
     style.zero(axes, vertical=False)
@@ -226,15 +197,10 @@ def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame) -> No
         axes.plot(place, row["effect"] * scale, "o", color=hue, markersize=6, mfc=hue if clear else "white", zorder=5)
     axes.grid()
     axes.margins(0.08)
-    axes.xaxis.set_major_locator(MaxNLocator(5))
-    axes.xaxis.set_major_formatter(style.thousands())
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(style.thousands())
+    style.numbers(axes.xaxis)
+    style.numbers(axes.yaxis)
 
 
-def large_factor(words: Words) -> float:
-    """From 万元 to 亿元 in Chinese, to million yuan in English."""
-    return 1e-4 if words.lang == "zh" else 1e-2
-
-
-ANSWERS = (Answer("same_cost", data, possible, picture=Picture(draw, title, "note_same_cost")),)
+ANSWERS = (
+    Answer("same_cost", data, lambda results: len(table(results)) > 0, picture=Picture(draw, title, "note_same_cost")),
+)

@@ -13,7 +13,6 @@ import pandas as pd
 from analysis.answers import Answer
 from analysis.answers.recommendations import changed_levers
 from analysis.data import effects
-from analysis.data.effects import paired_summary
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.sentences.verdict import FEW, Verdict
@@ -63,7 +62,8 @@ def row(results: Results, key: str) -> dict[str, object]:
     means = {name: float(values.mean()) for name, values in parts.items()}
     halves = {f"{name}_half": effects.half_width(values.to_numpy()) for name, values in parts.items()}
     moved = {name: clear_change(results, key, name) for name in MOVED}
-    learning = KNOWLEDGE in {place for lever in changed_levers(results, key) for place in changes_of(results, lever)}
+    declared = results.manifest.get("levers", {})
+    learning = any(KNOWLEDGE in (declared.get(name, {}).get("changes") or []) for name in changed_levers(results, key))
     gain = parts["gain"]
     bare = gain[without_pool(results, key).reindex(gain.index, fill_value=False)]
     return {
@@ -73,16 +73,9 @@ def row(results: Results, key: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def changes_of(results: Results, lever: str) -> list[str]:
-    """What a lever changes, as its declaration says."""
-    return results.manifest.get("levers", {}).get(lever, {}).get("changes") or []
-
-
 def clear_change(results: Results, key: str, indicator: str) -> float:
     """Mean difference at the horizon; 0 where no direction may be stated."""
-    one, two = (results.at(name, indicator, results.horizon).dropna() for name in (key, results.reference))
-    shared = one.index.intersection(two.index)
-    found = paired_summary(one[shared].to_numpy(), two[shared].to_numpy())
+    found = effects.compared(*(results.at(name, indicator, results.horizon) for name in (key, results.reference)))
     return found["difference"] if Verdict.of(found).word in ("higher", "lower") else 0.0
 
 

@@ -14,7 +14,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator
 
 from analysis.answers import Answer, Picture
 from analysis.data import effects
@@ -78,9 +77,7 @@ def places(results: Results) -> dict[str, Place]:
 def changes(results: Results, key: str, indicator: str) -> pd.Series:
     """What a cell changes against its reference at the horizon, a value per future."""
     reference = next(cell["reference"] for cell in results.manifest["sweep"]["cells"] if cell["key"] == key)
-    one, two = (effects.outcomes(results, name, indicator, results.horizon) for name in (key, reference))
-    shared = one.dropna().index.intersection(two.dropna().index)
-    return one[shared] - two[shared]
+    return effects.change(results, key, indicator, reference)
 
 
 @once
@@ -88,10 +85,8 @@ def compared(results: Results, indicator: str, one: str, two: str | None = None)
     """What a cell changes, or how much more it changes than another one, summarised over futures."""
     change = changes(results, one, indicator)
     against = change * 0 if two is None else changes(results, two, indicator)
-    shared = change.index.intersection(against.index)
     direction = effects.direction_of(results, indicator)
-    row = {"indicator": indicator, "direction": direction}
-    row |= effects.paired_summary(change[shared].to_numpy(), against[shared].to_numpy(), direction)
+    row = {"indicator": indicator, "direction": direction} | effects.compared(change, against, direction)
     return row | {"verdict": Verdict.of(row).direction}
 
 
@@ -231,12 +226,12 @@ def arranged(results: Results) -> list[int]:
     return sorted(several, key=lambda number: (not are_numbers(found[number]), -len(found[number]["values"])))
 
 
-def panels(results: Results, first: list[int], words: Words) -> dict[str, set[str]]:
+def panels(results: Results, first: list[int], words: Words) -> dict[str, list[str]]:
     """Cells by what they have in common besides the first settings, in words; of many groups, some at equal steps."""
     rest = [number for number in range(len(settings(results))) if number not in first]
-    groups: dict[Place, set[str]] = {}
+    groups: dict[Place, list[str]] = {}
     for key, place in places(results).items():
-        groups.setdefault(tuple(place[number] for number in rest), set()).add(key)
+        groups.setdefault(tuple(place[number] for number in rest), []).append(key)
     items = [settings(results)[number] for number in rest]
     shown = some(sorted(groups), MOST_PANELS)
     return {style.clean(said(items, place, words), words.lang): groups[place] for place in shown}
@@ -287,7 +282,7 @@ def colours(results: Results, first: list[int]) -> dict[int, Any]:
 
 
 def curves(
-    axes: Axes, results: Results, what: tuple[set[str], list[int], str], hues: dict[int, Any], words: Words
+    axes: Axes, results: Results, what: tuple[list[str], list[int], str], hues: dict[int, Any], words: Words
 ) -> None:
     """One panel: mean change with the precision as a band; a single line has the range of futures as well."""
     inside, (number, *second), indicator = what
@@ -307,8 +302,7 @@ def curves(
     axes.set_xticks(*ticks(item, at, words))
     unit = item["unit_zh" if words.lang == "zh" else "unit"]
     axes.set_xlabel(style.clean(item[words.lang] + (words("sweep_unit", unit=unit) if unit else ""), words.lang))
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(style.thousands())
+    style.numbers(axes.yaxis)
     axes.grid(axis="y")
 
 
@@ -377,18 +371,9 @@ def title(results: Results, words: Words, name: str) -> str:
 ANSWERS = (
     Answer("sweep", table, is_sweep, compares=False),
     Answer("sweep_steps", steps, is_sweep, compares=False),
-    Answer(
-        "sweep_curves",
-        table,
-        is_sweep,
-        compares=False,
-        picture=Picture(draw_curves, partial(title, name="curves"), "note_sweep_curves"),
+    *(
+        Answer(f"sweep_{name}", table, possible, compares=False,
+               picture=Picture(draw, partial(title, name=name), f"note_sweep_{name}"))
+        for name, possible, draw in (("curves", is_sweep, draw_curves), ("map", has_two, draw_map))
     ),
-    Answer(
-        "sweep_map",
-        table,
-        has_two,
-        compares=False,
-        picture=Picture(draw_map, partial(title, name="map"), "note_sweep_map"),
-    ),
-)
+)  # fmt: skip

@@ -55,11 +55,13 @@ def changed_by(row: Mapping[str, Any], words: Words, signed: bool = True, unit: 
 
 def grouped(results: Results, words: Words, answers: dict[str, str]) -> str:
     """Strategies by what is said of them: a word for each strategy, whose sentence is `group_<word>`."""
-    parts = []
-    for word in SAID:
-        keys = [key for key, found in answers.items() if found == word]
-        if keys:
-            parts.append(words(f"group_{word}", names=named(results, keys, words)))
+    groups = {word: [key for key, found in answers.items() if found == word] for word in SAID}
+    return told(results, words, groups)
+
+
+def told(results: Results, words: Words, groups: Mapping[str, list[str]]) -> str:
+    """Strategies by name in groups, as far as there are any: `group_<word>`."""
+    parts = [words(f"group_{word}", names=named(results, keys, words)) for word, keys in groups.items() if keys]
     return words("semicolon").join(parts)
 
 
@@ -94,14 +96,5 @@ def compare_all(results: Results, words: Words, indicator: str, subject: str) ->
         return words("only_levels", subject=subject, years=f"{results.years[0]}–{results.horizon}")
     if groups["few"]:
         return words("few_title", subject=subject, n=results.n)
-    parts = [
-        words(f"group_{name}", names=named(results, members, words)) for name, members in groups.items() if members
-    ]
-    reference = quoted(results, results.reference, words)
-    return words(
-        "compare_all",
-        subject=subject,
-        year=results.horizon,
-        reference=reference,
-        parts=words("semicolon").join(parts),
-    )
+    reference, parts = quoted(results, results.reference, words), told(results, words, groups)
+    return words("compare_all", subject=subject, year=results.horizon, reference=reference, parts=parts)

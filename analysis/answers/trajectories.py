@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 
 from analysis.answers import Answer, Picture, telling
 from analysis.data.results import Results
@@ -86,7 +86,8 @@ def draw(results: Results, words: Words, indicator: str) -> Figure:
                     title = label(results, block[column], words, int(width * 12.5 / columns))
                     axes.set_title(title, fontsize=8.5, linespacing=1.3, color=colour(results, block[column]))
                 if column == 0:
-                    axes.set_ylabel(axis_label(words, indicator, what))
+                    shown = "axis_level" if what == "level" else "axis_difference_short"
+                    axes.set_ylabel(words(shown, unit=words.unit(kind_of(indicator))))
     link(grid, rows, len(blocks), kind_of(indicator) == "villages")
     return figure
 
@@ -101,14 +102,7 @@ def link(grid: np.ndarray, rows: list[str], blocks: int, whole: bool) -> None:
             low, high = low - 1, high + 1
         for axes in same:
             axes.set_ylim(low, high)
-            axes.yaxis.set_major_locator(MaxNLocator(5, integer=whole))
-            axes.yaxis.set_major_formatter(style.thousands())
-
-
-def axis_label(words: Words, indicator: str, what: str) -> str:
-    """What the vertical axis shows, with unit."""
-    unit = words.unit("points" if indicator in LEVEL_UNKNOWN else kind_of(indicator))
-    return words("axis_level" if what == "level" else "axis_difference_short", unit=unit)
+            style.numbers(axes.yaxis, whole=whole)
 
 
 def panel(axes: Axes, results: Results, words: Words, what: tuple[str, str, str], scale: float) -> None:
@@ -122,15 +116,7 @@ def panel(axes: Axes, results: Results, words: Words, what: tuple[str, str, str]
             axes.plot(middle.index, middle * scale, color=style.REFERENCE, linewidth=1.1, linestyle=(0, (4, 2)))
     elif key == results.reference:
         style.zero(axes, vertical=False)
-        axes.text(
-            0.5,
-            0.9,
-            words("is_reference"),
-            transform=axes.transAxes,
-            ha="center",
-            color=style.FAINT,
-            fontsize=8,
-        )
+        axes.text(0.5, 0.9, words("is_reference"), transform=axes.transAxes, ha="center", color=style.FAINT, fontsize=8)
     else:
         style.zero(axes, vertical=False)
         fan(axes, results.paired(key, indicator).dropna(), hue, scale)

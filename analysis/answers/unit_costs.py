@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.answers import Answer
 from analysis.answers.effectiveness import INCOME, gained
-from analysis.answers.same_cost import COST, change, clearly_more
+from analysis.answers.same_cost import COST, clearly_more
 from analysis.data import money
-from analysis.data.effects import available, paired_summary
+from analysis.data.effects import available, change, paired_summary
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.sentences.verdict import FEW

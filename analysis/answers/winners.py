@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
 
 from analysis.answers import Answer, Picture, telling
 from analysis.answers.telling import FEW_NAMES
@@ -53,17 +52,10 @@ def winners(results: Results, column: str) -> pd.DataFrame:
     rows = []
     for key, change in changes(results, villages):
         gain, loss = change > TOLERANCE, change < -TOLERANCE
-        rows.append(
-            {
-                "strategy": key,
-                "gain": gain.mean(),
-                "same": (~gain & ~loss).mean(),
-                "lose": loss.mean(),
-                "mean_gain": change[gain].mean() if gain.any() else 0.0,
-                "mean_loss": -change[loss].mean() if loss.any() else 0.0,
-                "villages_lose": loss.sum(axis=1).mean(),
-            }
-        )
+        shares = (gain.mean(), (~gain & ~loss).mean(), loss.mean())
+        mean_gain = change[gain].mean() if gain.any() else 0.0
+        mean_loss = -change[loss].mean() if loss.any() else 0.0
+        rows.append((key, *shares, mean_gain, mean_loss, loss.sum(axis=1).mean()))
     return pd.DataFrame(rows, columns=["strategy", "gain", "same", "lose", "mean_gain", "mean_loss", "villages_lose"])
 
 
@@ -89,16 +81,8 @@ def by_tier(results: Results, column: str) -> pd.DataFrame:
             inside = tier == number
             if inside.any():
                 per_future = [row[mask].mean() for row, mask in zip(change, inside, strict=True) if mask.any()]
-                rows.append(
-                    {
-                        "strategy": key,
-                        "tier": number,
-                        "villages": inside.sum(axis=1).mean(),
-                        "difference": float(np.mean(per_future)),
-                        "low": float(np.quantile(per_future, 0.05)),
-                        "high": float(np.quantile(per_future, 0.95)),
-                    }
-                )
+                low, high = np.quantile(per_future, [0.05, 0.95])
+                rows.append((key, number, inside.sum(axis=1).mean(), np.mean(per_future), low, high))
     return pd.DataFrame(rows, columns=["strategy", "tier", "villages", "difference", "low", "high"])
 
 
@@ -189,14 +173,11 @@ def draw_tiers(results: Results, words: Words) -> Figure:
             axes.plot([row["low"] * scale, row["high"] * scale], [position] * 2, color=hue, linewidth=1.2)
             axes.plot(row["difference"] * scale, position, "o", color=hue, markersize=5)
         axes.set_title(
-            label(results, key, words, int(width * 12.5 / columns)),
-            color=colour(results, key),
-            fontsize=8.5,
+            label(results, key, words, int(width * 12.5 / columns)), color=colour(results, key), fontsize=8.5
         )
         axes.set_yticks(range(len(numbers)), [tier_name(number, words) for number in numbers])
         axes.grid(axis="x")
-        axes.xaxis.set_major_formatter(style.thousands())
-        axes.xaxis.set_major_locator(MaxNLocator(3))
+        style.numbers(axes.xaxis, 3)
         axes.spines["left"].set_visible(False)
     for axes in list(grid.flat)[len(keys) :]:
         axes.set_axis_off()

@@ -37,14 +37,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """One lever that ends in one strategy and is absent in another.
-
-    Attributes:
-        ended: key of the strategy in which it ends.
-        never: key of the strategy that never holds it and is otherwise the same.
-        lever: its key.
-        end: last year in force.
-    """
+    """A lever last in force in the year `end` in one strategy, and absent from another that is otherwise the same."""
 
     ended: str
     never: str
@@ -70,11 +63,8 @@ def withdrawals(results: Results) -> list[Withdrawal]:
 def path(results: Results, case: Withdrawal) -> pd.DataFrame:
     """Difference to never having had the lever, by year: mean and range of the futures."""
     change = results.paired(case.ended, INCOME, case.never)
-    rows = [
-        {"year": int(year), "mean": values.mean(), **dict(zip(("low", "high"), spread(values.to_numpy()), strict=True))}
-        for year, values in change.items()
-    ]
-    return pd.DataFrame(rows)
+    rows = [(int(year), values.mean(), *spread(values.to_numpy())) for year, values in change.items()]
+    return pd.DataFrame(rows, columns=["year", "mean", "low", "high"])
 
 
 def groups(results: Results, case: Withdrawal) -> dict[str, np.ndarray]:
@@ -131,11 +121,6 @@ def part_left(at_end: np.ndarray, later: np.ndarray) -> dict[str, float]:
 MARKS = {"all": "o", "high": "^", "low": "v"}
 
 
-def possible(results: Results) -> bool:
-    """Whether a measure ends in one strategy and is absent from another that is otherwise the same."""
-    return len(table(results)) > 0
-
-
 def title(results: Results, words: Words) -> str:
     """The part that is left after the longest time, of each measure that ends."""
     if results.n < FEW:
@@ -159,18 +144,13 @@ def title(results: Results, words: Words) -> str:
 
 def draw(results: Results, words: Words) -> Figure:
     """A line of panels for each measure that ends: the difference by year, and what is left by group."""
-    cases = cases_of(results)
+    cases = [case for case in withdrawals(results) if case.ended in set(table(results)["ended"])]
     figure = Figure(figsize=(style.WIDTH, 2.9 * len(cases) + 0.3), layout="constrained")
     grid = figure.subplots(len(cases), 2, squeeze=False, width_ratios=[1.5, 1])
     for (left, right), case in zip(grid, cases, strict=True):
         years(left, results, case, words)
         parts(right, results, case, words)
     return figure
-
-
-def cases_of(results: Results) -> list[Withdrawal]:
-    """Measures that end, as far as the table speaks of them."""
-    return [case for case in withdrawals(results) if case.ended in set(table(results)["ended"])]
 
 
 def years(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
@@ -182,8 +162,7 @@ def years(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
     axes.axvline(case.end, color=style.FAINT, linewidth=1, linestyle=(0, (3, 2)))
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda year, _position: f"{year:.0f}"))
-    axes.yaxis.set_major_locator(MaxNLocator(5))
-    axes.yaxis.set_major_formatter(style.thousands())
+    style.numbers(axes.yaxis)
     axes.set_ylabel(words("axis_difference_short", unit=words.unit("income")))
     name = style.clean(results.lever_name(case.lever, words.lang), words.lang)
     axes.set_title(style.wrap(words("withdrawal_years", lever=name, end=case.end), 44))
@@ -208,9 +187,8 @@ def parts(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
     axes.grid(axis="x")
 
 
-def data(results: Results) -> pd.DataFrame:
-    """The numbers of the right panels."""
-    return table(results)
-
-
-ANSWERS = (Answer("withdrawal", data, possible, picture=Picture(draw, title, "note_withdrawal")),)
+ANSWERS = (
+    Answer(
+        "withdrawal", table, lambda results: len(table(results)) > 0, picture=Picture(draw, title, "note_withdrawal")
+    ),
+)

@@ -15,19 +15,11 @@ INCOME = "income_operating"
 MEASURES = ("operating", "total", "profit")
 HEADLINE = (
     *(f"income_{measure}_mean" for measure in MEASURES),
-    *(f"villages_{line}_{measure}" for line in (10, 30) for measure in MEASURES),
-    "participation",
-    "income_operating_gini",
-    "public_cost",
-    *(f"public_cost_{payer}" for payer in money.PAYERS),
-)
+    *(f"villages_{line}_{measure}" for line in (10, 30) for measure in MEASURES), "participation",
+    "income_operating_gini", "public_cost", *(f"public_cost_{payer}" for payer in money.PAYERS),
+)  # fmt: skip
 DISCOUNTED = ("public_cost_discounted", "profit_discounted", "net_benefit", "net_benefit_with_assets")
-DIRECTION = {
-    "public_cost": -1,
-    "public_cost_discounted": -1,
-    "income_operating_gini": -1,
-    "income_profit_gini": -1,
-}
+DIRECTION = {"public_cost": -1, "public_cost_discounted": -1, "income_operating_gini": -1, "income_profit_gini": -1}
 MIDDLE_YEAR = 2030
 NEARLY_ALL = 0.95
 """Share of a yearly budget that the reference takes where nothing is left for others."""
@@ -54,19 +46,17 @@ def paired_summary(one: np.ndarray, two: np.ndarray, direction: int = 1) -> dict
     half = half_width(change)
     signed = change * (direction or 1)
     return {
-        "n": count,
-        "reference_mean": two.mean(),
-        "strategy_mean": one.mean(),
-        "difference": change.mean(),
-        "spread_low": low,
-        "spread_high": high,
-        "precision_low": change.mean() - half,
-        "precision_high": change.mean() + half,
-        "share_better": (signed > 0).mean(),
-        "share_equal": (signed == 0).mean(),
-        "share_worse": (signed < 0).mean(),
-        **pairing(one, two),
-    }
+        "n": count, "reference_mean": two.mean(), "strategy_mean": one.mean(), "difference": change.mean(),
+        "spread_low": low, "spread_high": high, "precision_low": change.mean() - half,
+        "precision_high": change.mean() + half, "share_better": (signed > 0).mean(),
+        "share_equal": (signed == 0).mean(), "share_worse": (signed < 0).mean(), **pairing(one, two),
+    }  # fmt: skip
+
+
+def compared(one: pd.Series, two: pd.Series, direction: int = 1) -> dict[str, float]:
+    """Summary of two outcomes, each a value per future, in the futures in which both are defined."""
+    shared = one.dropna().index.intersection(two.dropna().index)
+    return paired_summary(one[shared].to_numpy(), two[shared].to_numpy(), direction)
 
 
 def spread(values: np.ndarray) -> tuple[float, float]:
@@ -100,8 +90,7 @@ def pairing(one: np.ndarray, two: np.ndarray) -> dict[str, float]:
 
 def direction_of(results: Results, indicator: str) -> int:
     """+1 where more is better, −1 where less is better, 0 where neither."""
-    default = DIRECTION.get(indicator, 1)
-    return int(results.indicator(indicator).get("direction", default))
+    return int(results.indicator(indicator).get("direction", DIRECTION.get(indicator, 1)))
 
 
 @once
@@ -135,9 +124,7 @@ def table(results: Results, indicators: tuple[str, ...] = HEADLINE + DISCOUNTED)
     years = [year for year in (MIDDLE_YEAR, results.horizon) if year in results.years]
     rows, without_money = [], unreached(results)
     for strategy in results.others:
-        for indicator in indicators:
-            if not available(results, indicator):
-                continue
+        for indicator in (name for name in indicators if available(results, name)):
             for year in [results.horizon] if indicator in DISCOUNTED else dict.fromkeys(years):
                 said = {"verdict": UNREACHED} if strategy in without_money else {}
                 rows.append(effect(results, strategy, indicator, year) | said)
@@ -156,11 +143,18 @@ def unreached(results: Results) -> list[str]:
 
     def identical(key: str) -> bool:
         return all(
-            results.values(key, name).equals(results.values(results.reference, name))
-            for name in results.runs.indicators
+            results.values(key, name).equals(results.values(results.reference, name)) for name in results.runs.names
         )
 
     return [key for key in results.others if identical(key)]
+
+
+def change(results: Results, strategy: str, indicator: str, reference: str | None = None) -> pd.Series:
+    """Difference to the reference (or another one) at the horizon, a value per future in which both are defined."""
+    one, two = (
+        outcomes(results, key, indicator, results.horizon) for key in (strategy, reference or results.reference)
+    )
+    return (one - two).dropna()
 
 
 @once
@@ -168,10 +162,9 @@ def effect(results: Results, strategy: str, indicator: str, year: int) -> dict:
     """Effect of one strategy on one indicator in one year."""
     one = outcomes(results, strategy, indicator, year)
     two = outcomes(results, results.reference, indicator, year)
-    shared = one.dropna().index.intersection(two.dropna().index)
     direction = direction_of(results, indicator)
     row = {"strategy": strategy, "indicator": indicator, "year": year, "direction": direction}
-    row |= paired_summary(one[shared].to_numpy(), two[shared].to_numpy(), direction)
+    row |= compared(one, two, direction)
     return row | {"verdict": Verdict.of(row).direction}
 
 

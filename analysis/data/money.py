@@ -57,7 +57,7 @@ def yearly_mean(results: Results, strategy: str, indicator: str) -> float:
 @once
 def by_payer(results: Results) -> pd.DataFrame:
     """Mean public cost a year by strategy (rows) and payer (columns), 万元."""
-    stored = [name.removeprefix(PREFIX) for name in results.runs.indicators if name.startswith(PREFIX)]
+    stored = [name.removeprefix(PREFIX) for name in results.runs.names if name.startswith(PREFIX)]
     payers = sorted(stored, key=lambda payer: PAYERS.index(payer) if payer in PAYERS else len(PAYERS))
     rows = {
         key: {payer: yearly_mean(results, key, f"public_cost_{payer}") for payer in payers}

@@ -14,26 +14,18 @@ MOST_VALUES = 1_000_000_000
 """Values of one row group: what is in memory at once."""
 
 
-def check_types(schema: pa.Schema, name: str) -> None:
-    """Columns hold what they should: names are text, all else are numbers.
-
-    Raises:
-        ValueError: names the columns that hold something else.
-    """
-    wrong = [field.name for field in schema if not (is_text if field.name in TEXTS else is_number)(field.type)]
-    if wrong:
-        listed = ", ".join(wrong)
-        raise ValueError(f"{name}: 列的类型不对 {listed} / columns of a wrong type: {listed}")
-
-
 def check_file(path: Path) -> None:
-    """A table holds what it should, and not so many rows that they can't be ours: some bytes hold billions of zeros.
+    """Names are text and all else numbers; not so many rows that they can't be ours: some bytes hold billions of zeros.
 
     Raises:
-        ValueError: columns of a wrong type, or too many rows.
+        ValueError: names the columns of a wrong type, or tells too many rows.
     """
     file = pq.ParquetFile(path)
-    check_types(file.schema_arrow, str(path))
+    types = {field.name: field.type for field in file.schema_arrow}
+    wrong = [name for name, kind in types.items() if not (is_text if name in TEXTS else is_number)(kind)]
+    if wrong:
+        listed = ", ".join(wrong)
+        raise ValueError(f"{path}: 列的类型不对 {listed} / columns of a wrong type: {listed}")
     rows, columns = file.metadata.num_rows, file.metadata.num_columns
     largest = max((file.metadata.row_group(number).num_rows for number in range(file.num_row_groups)), default=0)
     if rows > FEW_ROWS and (rows > path.stat().st_size or largest * columns > MOST_VALUES):

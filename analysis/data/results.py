@@ -73,14 +73,7 @@ class Results:
         cls, manifest: dict[str, Any], runs: pd.DataFrame | pa.Table, worlds: pd.DataFrame | None = None,
         villages: Callable[[], pa.Table] | None = None,
     ) -> Results:  # fmt: skip
-        """A study in memory.
-
-        Args:
-            manifest: its description.
-            runs: strategy, start, world, seed, year, and a column for each indicator.
-            worlds: `world`, and a column for each parameter.
-            villages: gives strategy, start, world, seed, year, village, town, and a column for each outcome.
-        """
+        """A study in memory; `runs`, `worlds` and what `villages` gives have the columns of the stored tables."""
         return cls(Path("memory"), manifest, RunTable(runs), worlds, villages)
 
     @cached_property
@@ -126,8 +119,7 @@ class Results:
     @cached_property
     def starts(self) -> list[str]:
         """All initial conditions with results, the main one first."""
-        starts = list(dict.fromkeys(start for _strategy, start in self.runs.blocks))
-        return [self.start, *(key for key in starts if key != self.start)]
+        return list(dict.fromkeys([self.start, *(start for _strategy, start in self.runs.blocks)]))
 
     @cached_property
     def years(self) -> list[int]:
@@ -182,11 +174,11 @@ class Results:
 
     def has(self, indicator: str) -> bool:
         """Whether the study holds this indicator."""
-        return indicator in self.runs.indicators
+        return indicator in self.runs.names
 
     def levers(self) -> list[str]:
         """Keys of the levers whose cost the study holds."""
-        return [name.removeprefix("cost_") for name in self.runs.indicators if name.startswith("cost_")]
+        return [name.removeprefix("cost_") for name in self.runs.names if name.startswith("cost_")]
 
     def values(self, strategy: str, indicator: str, start: str | None = None) -> pd.DataFrame:
         """One indicator of one strategy: a row per future, a column per year."""
@@ -199,12 +191,9 @@ class Results:
         return self.values(strategy, indicator, start)[year]
 
     def filter(
-        self,
-        strategies: Sequence[str] | None = None,
-        years: Sequence[int] | None = None,
-        futures: Iterable[tuple[int, int]] | None = None,
-        starts: Sequence[str] | None = None,
-    ) -> Results:
+        self, strategies: Sequence[str] | None = None, years: Sequence[int] | None = None,
+        futures: Iterable[tuple[int, int]] | None = None, starts: Sequence[str] | None = None,
+    ) -> Results:  # fmt: skip
         """The part of the study that is of these strategies, years, futures (world and seed) and starts.
 
         Where the reference is not among the strategies, the first one is it. Raises as `frame`.
@@ -273,9 +262,7 @@ class Results:
         from analysis.drawing import style
         from analysis.sentences.catalogue import Words
 
-        refuse(
-            unknown_names([indicator], self.runs.indicators, "plot()") + unknown_names([language], LANGUAGES, "plot()")
-        )
+        refuse(unknown_names([indicator], self.runs.names, "plot()") + unknown_names([language], LANGUAGES, "plot()"))
         with style.look():
             return trajectories.draw(self, Words(language), indicator)
 
@@ -290,19 +277,12 @@ class Results:
         return one.loc[shared, years] - two.loc[shared, years]
 
     def frame(
-        self,
-        indicators: Sequence[str] | None = None,
-        strategies: Sequence[str] | None = None,
-        years: Sequence[int] | None = None,
-        starts: Sequence[str] | None = None,
-    ) -> pd.DataFrame:
+        self, indicators: Sequence[str] | None = None, strategies: Sequence[str] | None = None,
+        years: Sequence[int] | None = None, starts: Sequence[str] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
         """Results of runs as one tidy table; only what is asked for is read.
 
-        Args:
-            indicators: all if not given.
-            strategies: all if not given.
-            years: all if not given.
-            starts: the main start if not given.
+        What is not given means all, of starts the main one.
 
         Returns:
             A row for each run and year: `strategy`, `start`, `world`, `seed`, `year`, and a column per indicator, NaN
@@ -311,17 +291,14 @@ class Results:
         Raises:
             ValueError: a name that the study does not hold.
         """
-        indicators = self._known("indicators", indicators, self.runs.indicators)
+        indicators = self._known("indicators", indicators, self.runs.names)
         blocks = self._blocks(strategies, starts)
         return self.runs.frame(blocks, indicators, None if years is None else self._known("years", years, self.years))
 
     def villages(
-        self,
-        columns: Sequence[str] | None = None,
-        strategies: Sequence[str] | None = None,
-        years: Sequence[int] | None = None,
-        starts: Sequence[str] | None = None,
-    ) -> pd.DataFrame:
+        self, columns: Sequence[str] | None = None, strategies: Sequence[str] | None = None,
+        years: Sequence[int] | None = None, starts: Sequence[str] | None = None,
+    ) -> pd.DataFrame:  # fmt: skip
         """Results of villages as one tidy table; only what is asked for is read. Arguments as for `frame`.
 
         Returns:
@@ -362,8 +339,7 @@ class Results:
 
     def name(self, key: str, lang: str) -> str:
         """Name of a strategy in a language."""
-        entry = self.strategy(key)
-        return str(entry.get(lang) or key.replace("_", " "))
+        return str(self.strategy(key).get(lang) or key.replace("_", " "))
 
     def short_name(self, key: str, lang: str) -> str:
         """Name of a strategy without the reference's name in front: 现有措施＋跨村联建 is ＋跨村联建."""
@@ -377,20 +353,22 @@ class Results:
 
     def lever_name(self, key: str, lang: str) -> str:
         """Name of a lever in a language."""
-        entry = self.manifest.get("levers", {}).get(key, {})
-        return str(entry.get(lang) or key.replace("_", " "))
+        return str(self.manifest.get("levers", {}).get(key, {}).get(lang) or key.replace("_", " "))
+
+    def parameter(self, name: str) -> dict[str, Any]:
+        """What the manifest says about a parameter or a setting of a lever; empty where it says nothing."""
+        return next((row for row in self.manifest.get("parameters", []) if row.get("name") == name), {})
 
     def indicator(self, name: str) -> dict[str, Any]:
         """Unit, direction and labels of an indicator."""
-        for entry in self.manifest.get("indicators", []):
-            if entry["name"] == name:
-                return entry
-        return {"name": name}
+        return self._declared("indicators", name)
 
     def village_indicator(self, name: str) -> dict[str, Any]:
         """The same of a village column."""
-        listed = self.manifest.get("village_indicators", [])
-        return next((entry for entry in listed if entry["name"] == name), {"name": name})
+        return self._declared("village_indicators", name)
+
+    def _declared(self, what: str, name: str) -> dict[str, Any]:
+        return next((entry for entry in self.manifest.get(what, []) if entry["name"] == name), {"name": name})
 
     def has_villages(self) -> bool:
         """Whether the study stored its villages."""

@@ -5,7 +5,8 @@ A block is all rows of one strategy from one start; the store keeps each in row 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import groupby
@@ -18,7 +19,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.data.kept import Kept
 from analysis.data.parquet import check_file, only_value
 
 BLOCK = ["strategy", "start"]
@@ -36,13 +36,8 @@ Block = tuple[str, str]
 class Piece:
     """One row group, or the rows of a block in memory.
 
-    Attributes:
-        source: file, or table in memory.
-        number: of the row group.
-        strategy: the only strategy in it; None where its statistics do not say so.
-        start: likewise.
-        futures: lowest and highest world and seed: what tells the batches of a design apart.
-        rows: number of rows.
+    `strategy` and `start` are the only ones in it, None where its statistics do not say so; `futures` are the lowest
+    and highest world and seed: what tells the batches of a design apart.
     """
 
     source: Any
@@ -81,14 +76,33 @@ class Layout:
         return array
 
 
-class StoredTable:
-    """A table whose rows are about a strategy, a start, a future and a year.
+class Kept:
+    """Arrays by key, at most so many bytes or one array; those not asked for the longest go first."""
 
-    Args:
-        sources: its files, or one table in memory.
-        name: what errors call it.
-        more: what else a row is about.
-        kept: bytes of values that are kept.
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._bytes = 0
+        self._arrays: OrderedDict[Hashable, np.ndarray] = OrderedDict()
+
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._arrays
+
+    def get(self, key: Hashable, make: Callable[[], np.ndarray]) -> np.ndarray:
+        """The array under a key, made where it is not kept; it can't be written to."""
+        if key not in self._arrays:
+            self._arrays[key] = make()
+            self._arrays[key].flags.writeable = False
+            self._bytes += self._arrays[key].nbytes
+            while len(self._arrays) > 1 and self._bytes > self.most:
+                self._bytes -= self._arrays.popitem(last=False)[1].nbytes
+        self._arrays.move_to_end(key)
+        return self._arrays[key]
+
+
+class StoredTable:
+    """A table, in files or one in memory, whose rows are about a strategy, a start, a future, a year and `more`.
+
+    Errors call it by its `name`; `kept` bytes of values are kept.
     """
 
     kind: type = np.float64
@@ -239,11 +253,6 @@ class RunTable(StoredTable):
     def _all_fit(self) -> bool:
         return sum(piece.rows for piece in self.pieces) * len(self.names) * 8 <= self._kept.most
 
-    @property
-    def indicators(self) -> list[str]:
-        """Names of the indicators."""
-        return self.names
-
     def years(self) -> list[int]:
         """All years of all blocks, ascending."""
         return sorted({int(year) for block in self.blocks for year in self.layout(block).axes[0]})
@@ -257,13 +266,9 @@ class RunTable(StoredTable):
 
 @dataclass(frozen=True)
 class VillageValues:
-    """One village column in one year, or summed over years.
+    """One village column in one year, or summed over years: `(F, V)` by strategy, in the futures that all share.
 
-    Attributes:
-        codes: village codes in the order of the last axis, shape `(V,)`.
-        towns: town of each village, shape `(V,)`.
-        futures: (world, seed) of each row; the futures that all strategies share.
-        by_strategy: values per strategy, shape `(F, V)`.
+    `codes` and `towns`, shape `(V,)`, are those of the last axis; `futures` (world, seed) are those of the first.
     """
 
     codes: np.ndarray
@@ -273,14 +278,7 @@ class VillageValues:
 
 
 class VillageTable(StoredTable):
-    """Every village of every run and year; figures take those of one start.
-
-    Args:
-        sources: its files, or one table in memory.
-        name: what errors call it.
-        strategies: keys in the order of the study.
-        start: the start whose rows count.
-    """
+    """Every village of every run and year; figures take those of one start, strategies in the order of the study."""
 
     kind = np.float32
 

@@ -37,13 +37,18 @@ def colour(results: Results, key: str) -> str:
 
 def strategy_axis(axes: Axes, results: Results, keys: list[str], words: Words, columns: int = 28) -> None:
     """One line of the figure per strategy, first on top, names in the strategies' colours."""
-    axes.set_yticks(range(len(keys)), [label(results, key, words, columns) for key in keys])
-    for tick, key in zip(axes.get_yticklabels(), keys, strict=True):
-        tick.set_color(colour(results, key))
-        tick.set_fontsize(8.5)
-        tick.set_linespacing(1.3)
+    name_ticks(axes, results, keys, words, columns)
     axes.set_ylim(len(keys) - 0.4, -0.6)
     axes.spines["left"].set_visible(False)
+
+
+def name_ticks(
+    axes: Axes, results: Results, keys: list[str], words: Words, columns: int, size: float = 8.5, spacing: float = 1.3
+) -> None:
+    """Names of strategies at the left, each in its colour."""
+    axes.set_yticks(range(len(keys)), [label(results, key, words, columns) for key in keys])
+    for tick, key in zip(axes.get_yticklabels(), keys, strict=True):
+        tick.set(color=colour(results, key), fontsize=size, linespacing=spacing)
 
 
 def indicator_name(results: Results, name: str, words: Words) -> str:
@@ -70,17 +75,10 @@ def legend(figure: Figure, results: Results, keys: list[str], words: Words, dots
 def outside_legend(figure: Figure, marks: list[Any], names: list[str], columns: int, dots: bool = False) -> None:
     """A legend above the panels; the layout makes room for it."""
     figure.legend(
-        marks,
-        names,
-        loc="outside upper left",
-        ncols=columns,
-        frameon=False,
-        fontsize=8,
+        marks, names, loc="outside upper left", ncols=columns, frameon=False, fontsize=8,
         labelcolor="linecolor" if dots or all(isinstance(mark, Line2D) for mark in marks) else style.INK,
-        handletextpad=0.3 if dots else 0.6,
-        handlelength=1.2,
-        columnspacing=1.4,
-    )
+        handletextpad=0.3 if dots else 0.6, handlelength=1.2, columnspacing=1.4,
+    )  # fmt: skip
 
 
 def in_a_line(number: int, most: int = 4) -> int:

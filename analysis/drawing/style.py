@@ -15,42 +15,31 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib import font_manager
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
+from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 mpl.use("Agg")
 
 INK, FAINT, LINE = "#22262b", "#6f767e", "#d9dcdf"
 REFERENCE = "#7a8087"
 FIXED = {
-    "none": "#c98a00",
-    "existing": REFERENCE,
-    "existing_pairing_expanded": "#0072b2",
-    "existing_joint_building": "#009371",
-    "existing_company_strengthened": "#b0558f",
-    "existing_alliances": "#4aa3df",
-    "existing_all_four": "#c2410c",
-    "grants_same_cost": "#1d1f22",
-    "existing_pairing_and_joint": "#7a5230",
-    "rec_responsibility": "#6a3d9a",  # organisation: purple to rose
-    "rec_rectification": "#a06cc0",
-    "rec_openness": "#d6409f",
-    "rec_grading": "#7f1d4f",
-    "rec_joint_building": "#e2748f",
-    "rec_demonstration": "#43307a",
+    "none": "#c98a00", "existing": REFERENCE,
+    "existing_pairing_expanded": "#0072b2", "existing_joint_building": "#009371",
+    "existing_company_strengthened": "#b0558f", "existing_alliances": "#4aa3df", "existing_all_four": "#c2410c",
+    "grants_same_cost": "#1d1f22", "existing_pairing_and_joint": "#7a5230",
+    # organisation: purple to rose
+    "rec_responsibility": "#6a3d9a", "rec_rectification": "#a06cc0", "rec_openness": "#d6409f",
+    "rec_grading": "#7f1d4f", "rec_joint_building": "#e2748f", "rec_demonstration": "#43307a",
     "rec_party_members": "#a9758a",
-    "rec_industry_plan": "#b8860b",  # economy: earth and green
-    "rec_rewards": "#e08214",
-    "rec_alliances": "#2f7d32",
-    "rec_asset_supervision": "#7f5a1e",
-    "rec_expert_corps": "#84a816",
-    "rec_coordination": "#0b4f94",  # governance: blue
-    "rec_doorstep": "#3a8fc8",
-    "rec_small_steps": "#01796f",
-    "rec_service_targeting": "#4fb3a9",
-    "rec_norms": "#4c5f7a",
+    # economy: earth and green
+    "rec_industry_plan": "#b8860b", "rec_rewards": "#e08214", "rec_alliances": "#2f7d32",
+    "rec_asset_supervision": "#7f5a1e", "rec_expert_corps": "#84a816",
+    # governance: blue
+    "rec_coordination": "#0b4f94", "rec_doorstep": "#3a8fc8", "rec_small_steps": "#01796f",
+    "rec_service_targeting": "#4fb3a9", "rec_norms": "#4c5f7a",
     "recommended": "#b80c1f",
-}
+}  # fmt: skip
 FURTHER = (
     "#6b5b95", "#a3a500", "#1f6f78", "#d98880", "#5b2c3f", "#4b6b2f", "#8fb8de", "#8a6d3b",
     "#e377c2", "#2c3e70", "#76c7b7", "#b7410e", "#9467bd", "#55606b", "#c9a227", "#00747a",
@@ -60,14 +49,9 @@ PAYERS = {
     "state_firms": "#8c6bb1",
 }  # fmt: skip
 SYSTEM_FONTS = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "WenQuanYi Micro Hei",
+    "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei",
-)
+)  # fmt: skip
 WIDTH = 9.0
 
 
@@ -100,38 +84,17 @@ def look() -> Generator[None]:
     """Settings of matplotlib that every figure is drawn and saved under."""
     family = [name for name in (chinese_font(), "DejaVu Sans") if name]
     settings: dict[Any, Any] = {
-        "font.family": family,
-        "font.size": 9,
-        "axes.unicode_minus": True,
-        "axes.edgecolor": LINE,
-        "axes.labelcolor": FAINT,
-        "axes.labelsize": 8.5,
-        "axes.titlesize": 9,
-        "axes.titlecolor": INK,
-        "axes.titlelocation": "left",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.axisbelow": True,
-        "axes.linewidth": 0.8,
-        "text.parse_math": False,  # a label is no formula
-        "text.color": INK,
-        "xtick.color": LINE,
-        "ytick.color": LINE,
-        "xtick.labelcolor": FAINT,
-        "ytick.labelcolor": FAINT,
-        "xtick.labelsize": 8,
-        "ytick.labelsize": 8,
-        "xtick.major.size": 3,
-        "ytick.major.size": 0,
-        "grid.color": "#eceef0",
-        "grid.linewidth": 0.8,
-        "figure.dpi": 100,
-        "svg.fonttype": "path",
-        "svg.hashsalt": "qiangcun",
-        "path.simplify": True,
-        "figure.constrained_layout.w_pad": 0.09,
-        "figure.constrained_layout.h_pad": 0.08,
-    }
+        "font.family": family, "font.size": 9,
+        "text.color": INK, "text.parse_math": False,  # a label is no formula
+        "axes.edgecolor": LINE, "axes.linewidth": 0.8, "axes.spines.top": False, "axes.spines.right": False,
+        "axes.labelcolor": FAINT, "axes.labelsize": 8.5, "axes.unicode_minus": True, "axes.axisbelow": True,
+        "axes.titlesize": 9, "axes.titlecolor": INK, "axes.titlelocation": "left",
+        "xtick.color": LINE, "xtick.labelcolor": FAINT, "xtick.labelsize": 8, "xtick.major.size": 3,
+        "ytick.color": LINE, "ytick.labelcolor": FAINT, "ytick.labelsize": 8, "ytick.major.size": 0,
+        "grid.color": "#eceef0", "grid.linewidth": 0.8,
+        "figure.dpi": 100, "figure.constrained_layout.w_pad": 0.09, "figure.constrained_layout.h_pad": 0.08,
+        "svg.fonttype": "path", "svg.hashsalt": "qiangcun", "path.simplify": True,
+    }  # fmt: skip
     with mpl.rc_context():
         mpl.rcdefaults()  # a `matplotlibrc` that lies somewhere changes no figure, and has LaTeX run for none
         mpl.rcParams.update(settings)
@@ -203,8 +166,7 @@ def frame(figure: Figure, title: str, foot: str, lang: str) -> None:
     figure.set_layout_engine("none")  # laid out once; every saving would do it again
     for legend in figure.legends:  # else it would move to the edge of the larger picture
         legend.set_bbox_to_anchor((0, 0, 1, 1), figure.transFigure)
-    inches = figure.get_figwidth()
-    height = figure.get_figheight()
+    inches, height = figure.get_size_inches()
     above = clean(wrap(title, int(inches * 10.2)), lang)
     below = clean(wrap(foot, int(inches * 15.5)), lang)
     figure.text(0.005, 1 + 0.1 / height, above, ha="left", va="bottom", fontsize=11.5, color=INK, linespacing=1.45)
@@ -216,6 +178,12 @@ def thousands() -> FuncFormatter:
     return FuncFormatter(
         lambda value, _position: f"{round(value, 6):,.6g}".replace("-", "−") if abs(value) < 1e6 else f"{value:,.0f}"
     )
+
+
+def numbers(axis: Axis, most: int = 5, whole: bool = False) -> None:
+    """Have an axis carry a few numbers, written as `thousands` does."""
+    axis.set_major_locator(MaxNLocator(most, integer=whole))
+    axis.set_major_formatter(thousands())
 
 
 def zero(axes: Axes, vertical: bool) -> None:

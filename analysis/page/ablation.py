@@ -66,8 +66,8 @@ def pattern_rows(found: pd.DataFrame, bases: list[str], words: Words) -> list[di
             count = words("futures_short", count=round(row["share"] * row["n"]), n=int(row["n"]))
             cells.append({"median": words.number(row["median"], 2), "share": count,
                           "holds": row["share"] >= ablation.HOLDS})  # fmt: skip
-        high = "" if math.isinf(first["high"]) else f" – {first['high']:g}"
-        text = f"{first['low']:g}{high}" if high else f"≥ {first['low']:g}"
+        low, high = f"{first['low']:g}", f"{first['high']:g}"
+        text = f"≥ {low}" if math.isinf(first["high"]) else f"{low} – {high}"
         rows.append({"name": words(f"pattern_{key}"), "range": text, "cells": cells})
     return rows
 

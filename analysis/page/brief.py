@@ -29,15 +29,9 @@ RESERVATIONS = ("yields", "measure")
 
 
 def write(results: Results, folder: Path, languages: Sequence[str]) -> list[Path]:
-    """Write `brief.html`, and a Word file for each language where python-docx is installed.
+    """Write `brief.html`, and a Word file for each language where python-docx is installed; the page comes first.
 
-    Args:
-        results: the study.
-        folder: where to write.
-        languages: of the page; the first one's Word file has no language in its name.
-
-    Returns:
-        The files, the page first.
+    The Word file of the first language has no language in its name.
     """
     pages = [build(results, Words(lang)) for lang in languages]
     paths = [render("brief.html.j2", pages, folder, PAGE)]
@@ -52,32 +46,18 @@ def build(results: Results, words: Words) -> dict[str, Any]:
     """What the page and the Word file show, in one language."""
     answer = next((found()[name] for name in FIGURES if found()[name].can_tell(results)), None)
     picture = answer.picture if answer else None
-    table = parts_of_table(results, words) if results.others else None
     return {
-        "t": words,
-        "lang": words.lang,
+        "t": words, "lang": words.lang,
         "title": words("brief_title", district=str(results.manifest.get("district", {}).get(words.lang, ""))),
-        "meta": notes.meta(results, words),
-        "question": front.asked(results, words),
-        "findings": findings(results, words),
-        "picture": picture,
+        "meta": notes.meta(results, words), "question": front.asked(results, words),
+        "findings": findings(results, words), "picture": picture,
         "figure": figures.draw(answer, picture, results, words) if answer and picture else None,
-        "table": table,
+        "table": rows.differences(results, words) if results.others else None,
         "reservations": [words(f"caveat_{name}") for name in RESERVATIONS],
         "hangs_on": [*doubts.deciding(results, words), *front.assumed(results, words)],
-        "steps": front.next_steps(results, words)[:MOST_STEPS],
-        "assumption": words("assumption_box"),
+        "steps": front.next_steps(results, words)[:MOST_STEPS], "assumption": words("assumption_box"),
         "cite": notes.citation(results, words),
-    }
-
-
-def parts_of_table(results: Results, words: Words) -> dict[str, Any]:
-    """The table of page one and its two lines of text."""
-    reference = quoted(results, results.reference, words)
-    return rows.differences(results, words) | {
-        "head": words("differences_head", reference=reference, year=results.horizon),
-        "below": words("front_note", range=words.spread_name(results.n), reference=reference),
-    }
+    }  # fmt: skip
 
 
 # Findings -------------------------------------------------------------------------------------------------------------
@@ -108,13 +88,10 @@ def largest(results: Results, words: Words) -> dict[str, str] | None:
     row = max(clear, key=lambda one: abs(one["difference"]))
     profit = effects.row(results, row["strategy"], front.PROFIT, results.horizon)
     text = words(
-        f"brief_{row['verdict']}",
-        name=quoted(results, row["strategy"], words),
-        reference=reference,
-        year=results.horizon,
-        value=changed_by(row, words, signed=False, unit=True),
+        f"brief_{row['verdict']}", name=quoted(results, row["strategy"], words), reference=reference,
+        year=results.horizon, value=changed_by(row, words, signed=False, unit=True),
         profit="" if profit is None else words("brief_profit", value=changed_by(profit, words, unit=True)),
-    )
+    )  # fmt: skip
     return {"text": text, "certainty": sure(row, words)}
 
 

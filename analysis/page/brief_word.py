@@ -10,6 +10,7 @@ from typing import Any
 from analysis.answers import Picture
 from analysis.data.results import Results
 from analysis.drawing import style
+from analysis.page.figures import drawn_in
 from analysis.sentences.catalogue import Words
 
 MARGIN_CM, WIDTH_CM, FIRST_COLUMN_CM = 1.8, 17.4, 2.6
@@ -25,13 +26,7 @@ def available() -> bool:
 
 
 def write(brief: dict[str, Any], results: Results, path: Path) -> None:
-    """Write the brief as a Word file of two pages.
-
-    Args:
-        brief: what `analysis.page.brief.build` gives.
-        results: the study, for its picture.
-        path: of the file.
-    """
+    """Write the brief, as `analysis.page.brief.build` gives it, as a Word file of two pages."""
     from docx import Document
     from docx.shared import Cm, Pt
 
@@ -62,10 +57,10 @@ def write(brief: dict[str, Any], results: Results, path: Path) -> None:
         heading(document, brief["table"]["head"]).paragraph_format.page_break_before = True
         fill_table(document, brief["table"], words)
         small(document, brief["table"]["below"])
-    for key, style_name in (("hangs_on", "List Bullet"), ("reservations", "List Bullet"), ("steps", "List Bullet")):
-        heading(document, words("brief_next" if key == "steps" else f"brief_{key}"))
+    for key, title in (("hangs_on", "hangs_on"), ("reservations", "reservations"), ("steps", "next")):
+        heading(document, words(f"brief_{title}"))
         for line in brief[key]:
-            document.add_paragraph(line, style=style_name)
+            document.add_paragraph(line, style="List Bullet")
     small(document, brief["assumption"])
     small(document, brief["cite"])
     document.core_properties.title, document.core_properties.author = brief["title"], "qiangcun"
@@ -101,8 +96,7 @@ def drawn(picture: Picture, results: Results, words: Words) -> io.BytesIO:
     """A picture as PNG."""
     file = io.BytesIO()
     with style.look():
-        figure = picture.draw(results, Words(style.figure_language(words.lang), latin=style.chinese_font() is None))
-        figure.savefig(file, format="png", dpi=DOTS_PER_INCH)
+        picture.draw(results, drawn_in(words)).savefig(file, format="png", dpi=DOTS_PER_INCH)
     file.seek(0)
     return file
 

@@ -11,12 +11,8 @@ from analysis.data.results import Results
 from analysis.page import rows
 from analysis.sentences.catalogue import Words
 
-START, END, WHERE, INTENSITY = (
-    ("start", "from", "on"),
-    ("end", "until", "off"),
-    ("targeting", "target", "where"),
-    "intensity",
-)
+START, END, WHERE = ("start", "from", "on"), ("end", "until", "off"), ("targeting", "target", "where")
+INTENSITY = "intensity"
 MONEY = {"unit": "万元", "unit_zh": "万元"}
 BARE = ("0-1", "0–1", "ratio", "倍数", "share", "比例")
 """Units that say nothing behind a number."""
@@ -46,13 +42,10 @@ def card(results: Results, words: Words, key: str) -> dict[str, Any]:
         words("card_missing", names=words.join([str(name) for name in missing])) if missing else "",
     ]
     return rows.named(results, key, words) | {
-        "name": results.name(key, words.lang),
-        "reference": is_reference,
-        "incomplete": bool(entry.get("incomplete")),
-        "notes": [note for note in notes if note],
-        "total": yearly(results, words, key, "public_cost"),
+        "name": results.name(key, words.lang), "reference": is_reference, "incomplete": bool(entry.get("incomplete")),
+        "notes": [note for note in notes if note], "total": yearly(results, words, key, "public_cost"),
         "rows": [lever_row(results, words, key, name, levers[name]) for name in changed],
-    }
+    }  # fmt: skip
 
 
 def scale_text(results: Results, words: Words, key: str) -> str:
@@ -89,62 +82,43 @@ def lever_row(results: Results, words: Words, strategy: str, lever: str, setting
     defaults = defaults_of(results, lever)
     special = [name for name, value in settings.items() if value != base.get(name, defaults.get(name, value))]
     usual = [name for name, value in settings.items() if name not in special and value not in (0, None, False, "")]
-    amounts = [name for name in usual if "万元" in str(entry_of(results, lever, name).get("unit", ""))]
+    amounts = [name for name in usual if "万元" in str(results.parameter(f"{lever}.{name}").get("unit", ""))]
     if special and base:
         amounts = usual = []  # beside the reference only what is changed matters
     order = dict.fromkeys([*special, *amounts, *usual])
     told = settings_list(results, lever, {name: settings[name] for name in order}, words)
     return {
-        "name": results.lever_name(lever, words.lang),
-        "when": period(start, end, words),
-        "where": where,
-        "payer": payer_text(payer, words),
-        "money": yearly(results, words, strategy, f"cost_{lever}"),
+        "name": results.lever_name(lever, words.lang), "when": period(start, end, words), "where": where,
+        "payer": payer_text(payer, words), "money": yearly(results, words, strategy, f"cost_{lever}"),
         "settings": told[:MOST_SETTINGS] or [words("card_intensity", value=shown(settings.get(INTENSITY, 1), words))],
         "more": told[MOST_SETTINGS:],
-    }
-
-
-def entry_of(results: Results, lever: str, setting: str) -> dict[str, Any]:
-    """What the study recorded of a setting; empty where nothing."""
-    name = f"{lever}.{setting}"
-    return next((row for row in results.manifest.get("parameters", []) if row.get("name") == name), {})
+    }  # fmt: skip
 
 
 def defaults_of(results: Results, lever: str) -> dict[str, Any]:
     """Declared defaults of a lever's settings, as far as the study recorded them."""
-    prefix = f"{lever}."
-    found = {str(row.get("name", "")): row.get("default") for row in results.manifest.get("parameters", [])}
-    own = {name.removeprefix(prefix): value for name, value in found.items() if name.startswith(prefix)}
-    return own | {INTENSITY: 1}
+    pairs = [(str(row.get("name", "")).partition("."), row) for row in results.manifest.get("parameters", [])]
+    return {name: row.get("default") for (owner, _, name), row in pairs if owner == lever and name} | {INTENSITY: 1}
 
 
 def pick(settings: dict[str, Any], names: tuple[str, ...]) -> Any:
     """Take the first of these settings out of the rest."""
-    found = None
-    for name in names:
-        value = settings.pop(name, None)
-        found = value if found is None else found
-    return found
+    return next((value for value in [settings.pop(name, None) for name in names] if value is not None), None)
 
 
 def period(start: Any, end: Any, words: Words) -> str:
     """Dates of a lever."""
-    if start and end:
-        return words("card_between", start=start, end=end)
-    if start:
-        return words("card_from", start=start)
-    return words("card_until", end=end) if end else words("card_always")
+    key = {(True, True): "between", (True, False): "from", (False, True): "until", (False, False): "always"}
+    return words(f"card_{key[bool(start), bool(end)]}", start=start, end=end)
 
 
 def where_text(settings: dict[str, Any], words: Words) -> str:
     """Villages that a lever aims at; takes these settings out of the rest."""
     parts = []
-    below, above = settings.pop("income_below", None), settings.pop("income_above", None)
-    if below is not None:
-        parts.append(words("target_below", line=measured(below, MONEY, words)))
-    if above is not None:
-        parts.append(words("target_above", line=measured(above, MONEY, words)))
+    for side in ("below", "above"):
+        line = settings.pop(f"income_{side}", None)
+        if line is not None:
+            parts.append(words(f"target_{side}", line=measured(line, MONEY, words)))
     towns, villages = settings.pop("towns", None), settings.pop("villages", None)
     if towns:
         parts.append(shown(towns, words))
@@ -163,9 +137,7 @@ def where_text(settings: dict[str, Any], words: Words) -> str:
 
 def payer_text(payer: Any, words: Words) -> str:
     """Who pays for a lever."""
-    if isinstance(payer, dict):
-        payer = list(payer)
-    names = payer if isinstance(payer, list | tuple) else [payer]
+    names = list(payer) if isinstance(payer, list | tuple | dict) else [payer]
     return words.join([words(f"payer_{name}") if words.has(f"payer_{name}") else str(name) for name in names if name])
 
 
@@ -180,7 +152,7 @@ def settings_list(results: Results, lever: str, settings: dict[str, Any], words:
         if name in choices:
             label, text = choices[name][words.lang], option_text(choices[name]["options"], str(value), words)
         else:
-            entry = entry_of(results, lever, name)
+            entry = results.parameter(f"{lever}.{name}")
             label = words.own(str(entry.get(words.lang) or name.replace("_", " ")))
             text = measured(value, entry, words)
             if entry and inputs.is_assumed(entry.get("source")):
@@ -216,8 +188,7 @@ def shown(value: Any, words: Words) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, dict):
-        steps = [words("card_in_year", year=year, value=shown(item, words)) for year, item in value.items()]
-        return words.join(steps)
+        return words.join([words("card_in_year", year=year, value=shown(item, words)) for year, item in value.items()])
     if isinstance(value, list | tuple):
         return words.join([shown(item, words) for item in value])
     if isinstance(value, int | float):

@@ -36,13 +36,9 @@ def build(results: Results, words: Words, shown: set[str]) -> dict[str, Any]:
         "remarks": notes.remarks(results, words),
         "sections": [
             {
-                "id": section.id,
-                "number": number,
-                "title": words(f"section_{section.id}"),
-                "first": section.first(results, words),
-                "printed": section.printed,
-                "template": f"sections/{section.id}.html.j2",
-                "parts": section.parts(results, words),
+                "id": section.id, "number": number, "title": words(f"section_{section.id}"),
+                "first": section.first(results, words), "printed": section.printed,
+                "template": f"sections/{section.id}.html.j2", "parts": section.parts(results, words),
             }
             for number, section in enumerate(outline.shown(results, shown), start=1)
         ],
@@ -51,7 +47,7 @@ def build(results: Results, words: Words, shown: set[str]) -> dict[str, Any]:
         "year": results.horizon,
         "start_year": results.start_year,
         "n": results.n,
-    }
+    }  # fmt: skip
 
 
 def figure(drawing: Drawing, results: Results, words: Words, data: str = "") -> dict[str, Any]:
@@ -72,10 +68,9 @@ def plain_table(table: pd.DataFrame, results: Results, words: Words) -> dict[str
 
 def column_name(column: str, results: Results, words: Words) -> str:
     """Head of a column of a table of numbers."""
-    if words.has(f"column_{column}"):
-        return words(f"column_{column}")
-    if words.has(f"payer_{column}"):
-        return words(f"payer_{column}")
+    for key in (f"column_{column}", f"payer_{column}"):
+        if words.has(key):
+            return words(key)
     return results.name(column, words.lang) if column in results.strategies else column
 
 

@@ -23,15 +23,9 @@ NO_DATE = {"Date": None}
 
 @dataclass(frozen=True)
 class Drawing:
-    """One figure in one language, ready for the page.
+    """One figure in one language for the page: the picture as `svg`, and what stands above and below it (see `draw`).
 
-    Attributes:
-        name: of the answer that was drawn.
-        title: the finding in one sentence.
-        svg: the picture for the page, without title and foot.
-        foot: number of futures, seeds, reference.
-        note: how to read it.
-        width: width in inches, so that the page shows all figures at one scale.
+    Its width is in inches, so that the page shows all figures at one scale.
     """
 
     name: str
@@ -46,12 +40,9 @@ def foot(results: Results, words: Words) -> str:
     """Line beneath every figure: futures, worlds, seeds, reference."""
     name = results.name(results.reference, words.lang)
     return words(
-        "foot",
-        n=results.n,
-        worlds=numbers(results, "world", words),
-        seeds=numbers(results, "seed", words),
+        "foot", n=results.n, worlds=numbers(results, "world", words), seeds=numbers(results, "seed", words),
         reference=name,
-    )
+    )  # fmt: skip
 
 
 def note(answer: Answer, picture: Picture, results: Results, words: Words) -> str:
@@ -84,13 +75,9 @@ def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Dr
         figure = picture.draw(results, drawn_in(words))
         svg = inline(figure, f"{answer.name}-{words.lang}")
     return Drawing(
-        name=answer.name,
-        title=picture.title(results, words),
-        svg=svg,
-        foot=foot(results, words),
-        note=note(answer, picture, results, words),
-        width=figure.get_figwidth(),
-    )
+        name=answer.name, title=picture.title(results, words), svg=svg, foot=foot(results, words),
+        note=note(answer, picture, results, words), width=figure.get_figwidth(),
+    )  # fmt: skip
 
 
 def inline(figure: Figure, prefix: str) -> str:
@@ -99,11 +86,8 @@ def inline(figure: Figure, prefix: str) -> str:
     FigureCanvasSVG(figure).print_svg(buffer, metadata=NO_DATE)  # `savefig` would draw twice
     text = buffer.getvalue()
     text = text[text.index("<svg") :]
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r'\bid="', f'id="{prefix}-', text)
-    text = re.sub(r'href="#', f'href="#{prefix}-', text)
-    text = re.sub(r"url\(#", f"url(#{prefix}-", text)
+    text = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'\bid="|href="#|url\(#', rf"\g<0>{prefix}-", text)
     text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
     return re.sub(r"\n\s*", "\n", text)

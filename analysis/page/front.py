@@ -98,13 +98,9 @@ def levels(results: Results, words: Words) -> str | None:
     if found is None or results.reference == results.without_measures:
         return text
     without = words(
-        "front_without",
-        year=results.horizon,
-        last=mean_of(results, str(results.without_measures), INCOME, words),
-        count=round(found["share_worse"] * found["n"]),
-        n=int(found["n"]),
-        first_year=found["first_year"],
-    )
+        "front_without", year=results.horizon, last=mean_of(results, str(results.without_measures), INCOME, words),
+        count=round(found["share_worse"] * found["n"]), n=int(found["n"]), first_year=found["first_year"],
+    )  # fmt: skip
     return text + words("gap") + without
 
 
@@ -137,13 +133,9 @@ def change_of(row: Mapping[str, Any], words: Words, profit: Mapping[str, Any] | 
     share = row["share_better" if upward != (row["verdict"] == "lower") else "share_worse"]
     beside = "" if profit is None else words("front_change_profit", value=changed_by(profit, words, unit=True))
     return words(
-        f"front_change_{row['verdict']}",
-        value=changed_by(row, words, signed=False, unit=True),
-        signed=changed_by(row, words, unit=True),
-        profit=beside,
-        count=round(share * n),
-        n=n,
-    )
+        f"front_change_{row['verdict']}", value=changed_by(row, words, signed=False, unit=True),
+        signed=changed_by(row, words, unit=True), profit=beside, count=round(share * n), n=n,
+    )  # fmt: skip
 
 
 def policies(results: Results, words: Words) -> list[str]:
@@ -170,12 +162,8 @@ def largest_changes(results: Results, words: Words, keys: list[str]) -> list[str
         clear = [row for row in rows if row is not None and Verdict.of(row).word == word]
         first = sorted(clear, key=lambda row: sign * row["difference"])[:FEW_NAMES]
         if first:
-            names = [
-                words(
-                    "named_value", name=quoted(results, row["strategy"], words), value=changed_by(row, words, unit=True)
-                )
-                for row in first
-            ]
+            told = {row["strategy"]: changed_by(row, words, unit=True) for row in first}
+            names = [words("named_value", name=quoted(results, key, words), value=told[key]) for key in told]
             parts.append(words(f"front_most_{word}", names=words.join(names)))
     return [words("gap").join(parts)] if parts else []
 
@@ -223,15 +211,12 @@ def cost(results: Results, words: Words) -> str | None:
     parts = listed(results, words, means, lambda value: words.with_unit("money", value, True, of_mean[value]))
     mean, total = money.a_year(results, base), money.present_value(results, base, "public_cost")
     return words(
-        "front_cost",
-        reference=quoted(results, results.reference, words),
+        "front_cost", reference=quoted(results, results.reference, words),
         mean=words.with_unit("money", mean.mean(), half=half_of(mean)),
-        sum=words.with_unit("money", total.mean(), half=half_of(total)),
-        first=results.start_year,
-        last=results.horizon,
-        rate=f"{100 * results.discount_rate:g}%",
+        sum=words.with_unit("money", total.mean(), half=half_of(total)), first=results.start_year,
+        last=results.horizon, rate=f"{100 * results.discount_rate:g}%",
         more=words("front_cost_more", parts=parts) if more else "",
-    )
+    )  # fmt: skip
 
 
 def equal_money(results: Results, words: Words) -> str | None:
@@ -272,20 +257,13 @@ def aim_sentence(results: Results, words: Words) -> str | None:
     rows = table[table["measure"] == "operating"].drop_duplicates("start")
     if rows.empty:
         return None
-    parts = [
-        words(
-            "aim_part", start=start_name(row["start"], words), counts=words.futures(row["reached"] / row["n"], row["n"])
-        )
-        for _, row in rows.iterrows()
-    ]
+    counts = {row["start"]: words.futures(row["reached"] / row["n"], row["n"]) for _, row in rows.iterrows()}
+    parts = [words("aim_part", start=start_name(start, words), counts=met) for start, met in counts.items()]
     first = rows.iloc[0]
     return words(
-        "front_question",
-        district=str(results.manifest.get("district", {}).get(words.lang, "")),
-        aim=int(first["target"]),
-        year=int(first["year"]),
-        parts=words("semicolon").join(parts),
-    )
+        "front_question", district=str(results.manifest.get("district", {}).get(words.lang, "")),
+        aim=int(first["target"]), year=int(first["year"]), parts=words("semicolon").join(parts),
+    )  # fmt: skip
 
 
 def half_of(values: pd.Series) -> float:
@@ -346,11 +324,6 @@ def not_counted(results: Results, words: Words) -> str:
         lever=results.lever_name(str(cost.idxmax()), words.lang),
         share=words.percent(float(cost.max() / cost.sum())),
     )
-
-
-def reservations(words: Words) -> list[str]:
-    """What no number of runs mends."""
-    return [words(f"caveat_{name}") for name in ("measure", "yields", "participation")]
 
 
 # What to do next --------------------------------------------------------------------------------------------------

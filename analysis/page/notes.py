@@ -15,13 +15,10 @@ STOPPING = {"indicator", "year", "tolerance", "futures"}
 def meta(results: Results, words: Words) -> str:
     """Date, name and size of the study."""
     return words(
-        "report_meta",
-        created=str(results.manifest.get("created", ""))[:10],
-        name=f"{results.manifest.get('name', '')}-{str(results.manifest.get('id', ''))[:8]}".strip("-"),
-        n=results.n,
-        first=results.start_year,
-        last=results.horizon,
-    )
+        "report_meta", created=str(results.manifest.get("created", ""))[:10],
+        name=f"{results.manifest.get('name', '')}-{str(results.manifest.get('id', ''))[:8]}".strip("-"), n=results.n,
+        first=results.start_year, last=results.horizon,
+    )  # fmt: skip
 
 
 def warnings(results: Results, words: Words) -> list[str]:

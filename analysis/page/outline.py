@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.answers import recommendations
+from analysis.answers import question, recommendations
 from analysis.data.results import Results
 from analysis.page import front, parts
 from analysis.sentences.catalogue import Words
@@ -55,7 +55,7 @@ SECTIONS = (
     Section("league", said("league_lead"), figures=("league",), needs_figures=True),
     Section("gains", said("gains_lead"), figures=("winners", "by_starting_income"), needs_figures=True),
     Section("participation", said("participation_lead"), figures=("participation_funnel",), needs_figures=True),
-    Section("aim", parts.aim_lead, parts.aim, possible=parts.has_aim),
+    Section("aim", parts.aim_lead, parts.aim, possible=lambda results: len(question.table(results)) > 0),
     Section("withdrawal", said("withdrawal_lead"), figures=("withdrawal",), needs_figures=True),
     Section("money", parts.money_lead, parts.money, ("cost_by_payer",)),
     Section("next", said("next_lead"), parts.what_next),

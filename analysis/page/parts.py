@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from analysis.answers import fates, inputs, question, same_cost, telling
+from analysis.answers import fates, inputs, same_cost, telling
 from analysis.data.results import Results
 from analysis.page import cards, front, notes, rows
 from analysis.sentences.catalogue import Words, sentences
@@ -20,16 +20,10 @@ WITHOUT_SOURCE = ("assumption", "")
 
 def findings(results: Results, words: Words) -> dict[str, Any]:
     """The answer in sentences and one table."""
-    reference = telling.quoted(results, results.reference, words)
     table = rows.differences(results, words)
-    below = [words("front_note", range=words.spread_name(results.n), reference=reference)]
-    below += [words("front_note_equal")] if table["equal"] else []
-    return {
-        "summary": front.summary(results, words),
-        "table": table,
-        "head": words("differences_head", reference=reference, year=results.horizon),
-        "note": words("gap").join([*below, table["note"]]).strip(),
-    }
+    below = [table["below"], *([words("front_note_equal")] if table["equal"] else []), table["note"]]
+    note = words("gap").join(below).strip()
+    return {"summary": front.summary(results, words), "table": table, "head": table["head"], "note": note}
 
 
 def change(results: Results, words: Words) -> dict[str, Any]:
@@ -41,7 +35,7 @@ def change(results: Results, words: Words) -> dict[str, Any]:
     ]
     return {
         "lines": front.would_change(results, words),
-        "reservations": front.reservations(words),
+        "reservations": [words(f"caveat_{name}") for name in ("measure", "yields", "participation")],
         "ranges": words("gap").join([*ranges, words("effects_rule")]),
     }
 
@@ -79,11 +73,6 @@ def same_cost_lead(results: Results, words: Words) -> str:
     """What is compared; how the comparator was found stands in the table of strategies."""
     texts = [words("same_cost_lead"), words("same_cost_line")]
     return words("gap").join(texts if same_cost.grants(results) else [words("same_cost_none")])
-
-
-def has_aim(results: Results) -> bool:
-    """Whether the district's report aims at a number of villages."""
-    return len(question.table(results)) > 0
 
 
 def aim_lead(results: Results, words: Words) -> str:
@@ -147,18 +136,14 @@ def parameters(results: Results, words: Words) -> dict[str, Any]:
     lines = []
     for entry in results.manifest.get("parameters", []):
         source = str(entry.get("source") or "")
-        lines.append(
-            {
-                "name": entry.get("name", ""),
-                "label": words.own(str(entry.get(words.lang) or entry.get("name", ""))),
-                "default": cards.shown(entry.get("default"), words),
-                "value": cards.shown(entry.get("value"), words),
-                "range": f"{cards.shown(entry.get('low'), words)} … {cards.shown(entry.get('high'), words)}",
-                "unit": entry.get("unit_zh" if words.lang == "zh" else "unit") or entry.get("unit") or "",
-                "source": words("assumption") if source.strip() in WITHOUT_SOURCE else source,
-                "assumed": inputs.is_assumed(source),
-            }
-        )
+        default, value, low, high = (cards.shown(entry.get(n), words) for n in ("default", "value", "low", "high"))
+        lines.append({
+            "name": entry.get("name", ""), "label": words.own(str(entry.get(words.lang) or entry.get("name", ""))),
+            "default": default, "value": value, "range": f"{low} … {high}",
+            "unit": entry.get("unit_zh" if words.lang == "zh" else "unit") or entry.get("unit") or "",
+            "source": words("assumption") if source.strip() in WITHOUT_SOURCE else source,
+            "assumed": inputs.is_assumed(source),
+        })  # fmt: skip
     return {"rows": lines}
 
 

@@ -24,25 +24,18 @@ def pictures(results: Results) -> dict[str, Picture]:
 
 
 def write_pictures(
-    results: Results,
-    folder: Path,
-    names: Sequence[str],
-    formats: Sequence[str] = ("png",),
-    dpi: int = 300,
+    results: Results, folder: Path, names: Sequence[str], formats: Sequence[str] = ("png",), dpi: int = 300,
     languages: Sequence[str] = LANGUAGES,
-) -> list[Path]:
-    """Write pictures into a folder, each under its name when it is whole.
+) -> list[Path]:  # fmt: skip
+    """Write pictures into a folder, each under its name (`NAME-zh.png` and so on) when it is whole; gives the files.
 
     Args:
         results: the study.
-        folder: where to write; `NAME-zh.png` and so on.
+        folder: where to write.
         names: of answers with a picture, as `pictures` gives them.
         formats: some of png, svg, pdf.
         dpi: dots per inch of PNG files.
         languages: `zh`, `en`.
-
-    Returns:
-        The files.
     """
     there = pictures(results)
     files = {(name, lang): folder / f"{name}-{lang}" for name in names for lang in languages}

@@ -21,9 +21,8 @@ POLICY = (
 def render(template: str, pages: list[dict], out: Path, name: str = "report.html") -> Path:
     """Fill a template with the pages of all languages and write it."""
     environment = Environment(
-        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.lstrip_blocks = True
     script = "\n" + "".join((HERE / name).read_text(encoding="utf-8") for name in SCRIPTS)
     mark = b64encode(hashlib.sha256(script.encode("utf-8")).digest()).decode("ascii")
     shared = {

@@ -99,15 +99,9 @@ def inputs_rows(results: Results, words: Words) -> dict[str, Any]:
     rows = []
     for _, row in inputs.table(results).iterrows():
         word = "used" if row["in_model"] is None else {True: "yes", False: "no"}.get(row["agrees"], "not_published")
-        rows.append(
-            {
-                "item": words(f"input_{row['item']}"),
-                "published": "–" if row["published"] is None else words.number(float(row["published"]), 0),
-                "model": "–" if row["in_model"] is None else words.number(float(row["in_model"]), 0),
-                "check": words(f"inputs_{word}"),
-                "wrong": word == "no",
-            }
-        )
+        numbers = ("–" if value is None else words.number(float(value), 0) for value in row[["published", "in_model"]])
+        told = {"item": words(f"input_{row['item']}"), "check": words(f"inputs_{word}"), "wrong": word == "no"}
+        rows.append(told | dict(zip(("published", "model"), numbers, strict=True)))
     own = inputs.own_columns(results)
     given = words("inputs_own", names=words.join(own)) if own else words("inputs_synthetic")
     return {"rows": rows, "given": given}
@@ -117,7 +111,7 @@ def inputs_rows(results: Results, words: Words) -> dict[str, Any]:
 
 
 def differences(results: Results, words: Words) -> dict[str, Any]:
-    """The table of page one: levels of the reference, and what each other strategy changes.
+    """The table of page one, with its head and what stands below: levels of the reference, and what others change.
 
     Where strategies are many, those that change income most. Public cost stands twice, a year and as a sum, each named.
     """
@@ -134,7 +128,10 @@ def differences(results: Results, words: Words) -> dict[str, Any]:
         for key in shown
     ]  # fmt: skip
     few = words("front_listed", count=len(shown), section=words("effects_more"))
+    reference = telling.quoted(results, results.reference, words)
     return {
+        "head": words("differences_head", reference=reference, year=results.horizon),
+        "below": words("front_note", range=words.spread_name(results.n), reference=reference),
         "heads": heads,
         "reference": named(results, results.reference, words)
         | {"cells": [level(results, name, words) for name in names + costs]},
@@ -155,10 +152,8 @@ def effect_on(results: Results, key: str, name: str) -> Any:
     """The effect on a column of the table of page one; None where it is not known."""
     if name != YEARLY:
         return effects.row(results, key, name, results.horizon)
-    one, two = (outcome(results, strategy, name).dropna() for strategy in (key, results.reference))
-    shared = one.index.intersection(two.index)
-    row = {"indicator": "public_cost", "direction": -1}
-    row |= effects.paired_summary(one[shared].to_numpy(), two[shared].to_numpy(), -1)
+    one, two = (outcome(results, strategy, name) for strategy in (key, results.reference))
+    row = {"indicator": "public_cost", "direction": -1} | effects.compared(one, two, -1)
     return row | {"verdict": Verdict.of(row).direction}
 
 
@@ -221,14 +216,11 @@ def aim(results: Results, words: Words) -> dict[str, Any] | None:
         part, cells = part.set_index("year"), []
         for year in years:
             row = part.loc[year]
-            low, high = (words.number(row[name], 0) for name in ("spread_low", "spread_high"))
+            mean, low, high = (words.number(row[name], 0) for name in ("mean", "spread_low", "spread_high"))
             count = words("futures_short", count=int(row["reached"]), n=int(row["n"]))
-            cells.append(
-                {"mean": words.number(row["mean"], 0), "span": words("span", low=low, high=high), "count": count}
-            )
-        lines.append(
-            {"start": telling.start_name(str(start), words), "measure": words(f"measure_{measure}"), "cells": cells}
-        )
+            cells.append({"mean": mean, "span": words("span", low=low, high=high), "count": count})
+        heads = {"start": telling.start_name(str(start), words), "measure": words(f"measure_{measure}")}
+        lines.append(heads | {"cells": cells})
     starts = words("both_starts" if table["start"].nunique() > 1 else "one_start")
     return {"years": years, "rows": lines, "target": int(table["target"].iloc[0]), "starts": starts}
 
@@ -250,13 +242,10 @@ def effects_rows(results: Results, words: Words) -> list[dict[str, Any]]:
         group["rows"].append(
             named(results, row["strategy"], words)
             | {
-                "year": int(row["year"]),
-                "difference": telling.changed_by(row, words),
+                "year": int(row["year"]), "difference": telling.changed_by(row, words),
                 "spread": words.span(kind, row["spread_low"], row["spread_high"], signed=True),
-                "precision": words("span", low=low, high=high),
-                "better": short(row["share_better"], row["n"], words),
-                "verdict": row["verdict"],
-                "verdict_text": words(f"verdict_{row['verdict']}"),
+                "precision": words("span", low=low, high=high), "better": short(row["share_better"], row["n"], words),
+                "verdict": row["verdict"], "verdict_text": words(f"verdict_{row['verdict']}"),
             }
-        )
+        )  # fmt: skip
     return list(groups.values())

@@ -67,21 +67,13 @@ def line(results: Results, row: pd.Series, equal: bool, words: Words) -> dict[st
     whole = row["strategy"] == WHOLE
     levers = words.join([results.lever_name(lever, words.lang) for lever in row["levers"].split()])
     found: dict[str, Any] = {
-        "place": row["place"],
-        "text": words("sheet_whole") if whole else row[words.lang],
-        "whole": whole,
-        "levers": "" if whole else levers,
-        "cells": [],
-        "instead": "",
-    }
-    if row["status"] == LEFT_OUT:
-        return found | {"instead": words("sheet_left_out", reason=row[f"reason_{words.lang}"])}
-    if row["status"] == ABSENT:
-        return found | {"instead": words("sheet_absent")}
-    if row["status"] == UNREACHED:
-        return found | {"instead": words("sheet_unreached")}
-    strategy, main = row["strategy"], row["main"]
-    gap = row["cost_gap"]
+        "place": row["place"], "text": words("sheet_whole") if whole else row[words.lang], "whole": whole,
+        "levers": "" if whole else levers, "cells": [], "instead": "",
+    }  # fmt: skip
+    if row["status"] != MODELLED:
+        told = {LEFT_OUT: "sheet_left_out", ABSENT: "sheet_absent", UNREACHED: "sheet_unreached"}[row["status"]]
+        return found | {"instead": words(told, reason=row[f"reason_{words.lang}"])}
+    strategy, main, gap = row["strategy"], row["main"], row["cost_gap"]
     missed = equal and abs(gap) > recommendations.EQUAL
     return found | {
         "cells": [cell(row, indicator, words) for indicator in EFFECTS],

@@ -24,7 +24,7 @@ def summary(results: Results) -> pd.DataFrame:
     """Every indicator of every strategy, start and year: mean over futures and range of 90 of 100 futures."""
     blocks = []
     for strategy, start in sorted(results.runs.blocks):
-        series = {name: results.values(strategy, name, start) for name in sorted(results.runs.indicators)}
+        series = {name: results.values(strategy, name, start) for name in sorted(results.runs.names)}
         whole = pd.concat(series, axis=1, names=["indicator", "year"])  # a row per future, a column per indicator, year
         n, (low, high) = whole.count(), ends(whole.to_numpy())
         few = n < MANY

@@ -168,7 +168,7 @@ def years(book: Book, page: Page) -> None:
     size = table["mean"].abs().groupby(table["indicator"]).transform("max")
     table = table[size.ne(0)]  # a lever that nobody uses costs nothing
     met = set(table["indicator"])
-    order = list(dict.fromkeys(name for name in (MAIN, *results.runs.indicators) if name in met))
+    order = list(dict.fromkeys(name for name in (MAIN, *results.runs.names) if name in met))
     place = {name: number for number, name in enumerate(order)}
     strategies = {name: number for number, name in enumerate(results.strategies)}
     table = table.assign(a=table["indicator"].map(place), b=table["strategy"].map(strategies))

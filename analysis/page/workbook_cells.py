@@ -62,14 +62,9 @@ class Column:
 
 @dataclass
 class Page:
-    """One sheet, written from above.
+    """One sheet, written from above; `row` is the next free one.
 
-    Attributes:
-        book: the workbook.
-        sheet: as the library has it.
-        row: the next free row.
-        listed: title, row, column and number of rows of its tables and charts; a chart has none.
-        widths: of the columns.
+    `listed` are title, row, column and number of rows of its tables and charts; a chart has none.
     """
 
     book: Book
@@ -160,13 +155,7 @@ class Page:
 
 
 class Book:
-    """The workbook of a study in one language.
-
-    Attributes:
-        results: the study.
-        words: sentences of the language.
-        file: as the library has it.
-    """
+    """The workbook of a study in one language; `file` is as the library has it."""
 
     def __init__(self, results: Results, words: Words) -> None:
         self.results, self.words, self._bytes = results, words, io.BytesIO()

@@ -47,12 +47,7 @@ def digits(half: float) -> int:
 
 @dataclass(frozen=True)
 class Words:
-    """Sentences and numbers in one language.
-
-    Attributes:
-        lang: `zh` or `en`.
-        latin: leave out 万元 beside its English explanation, where no font has it.
-    """
+    """Sentences and numbers in one language; `latin` leaves out 万元 beside its explanation, where no font has it."""
 
     lang: str
     latin: bool = False

@@ -17,8 +17,8 @@ from hydra.core.hydra_config import HydraConfig
 from hydra.types import RunMode
 from omegaconf import DictConfig, OmegaConf
 
-from analysis.children import prepare_process
 from analysis.data.seal import open_study
+from experiments.children import prepare_process
 from experiments.compose import Composed
 from experiments.execution import execute
 from experiments.found_scale import REASONS, SameCost, evaluated

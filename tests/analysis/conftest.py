@@ -17,6 +17,8 @@ import fake_study
 
 from analysis.data.results import load
 from analysis.data.seal import open_study, read_manifest
+from analysis.page import write_report
+from tests import studies
 
 MADE_UP = "0a1b2"
 """How the id of a made-up study begins (`fake_study.write`)."""
@@ -49,6 +51,12 @@ def recommended(tmp_path_factory: pytest.TempPathFactory) -> Path:
     keys = ["existing", *fake_study.RECOMMENDED]
     folder = tmp_path_factory.mktemp("recommended")
     return fake_study.write(folder, futures=60, villages=40, strategies=keys, starts=("bazhong_mean",))
+
+
+@pytest.fixture(scope="session")
+def recommended_pages(recommended: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the report of that study in both languages, written once for all workers; nobody alters it."""
+    return studies.made_once(tmp_path_factory, "recommended_pages", lambda place: write_report(recommended, place))
 
 
 @pytest.fixture(scope="session")

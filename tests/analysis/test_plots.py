@@ -17,13 +17,14 @@ from analysis.drawing import style
 from analysis.drawing.base import MOST_DRAWN, most_changed
 from analysis.page import figures
 from analysis.sentences.catalogue import LANGUAGES, Words
+from tests.tiers import fast
 
 ELSEWHERE = ("withdrawal", "sweep_curves", "sweep_map")
 """Pictures of studies of another kind, drawn in tests of their own."""
 PICTURES = [name for name, answer in found().items() if answer.picture and name not in ELSEWHERE]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("lang", fast(LANGUAGES, 1))
 @pytest.mark.parametrize("name", PICTURES)
 def test_renders(results, name: str, lang: str) -> None:
     """Draws without a warning; text is paths; ids carry the figure's name."""

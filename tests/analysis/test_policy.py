@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from analysis.page import write_report
-
 CLOSED = ("default-src", "base-uri", "form-action")
 """What a page could ask by; the second and the third do not follow from the first."""
 ASKING = {"link", "iframe", "frame", "object", "embed", "base", "form", "audio", "video", "source", "track", "portal"}
@@ -79,15 +77,9 @@ def check(path: Path) -> None:
     assert all(place.startswith(("#", "data:")) for place in re.findall(r"url\(\s*['\"]?([^)]*)", style))
 
 
-@pytest.fixture(scope="module")
-def written(recommended: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a report with both its pages."""
-    return write_report(recommended, tmp_path_factory.mktemp("pages")).parent
-
-
 @pytest.mark.parametrize("name", ["report.html", "verdict.html"])
-def test_a_page_runs_its_own_script_and_asks_for_nothing(written: Path, name: str) -> None:
-    check(written / name)
+def test_a_page_runs_its_own_script_and_asks_for_nothing(recommended_pages: Path, name: str) -> None:
+    check(recommended_pages / name)
 
 
 @pytest.mark.parametrize(
@@ -104,8 +96,8 @@ def test_a_page_runs_its_own_script_and_asks_for_nothing(written: Path, name: st
         ("</h1>", "</h1><script>more()</script>"),
     ],
 )
-def test_whatever_would_ask_is_found(written: Path, tmp_path: Path, old: str, new: str) -> None:
-    text = (written / "verdict.html").read_text(encoding="utf-8")
+def test_whatever_would_ask_is_found(recommended_pages: Path, tmp_path: Path, old: str, new: str) -> None:
+    text = (recommended_pages / "verdict.html").read_text(encoding="utf-8")
     assert old in text
     (tmp_path / "page.html").write_text(text.replace(old, new), encoding="utf-8")
     with pytest.raises(AssertionError):

@@ -134,9 +134,9 @@ def test_kept_values_have_a_limit(study: Path, monkeypatch: pytest.MonkeyPatch) 
     size = results.load(study).values("none", INCOME).to_numpy().nbytes
     monkeypatch.setattr("analysis.data.stored.KEPT_BYTES", 3 * size)
     opened = results.load(study)
-    for indicator in opened.runs.indicators[:10]:
+    for indicator in opened.runs.names[:10]:
         opened.values("none", indicator)
-    assert len(opened.runs._kept) == 3
+    assert len(opened.runs._kept._arrays) == 3
 
 
 def test_a_world_of_defaults_and_several_seeds_of_a_world() -> None:

@@ -132,22 +132,21 @@ def test_the_summary_counts_single_recommendations(found: Results) -> None:
     assert "另有 1 条不能推演" in text
 
 
-def test_the_report_has_the_sheet_and_a_page_of_its_own(recommended: Path, tmp_path: Path) -> None:
-    report = write_report(recommended, tmp_path)
-    visible = check_page(report)
+def test_the_report_has_the_sheet_and_a_page_of_its_own(recommended_pages: Path) -> None:
+    visible = check_page(recommended_pages / "report.html")
     assert "建议评估一览" in visible
     assert "另存" not in visible
-    page = check_page(tmp_path / "verdict.html")
+    page = check_page(recommended_pages / "verdict.html")
     for entry in fake_study.RECOMMENDATIONS:
         assert entry["zh"] in page
         assert entry["en"] in page
-    assert "A4 landscape" in (tmp_path / "verdict.html").read_text(encoding="utf-8")
-    numbers = pd.read_csv(tmp_path / "tables" / "recommendations.csv")
+    assert "A4 landscape" in (recommended_pages / "verdict.html").read_text(encoding="utf-8")
+    numbers = pd.read_csv(recommended_pages / "tables" / "recommendations.csv")
     assert len(numbers) == len(fake_study.RECOMMENDATIONS) + 1
     assert numbers["backfires_zh"].notna().sum() == 4
     assert {"hangs_on_en", "equal_cost", "own_cost", "strategy_zh"} <= set(numbers.columns)
-    assert (tmp_path / "tables" / "hinges.csv").exists()
-    assert (tmp_path / "tables" / "backfires.csv").exists()
+    assert (recommended_pages / "tables" / "hinges.csv").exists()
+    assert (recommended_pages / "tables" / "backfires.csv").exists()
 
 
 def test_marks_do_not_need_colour(found: Results) -> None:

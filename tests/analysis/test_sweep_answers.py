@@ -18,6 +18,7 @@ from analysis.page import sweep as sweep_page
 from analysis.page import workbook
 from analysis.page.render import render
 from analysis.sentences.catalogue import Words
+from tests.tiers import fast
 
 EN = Words("en")
 F = 30
@@ -135,7 +136,7 @@ SHAPES = {
 }
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", fast(["zh", "en"], 1))
 @pytest.mark.parametrize("shape", SHAPES)
 def test_every_shape_has_a_page_and_no_text_overlaps(shape: str, lang: str) -> None:
     cells, words = SHAPES[shape], Words(lang)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.answers import withdrawal
+from analysis.answers import found, withdrawal
 from analysis.data.results import Results, load
 from analysis.page import figures
 from analysis.sentences.catalogue import Words
@@ -116,4 +116,4 @@ def test_figure_and_sentence(tmp_path: Path, lang: str) -> None:
 
 
 def test_other_studies_have_no_such_figure(results: Results) -> None:
-    assert not withdrawal.possible(results)
+    assert not found()["withdrawal"].possible(results)

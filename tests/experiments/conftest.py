@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +11,12 @@ from experiments import cli, tasks
 from experiments.messages import choose_language
 
 TINY = ["futures=2", "horizon=2024", "residents=off", "workers=1"]
+
+
+def hear_signals() -> None:
+    """In a process that starts: the signals that it would inherit as ignored from tests in the background."""
+    for name in ("SIGINT", "SIGHUP"):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiers import fast
+
 Command = Callable[..., int]
 
 
@@ -69,9 +71,13 @@ def test_mistakes_in_tables_and_values_are_told_together(
     assert (workplace / "villages.csv").read_text(encoding="utf-8-sig").splitlines() == rows
 
 
+FAST = ("existing", "strategies", "-m", "absent", "horizon", "learning", "name", "outputs", "${", "(~)")
+"""What the fast cases of commands that compute are told."""
+
+
 @pytest.mark.parametrize(
     ("arguments", "near"),
-    [
+    fast([
         (["comparee"], "compare"),
         (["run", "strategy=exsting"], "existing"),
         (["run", "district=enyan"], "enyang"),
@@ -145,8 +151,8 @@ def test_mistakes_in_tables_and_values_are_told_together(
         (["init", "--district", "sichuan_synthetic"], "a province has no village table"),
         (["init", "absent/villages.csv"], "absent"),
         (["init", 300 * "x"], "x"),
-    ],
-)
+    ], lambda case: case[0][0] not in ("run", "compare") or case[1] in FAST),
+)  # fmt: skip
 def test_one_mistake(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], near: str
 ) -> None:
@@ -159,7 +165,7 @@ def test_one_mistake(
 
 @pytest.mark.parametrize(
     ("text", "near"),
-    [
+    fast([
         ("levers: {joint_building: {_target_: os.system, intensity: 1}}", "_target_"),
         ("hydra: {run: {dir: elsewhere}}", "hydra"),
         ("defaults: [exsting]", "exsting"),
@@ -169,8 +175,8 @@ def test_one_mistake(
         ("discription_zh: 说明", "description_zh"),
         ("zh: 3", "zh"),
         ("levers: [1]", "levers"),
-    ],
-)
+    ], 3),
+)  # fmt: skip
 def test_mistakes_in_a_strategy_of_one_s_own(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], text: str, near: str
 ) -> None:

@@ -19,6 +19,7 @@ from experiments.store import Store, content_hash
 from experiments.stored import stored_runs
 from tests.experiments.conftest import TINY
 from tests.experiments.test_seal import alter_table
+from tests.tiers import fast
 
 Command = Callable[..., int]
 WORDS = ["strategies=[none,existing]", "language=en", "report=false", *TINY]
@@ -44,7 +45,7 @@ def content_of(folder: Path) -> dict[str, str]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("place", ["studies", "compare", "same_cost/damaged", "studies/STUDY"])
+@pytest.mark.parametrize("place", fast(["studies", "compare", "same_cost/damaged", "studies/STUDY"], 2))
 def test_a_link_in_place_of_a_folder_of_results_is_refused(
     qiangcun: Command, workplace: Path, outside: Path, place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -64,7 +65,7 @@ def test_a_link_in_place_of_a_folder_of_results_is_refused(
     assert content_of(outside) == before
 
 
-@pytest.mark.parametrize("place", ["report", "studies/JOINT", "studies/JOINT/damaged"])
+@pytest.mark.parametrize("place", fast(["report", "studies/JOINT", "studies/JOINT/damaged"], 1))
 def test_a_joint_study_and_its_report_are_written_to_no_link(
     qiangcun: Command, workplace: Path, outside: Path, place: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

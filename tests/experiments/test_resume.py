@@ -30,7 +30,7 @@ from experiments.store import FAILURES, MANIFEST, RUNS, Store, content_hash
 from experiments.study import Study
 from scenarios import load_district
 from sim.engine import RunOptions
-from tests.experiments.conftest import TINY
+from tests.experiments.conftest import TINY, hear_signals
 from tests.tiers import fast
 
 ALONE = Workers(number=1)
@@ -212,7 +212,8 @@ main()
 def test_ctrl_c_ends_in_words_and_the_same_command_goes_on(tmp_path: Path, parts_before: int) -> None:
     """At once, while worker processes are being started, and later, while they compute."""
     words = [word for word in command(f"outputs={tmp_path}") if not word.startswith("workers")] + ["workers=2"]
-    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               start_new_session=True, preexec_fn=hear_signals)  # fmt: skip
     while len(list(tmp_path.glob("studies/*/parts/*.parquet"))) < parts_before or not list(tmp_path.glob("studies/*")):
         time.sleep(0.02)
     time.sleep(0.3)

@@ -27,6 +27,7 @@ from experiments.store import FAILURES, MANIFEST, RUNS, Store
 from experiments.study import Study
 from sim.policies.base import Strategy
 from tests.experiments.conftest import TINY, counting
+from tests.tiers import fast
 
 Command = Callable[..., int]
 TARGET = "existing_pairing_and_joint"
@@ -100,11 +101,11 @@ def test_a_study_is_the_same_without_a_search_of_its_own(tmp_path: Path, whole: 
     assert not list((tmp_path / "same_cost").rglob("*.parquet")), "scales that were not taken are gone"
 
 
-@pytest.mark.parametrize("number", [1, 3, 9])
+@pytest.mark.parametrize("number", fast([3, 1, 9], 1))
 def test_killed_after_some_batches_it_goes_on_and_computes_nothing_twice(
     tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
-    """Within the first evaluation, within a later one, and after the search."""
+    """Within a later evaluation, within the first one, and after the search."""
     with monkeypatch.context() as patch:
         before = counting(patch, number)
         with pytest.raises(KeyboardInterrupt):
@@ -115,7 +116,7 @@ def test_killed_after_some_batches_it_goes_on_and_computes_nothing_twice(
     assert stored(store.folder) == whole
 
 
-@pytest.mark.parametrize("moved", [0, 3])
+@pytest.mark.parametrize("moved", fast([3, 0], 1))
 def test_killed_while_parts_are_handed_over(
     tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch, moved: int
 ) -> None:

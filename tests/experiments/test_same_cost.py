@@ -26,6 +26,7 @@ from sim.engine import RunOptions
 from sim.policies.base import Strategy
 from sim.problems import InputErrors
 from tests.experiments.conftest import TINY, counting
+from tests.tiers import fast
 
 Command = Callable[..., int]
 TARGET = "existing_pairing_and_joint"
@@ -278,7 +279,7 @@ def test_a_target_that_is_not_compared(
 
 @pytest.mark.parametrize(
     ("text", "near"),
-    [
+    fast([
         (GRANTS.replace("pairing_and", "paring_and"), f"did you mean: {TARGET}"),
         (GRANTS + "scaled_lever: central_grunt\n", "did you mean: central_grant"),
         (GRANTS + "scaled_lever: joint_building\n", "joint_building"),
@@ -287,8 +288,8 @@ def test_a_target_that_is_not_compared(
         (f"defaults: [existing, _self_]\nsame_cost_as: {TARGET}\n", "scaled_lever"),
         ("defaults: [existing, _self_]\nsame_cost_as: mine\n", "same_cost_as"),
         ("defaults: [existing, _self_]\nsame_cost_as: 3\n", "must be text"),
-    ],
-)
+    ], 2),
+)  # fmt: skip
 def test_mistakes_in_a_strategy_of_one_s_own(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], text: str, near: str
 ) -> None:

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from tests.experiments.conftest import TINY
+from tests.tiers import fast
 
 Command = Callable[..., int]
 INTENSITY = "strategy.levers.joint_building.intensity"
@@ -105,9 +106,13 @@ def test_cells_can_be_listed_in_a_file_and_crossed(qiangcun: Command, workplace:
     assert last.startswith("No measures, cross-village joint building: intensity 1, ") and "from 2025" in last
 
 
+FAST = ("-m horizon=2025,2026", "nothing is swept", "swept", "a cell stands twice")
+"""What the fast cases are told."""
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
-    [
+    fast([
         ([f"{INTENSITY}=0.5,1", "horizon=2025,2026"], ["-m horizon=2025,2026"]),
         ([f"{INTENSITY}=0.5,1.5"], ["1.5", "0–1"]),
         ([f"{INTENSITY}=0.5,yes"], ["yes"]),
@@ -125,8 +130,8 @@ def test_cells_can_be_listed_in_a_file_and_crossed(qiangcun: Command, workplace:
         (["swept=3"], ["swept"]),
         (["cells=3.csv"], ["no such file|not found"]),
         (["parameters.fixed_cost=1,2", "design=grid", "design.values={fixed_cost:[1,2]}"], ["fixed_cost", "design"]),
-    ],
-)
+    ], lambda case: case[1][0] in FAST),
+)  # fmt: skip
 def test_mistakes_are_told_before_anything_runs(
     qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str], words: list[str], told: list[str]
 ) -> None:

@@ -170,14 +170,14 @@ NUMBERS = {name for lever in LEVERS.values() for name, item in lever.settings().
 
 @pytest.mark.parametrize(
     "words",
-    [
+    fast([
         ["world=default", "world.ranges.fixed_cost=[1,2]"],
         ["parameters.fixed_cost=2", "world.ranges.fixed_cost=[1,2]"],
         ["world.fixed=[fixed_cost]", "world.ranges.fixed_cost=[1,2]"],
         ["design=grid", "design.values={fixed_cost:[1,2]}", "world.ranges.fixed_cost=[1,2]"],
         ["design=grid", "design.values={choice_noise:[0.02]}", "world=default", "world.ranges.fixed_cost=[1,2]"],
-    ],
-)
+    ], 2),
+)  # fmt: skip
 def test_a_range_that_changes_no_number_is_refused(
     qiangcun: Any, workplace: Path, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
@@ -194,7 +194,10 @@ def test_a_strategy_alone_has_no_differences_to_stop_by(
     assert qiangcun("compare", "strategies=[existing]", "futures=300", "stopping.tolerance=0.01") == 2
 
 
-@pytest.mark.parametrize("value", [r"$\{oc.env:HOME\}", r"$\{oc.env\:HOME\}", r"[a,$\{outputs\}]", r"'$\{name}'"])
+BACKSLASHES = (r"$\{oc.env:HOME\}", r"$\{oc.env\:HOME\}", r"[a,$\{outputs\}]", r"'$\{name}'")
+
+
+@pytest.mark.parametrize("value", fast(BACKSLASHES, 1))
 def test_no_backslash_brings_an_interpolation_in(
     qiangcun: Any, workplace: Path, capsys: pytest.CaptureFixture[str], value: str
 ) -> None:

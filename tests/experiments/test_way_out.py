@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from experiments import way_out
-from tests.experiments.conftest import TINY
+from tests.experiments.conftest import TINY, hear_signals
 from tests.experiments.test_joblib import needs_launcher
 from tests.experiments.test_resume import LIMITED
 
@@ -63,7 +63,7 @@ class Running:
         self.out, self.error = folder / "out.txt", folder / "error.txt"
         with self.out.open("wb") as out, self.error.open("wb") as error:
             self.process = subprocess.Popen([*CLI, *words], stdout=out, stderr=error, cwd=folder,
-                                            start_new_session=True)  # fmt: skip
+                                            start_new_session=True, preexec_fn=hear_signals)  # fmt: skip
         self.folder = folder
 
     def says(self, text: str) -> bool:

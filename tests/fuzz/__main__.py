@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import tempfile
 import time
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from tests.fuzz import arguments, designs, studies, tables, words, yaml_files
 from tests.fuzz.common import BAD, ENDS, INPUTS_PER_SEED, Subject, Tally, explore
+from tests.studies import keep_what_is_loaded
 
 SUBJECTS = (
     tables.SUBJECT,
@@ -40,6 +42,7 @@ def main(given: Sequence[str]) -> int:
         parser.error(f"no such subject: {', '.join(wrong)}")
     subjects = [subject for subject in SUBJECTS if subject.name in names]
     limit_memory()
+    keep_what_is_loaded()
     begun = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         tallies = run(subjects, chosen.seed, chosen.inputs, chosen.minutes * 60, Path(folder))
@@ -52,7 +55,11 @@ def main(given: Sequence[str]) -> int:
 
 
 def run(subjects: Sequence[Subject], seed: int, inputs: int, most_s: float, folder: Path) -> list[tuple[Tally, float]]:
-    """Try inputs of all subjects by turns, so that a stop leaves none out; tallies and processor seconds of each."""
+    """Try inputs of all subjects by turns, so that a stop leaves none out; tallies and processor seconds of each.
+
+    Where the time is limited, so is that of a turn: half the time is enough for the first turn of each.
+    """
+    turn_s = most_s / (2 * len(subjects)) if most_s else math.inf
     shares = share_out(subjects, inputs)
     tallies = [Tally(subject.name) for subject in subjects]
     seconds = [0.0] * len(subjects)
@@ -64,7 +71,7 @@ def run(subjects: Sequence[Subject], seed: int, inputs: int, most_s: float, fold
         at = time.process_time()
         work = folder / subjects[place].name
         work.mkdir(exist_ok=True)
-        found = explore(subjects[place], seed + done[place] // INPUTS_PER_SEED, count, work)
+        found = explore(subjects[place], seed + done[place] // INPUTS_PER_SEED, count, work, turn_s)
         add(tallies[place], found)
         seconds[place] += time.process_time() - at
         done[place] += count

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import faulthandler
+import math
 import os
 import signal
 import sys
 import tempfile
+import time
 import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -128,7 +130,7 @@ def numbers() -> st.SearchStrategy[int]:
     return st.integers(0, 2**62)
 
 
-def explore(subject: Subject, first: int, inputs: int, folder: Path, longest_s: float = LONGEST_S) -> Tally:
+def explore(subject: Subject, first: int, inputs: int, folder: Path, most_s: float = math.inf) -> Tally:
     """Try a number of inputs of a subject.
 
     Args:
@@ -136,15 +138,16 @@ def explore(subject: Subject, first: int, inputs: int, folder: Path, longest_s: 
         first: seed of the first hundred inputs; the next hundred has the next seed.
         inputs: how many.
         folder: an empty folder to work in.
-        longest_s: seconds that an input may take.
+        most_s: seconds after which the inputs that are left are not tried.
     """
-    tally = Tally(subject.name)
+    tally, until = Tally(subject.name), time.monotonic() + most_s
     with Guard(folder) as guard:
         for number in range(first, first + -(-inputs // INPUTS_PER_SEED)):
             count = min(INPUTS_PER_SEED, inputs - (number - first) * INPUTS_PER_SEED)
 
             def each(one: Input, number: int = number) -> None:
-                tally.add(*try_one(one, guard, longest_s), one, number)
+                if not tally.counts or time.monotonic() < until:  # to make ready may have taken the time
+                    tally.add(*try_one(one, guard), one, number)
 
             some(subject, number, count, folder, each)
     return tally

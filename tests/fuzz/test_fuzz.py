@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
 from tests.tiers import fast
 
 pytestmark = pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="the watchdog needs timers of the system")
 if hasattr(signal, "setitimer"):
     from tests.fuzz import arguments, common, designs, doors, studies, tables, words, yaml_files
-    from tests.fuzz.__main__ import SUBJECTS, main, offences, share_out, table
+    from tests.fuzz.__main__ import SUBJECTS, main, offences, run, share_out, table
 
     CHEAP = [(tables, 50), (yaml_files, 100), (words, 100), (designs, 200), (arguments, 60)]
 else:
@@ -91,6 +92,18 @@ def test_an_input_that_takes_too_long_is_found(tmp_path: Path) -> None:
 
     found = ends([common.Input("", b"", computes), common.Input("", b"", waits)], tmp_path, longest_s=0.1)
     assert [end for end, _ in found] == [common.HANG, common.HANG]
+
+
+def test_a_limit_of_time_leaves_no_subject_out_and_holds(tmp_path: Path) -> None:
+    def waits() -> None:
+        time.sleep(0.02)
+
+    inputs = st.integers().map(lambda number: common.Input("", b"", waits))
+    subjects = [common.Subject(name, 1, lambda folder: inputs) for name in "abc"]
+    begun = time.monotonic()
+    tallies = run(subjects, 1, 3000, 0.6, tmp_path)
+    assert time.monotonic() - begun < 5, "a hundred inputs of each would take six"
+    assert all(1 <= tally.counts.total() < 100 for tally, _ in tallies)
 
 
 def test_what_is_done_beside_the_reading_is_found(tmp_path: Path) -> None:

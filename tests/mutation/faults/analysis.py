@@ -68,11 +68,11 @@ LATER = listed(
     ("answers/hinges", "np.quantile(np.concatenate(largest), 1 - LEVEL)", "np.quantile(np.concatenate(largest), 0.5)",
      "hinges"),
     ("answers/hinges", '("low", order[:count]), ("high",', '("high", order[:count]), ("low",', "hinges"),
-    ("answers/hinges", "if len(change) < FEWEST:", "if len(change) <= FEWEST:", "hinges answers_by_hand"),
+    ("answers/hinges", "if len(by_world) < FEWEST:", "if len(by_world) <= FEWEST:", "hinges answers_by_hand"),
     ("answers/hinges", "correlation.abs() > limit", "correlation > limit", "hinges"),
     ("answers/hinges", "worlds[worlds.index >= 0]", "worlds", "answers_by_hand"),
     ("answers/hinges", "(direction or 1) < 0", "(direction or 1) > 0", "hinges"),
-    ("answers/hinges", 'change.groupby(level="world").mean()', 'change.groupby(level="world").sum()',
+    ("answers/hinges", 'found.groupby(level="world").mean()', 'found.groupby(level="world").sum()',
      "hinges answers_by_hand"),
     ("answers/backfires", 'row[f"{third}_worse"] >= worst', 'row[f"{third}_worse"] < worst', "hinges answers_by_hand"),
     ("answers/backfires", 'rows["difference"] < -TOLERANCE', 'rows["difference"] < TOLERANCE', "answers_by_hand"),
@@ -168,7 +168,8 @@ TABLES = listed(
      "answers_by_hand"),
     ("data/results", "str(key) if key in self.strategies else self.strategies[0]", "self.strategies[0]",
      "answers_by_hand"),
-    ("data/results", "[self.start, *(key for key in starts if key != self.start)]", "starts", "answers_by_hand"),
+    ("data/results", "[self.start, *(start for _strategy, start in self.runs.blocks)]",
+     "[start for _strategy, start in self.runs.blocks]", "answers_by_hand"),
     ("data/results", 'and not self.strategy("none").get("same_cost")', "", "answers_by_hand budget_sentences"),
 )  # fmt: skip
 
