@@ -125,7 +125,9 @@ def check_organisation_develop(audit: Any, now: Moment, before: Snapshot, after:
 
 def check_finance_pay_running_costs(audit: Any, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
     near(flow(moved, "fixed_cost"), np.broadcast_to(now.parameters.fixed_cost / 4, after["village.cash"].shape))
-    near(flow(moved, "interest"), now.parameters.interest_rate / 4 * before["village:debt"])
+    interest = now.parameters.interest_rate / 4 * before["village:debt"]
+    near(flow(moved, "interest"), (1 - now.policy.interest_subsidy) * interest)
+    near(flow(moved, "interest_subsidy"), now.policy.interest_subsidy * interest)
 
 
 def check_finance_cover_shortfall(audit: Any, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:

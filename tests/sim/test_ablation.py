@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from places import ALL, ALL_GROUP, POOLS_PAY, PRODUCERS, enyang, first_differing, options, small_district
+from places import ALL, ALL_GROUP, POOLS_PAY, PRODUCERS, enyang, first_differing, options, small_district, without
 
 from sim.ablation import PROCESSES, calendar_without, parameters_without, variants
 from sim.calendar import YEAR
@@ -76,7 +76,7 @@ def test_a_process_left_out_does_nothing():
 
 
 def test_what_is_left_out_wins_over_a_fixed_value():
-    strategy = replace(ALL, without=("credit",))
+    strategy = replace(without(ALL, "credit_guarantee"), without=("credit",))  # a fund lends on where banks don't
     result = run_batch(small_district(), strategy, [None], [1], options(2027), {"collateral_multiplier": 1.0})
     assert np.nanmax(result.indicators["debt_mean"]) == 0
 
