@@ -1,5 +1,7 @@
 """From stored results of a study to tables, figures and one report; never runs the model."""
 
-from analysis.data.results import Results, load
+from analysis.study_results import StudyResults
 
-__all__ = ["Results", "load"]
+load = StudyResults.open
+
+__all__ = ["StudyResults", "load"]

@@ -18,7 +18,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from analysis.data.results import Results
+from analysis.study_results import StudyResults
 from experiments import store
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
@@ -55,7 +55,7 @@ def simulate(
     seeds: Iterable[int] = range(100),
     horizon: int = 2035,
     **more: Any,
-) -> Results:
+) -> StudyResults:
     """Simulate one strategy; seed k means future k: world k with the shocks of seed k.
 
     Args:
@@ -80,7 +80,7 @@ def compare(
     horizon: int = 2035,
     reference: str | None = None,
     **more: Any,
-) -> Results:
+) -> StudyResults:
     """Simulate several strategies in the same futures.
 
     Args:
@@ -189,7 +189,7 @@ def different_seeds(seeds: Any) -> tuple[list[int], list[Problem]]:
     return [] if problems else [int(seed) for seed in seeds], problems
 
 
-def run(study: Study, there: Mapping[str, Part] | None = None) -> Results:
+def run(study: Study, there: Mapping[str, Part] | None = None) -> StudyResults:
     """Run in this process what is not there of a study; its results stay in memory."""
     runs, villages = [], []
     for batch in study.batches():
@@ -202,4 +202,4 @@ def run(study: Study, there: Mapping[str, Part] | None = None) -> Results:
             runs.append(run_table(batch, result))
             villages.append(village_table(batch, result))
     worlds = world_table(study).to_pandas()
-    return Results.of(describe(study, "notebook"), store.join(runs), worlds, lambda: store.join(villages))
+    return StudyResults.of(describe(study, "notebook"), store.join(runs), worlds, lambda: store.join(villages))

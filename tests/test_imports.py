@@ -62,3 +62,15 @@ def test_the_analysis_never_runs_the_model_and_knows_no_district() -> None:
 def test_random_numbers_come_from_the_tape_alone() -> None:
     for path in files("experiments") + files("analysis") + files("scenarios"):
         assert not {name for name in imported(path) if name == "random" or name.startswith("numpy.random")}, path
+
+
+ROOMS = ("sentences", "data", "drawing", "answers", "page")
+
+
+def test_the_rooms_of_the_analysis_import_downwards() -> None:
+    """Each imports those before it, inside functions too; what stands beside the rooms opens all of them."""
+    for path in files("analysis"):
+        room = path.relative_to(ROOT / "analysis").parts[0]
+        if room in ROOMS:
+            names = {name.split(".")[1] for name in imported(path) if name.startswith("analysis.")}
+            assert names <= set(ROOMS[: ROOMS.index(room) + 1]), path

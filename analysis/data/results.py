@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -20,32 +20,10 @@ import pyarrow as pa
 from analysis.data.parquet import read_numbers
 from analysis.data.seal import MANIFEST, RUNS, VILLAGES, WORLDS, open_study, read_manifest
 from analysis.data.stored import Block, RunTable, VillageTable, VillageValues
-from sim.parameters import unknown_names
 from sim.problems import InputErrors, Problem, nearest
 
 LANGUAGES = ("zh", "en")
 SEPARATORS = tuple("＋+，,：")
-
-
-def load(folder: str | Path, sealed: bool = True) -> Results:
-    """Open a study; values are read when they are asked for.
-
-    Args:
-        folder: `outputs/studies/<name>-<id>`.
-        sealed: whether its seal is checked; only a program that has just checked it goes without.
-
-    Raises:
-        FileNotFoundError: names every missing file.
-        InputErrors: files were damaged or altered, or carry no seal.
-        ValueError: columns are missing or hold other things than numbers, or a run is there twice.
-    """
-    folder = Path(folder)
-    missing = [name for name in (MANIFEST, RUNS) if not (folder / name).exists()]
-    if missing:
-        names = ", ".join(missing)
-        raise FileNotFoundError(f"{folder}: 缺少文件 {names} / missing {names}")
-    manifest = open_study(folder) if sealed else read_manifest(folder)
-    return Results(folder, manifest, RunTable(folder / RUNS))
 
 
 @dataclass
@@ -69,10 +47,31 @@ class Results:
     answers: dict[tuple[Any, ...], Any] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
+    def open(cls, folder: str | Path, sealed: bool = True) -> Self:
+        """Open a study; values are read when they are asked for.
+
+        Args:
+            folder: `outputs/studies/<name>-<id>`.
+            sealed: whether its seal is checked; only a program that has just checked it goes without.
+
+        Raises:
+            FileNotFoundError: names every missing file.
+            InputErrors: files were damaged or altered, or carry no seal.
+            ValueError: columns are missing or hold other things than numbers, or a run is there twice.
+        """
+        folder = Path(folder)
+        missing = [name for name in (MANIFEST, RUNS) if not (folder / name).exists()]
+        if missing:
+            names = ", ".join(missing)
+            raise FileNotFoundError(f"{folder}: 缺少文件 {names} / missing {names}")
+        manifest = open_study(folder) if sealed else read_manifest(folder)
+        return cls(folder, manifest, RunTable(folder / RUNS))
+
+    @classmethod
     def of(
         cls, manifest: dict[str, Any], runs: pd.DataFrame | pa.Table, worlds: pd.DataFrame | None = None,
         villages: Callable[[], pa.Table] | None = None,
-    ) -> Results:  # fmt: skip
+    ) -> Self:  # fmt: skip
         """A study in memory; `runs`, `worlds` and what `villages` gives have the columns of the stored tables."""
         return cls(Path("memory"), manifest, RunTable(runs), worlds, villages)
 
@@ -193,7 +192,7 @@ class Results:
     def filter(
         self, strategies: Sequence[str] | None = None, years: Sequence[int] | None = None,
         futures: Iterable[tuple[int, int]] | None = None, starts: Sequence[str] | None = None,
-    ) -> Results:  # fmt: skip
+    ) -> Self:  # fmt: skip
         """The part of the study that is of these strategies, years, futures (world and seed) and starts.
 
         Where the reference is not among the strategies, the first one is it. Raises as `frame`.
@@ -209,9 +208,9 @@ class Results:
             return pa.Table.from_pandas(part(self.villages(None, strategies, years, starts)), preserve_index=False)
 
         runs = part(self.frame(None, strategies, years, starts))
-        return Results.of(self.manifest, runs, self.worlds.reset_index(), villages if self.has_villages() else None)
+        return type(self).of(self.manifest, runs, self.worlds.reset_index(), villages if self.has_villages() else None)
 
-    def referring_to(self, reference: str) -> Results:
+    def referring_to(self, reference: str) -> Self:
         """The same study, its strategies compared with another one; raises as `frame`."""
         (key,) = self._known("strategies", reference, self.strategies)
         return self if key == self.reference else replace(self, manifest=self.manifest | {"reference": key})
@@ -232,39 +231,6 @@ class Results:
         keys = ["strategy", "world", "seed", "year"]
         long = self.frame().drop(columns="start").melt(keys, var_name="indicator")
         return long.dropna(subset="value", ignore_index=True)
-
-    # What follows is made by the rooms above, which are opened when they are asked for.
-
-    def to_excel(self, path: str | Path, language: str = "zh") -> Path:
-        """Write the workbook (`analysis.page.workbook`) in `zh` or `en`."""
-        from analysis.page.workbook import write_one
-
-        refuse(unknown_names([language], LANGUAGES, "to_excel()"))
-        write_one(self, Path(path), language)
-        return Path(path)
-
-    def distribution(
-        self, year: int | None = None, strategies: Sequence[str] | None = None, indicator: str = "income_operating",
-        by: str = "all",
-    ) -> Any:  # fmt: skip
-        """Spread of an outcome between villages and between futures: `analysis.answers.distribution.ask`."""
-        from analysis.answers.distribution import ask
-
-        return ask(self, year, strategies, indicator, by)
-
-    def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Any:
-        """Trajectories of an indicator and differences to the reference, with bands, as a figure.
-
-        Raises:
-            InputErrors: no such indicator or language.
-        """
-        from analysis.answers import trajectories
-        from analysis.drawing import style
-        from analysis.sentences.catalogue import Words
-
-        refuse(unknown_names([indicator], self.runs.names, "plot()") + unknown_names([language], LANGUAGES, "plot()"))
-        with style.look():
-            return trajectories.draw(self, Words(language), indicator)
 
     def paired(self, strategy: str, indicator: str, against: str | None = None) -> pd.DataFrame:
         """Difference to the reference (or `against`) future by future; columns are years."""
@@ -410,3 +376,6 @@ def refuse(problems: list[Problem]) -> None:
     """Tell mistakes, if there are any."""
     if problems:
         raise InputErrors(problems)
+
+
+load = Results.open

@@ -180,11 +180,7 @@ class StoredTable:
             yield (table.filter(is_of(table, block)) if mixed else table).select(list(columns))
 
     def layout(self, block: Block) -> Layout:
-        """Futures, years and further axes of a block.
-
-        Raises:
-            ValueError: a row is there twice.
-        """
+        """Futures, years and further axes of a block; a ValueError where a row is there twice."""
         if block not in self._layouts:
             tables = list(self.read(self.used(block), self.axes, block))
             layout = arranged([[encoded(table[name]) for name in self.axes] for table in tables])
@@ -230,11 +226,7 @@ class RunTable(StoredTable):
     """Every indicator of every run and year."""
 
     def __init__(self, source: Path | pd.DataFrame | pa.Table) -> None:
-        """Open the table, its columns and keys checked.
-
-        Raises:
-            ValueError: columns are missing, or a run is there twice.
-        """
+        """Open the table; a ValueError where columns are missing, or a run is there twice."""
         if isinstance(source, pd.DataFrame):
             source = pa.Table.from_pandas(source, preserve_index=False)
         super().__init__([source], str(source) if isinstance(source, Path) else "memory", (), KEPT_BYTES)
@@ -288,11 +280,7 @@ class VillageTable(StoredTable):
 
     @cached_property
     def own(self) -> list[Block]:
-        """The blocks that count, in the order of the study.
-
-        Raises:
-            ValueError: there is none, or no future is shared by all.
-        """
+        """The blocks that count, in the order of the study; a ValueError if there is none, or no future in all."""
         found = [(key, self.start) for key in self.strategies if (key, self.start) in self.blocks]
         if not found:
             raise ValueError(f"{self.name}: 没有数据 / no data for start {self.start}")

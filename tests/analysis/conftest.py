@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 import fake_study
 
-from analysis.data.results import load
+from analysis import load
 from analysis.data.seal import open_study, read_manifest
 from analysis.page import write_report
 from tests import studies

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.data.results import Results, load
+from analysis import StudyResults, load
+from analysis.data.results import Results
 
 INCOME = "income_operating_mean"
 Values = dict[tuple[str, str], Any]
@@ -36,7 +37,7 @@ def study(values: Values, years: tuple[int, ...] = (2024,), starts: tuple[str, .
         "reference": keys[0], "start": starts[0], "start_year": 2024, "discount_rate": 0.1,
         "district": {"villages": 10},
     }  # fmt: skip
-    return Results.of({**manifest, **facts}, pd.concat(frames, ignore_index=True))
+    return StudyResults.of({**manifest, **facts}, pd.concat(frames, ignore_index=True))
 
 
 def with_villages(folder: Path, given: Values, years: tuple[int, ...], towns: list[str] | None = None) -> Results:

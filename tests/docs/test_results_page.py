@@ -16,8 +16,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "analysis"))
 
 import fake_study
 
+import analysis
 from analysis.answers import distribution, hinges
-from analysis.data import effects, results, stored
+from analysis.data import effects, stored
 from experiments.tables import labelled
 from sim.indicators import INDICATORS, VILLAGE_INDICATORS
 from sim.policies.registry import LEVERS
@@ -45,9 +46,9 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def here(study: Path, monkeypatch: pytest.MonkeyPatch) -> results.Results:
+def here(study: Path, monkeypatch: pytest.MonkeyPatch) -> analysis.StudyResults:
     monkeypatch.chdir(study)
-    return results.load(FOLDER)
+    return analysis.load(FOLDER)
 
 
 def run(code: str) -> dict[str, Any]:
@@ -56,14 +57,14 @@ def run(code: str) -> dict[str, Any]:
     return names
 
 
-def test_pandas(here: results.Results) -> None:
+def test_pandas(here: analysis.StudyResults) -> None:
     found = run(block("python", "pandas"))["change"]
     expected = effects.effect(here, "existing_joint_building", "income_operating_mean", 2035)
     assert found.mean() == pytest.approx(expected["difference"])
     assert len(found) == 24
 
 
-def test_load(here: results.Results) -> None:
+def test_load(here: analysis.StudyResults) -> None:
     names = run(block("python", "`analysis.load`"))
     level, by_year = names["level"], names["by_year"]
     assert by_year[2035] == pytest.approx(level[2035].mean())
@@ -77,7 +78,7 @@ def test_load(here: results.Results) -> None:
     assert len(names["spread"].table) == 3 * 3 and Path("part.xlsx").is_file()
 
 
-def test_duckdb(here: results.Results) -> None:
+def test_duckdb(here: analysis.StudyResults) -> None:
     pytest.importorskip("duckdb")
     answer = run(block("python", "DuckDB"))["answer"].set_index("strategy")
     assert set(answer.index) == {"none", "existing_joint_building"}
@@ -88,7 +89,7 @@ def test_duckdb(here: results.Results) -> None:
         assert row["futures"] == 24
 
 
-def test_the_verbs_of_r_work_in_arrow(here: results.Results) -> None:
+def test_the_verbs_of_r_work_in_arrow(here: analysis.StudyResults) -> None:
     """R hands these steps to the same engine: filter, cast to text, group, mean and count; folders open as one."""
     assert "as.character(strategy)" in block("r", "R")
     runs = ds.dataset(f"{FOLDER}/runs.parquet")
@@ -122,7 +123,7 @@ def test_tables_agree_with_the_model() -> None:
     words = set(re.findall(r"`([a-z_]+)`", villages)) - {"village", "town"}
     assert words <= set(VILLAGE_INDICATORS), words - set(VILLAGE_INDICATORS)
     for name in re.findall(r"^\| `(\w+)(?:\(|` \| (?:a row per world|what the study))", PAGE, re.MULTILINE):
-        assert hasattr(results.Results, name) or name in results.Results.__dataclass_fields__, name
+        assert hasattr(analysis.StudyResults, name) or name in analysis.StudyResults.__dataclass_fields__, name
 
 
 def test_units_are_read_from_a_field_as_the_page_says() -> None:
@@ -134,7 +135,7 @@ def test_units_are_read_from_a_field_as_the_page_says() -> None:
     assert (names["unit"], names["label"]) == ("万元", "mean operating income per village")
 
 
-def test_columns_of_distributions_are_those_of_the_table(here: results.Results) -> None:
+def test_columns_of_distributions_are_those_of_the_table(here: analysis.StudyResults) -> None:
     told = PAGE.partition("## Distributions 分布")[2].partition("\n## ")[0]
     rows = set(re.findall(r"`([a-z_]+)`", told.partition("| column |")[2]))
     assert rows | {"strategy", "year", "by", "group"} <= set(here.distribution(year=2030).table.columns) | {"n"}
