@@ -6,7 +6,6 @@ import math
 from typing import Any
 
 import pandas as pd
-from markupsafe import Markup
 
 from analysis.answers import found, telling
 from analysis.data.results import Results
@@ -53,8 +52,7 @@ def build(results: Results, words: Words, shown: set[str]) -> dict[str, Any]:
 def figure(drawing: Drawing, results: Results, words: Words, data: str = "") -> dict[str, Any]:
     """A figure with its numbers; `data` is the table in whose file they stand, if it is not named like the figure."""
     table = plain_table(found()[drawing.name].table(results), results, words)
-    svg = Markup(drawing.svg)  # noqa: S704 (drawn by matplotlib)
-    return {**vars(drawing), "svg": svg, "table": table, "data": data or drawing.name}
+    return {**vars(drawing), "table": table, "data": data or drawing.name}
 
 
 def plain_table(table: pd.DataFrame, results: Results, words: Words) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 
+from markupsafe import Markup
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
@@ -30,7 +31,7 @@ class Drawing:
 
     name: str
     title: str
-    svg: str
+    svg: Markup
     foot: str
     note: str
     width: float
@@ -73,7 +74,7 @@ def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Dr
     """Draw one figure in one language: laid out and rendered once."""
     with style.look():
         figure = picture.draw(results, drawn_in(words))
-        svg = inline(figure, f"{answer.name}-{words.lang}")
+        svg = Markup(inline(figure, f"{answer.name}-{words.lang}"))  # noqa: S704 (drawn by matplotlib)
     return Drawing(
         name=answer.name, title=picture.title(results, words), svg=svg, foot=foot(results, words),
         note=note(answer, picture, results, words), width=figure.get_figwidth(),

@@ -59,6 +59,7 @@ def test_page_and_word_file_say_the_same(results: Results, tmp_path: Path) -> No
     paths = brief.write(results, tmp_path, ["zh", "en"])
     assert [path.name for path in paths] == ["brief.html", "brief.docx", "brief.en.docx"]
     text = paths[0].read_text(encoding="utf-8")
+    assert text.count('"><svg') == 2 and "&lt;" not in text, "the figure is drawn, not written out"
     document = docx.Document(str(paths[1]))
     written = "\n".join(paragraph.text for paragraph in document.paragraphs)
     for one in brief.findings(results, ZH):
