@@ -35,10 +35,8 @@ KINDS |= dict.fromkeys(("gain", "same", "lose", "village_share"), "share")
 LEFT_OUT = ("direction", "correlation", "variance_reduction")
 WITH_UNIT = ("income", "villages", "points", "money")
 LABELLED = ("strategy", "indicator", "lever")
-WIDEST, NARROWEST, HEAD, KEY = 46, 7, 16, 12
-"""Widths of columns, of heads before they are broken, and of columns of keys, in letters."""
-LOOKED_AT = 300
-"""Cells that the width of a column is taken from."""
+WIDEST, NARROWEST, HEAD, KEY, LOOKED_AT = 46, 7, 16, 12, 300
+"""Widths of columns, of heads before they are broken, of columns of keys, in letters; cells whose texts count."""
 
 
 @dataclass(frozen=True)
@@ -266,8 +264,11 @@ class Book:
 
 
 def width(column: Column, head: str) -> float:
-    """Width of a column: what its head and its first cells need, within bounds."""
+    """Width of a column: what its head, its first texts and its largest number need, within bounds."""
     if column.faint:
         return KEY
     texts = [*head.split("\n"), *(value for value in column.values[:LOOKED_AT] if isinstance(value, str))]
+    numbers = [abs(value) for value in column.values if not isinstance(value, str | None) and isfinite(value)]
+    forms = [column.shown] if isinstance(column.shown, str) else column.shown
+    texts.append(f"{-max(numbers, default=0):,.{max(len(form.partition('.')[2]) for form in forms)}f}")
     return max(NARROWEST, min(WIDEST, max(map(style.width_of, texts)) + 3))

@@ -18,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from analysis.data import effects, money
 from analysis.data.results import Results, load
 from analysis.page import tables, workbook
+from analysis.page.workbook_cells import Column, width
 from analysis.sentences.catalogue import LANGUAGES, Words
 
 NAMES = ["目录", "结论", "效果", "逐年", "分布", "谁得谁失", "花费", "参数与来源", "说明"]
@@ -174,3 +175,13 @@ def test_tables_for_programs_say_names_and_units(results: Results, tmp_path: Pat
     assert (units["villages_30_operating"], units["public_cost_discounted"]) == ("村", "万元")
     lever = pd.read_csv(paths["cost_by_lever"]).iloc[0]
     assert lever["lever_zh"] == results.lever_name(lever["lever"], "zh")
+
+
+@pytest.mark.parametrize(("shown", "values", "needed"), [
+    ("#,##0", [1.0, -9_695_983.2, None, float("nan")], len("-9,695,983")),
+    (["0.00", "#,##0"], [0.5, 123_456.0], len("-123,456.00")),
+    ("", ["—", "long enough for a text"], len("long enough for a text")),
+])  # fmt: skip
+def test_a_column_is_as_wide_as_its_largest_number(shown: str, values: list, needed: int) -> None:
+    """A number that has no room is shown as ###."""
+    assert width(Column("head", values, shown), "head") >= needed + 2
