@@ -22,7 +22,6 @@ from sim.parameters import ParameterValues, check_whole, is_number, is_whole, un
 from sim.policies.base import Strategy
 from sim.policies.columns import PolicyState
 from sim.policies.registry import LEVERS, build_levers
-from sim.policies.secretary_selection import SecretarySelection
 from sim.problems import InputErrors, Problem, nearest
 from sim.processes import participation
 from sim.processes.demography import AGES
@@ -256,7 +255,7 @@ class Engine:
             "sites": district.villages * SITES,
             "two": 2,
             "reserve": round(district.facts["reserve_cadres"]),
-            "inflow": _inflow(self.levers, years),
+            "inflow": sum(lever.newcomers(years) for lever in self.levers),
             "residents": register.size,
             "reconsidering": register.places_of_turn(participation.RECONSIDER_GROUPS),
         }
@@ -307,16 +306,6 @@ class Engine:
             year=self.options.start_year - 1,
             quarter=3,
         )
-
-
-def _inflow(levers: Sequence[object], years: int) -> int:
-    """Places the reserve pool needs for candidates who join later."""
-    for lever in levers:
-        if isinstance(lever, SecretarySelection):
-            value = lever.values["inflow_per_year"]
-            numbers = list(value.values()) if isinstance(value, Mapping) else [value]
-            return int(max(numbers)) * years
-    return 0
 
 
 def _candidate_towns(district: District, reserve: int, candidates: int) -> np.ndarray:

@@ -206,6 +206,10 @@ class Lever:
         """A cost a year in the whole district, spread over the villages reached, 万元 `(R, V)`."""
         return self.number(name, now) * level / np.maximum(np.sum(level > 0, axis=1, keepdims=True), 1)
 
+    def newcomers(self, years: int) -> int:
+        """Candidates who may join the reserve pool in so many years; places are kept for them."""
+        return 0
+
     def each_quarter(self, now: Moment) -> None:
         """Payments that a lever spreads over the year; most have none."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.parameters import ASSUMPTION
@@ -55,6 +57,11 @@ class SecretarySelection(Lever):
         per_candidate = self.number("cost_per_candidate", now) + assessed
         cost = per_candidate * waiting * level / self.district.villages
         self.pay(now, "suppliers", cost)
+
+    def newcomers(self, years: int) -> int:
+        """As many a year as the largest number that was set."""
+        value = self.values["inflow_per_year"]
+        return int(max(value.values() if isinstance(value, Mapping) else [value])) * years
 
     def admit(self, now: Moment, in_force: np.ndarray) -> None:
         """New candidates take the next free places of the pool, in runs where the lever reaches anybody."""
