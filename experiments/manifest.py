@@ -25,11 +25,12 @@ from scenarios.province import Province
 from sim.ablation import PROCESSES
 from sim.district import District
 from sim.engine import Engine, RunOptions
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS, Indicator
+from sim.indicators import INDICATORS, Indicator
 from sim.parameters import Parameter
 from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
+from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
 PACKAGES = ("qiangcun", "mesa", "numpy", "scipy", "pandas", "pyarrow", "matplotlib", "hydra-core", "omegaconf")

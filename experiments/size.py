@@ -7,7 +7,8 @@ from pathlib import Path
 
 from experiments.messages import Stopped, say
 from experiments.study import VILLAGES, Study
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS
+from sim.indicators import INDICATORS
+from sim.village_indicators import VILLAGE_INDICATORS
 
 BYTES_PER_NUMBER = 8
 BYTES_PER_VILLAGE_NUMBER = 4

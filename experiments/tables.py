@@ -11,7 +11,7 @@ import pyarrow as pa
 from experiments.futures import Futures
 from experiments.study import Batch, Study
 from sim.engine import BatchResult
-from sim.indicators import VILLAGE_INDICATORS
+from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
 KEYS = {

@@ -12,8 +12,7 @@ from sim.ledger import PUBLIC_PAYERS
 from sim.partner_indicators import partner_indicators
 from sim.people_indicators import people_indicators
 from sim.policies.registry import LEVERS
-from sim.processes import ventures
-from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES, public_aid
+from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES
 from sim.state import Moment
 
 INCOMES = {
@@ -298,106 +297,6 @@ INDICATORS: dict[str, Indicator] = {
     )
 }
 """District indicators by name, one number per run and year."""
-
-VILLAGE_INDICATORS: dict[str, Indicator] = {
-    indicator.name: indicator
-    for indicator in (
-        Indicator(
-            "income_operating",
-            "万元",
-            1,
-            "经营性收入",
-            "operating income",
-            lambda now, _: now.state.village.income_operating,
-        ),
-        Indicator("income_total", "万元", 1, "总收入", "total income", lambda now, _: now.state.village.income_total),
-        Indicator(
-            "income_reported",
-            "万元",
-            0,
-            "上报经营性收入",
-            "operating income as reported",
-            lambda now, _: now.state.village.income_reported,
-        ),
-        Indicator(
-            "income_profit", "万元", 1, "经营收益", "operating profit", lambda now, _: now.state.village.income_profit
-        ),
-        Indicator("participation", "", 1, "参与率", "participation", lambda now, _: now.state.village.participation),
-        Indicator("capital", "万元", 1, "经营性资产", "capital", lambda now, _: over_modes(now.state.village.capital)),
-        Indicator(
-            "public_money",
-            "万元",
-            0,
-            "公共资金",
-            "public money received",
-            lambda now, _: public_aid(now),
-            at_start=False,
-        ),
-        Indicator("dependency", "", -1, "依赖度", "dependency", lambda now, _: now.state.village.dependency),
-        Indicator(
-            "effort", "", 1, "书记努力程度", "effort of the secretary", lambda now, _: now.state.secretary.effort
-        ),
-        Indicator(
-            "ability", "", 1, "书记综合能力", "ability of the secretary", lambda now, _: now.state.secretary.ability
-        ),
-        Indicator(
-            "manager_quality",
-            "",
-            1,
-            "书记经营管理水平",
-            "manager quality of the secretary",
-            lambda now, _: now.state.secretary.manager_quality,
-        ),
-        Indicator("paired", "", 0, "结对", "has a sponsor", lambda now, _: now.state.village.paired, at_start=False),
-        Indicator("home_share", "", 1, "在村比例", "share at home", lambda now, _: now.state.village.home_share),
-        Indicator("organisation", "", 1, "组织力", "organisation", lambda now, _: now.state.village.organisation),
-        Indicator(
-            "service_upgraded",
-            "",
-            0,
-            "服务中心已改造",
-            "service centre renovated",
-            lambda now, _: now.state.village.service_upgraded,
-        ),
-        Indicator(
-            "market_access", "", 0, "市场通达度", "market access", lambda now, _: now.state.village.market_access
-        ),
-        Indicator(
-            "alliance",
-            "",
-            0,
-            "在产业联盟",
-            "in an industry alliance",
-            lambda now, _: (now.state.village.alliance > 0) * 1.0,
-        ),
-        Indicator(
-            "stake",
-            "万元",
-            0,
-            "联建和公司股份",
-            "stakes in pools and companies",
-            lambda now, _: now.state.village.stake + now.state.village.company_stake,
-        ),
-        Indicator(
-            "company_stake",
-            "万元",
-            0,
-            "公司股份",
-            "stake in the town's company",
-            lambda now, _: now.state.village.company_stake,
-        ),
-        Indicator(
-            "venture_income",
-            "万元",
-            1,
-            "联建和公司分红",
-            "payout of pools and companies",
-            lambda now, _: ventures.dividends(now),
-            at_start=False,
-        ),
-    )
-}
-"""Village indicators by name, one number per run, year and village."""
 
 
 def measure(

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS, measure
+from sim.indicators import INDICATORS, measure
 from sim.processes import participation
 from sim.state import Moment
+from sim.village_indicators import VILLAGE_INDICATORS
 
 
 class Record:

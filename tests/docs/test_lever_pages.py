@@ -10,12 +10,13 @@ from test_pages import code_words, purposes, resolve
 
 from docs import make_levers
 from sim import columns
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS
+from sim.indicators import INDICATORS
 from sim.modes import FIELDS, MODES
 from sim.policies.base import Choice, Lever
 from sim.policies.columns import POLICY_COLUMNS
 from sim.policies.registry import LEVERS
 from sim.state import columns_of
+from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
 ROOT = Path(__file__).resolve().parents[2]

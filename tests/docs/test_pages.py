@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from sim import columns
-from sim.indicators import INCOMES, INDICATORS, VILLAGE_INDICATORS
+from sim.indicators import INCOMES, INDICATORS
 from sim.modes import FIELDS, MODES
 from sim.policies.base import Strategy
 from sim.policies.columns import POLICY_COLUMNS
 from sim.policies.registry import LEVERS
 from sim.state import columns_of
+from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 from tests.tiers import fast
 

@@ -20,8 +20,9 @@ import analysis
 from analysis.answers import distribution, hinges
 from analysis.data import effects, stored
 from experiments.tables import labelled
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS
+from sim.indicators import INDICATORS
 from sim.policies.registry import LEVERS
+from sim.village_indicators import VILLAGE_INDICATORS
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
 FOLDER = "outputs/studies/compare-1a2b3c4d"

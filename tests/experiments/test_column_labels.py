@@ -19,7 +19,8 @@ from experiments.study import Study
 from experiments.tables import labelled
 from scenarios.district import load_district
 from sim.engine import RunOptions
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS
+from sim.indicators import INDICATORS
+from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
 

@@ -25,8 +25,9 @@ from experiments.study import DISTRICT, Batch, Study
 from experiments.tables import run_table, village_table, world_table
 from scenarios import load_district
 from sim.engine import BatchResult, RunOptions
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS
+from sim.indicators import INDICATORS
 from sim.policies.base import Strategy
+from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
 STRATEGIES = (Strategy("none"), Strategy("existing", levers={"training": {"intensity": 1}}))

@@ -21,9 +21,10 @@ from places import (
 )
 
 from sim.engine import Engine
-from sim.indicators import INDICATORS, VILLAGE_INDICATORS, gini, measure
+from sim.indicators import INDICATORS, gini, measure
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
+from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import world_values
 
 DEFAULTS = {key: lever.defaults() for key, lever in LEVERS.items()}

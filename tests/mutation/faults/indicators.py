@@ -59,9 +59,9 @@ DISTRICT = listed(
      "np.mean(now.state.village.paired, axis=1), at_start=False", "indicators"),
     ("indicators", "np.sum(now.state.secretary.promoted, axis=1)", "np.sum(now.state.secretary.removed, axis=1)",
      "indicators"),
-    ("indicators", "now.state.village.stake + now.state.village.company_stake", "now.state.village.stake",
+    ("village_indicators", "now.state.village.stake + now.state.village.company_stake", "now.state.village.stake",
      "indicators"),
-    ("indicators", "lambda now, _: public_aid(now)", "lambda now, _: now.ledger.paid(PROJECT_GRANTS)", "indicators"),
+    ("village_indicators", "public_aid, at_start=False", "_stakes, at_start=False", "indicators"),
     ("indicators", "(item.at_start or not at_start) and", "True and", "indicators"),
     ("indicators", 'not name.startswith("participation")', "True", "indicators"),
 )  # fmt: skip
