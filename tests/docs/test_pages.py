@@ -23,7 +23,7 @@ from tests.tiers import fast
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITTEN = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md"))
-PAGES = ("README.md", "README.zh.md", "CHANGELOG.md", *WRITTEN)
+PAGES = ("README.md", "README.zh.md", "CONTRIBUTING.md", "CONTRIBUTING.zh.md", "CHANGELOG.md", *WRITTEN)
 PACKAGES = ("sim", "scenarios", "experiments", "analysis", "conf")
 FOLDERS = (*PACKAGES, "tests", "docs", "benchmarks")
 MADE_BY_MAINTAINER = "docs/images/"
