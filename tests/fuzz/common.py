@@ -333,7 +333,7 @@ sys.addaudithook(hear)  # for good: a hook can't be taken away
 
 def is_own_question(event: str, arguments: tuple[Any, ...]) -> bool:
     """Whether a process that is started only asks for the commit of the source tree or for the kind of machine."""
-    words = arguments[1] if event == "subprocess.Popen" else ()
+    words = arguments[1] if event in ("subprocess.Popen", "os.posix_spawn") else ()  # the second is how 3.13 does it
     return bool(words) and ("rev-parse" in words or "status" in words or Path(str(words[0])).name in ("uname", "lscpu"))
 
 
