@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import gc
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -53,13 +54,15 @@ class Composed:
 @contextmanager
 def session() -> Iterator[None]:
     """Hydra, ready to compose; one that is running already (inside a job, in a notebook) is left as it was."""
-    instance = GlobalHydra.instance()
+    instance, thresholds = GlobalHydra.instance(), gc.get_threshold()
     running, instance.hydra = instance.hydra, None
+    gc.set_threshold(50_000, 20, 50)  # many small objects are made: to look for rubbish took a tenth of the start
     try:
         with hydra.initialize_config_module("conf", version_base="1.3"):
             yield
     finally:
         instance.hydra = running
+        gc.set_threshold(*thresholds)
 
 
 def compose(job: str, overrides: Sequence[str]) -> Composed:
