@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +118,7 @@ def check_untouched(job: str, overrides: Sequence[str], config: DictConfig) -> N
         raise InputErrors([Problem(zh, en, field=key) for key in changed])
 
 
-@cache
+@lru_cache(maxsize=256)
 def untouched(job: str, overrides: tuple[str, ...]) -> Mapping[str, str]:
     """The same without a user's options; once for all strategies of a job, as these differ in what is left out."""
     return outside(hydra.compose(job, list(overrides), return_hydra_config=True))

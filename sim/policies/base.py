@@ -13,6 +13,7 @@ import numpy as np
 from sim.arithmetic import below
 from sim.parameters import Parameter, check_number, is_number, is_whole, unknown_names
 from sim.policies import schedule
+from sim.policies.columns import POLICY_COLUMNS
 from sim.problems import Problem, nearest
 from sim.purposes import PURPOSES, check_names
 
@@ -61,7 +62,7 @@ class Choice:
 
 
 class Lever:
-    """One policy measure. Subclasses declare settings and write policy columns in `act`.
+    """One policy measure. Subclasses declare settings, what they write and what that costs, or say it in `act`.
 
     Attributes:
         key: name in configuration.
@@ -75,6 +76,7 @@ class Lever:
         writes: policy columns that it writes where it is in force, each the product of what is named: settings, or
             `level` (see `level`).
         work: what its work takes a village and year, a product likewise, 万元; nothing where it is empty.
+        payee: who is paid for that.
     """
 
     key: ClassVar[str]
@@ -87,6 +89,7 @@ class Lever:
     fewest_together: ClassVar[int] = 1
     writes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     work: ClassVar[tuple[str, ...]] = ()
+    payee: ClassVar[str] = "suppliers"
 
     intensity = Setting(0, 0, 1, "", "design of the lever", "力度", "intensity")
     payer = Choice("district", PAYERS, "付款方", "payer")
@@ -102,10 +105,20 @@ class Lever:
     }
 
     def __init_subclass__(cls) -> None:
-        """Declare the lever's key as a purpose where it books its cost under it."""
+        """Declare the lever's key as a purpose where it books its cost under it; what it names must exist.
+
+        Raises:
+            ValueError: no such purpose, policy column or setting.
+            TypeError: it would do nothing.
+        """
         if cls.key in cls.purposes:
             PURPOSES[cls.key] = f"work of {cls.en}"
         check_names(cls.purposes, PURPOSES, "purpose")
+        check_names(cls.writes, POLICY_COLUMNS, "policy column")
+        check_names({name for factors in (*cls.writes.values(), cls.work) for name in factors},
+                    {"level", *cls.settings()}, "setting")  # fmt: skip
+        if cls.act is Lever.act and not cls.writes:
+            raise TypeError(f"lever {cls.key} writes nothing and has no act of its own")
 
     def __init__(self, district: District, values: Mapping[str, Any]) -> None:
         self.district = district
@@ -184,14 +197,20 @@ class Lever:
         now.ledger.pay(payer or self.values["payer"], payee, amount, self.key)
 
     def act(self, now: Moment) -> None:
-        """Write this year's policy columns and pay; called once a year in the opening.
-
-        As declared in `writes` and `work`; a lever that does more says so itself.
-        """
+        """Write this year's policy columns and pay; called once a year in the opening."""
         level = self.level(now)
-        self.write(now, {column: self.product(factors, level, now) for column, factors in self.writes.items()}, level)
-        if self.work:
-            self.pay(now, "suppliers", self.product(self.work, level, now))
+        self.write(now, self.said(level, now), level)
+        cost = self.cost(level, now)
+        if cost is not None:
+            self.pay(now, self.payee, cost)
+
+    def said(self, level: np.ndarray, now: Moment) -> dict[str, np.ndarray]:
+        """Policy columns at this level, `(R, 1)` or `(R, V)`: as declared in `writes`, unless a lever says more."""
+        return {column: self.product(factors, level, now) for column, factors in self.writes.items()}
+
+    def cost(self, level: np.ndarray, now: Moment) -> np.ndarray | None:
+        """What the work takes at this level, 万元 `(R, V)`: as declared in `work`, unless a lever says otherwise."""
+        return self.product(self.work, level, now) if self.work else None
 
     def write(self, now: Moment, values: Mapping[str, np.ndarray], level: np.ndarray) -> None:
         """Write policy columns, each `(R, 1)` or `(R, V)`, where the lever is in force."""

@@ -61,12 +61,16 @@ class CadrePay(Lever):
         "benefits": ("level",),
     }
 
-    def act(self, now: Moment) -> None:
-        """Set bonus, pay and benefits, and pay benefits and base pay."""
-        super().act(now)
-        level, base = self.level(now), self.number("base_pay", now)
-        self.write(now, {"secretary_pay": level * base + level * self.number("performance_pay", now)}, level)
-        self.pay(now, "secretaries", level * (self.number("benefit_cost", now) + base))
+    payee = "secretaries"
+
+    def said(self, level: np.ndarray, now: Moment) -> dict[str, np.ndarray]:
+        """Bonus, pay and benefits, and the sum of base and performance pay."""
+        pay = level * self.number("base_pay", now) + level * self.number("performance_pay", now)
+        return {**super().said(level, now), "secretary_pay": pay}
+
+    def cost(self, level: np.ndarray, now: Moment) -> np.ndarray:
+        """Benefits and base pay; performance pay follows by quarters."""
+        return level * (self.number("benefit_cost", now) + self.number("base_pay", now))
 
     def each_quarter(self, now: Moment) -> None:
         """Performance pay, by last year's grade of whoever is in office."""

@@ -50,9 +50,7 @@ class DigitalPlatform(Lever):
         "platform_credit": ("level", "credit_file"),
     }
 
-    def act(self, now: Moment) -> None:
-        """Run the platform and pay for it; the fixed cost is borne once, spread over the villages served."""
-        super().act(now)
-        level = self.level(now)
+    def cost(self, level: np.ndarray, now: Moment) -> np.ndarray:
+        """A cost of each village served, and the fixed cost, which is borne once, spread over them."""
         each = self.number("cost_per_village", now) * np.maximum(self.number("openness", now), 1)
-        self.pay(now, "suppliers", self.spread_cost("fixed_cost", level, now) + level * each)
+        return self.spread_cost("fixed_cost", level, now) + level * each

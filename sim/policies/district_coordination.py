@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.parameters import ASSUMPTION
 from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
@@ -27,7 +29,6 @@ class DistrictCoordination(Lever):
 
     writes = {"coordination": ("level",)}
 
-    def act(self, now: Moment) -> None:
-        """Coordinate and pay for it, the cost spread over the villages reached."""
-        super().act(now)
-        self.pay(now, "suppliers", self.spread_cost("fixed_cost", self.level(now), now))
+    def cost(self, level: np.ndarray, now: Moment) -> np.ndarray:
+        """The cost of the district, spread over the villages reached."""
+        return self.spread_cost("fixed_cost", level, now)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from sim.policies.base import Lever, UnitCost
 from sim.state import Moment
 
@@ -21,7 +23,6 @@ class EnterprisePromotion(Lever):
 
     writes = {"promotion": ("level",)}
 
-    def act(self, now: Moment) -> None:
-        """Promote the villages, and pay for it once, spread over them."""
-        super().act(now)
-        self.pay(now, "suppliers", self.spread_cost("fixed_cost", self.level(now), now))
+    def cost(self, level: np.ndarray, now: Moment) -> np.ndarray:
+        """Promotion is paid for once, spread over the villages promoted."""
+        return self.spread_cost("fixed_cost", level, now)

@@ -50,7 +50,7 @@ class SecretarySelection(Lever):
         runs = level > 0
         if not np.any(runs):
             return
-        super().act(now)
+        self.write(now, self.said(level, now), level)
         self.admit(now, np.any(runs, axis=1, keepdims=True))
         waiting = np.sum((now.state.candidate.joined > 0) & (now.state.candidate.used == 0), axis=1, keepdims=True)
         assessed = self.number("assessment", now) * self.number("assessment_cost", now)

@@ -36,6 +36,12 @@ def test_targets_that_are_held_for_years_cut_the_ratchet(relief, kept):
     np.testing.assert_allclose(rewards.marginal_bonus(now), 0.08 * kept, rtol=1e-12)
 
 
+def test_all_of_it_goes_to_secretaries():
+    """Benefits of 0.6 and a base pay of 2 at once, a quarter of a performance pay of 1."""
+    ledger = paid(base_pay=2.0, performance_pay=1.0).ledger
+    np.testing.assert_allclose(ledger.paid(("cadre_pay",), payees=("secretaries",)), 2.85, rtol=1e-12)
+
+
 @pytest.mark.parametrize(("base", "performance"), [(2.0, 0.0), (0.0, 1.0), (2.0, 1.0)])
 def test_pay_holds_and_costs(base, performance):
     """exp(-0.1 · pay) of the departures between elections; ungraded performance pay is paid flat, by quarters."""

@@ -32,7 +32,7 @@ from places import (
 
 from sim.district import District
 from sim.engine import BatchResult, RunOptions
-from sim.policies.base import Choice, Strategy
+from sim.policies.base import Choice, Lever, Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from sim.record import Record
 from sim.world import world_values
@@ -183,6 +183,7 @@ HARMLESS = {
     "joint_building": ({"learning": 0, "contribution_share": 0}, {"lead_time_cost": 0}, set()),
     "central_grant": ({"amount": 0}, {}, {"village.years_since_grant"}),
     "credit_guarantee": ({"guarantee": 0}, {}, set()),
+    "interest_subsidy": ({"subsidised_share": 0}, {}, set()),
     "asset_supervision": (
         {},
         {"leakage_supervision": 0, "approval_delay": 0, "monitoring_by_supervision": 0, "company_advice": 0},
@@ -388,3 +389,17 @@ def test_a_year_of_policy_is_forgotten_when_the_lever_ends():
     year(engine, 3)
     assert np.all(engine.now.policy.bonus_share == 0) and np.all(engine.now.policy.benefits == 0)
     assert np.any(engine.now.policy.platform > 0)
+
+
+DECLARED = {"key": "stub", "zh": "桩", "en": "stub", "place": "", "changes": (), "purposes": (), "turn": 1}
+
+
+@pytest.mark.parametrize(("more", "error"), [
+    ({"writes": {"trainin": ("level",)}}, "did you mean 'training'"),
+    ({"writes": {"training": ("levle",)}}, "did you mean 'level'"),
+    ({"writes": {"training": ("level",)}, "work": ("level", "cost")}, "no setting 'cost'"),
+    ({}, "writes nothing"),
+])  # fmt: skip
+def test_a_lever_that_names_what_is_not_there_or_does_nothing_is_refused(more: dict[str, Any], error: str):
+    with pytest.raises((ValueError, TypeError), match=error):
+        type("Stub", (Lever,), {**DECLARED, **more})
