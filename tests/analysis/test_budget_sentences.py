@@ -110,6 +110,7 @@ def spent_before() -> Results:
     return compare(load_district("enyang"), names, **options)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent_before: Results, lang: str) -> None:
     """Page one, the table of effects and the sheet of recommendations say that there was no money for it, and why."""
@@ -129,6 +130,7 @@ def test_a_measure_that_never_gets_money_is_not_said_to_make_no_difference(spent
     assert words("sheet_count_same", count=2) not in page and not re.search(r"[{}]", page)
 
 
+@pytest.mark.thorough
 def test_who_is_unreached_needs_a_budget_that_is_spent(spent_before: Results) -> None:
     results = spent_before
     node = results.manifest["budget"]

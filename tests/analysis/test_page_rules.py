@@ -61,6 +61,7 @@ def test_nothing_ranks_by_net_benefit_without_its_reservation_in_the_same_line(r
             assert any(text in line for text in reserved), line
 
 
+@pytest.mark.thorough
 def test_the_contents_lead_to_every_section(study: Path, tmp_path: Path) -> None:
     """Anchors exist; one language has no switch and no other language; nothing is asked for from outside."""
     text = write_report(study, tmp_path, languages=("en",)).read_text(encoding="utf-8")

@@ -29,6 +29,7 @@ def test_a_picture_is_written_in_each_language_and_format_and_nothing_else_is_le
     assert (tmp_path / "winners-zh.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.thorough
 def test_the_same_study_gives_the_same_files(results: Results, tmp_path: Path) -> None:
     kinds = ("png", "svg", "pdf")
     one, two = (write_pictures(results, tmp_path, ["winners"], kinds, 60, ("en",)) for _ in range(2))
@@ -51,6 +52,7 @@ def test_a_picture_that_fails_leaves_no_file(results: Results, tmp_path: Path) -
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.thorough
 def test_a_figure_is_laid_out_once_for_the_page(results: Results, monkeypatch: pytest.MonkeyPatch) -> None:
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 

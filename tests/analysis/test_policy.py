@@ -77,6 +77,7 @@ def check(path: Path) -> None:
     assert all(place.startswith(("#", "data:")) for place in re.findall(r"url\(\s*['\"]?([^)]*)", style))
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["report.html", "verdict.html"])
 def test_a_page_runs_its_own_script_and_asks_for_nothing(recommended_pages: Path, name: str) -> None:
     check(recommended_pages / name)

@@ -192,7 +192,7 @@ def test_where_cells_have_other_references_nothing_compares_all_with_one(tmp_pat
     assert there <= set(sheets) and not gone & set(sheets)
 
 
-@pytest.mark.parametrize(("doses", "is_long"), [(3, False), (20, True)])
+@pytest.mark.parametrize(("doses", "is_long"), fast([(3, False), (20, True)], 1))
 def test_pictures_of_a_sweep_can_be_taken_along_with_their_numbers(doses: int, is_long: bool, tmp_path: Path) -> None:
     results = swept({(dose, start): dose / 7.0 for dose in range(doses) for start in range(13)}, ("dose", "start"))
     sweep_page.write_tables(results, tmp_path)

@@ -137,6 +137,7 @@ def test_killed_while_parts_are_handed_over(
     assert stored(run(asked(), tmp_path).folder) == whole
 
 
+@pytest.mark.thorough
 def test_a_damaged_part_of_a_search_is_set_aside_and_computed_again(
     tmp_path: Path, whole: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -164,6 +165,7 @@ def test_a_study_that_stops_early_keeps_none_of_the_runs_beyond(
     assert sum(counted) == FUTURES * (1 + tried) + 2, "the search meets all futures, the reference alone two"
 
 
+@pytest.mark.thorough
 def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     counted = counting(monkeypatch)
     given = ["existing", TARGET, grants()]
@@ -177,6 +179,7 @@ def test_a_notebook_computes_each_run_once(monkeypatch: pytest.MonkeyPatch, tmp_
     pd.testing.assert_frame_equal(result.villages(), again.villages())
 
 
+@pytest.mark.thorough
 def test_what_is_left_out_of_the_model_changes_the_cost(tmp_path: Path) -> None:
     """Two strategies with the same levers, one without a process of the model: each has a scale of its own."""
     settled = settle(asked(grants(), grants(key="other", without=("failure",))), tmp_path)
@@ -200,6 +203,7 @@ def breaks(monkeypatch: pytest.MonkeyPatch, seeds: set[int]) -> None:
     monkeypatch.setattr(tasks, "run_batch", run)
 
 
+@pytest.mark.thorough
 def test_a_run_that_fails_in_the_search_is_a_failed_run_of_the_study(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

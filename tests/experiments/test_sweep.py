@@ -73,6 +73,7 @@ def test_a_cell_is_the_same_bit_for_bit_as_the_strategy_compared_alone(qiangcun:
     assert qiangcun("verify", str(path.parent), "--sample", "4") == 0
 
 
+@pytest.mark.thorough
 def test_each_combination_of_parameters_has_a_reference_that_holds_it(qiangcun: Command, workplace: Path) -> None:
     assert qiangcun("sweep", *LESS, "horizon=2025", f"{INTENSITY}=0.5,1", "parameters.fixed_cost=2,3") == 0
     manifest = manifest_of(workplace)
@@ -92,6 +93,7 @@ def test_a_cell_that_does_what_the_reference_does_is_the_reference(qiangcun: Com
     assert (manifest["reference"], manifest["sweep"]["reference_zh"]) == ("cell_1", "现有措施")
 
 
+@pytest.mark.thorough
 def test_cells_can_be_listed_in_a_file_and_crossed(qiangcun: Command, workplace: Path) -> None:
     """Headings may be Chinese; an empty cell leaves the setting as the strategy has it."""
     text = "strategy,strategy.levers.跨村联建.力度,strategy.levers.cadre_pay.start\nexisting,0.5,\nnone,1,2025\n"
@@ -177,6 +179,7 @@ def test_m_on_run_leads_to_a_sweep_where_cells_can_hold_it(qiangcun: Command, wo
     assert len(list(workplace.glob("outputs/studies/sweep-*"))) == 3
 
 
+@pytest.mark.thorough
 def test_a_strategy_of_one_s_own_is_swept(qiangcun: Command, workplace: Path) -> None:
     (workplace / "own/strategy").mkdir(parents=True)
     text = "defaults: [existing, _self_]\nzh: 我的\nlevers: {joint_building: {intensity: 1, start: 2024}}\n"

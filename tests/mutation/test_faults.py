@@ -49,6 +49,7 @@ def test_every_place_where_numbers_are_made_has_faults():
     assert {f"{folder}/{name}.py" for folder, names in wanted.items() for name in names.split()} <= there
 
 
+@pytest.mark.thorough
 def test_the_runner_notices_and_restores(tmp_path):
     """A tree of one file and one thorough test: a fault that matters is caught, one that does not survives."""
     (tmp_path / "sim").mkdir()
