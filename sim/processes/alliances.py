@@ -8,7 +8,7 @@ from scipy import special
 from sim.arithmetic import over_modes, pick, share
 from sim.modes import EXPOSED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import projects
+from sim.processes import capital
 from sim.processes.production import local_premium
 from sim.state import Moment
 
@@ -133,7 +133,7 @@ def choose_quality(now: Moment) -> None:
         setattr(village, name, np.zeros_like(village.brand_premium))
     if not np.any(member):
         return
-    produces = member & (over_modes(projects.stock(now) * EXPOSED) > 0)
+    produces = member & (over_modes(capital.stock(village) * EXPOSED) > 0)
     producers = _count(now, produces)
     alliance.peer_gain = peer_gain(now) * (producers >= 2)
     gain, size = _spread(now, alliance.peer_gain), np.maximum(_spread(now, producers), 1)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arithmetic import power
-from sim.modes import OWN_MODES, REFERENCE_CAPITAL
+from sim.modes import OWN_MODES
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import capital
 from sim.processes.production import common_prices
 from sim.state import Moment
 
@@ -60,7 +61,7 @@ def arrive(now: Moment) -> None:
         return
     weight = village.market_access / np.sum(village.market_access, axis=1, keepdims=True)
     rate = p.enterprise_rate * now.district.villages / RATE_HOLDS_FOR
-    comes = now.draws.enterprise_arrives < -np.expm1(-rate * promotion * weight)
+    comes = capital.strikes(now.draws.enterprise_arrives, rate * promotion * weight)
     stays_away = power(1 - np.minimum(p.landing_chance * promotion, 1), village.pipeline)
     lands = now.draws.pipeline_lands < 1 - stays_away
     alive = sites(now, "alive") > 0
@@ -71,9 +72,9 @@ def arrive(now: Moment) -> None:
     from_pipeline = new & (free == 1) & lands[..., None]
     sites(now, "alive")[new] = 1.0
     sites(now, "from_pipeline")[...] = np.where(new, from_pipeline, sites(now, "from_pipeline"))
-    capital = np.where(new, p.enterprise_capital[..., None], sites(now, "capital"))
-    sites(now, "capital")[...] = capital
-    now.ledger.pay("enterprises", "contractors", np.sum(capital * new, axis=2), "enterprise_investment")
+    brought = np.where(new, p.enterprise_capital[..., None], sites(now, "capital"))
+    sites(now, "capital")[...] = brought
+    now.ledger.pay("enterprises", "contractors", np.sum(brought * new, axis=2), "enterprise_investment")
 
 
 def yearly_base(now: Moment) -> np.ndarray:
@@ -85,17 +86,15 @@ def yearly_base(now: Moment) -> np.ndarray:
     manager = np.exp(value["manager_exponent"] * (p.enterprise_manager - quality))
     size = np.sum(_sizes(now, value["returns_to_scale"]), axis=2)
     advantage = now.state.village.advantage[..., PARTNERSHIP] * manager
-    return p.yield_level * value["revenue_yield"] * REFERENCE_CAPITAL * size * advantage
+    return capital.scale(now, value["revenue_yield"]) * size * advantage
 
 
 def _sizes(now: Moment, exponent: np.ndarray) -> np.ndarray:
     """What the capital of each enterprise counts for by its returns to scale, `(R, V, 4)`; most sites are empty."""
-    capital = now.state.enterprise.capital
-    found = np.zeros(capital.shape)
-    taken = np.flatnonzero(capital > 0)
-    found.reshape(-1)[taken] = power(
-        capital.reshape(-1)[taken] / REFERENCE_CAPITAL, exponent[taken // capital.shape[1], 0]
-    )
+    invested = now.state.enterprise.capital
+    found = np.zeros(invested.shape)
+    taken = np.flatnonzero(invested > 0)
+    found.reshape(-1)[taken] = capital.size(invested.reshape(-1)[taken], exponent[taken // invested.shape[1], 0])
     return found.reshape(now.runs, -1, SITES)
 
 
@@ -119,6 +118,6 @@ def leave(now: Moment) -> None:
     p = now.parameters
     hazard = p.enterprise_exit + p.exit_after_promotion * (now.policy.promotion == 0)
     draw = now.draws.enterprise_leaves.reshape(now.runs, -1, SITES)
-    gone = draw < -np.expm1(-hazard)[..., None]
+    gone = capital.strikes(draw, hazard[..., None])
     for name in ("alive", "capital", "from_pipeline"):
         sites(now, name)[gone] = 0.0

@@ -7,7 +7,7 @@ import numpy as np
 from sim.arithmetic import over_modes, share
 from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import credit, rewards
+from sim.processes import capital, credit, rewards
 from sim.state import Moment
 
 PROJECT_GRANTS = (
@@ -75,10 +75,10 @@ def cover_shortfall(now: Moment) -> None:
     village, p, ledger = now.state.village, now.parameters, now.ledger
     from_reserve = np.minimum(np.maximum(-village.cash, 0), village.reserve_fund)
     ledger.pay("village.reserve_fund", "village", from_reserve, "reserve_drawn")
-    capital = over_modes(village.capital)
-    proceeds = np.minimum(np.maximum(-village.cash, 0), p.fire_sale * capital)
-    sold = np.minimum(share(proceeds, p.fire_sale * capital), 1)
-    village.capital *= (1 - sold)[..., None]
+    worth = p.fire_sale * over_modes(village.capital)
+    proceeds = np.minimum(np.maximum(-village.cash, 0), worth)
+    sold = np.minimum(share(proceeds, worth), 1)
+    capital.give_up(village, sold)
     village.aided_capital = village.aided_capital * (1 - sold)
     ledger.pay("market", "village", proceeds, "forced_sale")
     ledger.pay("district", "village", np.maximum(-village.cash, 0), "deficit_cover")

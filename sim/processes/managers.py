@@ -7,6 +7,7 @@ import numpy as np
 from sim.arithmetic import rank
 from sim.ledger import by_seat
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import capital
 from sim.state import Moment
 
 USUAL_PAY = 12.0
@@ -42,7 +43,7 @@ def staff(now: Moment) -> None:
     supply = np.max(now.policy.professionals, axis=1, keepdims=True)
     pay = now.towns.maximum(now.policy.manager_pay)
     hazard = p.manager_quit_rate * np.exp(-p.pay_holds * (pay / USUAL_PAY - 1))
-    stays = (in_post > 0) & has_post & (draws.manager_quits >= -np.expm1(-hazard))
+    stays = (in_post > 0) & has_post & ~capital.strikes(draws.manager_quits, hazard)
     waiting = supply - np.sum(in_post, axis=1, keepdims=True)
     vacant = has_post & ~stays
     hired = vacant & (rank(np.where(vacant, draws.manager_order, np.inf)) < waiting)

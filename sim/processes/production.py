@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arithmetic import by_mode, over_modes, pick, power
-from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
+from sim.modes import EXPOSED, PHOTOVOLTAIC
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import capital
 from sim.state import Moment
 
 
@@ -79,15 +80,10 @@ def face_the_year(now: Moment) -> None:
 
 
 def advantage(now: Moment) -> np.ndarray:
-    """`R^ρ · L^λ · exp(μ (M - 0.5)) · (labour / labour at start)^ν` of EQ-01, `(R, V, 8)`."""
-    village, p = now.state.village, now.parameters
-    quality = now.state.secretary.manager_quality
-    return (
-        by_mode(power, village.resource_endowment, p.endowment_exponent)
-        * by_mode(power, village.market_access, p.access_exponent)
-        * np.exp(by_mode(np.multiply, quality - 0.5, p.manager_exponent))
-        * by_mode(power, labour_ratio(now), p.labour_exponent)
-    )
+    """What a village makes of its place and people in each mode, `(R, V, 8)` (EQ-01)."""
+    village, quality = now.state.village, now.state.secretary.manager_quality
+    place = village.resource_endowment, village.market_access
+    return capital.advantage(now, capital.OF_VILLAGES, *place, quality, labour_ratio(now))
 
 
 def expert_gain(now: Moment) -> np.ndarray:
@@ -103,15 +99,14 @@ def labour_ratio(now: Moment) -> np.ndarray:
     return np.divide(labour, start, out=np.ones_like(labour), where=start > 0)
 
 
-def yearly_base(now: Moment, capital: np.ndarray) -> np.ndarray:
-    """Revenue a year at price 1 from `capital` `(R, V, 8)`, 万元 (EQ-01)."""
-    return reference_base(now) * power(capital / REFERENCE_CAPITAL, now.parameters.returns_to_scale)
+def yearly_base(now: Moment, invested: np.ndarray) -> np.ndarray:
+    """Revenue a year at price 1 from capital `(R, V, 8)`, 万元 (EQ-01)."""
+    return reference_base(now) * capital.size(invested, now.parameters.returns_to_scale)
 
 
 def reference_base(now: Moment) -> np.ndarray:
     """Revenue a year at price 1 of a project of the reference size, 万元 `(R, V, 8)`."""
-    p = now.parameters
-    return p.yield_level[..., None] * p.revenue_yield * REFERENCE_CAPITAL * now.state.village.advantage
+    return capital.scale(now, now.parameters.revenue_yield) * now.state.village.advantage
 
 
 def profit_share(now: Moment) -> np.ndarray:
@@ -121,9 +116,9 @@ def profit_share(now: Moment) -> np.ndarray:
     return premium(now) - 1 + p.margin + EXPOSED * (saved - village.brand_cost[..., None])
 
 
-def expected_profit(now: Moment, capital: np.ndarray) -> np.ndarray:
+def expected_profit(now: Moment, invested: np.ndarray) -> np.ndarray:
     """Profit a year expected at common price 1, 万元 `(R, V, 8)`."""
-    return yearly_base(now, capital) * profit_share(now)
+    return yearly_base(now, invested) * profit_share(now)
 
 
 def premium(now: Moment) -> np.ndarray:

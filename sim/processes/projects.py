@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.arithmetic import MONEY_TOLERANCE, by_mode, first_largest, over_modes, power, share
-from sim.modes import REFERENCE_CAPITAL
+from sim.arithmetic import MONEY_TOLERANCE, by_mode, first_largest, over_modes, share
 from sim.parameters import ASSUMPTION, Parameter, Parameters
-from sim.processes import credit
+from sim.processes import capital, credit
 from sim.processes.production import leakage, profit_share, reference_base
 from sim.state import Moment
 from sim.tape import gumbel
@@ -119,19 +118,13 @@ def after_losses(now: Moment, account: str, amount: np.ndarray, funds: Funds) ->
     return amount - lost - idle
 
 
-def stock(now: Moment) -> np.ndarray:
-    """Capital and capital under construction, `(R, V, 8)`."""
-    village = now.state.village
-    return village.capital + village.pending_this_year + village.pending_last_year
-
-
 def marginal_return(now: Moment, placed: np.ndarray, amount: np.ndarray) -> np.ndarray:
     """Profit a year per yuan of `amount` `(R, V)` on top of `placed` `(R, V, 8)`, after leakage; finite difference."""
     base, profit = reference_base(now), profit_share(now)
     exponent = now.parameters.returns_to_scale
 
-    def expected(capital: np.ndarray) -> np.ndarray:
-        return base * power(capital / REFERENCE_CAPITAL, exponent) * profit
+    def expected(invested: np.ndarray) -> np.ndarray:
+        return base * capital.size(invested, exponent) * profit
 
     more = expected(placed + amount[..., None]) - expected(placed)
     return (1 - leakage(now, now.parameters.leak_revenue))[..., None] * share(more, amount[..., None])
@@ -151,7 +144,7 @@ def utility(now: Moment, returns: np.ndarray) -> np.ndarray:
 
 def best_own_return(now: Moment, funds: Funds) -> tuple[np.ndarray, np.ndarray]:
     """Return and utility of the best feasible mode run alone, each `(R, V)`; 0 where none is feasible."""
-    placed = stock(now)
+    placed = capital.stock(now.state.village)
     returns = marginal_return(now, placed, funds.total)
     possible = feasible(now, placed, funds.total)
     best = first_largest(np.where(possible, utility(now, returns), -np.inf))[..., None]
@@ -162,10 +155,9 @@ def best_own_return(now: Moment, funds: Funds) -> tuple[np.ndarray, np.ndarray]:
 
 
 def open_year(now: Moment) -> None:
-    """Last year's unfinished projects become the older batch; every batch of the year before is finished by now."""
+    """Projects begun last year become the older batch, and losses are counted from 0."""
     village = now.state.village
-    village.pending_last_year = village.pending_last_year + village.pending_this_year
-    village.pending_this_year = np.zeros_like(village.pending_this_year)
+    capital.open_year(village)
     village.failures = np.zeros_like(village.failures)
     village.capital_lost = np.zeros_like(village.capital_lost)
 
@@ -173,7 +165,7 @@ def open_year(now: Moment) -> None:
 def invest(now: Moment) -> None:
     """Place own funds and earmarked grants in one mode, then borrow if it pays (EQ-08, EQ-07)."""
     village, p, ledger = now.state.village, now.parameters, now.ledger
-    funds, placed = investable(now), stock(now)
+    funds, placed = investable(now), capital.stock(village)
     total = funds.total
     possible = feasible(now, placed, total)
     noise = p.choice_noise * (1.2 - np.minimum(now.state.secretary.manager_quality, 1.15))
@@ -202,7 +194,7 @@ def _borrow(now: Moment, placed: np.ndarray, mode: np.ndarray, builds: np.ndarra
         return np.take_along_axis(np.broadcast_to(values, shape), mode, axis=2)[..., 0]
 
     exponent = chosen(p.returns_to_scale)
-    more = power((placed + headroom) / REFERENCE_CAPITAL, exponent) - power(placed / REFERENCE_CAPITAL, exponent)
+    more = capital.size(placed + headroom, exponent) - capital.size(placed, exponent)
     profit = chosen(reference_base(now) * profit_share(now)) * more
     returns = (1 - leakage(now, p.leak_revenue)) * share(profit, headroom)
     wear = chosen(p.failure_hazard * p.loss_given_failure + p.depreciation)
@@ -218,13 +210,9 @@ def _add(array: np.ndarray, mode: np.ndarray, amount: np.ndarray) -> None:
 
 
 def mature(now: Moment) -> None:
-    """Projects placed `delay` quarters ago begin to produce; quarters count from the first quarter of that year."""
-    village, p = now.state.village, now.parameters
-    delay = np.minimum(by_mode(np.add, approval_delay(now), p.delay_quarters), LONGEST_DELAY)
-    for pending, elapsed in ((village.pending_this_year, now.quarter), (village.pending_last_year, now.quarter + 4)):
-        done = pending * (delay <= elapsed)
-        village.capital += done
-        pending -= done
+    """Projects of villages begin to produce after their mode's delay and the time that approvals take."""
+    delay = np.minimum(by_mode(np.add, approval_delay(now), now.parameters.delay_quarters), LONGEST_DELAY)
+    capital.mature(now.state.village, delay, now.quarter)
 
 
 def approval_delay(now: Moment) -> np.ndarray:
@@ -236,32 +224,28 @@ def approval_delay(now: Moment) -> np.ndarray:
 def depreciate(now: Moment) -> None:
     """Capital wears out (EQ-06), and where the sponsor has left, capital that sponsors brought fades (EQ-12)."""
     village, p = now.state.village, now.parameters
-    village.capital *= 1 - p.depreciation / 4
+    capital.wear(village, p.depreciation)
     weakness = np.clip(1.2 - now.state.secretary.manager_quality, 0, 1)
     fading = p.aid_fade / 4 * weakness * village.aided_capital * (1 - village.paired)
     total = over_modes(village.capital)
     fading = np.minimum(fading, total)
-    village.capital *= np.maximum(1 - share(fading, total), 0)[..., None]
-    village.aided_capital = np.minimum(village.aided_capital, over_modes(stock(now)) + fading) - fading
+    capital.give_up(village, share(fading, total))
+    village.aided_capital = np.minimum(village.aided_capital, over_modes(capital.stock(village)) + fading) - fading
 
 
 def hazard(now: Moment) -> np.ndarray:
     """Chance per year, as a hazard, that a project fails, `(R, V, 8)` (EQ-05)."""
     village, p = now.state.village, now.parameters
-    manager = np.exp(-p.eta_manager_hazard * (now.state.secretary.manager_quality - 0.5))
     dependent = 1 + p.dep_hazard * village.dependency
-    controlled = 1 - p.risk_control_effect * now.policy.risk_control
-    small = 1 + p.small_scale_hazard[..., None] * (village.capital < p.minimum_scale)
-    return by_mode(np.multiply, manager * dependent * controlled, p.failure_hazard) * small
+    of_village = capital.hazard(now, dependent, now.state.secretary.manager_quality, now.policy.risk_control)
+    small = capital.too_small(now, village.capital, p.minimum_scale)
+    return by_mode(np.multiply, of_village, p.failure_hazard) * small
 
 
 def fail(now: Moment) -> None:
     """Some projects fail: capital is lost, and a part of the debt defaults (EQ-05, EQ-07)."""
     village, p = now.state.village, now.parameters
-    risk = hazard(now) / 4
-    failed = (now.draws.failure < risk) & (village.capital > 0)  # 1 - exp(-risk) never exceeds risk: few are left
-    lying, few = failed.swapaxes(1, 2), np.flatnonzero(failed.swapaxes(1, 2))
-    np.put(lying, few, now.draws.failure.swapaxes(1, 2).take(few) < -np.expm1(-risk.swapaxes(1, 2).take(few)))
+    failed = capital.strikes_seldom(now.draws.failure, hazard(now) / 4, village.capital > 0)
     lost = failed * p.loss_given_failure * village.capital
     total = over_modes(village.capital)
     share_lost = share(over_modes(lost), total)

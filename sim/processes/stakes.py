@@ -7,7 +7,7 @@ import numpy as np
 from sim.arithmetic import over_modes
 from sim.modes import VENTURE_KEYS
 from sim.parameters import Parameter, Parameters
-from sim.processes import projects, ventures
+from sim.processes import capital, projects, ventures
 from sim.state import Moment
 
 YEARS_TO_COLLECT = 2
@@ -51,14 +51,14 @@ def expected_payout(now: Moment, offered: np.ndarray) -> np.ndarray:
     venture, p = now.state.venture, now.parameters
     mix = mix_to_be(now)
     scale = np.where(now.is_company, 0.0, over_modes(p.venture_minimum_scale * mix))
-    held = ventures.stock(now)
+    held = capital.stock(venture)
     more = np.maximum(offered, scale - over_modes(held))
-    capital = held + np.maximum(more, 0)[..., None] * mix
-    base = ventures.yearly_base(now, capital)
+    invested = held + np.maximum(more, 0)[..., None] * mix
+    base = ventures.yearly_base(now, invested)
     agreeing = ventures.coordination(now, np.where(venture.active > 0, ventures.members(now), _may_join(now)))
     profit = over_modes(base * p.venture_margin) - agreeing * over_modes(base) - ventures.own_part_of_pay(now)
     kept = (1 - ventures.agency(now)) * _payout_share_to_be(now)
-    total = over_modes(capital)
+    total = over_modes(invested)
     return np.divide(profit * kept, total, out=np.zeros_like(total), where=total > 0)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import MONEY_TOLERANCE, by_mode, over_modes, power, share
+from sim.arithmetic import MONEY_TOLERANCE, by_mode, over_modes, share
 from sim.ledger import by_seat, by_village
-from sim.modes import REFERENCE_CAPITAL, VENTURE_EXPOSED
+from sim.modes import VENTURE_EXPOSED
 from sim.parameters import ASSUMPTION, Parameter, Parameters
+from sim.processes import capital
 from sim.processes.production import common_prices, labour_ratio
 from sim.state import Moment
 
@@ -59,8 +60,8 @@ def members_advice(now: Moment) -> np.ndarray:
 def open_year(now: Moment) -> None:
     """Fix what stays the same all year: members' place and people, supervision, the venture's price shock."""
     venture, village, p = now.state.venture, now.state.village, now.parameters
-    venture.pending_last_year = venture.pending_last_year + venture.pending_this_year
-    for name in ("pending_this_year", "profit_year", "payout_year", "failures"):
+    capital.open_year(venture)
+    for name in ("profit_year", "payout_year", "failures"):
         setattr(venture, name, np.zeros_like(getattr(venture, name)))
     venture.years_active = np.where(venture.active > 0, venture.years_active + 1, 0)
     venture.supervision = now.seats.mean(by_seat(now.policy.supervision))
@@ -70,28 +71,18 @@ def open_year(now: Moment) -> None:
     def mean(values: np.ndarray) -> np.ndarray:
         return now.seats.mean(by_seat(values))
 
-    venture.advantage = (
-        by_mode(power, mean(village.resource_endowment), p.venture_endowment_exponent)
-        * by_mode(power, mean(village.market_access), p.venture_access_exponent)
-        * np.exp(by_mode(np.multiply, venture.manager_quality - 0.5, p.venture_manager_exponent))
-        * by_mode(power, mean(labour_ratio(now)), p.venture_labour_exponent)
+    place = mean(village.resource_endowment), mean(village.market_access)
+    venture.advantage = capital.advantage(
+        now, capital.OF_VENTURES, *place, venture.manager_quality, mean(labour_ratio(now))
     )
     shock = np.concatenate([now.draws.price_venture, now.draws.price_company], axis=1)
     venture.idiosyncratic_price = np.exp(p.sigma_idio * shock - p.sigma_idio * p.sigma_idio / 2)
 
 
-def yearly_base(now: Moment, capital: np.ndarray) -> np.ndarray:
-    """Revenue a year at price 1 from `capital` `(R, S, 5)`, 万元 (EQ-01)."""
-    p = now.parameters
-    size = power(capital / REFERENCE_CAPITAL, p.venture_returns_to_scale)
-    scale = p.yield_level[..., None] * p.venture_revenue_yield * REFERENCE_CAPITAL
-    return scale * size * now.state.venture.advantage
-
-
-def stock(now: Moment) -> np.ndarray:
-    """Capital and capital under construction, `(R, S, 5)`."""
-    venture = now.state.venture
-    return venture.capital + venture.pending_this_year + venture.pending_last_year
+def yearly_base(now: Moment, invested: np.ndarray) -> np.ndarray:
+    """Revenue a year at price 1 from capital `(R, S, 5)`, 万元 (EQ-01)."""
+    p, size = now.parameters, capital.size(invested, now.parameters.venture_returns_to_scale)
+    return capital.scale(now, p.venture_revenue_yield) * size * now.state.venture.advantage
 
 
 def coordination(now: Moment, members: np.ndarray) -> np.ndarray:
@@ -127,26 +118,20 @@ def build(now: Moment, amount: np.ndarray) -> None:
 
 def mature(now: Moment) -> None:
     """Projects of ventures begin to produce after their mode's delay."""
-    venture, delay = now.state.venture, now.parameters.venture_delay_quarters
-    for name, elapsed in (("pending_this_year", now.quarter), ("pending_last_year", now.quarter + 4)):
-        pending = getattr(venture, name)
-        done = np.where(delay <= elapsed, pending, 0.0)
-        venture.capital = venture.capital + done
-        setattr(venture, name, pending - done)
+    capital.mature(now.state.venture, now.parameters.venture_delay_quarters, now.quarter)
 
 
 def wear_and_fail(now: Moment) -> None:
     """Capital of ventures wears out; some ventures fail and lose a part of it (EQ-05, EQ-06)."""
     venture, p = now.state.venture, now.parameters
-    venture.capital = venture.capital * (1 - p.venture_depreciation / 4)
+    capital.wear(venture, p.venture_depreciation)
     total = over_modes(venture.capital)
-    small = 1 + p.small_scale_hazard * (total < over_modes(p.venture_minimum_scale * venture.mix))
-    of_pool = over_modes(p.venture_failure_hazard * venture.mix) * small
-    manager = np.exp(-p.eta_manager_hazard * (venture.manager_quality - 0.5))
-    controlled = 1 - p.risk_control_effect * now.seats.mean(by_seat(now.policy.risk_control))
-    hazard = np.where(now.is_company, p.company_hazard, of_pool) * manager * controlled
+    small = capital.too_small(now, total, over_modes(p.venture_minimum_scale * venture.mix))
+    usual = np.where(now.is_company, p.company_hazard, over_modes(p.venture_failure_hazard * venture.mix) * small)
+    controlled = now.seats.mean(by_seat(now.policy.risk_control))
     draw = np.concatenate([now.draws.failure_venture, now.draws.failure_company], axis=1)
-    failed = (draw < -np.expm1(-hazard / 4)) & (total > 0)
+    hazard = capital.hazard(now, usual, venture.manager_quality, controlled)
+    failed = capital.strikes(draw, hazard / 4) & (total > 0)
     venture.capital = venture.capital * (1 - by_mode(np.multiply, failed, p.venture_loss_given_failure))
     venture.failures = venture.failures + failed
 
@@ -169,7 +154,7 @@ def earn(now: Moment) -> None:
     pay = own_part_of_pay(now) / 4
     due, worth = cost + pay, p.fire_sale * over_modes(venture.capital)
     proceeds = np.minimum(np.maximum(due - revenue - venture.cash, 0), worth)
-    venture.capital = venture.capital * np.maximum(1 - share(proceeds, worth), 0)[..., None]
+    capital.give_up(venture, share(proceeds, worth))
     paid = share(np.minimum(due, np.maximum(venture.cash, 0) + revenue + proceeds), due)
     wished = revenue * venture.public_contracts
     public = ledger.covered("district", wished, "public_contracts")
@@ -227,7 +212,7 @@ def sharing_weights(now: Moment) -> np.ndarray:
 def wind_up(now: Moment) -> None:
     """A venture left with less than the winding-up line sells out, gives back what is left and ends."""
     venture, village, p = now.state.venture, now.state.village, now.parameters
-    total = over_modes(stock(now))
+    total = over_modes(capital.stock(venture))
     ends = (venture.active > 0) & (total + venture.cash < p.winding_up_line)
     if not np.any(ends):
         return

@@ -22,7 +22,7 @@ from places import (
 
 from sim.columns import NEVER_GRANTED
 from sim.engine import run_batch
-from sim.processes import credit, finance, production, projects
+from sim.processes import capital, credit, finance, production, projects
 
 QUIET = {
     "sigma_common": 0.0,
@@ -328,7 +328,7 @@ def test_choice_follows_return_when_noise_is_small():
     """EQ-08: with noise near 0 money goes to the mode with the highest utility; with large noise it spreads."""
     engine = start_engine(enyang(), NONE, 2, {"choice_noise": 1e-9}, opening=[projects.open_year, projects.invest])
     set_cash(engine, 200.0)
-    funds, placed = projects.investable(engine.now), projects.stock(engine.now)
+    funds, placed = projects.investable(engine.now), capital.stock(engine.now.state.village)
     worth = projects.utility(engine.now, projects.marginal_return(engine.now, placed, funds.total))
     engine.step()
     built = engine.now.state.village.pending_this_year
