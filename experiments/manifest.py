@@ -164,6 +164,7 @@ def describe_district(study: Study) -> dict[str, Any]:
         "clusters": district.clusters,
         "fingerprint": district.fingerprint,
         "facts": district.facts,
+        "stand_ins": district.stand_ins,
         "source": study.source,
         "given_columns": list(district.given),
         "given_told": dict(zip(("zh", "en"), zip(*tell_given(district), strict=True), strict=False)),

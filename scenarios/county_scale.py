@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from scenarios.facts import STAND_INS
 from sim.district import District
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
@@ -23,8 +24,8 @@ BY_VILLAGES = ("resident_population", "urban_population", "registered_population
 """Facts that count people: in proportion to the villages and not rounded, so that people per village stay the same."""
 BY_TOWNS_WHOLE = ("renewed_town_chiefs",)
 """Facts that count things of towns: in proportion to the towns, to the nearest whole number."""
-KEPT = ("reserve_mean_age",)
-"""Facts that are means: as in the template."""
+KEPT = ("reserve_mean_age", *STAND_INS)
+"""Facts that are means or rates: as in the template."""
 OF_LAYOUT = ("villages", "towns", "clusters", "town_areas", "parks")
 """Facts that follow from the county's own layout."""
 

@@ -15,7 +15,7 @@ import numpy as np
 from scenarios.clusters import assign_clusters
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
-from scenarios.facts import DistrictFile, Fact, read_district_file
+from scenarios.facts import STAND_INS, DistrictFile, Fact, read_district_file
 from scenarios.plausibility import Taken
 from scenarios.recommendations import FILE as RECOMMENDATIONS_FILE
 from scenarios.recommendations import read_recommendations
@@ -387,7 +387,8 @@ def build(
         area_of_town=numbered(towns.areas),
         town_position_km=towns.position_km,
         parks_in_town=towns.parks.astype(np.int64),
-        facts=facts.values,
+        facts={**{name: value for name, (_, value, *_) in STAND_INS.items()}, **facts.values},
+        stand_ins={name: {"zh": zh, "en": en} for name, (_, _, zh, en) in STAND_INS.items() if name not in facts.facts},
         outline_degrees=outline,
         seat_degrees=facts.seat_degrees,
         given=given,

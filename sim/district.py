@@ -31,6 +31,8 @@ class District:
         outline_degrees: schematic outline, longitude and latitude, list of rings `(points, 2)`; not an official map.
         parks_in_town: industrial parks placed in each town (synthetic), shape `(T,)`.
         facts: the published counts and figures, by name.
+        stand_ins: facts of another place that stand in for what nobody knows of this one: name to what is said of it,
+            `zh` and `en`; told in results.
         given: a user's own village columns, name to values `(V,)`; they replace synthetic ones.
         given_in: units that the user says the table is in, `money_unit` and `position_unit`; `given` is converted.
         recommendations: what a report recommends, in its order: `place`, `zh`, `en`, and either `strategy` and `levers`
@@ -57,6 +59,7 @@ class District:
     seat_degrees: tuple[float, ...] = ()
     given: Mapping[str, np.ndarray] = field(default_factory=dict)
     given_in: Mapping[str, str] = field(default_factory=dict)
+    stand_ins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recommendations: tuple[Mapping[str, Any], ...] = ()
     fingerprint: str = ""
     draws: str = ""

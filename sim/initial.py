@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from scipy import special
 
@@ -15,7 +17,6 @@ from sim.processes.services import TRANSPARENCY_START
 from sim.state import Moment
 from sim.tape import Draws, beta, exponential, truncated_normal
 
-STARTS = ("bazhong_mean", "target_consistent")
 MODES_AT_START = 3
 INDUSTRIES = ("grain_oil", "fruit_vegetable", "livestock", "herbs")
 
@@ -80,6 +81,29 @@ class InitialParameters(Parameters):
     )
     secretary_college = Parameter(0.45, 0.3, 0.6, "share", ASSUMPTION, "书记大专比例", "college share of secretaries")
     adult_age_shape = Parameter(1.6, 1.3, 2.0, "beta shape", ASSUMPTION, "成年人年龄分布", "shape of adult ages")
+
+
+Law = tuple[np.ndarray, np.ndarray, np.ndarray]
+"""Of operating incomes at the start: mean, spread of its logarithm, share of villages without any, each `(R, 1)`."""
+
+
+def _mean_of_the_place(now: Moment) -> Law:
+    """The published mean of total incomes where the district lies, less the subsidy for the office."""
+    p, mean = now.parameters, now.district.facts[finance.MEAN_TOTAL_INCOME] - finance.running_subsidy(now)
+    return mean, p.bazhong_income_sigma, p.bazhong_zero_share
+
+
+def _near_the_target(now: Moment) -> Law:
+    """A mean at which the report's target is nearly reached."""
+    p = now.parameters
+    return p.target_income_mean, p.target_income_sigma, np.zeros_like(p.target_income_mean)
+
+
+STARTS: dict[str, Callable[[Moment], Law]] = {
+    "bazhong_mean": _mean_of_the_place,
+    "target_consistent": _near_the_target,
+}
+"""Initial conditions by name."""
 
 
 def start(now: Moment, draws: Draws, start_key: str) -> None:
@@ -229,10 +253,7 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
     """Operating income of the year before the start, and the capital that earns it (EQ-01 turned round)."""
     village, p = now.state.village, now.parameters
     running = finance.running_subsidy(now)
-    if start_key == "bazhong_mean":
-        mean, sigma, zero = finance.BAZHONG_TOTAL - running, p.bazhong_income_sigma, p.bazhong_zero_share
-    else:
-        mean, sigma, zero = p.target_income_mean, p.target_income_sigma, np.zeros_like(p.target_income_mean)
+    mean, sigma, zero = STARTS[start_key](now)
     conditions = _standard(
         _standard(np.log(village.resource_endowment))
         + _standard(np.log(village.market_access))

@@ -44,7 +44,7 @@ def asked(results: Results, words: Words) -> str:
 
 def summary(results: Results, words: Words) -> list[str]:
     """The findings of page one, a text each."""
-    lines = [*budget.sentences(results, words), levels(results, words)]
+    lines = [*budget.sentences(results, words), levels(results, words), stood_in(results, words)]
     if declining(decline(results)):
         lines.append(words("self_finance"))
     if results.others:
@@ -102,6 +102,12 @@ def levels(results: Results, words: Words) -> str | None:
         count=round(found["share_worse"] * found["n"]), n=int(found["n"]), first_year=found["first_year"],
     )  # fmt: skip
     return text + words("gap") + without
+
+
+def stood_in(results: Results, words: Words) -> str:
+    """What of another place stands in for what is not known of the district."""
+    names = [str(told[words.lang]) for told in results.manifest.get("district", {}).get("stand_ins", {}).values()]
+    return words("front_stood_in", names=words.join(names)) if names else ""
 
 
 def drift_apart(results: Results, words: Words) -> str | None:

@@ -13,8 +13,8 @@ from sim.state import Moment
 
 SITES = 4
 """A village has room for so many enterprises; who finds none goes elsewhere."""
-RATE_HOLDS_FOR = 209
-"""villages of the district for which `enterprise_rate` is stated"""
+VILLAGES_OF_RATE = "enterprise_rate_villages"
+"""Fact of the district: how many villages `enterprise_rate` is stated for."""
 PARTNERSHIP = [mode.key for mode in OWN_MODES].index("village_enterprise")
 
 
@@ -60,7 +60,7 @@ def arrive(now: Moment) -> None:
     if not np.any(promotion > 0):
         return
     weight = village.market_access / np.sum(village.market_access, axis=1, keepdims=True)
-    rate = p.enterprise_rate * now.district.villages / RATE_HOLDS_FOR
+    rate = p.enterprise_rate * now.district.villages / now.district.facts[VILLAGES_OF_RATE]
     comes = capital.strikes(now.draws.enterprise_arrives, rate * promotion * weight)
     stays_away = power(1 - np.minimum(p.landing_chance * promotion, 1), village.pipeline)
     lands = now.draws.pipeline_lands < 1 - stays_away

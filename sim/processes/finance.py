@@ -20,8 +20,8 @@ PROJECT_GRANTS = (
 )
 COSTS = ("operating_cost", "purchase_cost", "leak_revenue", "fixed_cost", "interest", "quality_cost", "fines")
 SUBSIDIES = ("running_subsidy", "assistance_cash", "deficit_cover")
-BAZHONG_TOTAL = 9.56
-"""万元; mean collective income per village, Bazhong city 2023 (income.md 1); taken as total income."""
+MEAN_TOTAL_INCOME = "city_income_mean"
+"""Fact of the district: mean collective income per village where it lies, 万元; taken as total income."""
 YUAN = 10_000.0
 """yuan in a 万元"""
 
@@ -53,7 +53,7 @@ class FinanceParameters(Parameters):
 
 def running_subsidy(now: Moment) -> np.ndarray:
     """The yearly subsidy for running a village office, 万元 `(R, 1)`: what of the total is not operating."""
-    return now.parameters.subsidy_share * BAZHONG_TOTAL
+    return now.parameters.subsidy_share * now.district.facts[MEAN_TOTAL_INCOME]
 
 
 def run_office(now: Moment) -> None:

@@ -39,6 +39,15 @@ def test_an_income_that_stays_has_not_fallen() -> None:
     assert not front.declining(found)
 
 
+def test_what_stands_in_for_the_district_is_said_on_page_one() -> None:
+    results = falling(12)
+    assert not front.stood_in(results, EN)
+    results.manifest["district"] = {"stand_ins": {"city_income_mean": {"zh": "收入（9.56）", "en": "income (9.56)"}}}
+    assert "income (9.56)" in front.stood_in(results, EN)
+    assert front.stood_in(results, EN) in front.summary(results, EN)
+    assert "收入（9.56）" in front.stood_in(results, Words("zh"))
+
+
 def test_nine_futures_or_a_mean_that_stays_are_no_decline() -> None:
     assert front.declining(front.decline(falling(10, futures=10)))
     assert not front.declining(front.decline(falling(9, futures=9)))

@@ -9,7 +9,6 @@ from oracle.modes import ModeValues
 from oracle.production import base, common_price
 
 PARTNERSHIP = "village_enterprise"
-RATE_IS_STATED_FOR = 209
 
 
 def partnership(model) -> tuple[int, ModeValues]:
@@ -20,7 +19,7 @@ def partnership(model) -> tuple[int, ModeValues]:
 def arrival_chance(model, village: Village, district_access: float) -> float:
     """Chance that an enterprise comes to a promoted village this year, by its share of the district's access."""
     weight = village.market_access / district_access
-    rate = model.p.enterprise_rate * len(model.villages) / RATE_IS_STATED_FOR
+    rate = model.p.enterprise_rate * len(model.villages) / model.district.facts["enterprise_rate_villages"]
     return 1 - math.exp(-rate * village.policy.promotion * weight)
 
 

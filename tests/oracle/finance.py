@@ -6,7 +6,6 @@ from oracle import rewards
 from oracle.agents import Village
 from oracle.arithmetic import ratio
 
-BAZHONG_TOTAL = 9.56
 PROJECT_GRANTS = ("central_grant", "assistance_projects", "assistance_central", "assistance_province",
                   "assistance_firms", "company_startup")  # fmt: skip
 
@@ -47,7 +46,7 @@ def cover_shortfall(model) -> None:
 def run_office(model) -> None:
     """Closing: the office subsidy comes and is spent."""
     for village in model.villages:
-        subsidy = BAZHONG_TOTAL * model.p.subsidy_share
+        subsidy = model.district.facts["city_income_mean"] * model.p.subsidy_share
         model.ledger.pay("central", village, subsidy, "running_subsidy")
         model.ledger.pay(village, "suppliers", subsidy, "administration")
 

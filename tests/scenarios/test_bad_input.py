@@ -247,6 +247,20 @@ def test_own_district_loads_without_optional_files(folder, district):
     assert own.fingerprint != district.fingerprint
 
 
+def test_a_district_without_its_own_income_is_told_what_stands_in(folder, district):
+    assert district.stand_ins == {} and district.facts["city_income_mean"] == 9.56
+    edit(folder / "district.yaml", "city_income_mean: {value: 9.56", "city_income_mean: {value: 23.4")
+    assert load_district(folder).facts["city_income_mean"] == 23.4
+    edit(folder / "district.yaml", "city_income_mean: {value: 23.4", "mean_income_of_old: {value: 23.4")
+    without = load_district(folder)
+    assert without.facts["city_income_mean"] == 9.56
+    assert list(without.stand_ins) == ["city_income_mean"]
+    assert "9.56" in without.stand_ins["city_income_mean"]["zh"]
+    edit(folder / "district.yaml", "mean_income_of_old: {value: 23.4", "city_income_mean: {value: 0")
+    (problem,) = problems_of(folder)
+    assert (problem.field, problem.allowed) == ("city_income_mean", "0.01–10000")
+
+
 def test_clusters_come_by_rule_when_no_column_is_given(folder, district):
     lines = (folder / "roster.csv").read_text(encoding="utf-8").splitlines()
     text = "\n".join(line.rsplit(",", 1)[0] for line in lines)

@@ -52,13 +52,15 @@ def test_a_county_of_half_the_villages_and_a_third_of_the_towns() -> None:
     template = {"villages": 200, "towns": 18, "settlements": 31, "capable_secretaries": 100, "reserve_cadres": 99,
                 "reserve_cadres_with_college": 50, "departments": 42, "pipeline_projects": 7, "renovated_centres": 9,
                 "service_centres": 11, "professionals": 18, "resident_population": 1001, "urban_population": 501,
-                "registered_population": 2001, "renewed_town_chiefs": 9, "reserve_mean_age": 33.5}  # fmt: skip
+                "registered_population": 2001, "renewed_town_chiefs": 9, "reserve_mean_age": 33.5,
+                "city_income_mean": 12.5, "enterprise_rate_villages": 209}  # fmt: skip
     layout = {"villages": 100, "towns": 6, "clusters": 20, "town_areas": 2, "parks": 4}
     facts = scale_facts(template, 100, layout)
     assert facts | layout == facts
     assert (facts["settlements"], facts["reserve_cadres"], facts["departments"]) == (16, 50, 21)
     assert (facts["resident_population"], facts["urban_population"]) == (500.5, 250.5), "people are not rounded"
     assert (facts["renewed_town_chiefs"], facts["reserve_mean_age"]) == (3, 33.5)
+    assert (facts["city_income_mean"], facts["enterprise_rate_villages"]) == (12.5, 209), "means and rates stay"
 
 
 def test_what_counts_things_of_a_district_is_scaled_dated_values_and_defaults_too() -> None:

@@ -74,6 +74,8 @@ def build_district(
         "resident_population": villages * 1600,
         "urban_population": villages * 564,
         "renewed_town_chiefs": max(towns // 2, 1),
+        "city_income_mean": 9.56,
+        "enterprise_rate_villages": 209,
     }
     return District(
         key="small",

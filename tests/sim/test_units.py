@@ -183,7 +183,7 @@ def test_v5_money_in_another_unit(monkeypatch, factor, start):
     for name, module in list(sys.modules.items()):
         if name.startswith("sim.") and hasattr(module, "REFERENCE_CAPITAL"):
             monkeypatch.setattr(module, "REFERENCE_CAPITAL", 50.0 * factor)
-    monkeypatch.setattr(finance, "BAZHONG_TOTAL", 9.56 * factor)
+    rich = dataclasses.replace(SMALL, facts={**SMALL.facts, "city_income_mean": 9.56 * factor})
     lines = tuple(line * factor for line in reporting.LINES)
     for module in (reporting, people_indicators):
         monkeypatch.setattr(module, "LINES", lines)
@@ -194,7 +194,7 @@ def test_v5_money_in_another_unit(monkeypatch, factor, start):
         values = world_values(world, even)
         overrides.append({name: values[name] * factor for name in MONEY_PARAMETERS})
     with rows_of(overrides):
-        large = run_batch(SMALL, strategy, [0, 1, 2], [0, 1, 2], options(2030, start=start), even)
+        large = run_batch(rich, strategy, [0, 1, 2], [0, 1, 2], options(2030, start=start), even)
     for name, values in all_outputs(plain).items():
         if name.startswith("villages_"):
             continue
