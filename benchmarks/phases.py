@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sim.calendar import YEAR, Calendar, Phase
 from sim.district import District
 from sim.engine import Engine, RunOptions
+from sim.policies import acting
 from sim.policies.base import Strategy
 from sim.state import Moment
 
@@ -51,7 +52,9 @@ class Case:
 
 
 def name_of(phase: Phase) -> str:
-    """`module.function` of a phase."""
+    """`module.function` of a phase; levers are counted with the draws."""
+    if phase.__module__ == acting.__name__:
+        return LEVERS_AND_TAPE
     return f"{phase.__module__.rsplit('.', 1)[-1]}.{phase.__name__}"
 
 

@@ -1,6 +1,7 @@
 """The year, written once: what happens in what order. Reading it top to bottom tells the economics.
 
-Every phase computes from the state before it, so results do not depend on the order of villages.
+Every phase computes from the state before it, so results do not depend on the order of villages. Nothing else happens;
+before the phases of a year or a quarter the engine only reads its draws from the tape.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sim.policies import acting
 from sim.processes import (
     alliances,
     demography,
@@ -36,8 +38,8 @@ class Calendar:
     """Phases of a year.
 
     Attributes:
-        opening: once, in the first quarter, after the district has acted on its levers.
-        every_quarter: in each quarter, after sponsors have bought.
+        opening: once, before the first quarter.
+        every_quarter: in each quarter.
         closing: once, at the end of the fourth quarter.
     """
 
@@ -48,11 +50,13 @@ class Calendar:
 
 YEAR = Calendar(
     opening=[
+        acting.open_books,
+        acting.act,
         leadership.hold_elections,
         leadership.train,
-        leadership.judge_ability,
+        leadership.judge_ability,  # of those newly in office, for partners learn from how able each is now
         leadership.learn_from_partners,
-        leadership.judge_ability,
+        leadership.judge_ability,  # again: what was learnt counts from this year on
         leadership.take_advice,
         leadership.choose_effort,
         managers.staff,
@@ -69,6 +73,7 @@ YEAR = Calendar(
         participation.form_inclination,
     ],
     every_quarter=[
+        acting.pay_by_quarter,
         projects.mature,
         ventures.mature,
         projects.depreciate,

@@ -19,7 +19,7 @@ from sim.ledger import VILLAGE_ACCOUNTS, Ledger
 from sim.modes import OWN_MODES, VENTURE_MODES
 from sim.network import TIES, anchors, build_settlement_tie, build_ties, settlements
 from sim.parameters import ParameterValues, check_whole, is_number, is_whole, unknown_names
-from sim.policies.base import Strategy
+from sim.policies.base import Lever, Strategy
 from sim.policies.columns import PolicyState
 from sim.policies.registry import LEVERS, build_levers
 from sim.problems import InputErrors, Problem, nearest
@@ -78,7 +78,7 @@ class RunOptions:
         if self.start not in initial.STARTS:
             problems.append(
                 Problem("没有这个起始条件", "no such initial condition", field="start", value=str(self.start),
-                        allowed=", ".join(initial.STARTS), nearest=nearest(str(self.start), initial.STARTS))
+                        allowed=", ".join(initial.STARTS), nearest=nearest(str(self.start), list(initial.STARTS)))
             )  # fmt: skip
         number = self.residents_per_village
         if not (isinstance(number, str) and number == ALL_RESIDENTS) and not (
@@ -156,7 +156,7 @@ class Engine:
         self.district, self.strategy = district, strategy
         self.calendar = calendar or calendar_without(strategy.without)
         self.options = options or RunOptions()
-        self.levers = build_levers(strategy, district)
+        levers = build_levers(strategy, district)
         fixed, left_out = parameters or {}, parameters_without(strategy.without)
         values = parameter_values(
             [
@@ -166,9 +166,9 @@ class Engine:
         )
         world_keys = [f"world {world or 0}" for world in worlds]
         register = self._register(values, world_keys)
-        sizes = self._sizes(register)
-        self.now = self._moment(sizes, values, register, len(worlds))
-        self.rationing = self._rationing()
+        sizes = self._sizes(levers, register)
+        self.now = self._moment(levers, sizes, values, register, len(worlds))
+        self.now.rationing = self._rationing()
         world_tape = tape.Tapes(world_keys, sizes, district.draws)
         initial.start(self.now, tape.Draws(world_tape.read(tape.START_STREAMS)), self.options.start)
         self.now.ties = build_ties(district, register)  # after the start, which needs the room
@@ -191,10 +191,9 @@ class Engine:
         now.quarter = now.quarters_since_start % 4
         now.year = self.options.start_year + now.quarters_since_start // 4
         if now.quarter == 0:
-            self._open_year()
+            now.draws.update(self._tape.read(tape.YEAR_STREAMS))
+            self._do(self.calendar.opening)
         now.draws.update(self._tape.read(tape.QUARTER_STREAMS))
-        for lever in self.levers:
-            lever.each_quarter(now)
         self._do(self.calendar.every_quarter)
         if now.quarter == 3:
             self._do(self.calendar.closing)
@@ -203,19 +202,6 @@ class Engine:
     def funnel(self) -> dict[str, np.ndarray]:
         """The participation funnel now; empty with residents off."""
         return participation.funnel(self.now) if self.now.register.size else {}
-
-    def _open_year(self) -> None:
-        now = self.now
-        if self.rationing is not None:
-            self.rationing.close_year(now)
-        now.ledger.open_year()
-        now.policy.reset()
-        now.draws.update(self._tape.read(tape.YEAR_STREAMS))
-        if self.rationing is not None:
-            self.rationing.share_out(now)
-        for lever in self.levers:
-            lever.act(now)
-        self._do(self.calendar.opening)
 
     def _do(self, phases: Sequence[Callable[[Moment], None]]) -> None:
         for phase in phases:
@@ -226,7 +212,7 @@ class Engine:
         if self.options.annual_budget is None:
             return None
         rationing = Rationing(
-            self.levers, self.options.annual_budget, self.options.priority, self.now.runs, self.calendar.opening
+            self.now.levers, self.options.annual_budget, self.options.priority, self.now.runs, self.calendar.opening
         )
         self.now.ledger.purse = rationing.purse
         return rationing
@@ -243,7 +229,7 @@ class Engine:
         registered, _ = initial.populations(district, values, draw)
         return FullRegister(np.maximum(1, np.rint(registered[0])))
 
-    def _sizes(self, register: Register) -> dict[str, int]:
+    def _sizes(self, levers: Sequence[Lever], register: Register) -> dict[str, int]:
         district = self.district
         years = self.options.horizon - self.options.start_year + 1
         return {
@@ -255,12 +241,14 @@ class Engine:
             "sites": district.villages * SITES,
             "two": 2,
             "reserve": round(district.facts["reserve_cadres"]),
-            "inflow": sum(lever.newcomers(years) for lever in self.levers),
+            "inflow": sum(lever.newcomers(years) for lever in levers),
             "residents": register.size,
             "reconsidering": register.places_of_turn(participation.RECONSIDER_GROUPS),
         }
 
-    def _moment(self, sizes: Mapping[str, int], values: ParameterValues, register: Register, runs: int) -> Moment:
+    def _moment(
+        self, levers: Sequence[Lever], sizes: Mapping[str, int], values: ParameterValues, register: Register, runs: int
+    ) -> Moment:
         district = self.district
         clusters = Groups(district.cluster_of, district.clusters)
         seats = Groups(
@@ -300,6 +288,7 @@ class Engine:
             has_settlement=settlements(district),
             settlement_tie=np.zeros(0, dtype=np.int64),
             register=register,
+            levers=levers,
             lever_keys=tuple(key for key, lever in LEVERS.items() if key in lever.purposes),
             project_grants_in_total=self.options.project_grants_in_total,
             runs=runs,

@@ -11,13 +11,15 @@ from sim.arithmetic import empty_by_mode, packed, unpacked
 from sim.problems import InputErrors, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sim.arithmetic import Groups
     from sim.district import District
     from sim.ledger import Ledger
     from sim.parameters import ParameterValues
+    from sim.policies.base import Lever
     from sim.policies.columns import PolicyState
+    from sim.rationing import Rationing
     from sim.register import Register
     from sim.tape import Draws
 
@@ -162,8 +164,10 @@ class Moment:
         has_settlement: which villages have a settlement (聚居点), `(V,)` of bool; it belongs to the place.
         settlement_tie: the resident whom each would know besides, living in a settlement; shaped as one tie.
         register: which residents are registered where; nobody anywhere with residents off.
+        levers: the strategy's levers, those that do nothing included, in the order in which the district acts on them.
         lever_keys: names of the levers that book their cost under their own.
         project_grants_in_total: whether total income counts project grants.
+        rationing: shares out the yearly budget; None where there is none.
         quarter: 0 to 3.
         quarters_since_start: quarters done before this one.
     """
@@ -184,9 +188,11 @@ class Moment:
     has_settlement: np.ndarray
     settlement_tie: np.ndarray
     register: Register
+    levers: Sequence[Lever]
     lever_keys: tuple[str, ...]
     project_grants_in_total: bool
     runs: int
     year: int
+    rationing: Rationing | None = None
     quarter: int = 0
     quarters_since_start: int = 0

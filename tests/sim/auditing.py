@@ -13,6 +13,7 @@ from audited_flows import MONEY, Snapshot, by_seats, flow, flows_between, in_sha
 from sim.calendar import YEAR, Calendar
 from sim.engine import Engine
 from sim.ledger import OUTSIDE, VILLAGE_ACCOUNTS
+from sim.policies import acting
 from sim.policies.registry import LEVERS
 from sim.purposes import PURPOSES
 from sim.state import Moment
@@ -47,6 +48,8 @@ class Audit:
         def run(now: Moment) -> None:
             before = snapshot(now)
             phase(now)
+            if phase is acting.open_books:  # last year's flows are forgotten
+                before["flows"] = {}
             after = snapshot(now)
             moved = flows_between(before, after)
             check_phase(now, before, after, moved)

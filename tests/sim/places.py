@@ -16,6 +16,7 @@ from sim.calendar import YEAR, Calendar
 from sim.district import District
 from sim.engine import BatchResult, Engine, RunOptions, run_batch
 from sim.modes import MODES
+from sim.policies import acting
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
 from sim.record import Record
@@ -208,10 +209,13 @@ def start_engine(
     chosen: RunOptions | None = None,
     worlds: Sequence[int | None] | None = None,
 ) -> Engine:
-    """An engine whose year holds only the named phases; all of them where none is named."""
+    """An engine whose year holds levers acting and the named phases; all phases where none is named."""
     calendar = YEAR
     if not (opening is None and every_quarter is None and closing is None):
-        calendar = Calendar(opening or [], every_quarter or [], closing or [])
+        calendar = Calendar(
+            [acting.open_books, acting.act, *(opening or [])], [acting.pay_by_quarter, *(every_quarter or [])],
+            closing or [],
+        )  # fmt: skip
     chosen = chosen or options(2100)
     return Engine(district, strategy, worlds or [None] * runs, list(range(runs)), chosen, parameters, calendar=calendar)
 

@@ -18,6 +18,7 @@ from places import ALL, ALL_GROUP, EXISTING, NONE, POOLS_PAY, PRODUCERS, enyang,
 from sim import columns
 from sim.calendar import YEAR
 from sim.engine import ALL_RESIDENTS, Engine
+from sim.policies import acting
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from sim.state import columns_of
@@ -170,7 +171,7 @@ def test_both_know_the_same_phases_in_the_same_order():
     renamed = {"wear_roads": "wear", "develop_organisation": "develop"}
     for engine, oracle in ((YEAR.opening, OPENING), (YEAR.every_quarter, EVERY_QUARTER), (YEAR.closing, CLOSING)):
         names = [renamed.get(phase.__name__, phase.__name__) for phase in oracle]
-        assert names == [phase.__name__ for phase in engine]
+        assert names == [phase.__name__ for phase in engine if phase.__module__ != acting.__name__]
 
 
 STAYS = {

@@ -46,7 +46,7 @@ def test_a_run_never_reaches_more_and_nobody_means_nobody(data: st.DataObject, s
         values["end"] = None
     expected = most("training", **values)
     engine = start_engine(LONE, only("training", **values), 3, opening=[], every_quarter=[], closing=[])
-    lever = next(lever for lever in engine.levers if lever.key == "training")
+    lever = next(lever for lever in engine.now.levers if lever.key == "training")
     found = []
     for _ in range(YEARS[0], YEARS[1] + 1):
         for _ in range(4):

@@ -20,7 +20,7 @@ SEEDS = [0, 1, 2, 3]
 def reach(strategy: Strategy, key: str = "training", years: int = 1, seeds=SEEDS) -> np.ndarray:
     """Villages that a lever reaches in Enyang, `(years, R, V)` of bool."""
     engine = Engine(enyang(), strategy, [None] * len(seeds), seeds, options(residents=0))
-    lever = next(lever for lever in engine.levers if lever.key == key)
+    lever = next(lever for lever in engine.now.levers if lever.key == key)
     found = []
     for _ in range(years):
         year(engine)

@@ -196,5 +196,5 @@ def test_parameters_have_a_run_axis(runs):
     assert len(values) > 100
     for name, value in values.items():
         assert isinstance(value, np.ndarray) and value.shape[:2] == (runs, 1) and value.dtype == np.float64, name
-    for lever in engine.levers:
+    for lever in engine.now.levers:
         assert lever.number("intensity", engine.now).shape == (runs, 1)
