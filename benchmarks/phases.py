@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sim.calendar import YEAR, Calendar, Phase
 from sim.district import District
 from sim.engine import Engine, RunOptions
+from sim.futures import numbered
 from sim.policies import acting
 from sim.policies.base import Strategy
 from sim.state import Moment
@@ -47,8 +48,7 @@ class Case:
 
     def engine(self, together: int, calendar: Calendar | None = None) -> Engine:
         """An engine with the futures 0 to `together` - 1."""
-        numbers = list(range(together))
-        return Engine(self.district, self.strategy, numbers, numbers, self.options, calendar=calendar)
+        return Engine(self.district, self.strategy, numbered(range(together)), self.options, calendar)
 
 
 def name_of(phase: Phase) -> str:

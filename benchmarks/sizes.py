@@ -12,6 +12,7 @@ from benchmarks.rows import AT_MOST, Finding, Row, prose, table
 from experiments import load_district, load_strategy
 from experiments.study import FUTURES_PER_BATCH
 from sim.engine import ALL_RESIDENTS, RunOptions, run_batch
+from sim.futures import numbered
 
 TIMES = 10
 PEOPLED = (1, 2, 4)
@@ -21,7 +22,7 @@ PEOPLED = (1, 2, 4)
 def whole(case: Case, together: int) -> float:
     """Processor seconds of a batch from nothing to its results."""
     numbers = list(range(together))
-    return processor_seconds(lambda: run_batch(case.district, case.strategy, numbers, numbers, case.options))
+    return processor_seconds(lambda: run_batch(case.district, case.strategy, numbered(numbers), case.options))
 
 
 def villages_row(case: Case, repeats: int, together: int = FUTURES_PER_BATCH) -> Row:

@@ -21,6 +21,7 @@ from experiments.settings import Job, read_job
 from experiments.store import Store
 from experiments.study import FUTURES_PER_BATCH
 from sim.engine import run_batch
+from sim.futures import numbered
 
 STRATEGY = "existing_all_four"
 DETAILS = ("district", "villages")
@@ -77,8 +78,8 @@ def bare(futures: int, horizon: int) -> float:
         study = asked.study
     start = time.perf_counter()
     for first in range(0, futures, FUTURES_PER_BATCH):
-        numbers = list(range(first, min(first + FUTURES_PER_BATCH, futures)))
-        run_batch(study.district, study.strategies[0], numbers, numbers, study.options)
+        some = numbered(range(first, min(first + FUTURES_PER_BATCH, futures)))
+        run_batch(study.district, study.strategies[0], some, study.options)
     return time.perf_counter() - start
 
 

@@ -10,7 +10,9 @@ from hydra.core.config_store import ConfigStore
 from omegaconf import OmegaConf
 
 from experiments.strategies import LISTS, TEXTS
+from sim.parameters import check_ranges
 from sim.policies.registry import LEVERS
+from sim.problems import Problem
 from sim.world import DECLARED
 
 
@@ -36,6 +38,17 @@ def flat(tree: Mapping[Any, Any], prefix: str = "") -> dict[str, Any]:
         else:
             found[name] = value
     return found
+
+
+def named_ranges(
+    tree: Any, where: str, null_is_none: bool = False
+) -> tuple[dict[str, tuple[float, float]], list[Problem]]:
+    """Ranges that replace the declared ones, by parameter, and what is wrong with them; null is none in a file."""
+    named = {} if tree is None else flat(tree) if isinstance(tree, Mapping) else tree
+    if null_is_none and isinstance(named, Mapping):
+        named = {name: bounds for name, bounds in named.items() if bounds is not None}
+    wrong = check_ranges(named, DECLARED, where)
+    return {} if wrong else {name: (float(low), float(high)) for name, (low, high) in named.items()}, wrong
 
 
 def default_levers() -> dict[str, dict[str, Any]]:

@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 
 from experiments.declarations import flat
-from experiments.futures import NO_WORLD, Futures, numbered
 from scenarios.tables import NUMBER, Table, read_table, user_path
 from sim.checks import LARGEST_NUMBER
+from sim.futures import NO_WORLD, Futures, numbered
 from sim.parameters import Parameter, check_number, unknown_names
 from sim.problems import Problem, nearest
 from sim.world import DECLARED, spread

@@ -16,7 +16,6 @@ import numpy as np
 
 import sim
 from experiments.budget import CAPPED, EQUAL_COST, UNCAPPED
-from experiments.futures import NO_WORLD
 from experiments.provinces import describe_province, province_indicators
 from experiments.reach import describe_reach
 from experiments.study import Study, as_plain, model_fingerprint
@@ -25,6 +24,7 @@ from scenarios.province import Province
 from sim.ablation import PROCESSES
 from sim.district import District
 from sim.engine import Engine, RunOptions
+from sim.futures import numbered
 from sim.indicators import INDICATORS, Indicator
 from sim.parameters import Parameter
 from sim.policies.base import Choice, Setting, Strategy
@@ -98,7 +98,7 @@ def describe_design(study: Study) -> dict[str, Any]:
     return {
         **study.design,
         "futures": len(futures),
-        "drawn": bool(np.any(futures.draws != NO_WORLD)),
+        "drawn": futures.drawn,
         "names": list(futures.names),
         "hash": futures.fingerprint,
     }
@@ -175,7 +175,8 @@ def describe_district(study: Study) -> dict[str, Any]:
 
 def describe_map(district: District) -> dict[str, Any]:
     """What a schematic map needs; villages stand where the default draw of world 0 puts them."""
-    village = Engine(district, Strategy("none"), [None], [0], RunOptions(residents_per_village=0)).now.state.village
+    options, futures = RunOptions(residents_per_village=0), numbered([0], drawn=False)
+    village = Engine(district, Strategy("none"), futures, options).now.state.village
     positions = np.stack([village.position_x_km[0], village.position_y_km[0]], axis=1)
     own = {"position_x_km", "position_y_km"} <= set(district.given)
     return {
@@ -201,10 +202,9 @@ def outline_km(ring: np.ndarray, seat: tuple[float, ...]) -> list[list[float]]:
 def describe_parameters(study: Study) -> list[dict[str, Any]]:
     """Every parameter with its range and source: of the world, and settings as the reference has them."""
     reference = next(strategy for strategy in study.strategies if strategy.key == study.reference)
-    drawn = bool(np.any(study.futures.draws != NO_WORLD))
     rows = []
     for name, item in DECLARED.items():
-        varies = drawn or name in study.futures.names or name in study.held_apart
+        varies = study.futures.drawn or name in study.futures.names or name in study.held_apart
         value = study.parameters.get(name, None if varies else item.default)
         row = parameter_row(name, item, "world", value, item.module)
         if name in study.ranges:

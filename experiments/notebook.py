@@ -22,9 +22,8 @@ from analysis.study_results import StudyResults
 from experiments import store
 from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
-from experiments.declarations import flat
+from experiments.declarations import flat, named_ranges
 from experiments.design import MOST_FUTURES
-from experiments.futures import named_ranges, numbered
 from experiments.manifest import describe
 from experiments.messages import bilingual
 from experiments.parts import Part
@@ -38,6 +37,7 @@ from experiments.tasks import compute, task_of
 from sim.checks import check_district, check_numbers
 from sim.district import District
 from sim.engine import RunOptions, number_of_residents
+from sim.futures import numbered
 from sim.parameters import check_parameters, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.reach import USUAL_YEARS
@@ -147,9 +147,9 @@ def make_study(
     wrong += check_same_cost(loaded)
     if wrong:
         raise InputErrors(wrong)
-    futures = numbered(seeds, drawn=more.get("world") != "default")
+    futures = numbered(seeds, more.get("world") != "default", fixed=parameters, ranges=ranges)
     study = Study(name, district, tuple(loaded), str(reference), futures, run_options,
-                  parameters=parameters, ranges=ranges, equal_to=budget.equal_to)  # fmt: skip
+                  equal_to=budget.equal_to)  # fmt: skip
     for remark in remarks(study):
         warnings.warn(bilingual(*remark), stacklevel=3)
     return study

@@ -20,9 +20,10 @@ import pyarrow.parquet as pq
 from analysis.data.seal import VILLAGES as VILLAGE_PARTS
 from analysis.data.seal import hash_of, is_plain
 from experiments.files import parquet_options, write_bytes
-from experiments.study import VILLAGES, Batch
+from experiments.study import Batch
 from experiments.tables import run_table, village_table
 from sim.engine import BatchResult
+from sim.record import VILLAGES
 
 PARTS, DAMAGED = "parts", "damaged"
 PLAN = "plan.json"
@@ -90,7 +91,7 @@ def write_part(
         mark: of what was computed (`experiments.tasks.Task.mark`); a part of anything else does not count.
         batch: the futures that were computed; those of failed runs are not among them.
         result: what they gave; None where all failed.
-        detail: one of `experiments.study.DETAILS`.
+        detail: one of `sim.record.DETAILS`.
         failures: runs that failed.
     """
     villages = b""

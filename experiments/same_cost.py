@@ -30,13 +30,14 @@ from experiments.parts import ALL_FAILED, DAMAGED, find_parts, put_aside
 from experiments.progress import SEARCH, Progress, Stages
 from experiments.size import check_room
 from experiments.store import Store
-from experiments.study import DISTRICT, Batch, Study, hash_of_plain, model_fingerprint
+from experiments.study import Batch, Study, hash_of_plain, model_fingerprint
 from experiments.tasks import in_tasks, task_of
 from sim.engine import ALL_RESIDENTS, RunOptions
 from sim.policies.base import Strategy
 from sim.policies.central_grant import CentralGrant
 from sim.policies.registry import LEVERS
 from sim.problems import Problem, nearest
+from sim.record import DISTRICT
 
 AIM = 0.0025
 """Relative difference of costs at which the search ends."""

@@ -11,10 +11,9 @@ from typing import Any
 
 from experiments.budget import CAPPED, UNCAPPED, read_budget, with_equal_cost
 from experiments.compose import LAUNCHER, Composed, compose, options
-from experiments.declarations import flat
+from experiments.declarations import flat, named_ranges
 from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
-from experiments.futures import Futures, named_ranges, numbered
 from experiments.messages import AUTO, LANGUAGES, language_of
 from experiments.output import check_folders
 from experiments.overrides import quoted
@@ -23,7 +22,7 @@ from experiments.reach import check_reach_in
 from experiments.same_cost import check_same_cost
 from experiments.stopping import read_stopping
 from experiments.strategies import check_levers, read_strategy
-from experiments.study import DETAILS, DISTRICT, FUTURES_PER_BATCH, VILLAGES, Study
+from experiments.study import FUTURES_PER_BATCH, Study
 from experiments.sweep import Sweep, build, read_rows
 from experiments.user_yaml import Options, no_such_option, set_intensities
 from experiments.worker_settings import read_workers
@@ -32,10 +31,12 @@ from scenarios.province import Province, load_place
 from sim.ablation import PROCESSES, variants
 from sim.district import District
 from sim.engine import HORIZONS, START_YEARS, RunOptions, number_of_residents
+from sim.futures import Futures, numbered
 from sim.initial import STARTS
 from sim.parameters import check_parameters, check_whole, unknown_names
 from sim.policies.base import Strategy
 from sim.problems import CONFIGURATION, InputErrors, Problem, nearest
+from sim.record import DETAILS, DISTRICT, VILLAGES
 from sim.world import DECLARED
 
 WHERE = CONFIGURATION
@@ -138,6 +139,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     parameters, ranges, draw = read_world(reading)
     held = {name: value for values in sweep.fixed.values() for name, value in values.items()}
     futures, design = read_futures(reading, Asked(0, draw, parameters | held, ranges))
+    futures = replace(futures, fixed=parameters, ranges=ranges)
     stopping, wrong = read_stopping(composed.values.get("stopping"), years, len(futures), FUTURES_PER_BATCH, WHERE)
     if stopping is not None and len(equal) == 1:
         zh, en = (
@@ -162,7 +164,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
         futures=futures, design=design, detail=detail, stopping=stopping,
         source={name: composed.values["district"].get(name) for name in DISTRICT_KEYS},
         options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
-        parameters=parameters, ranges=ranges, discount_rate=rate, equal_to=budget.equal_to,
+        discount_rate=rate, equal_to=budget.equal_to,
         fixed=sweep.fixed, sweep=sweep.told,
     )  # fmt: skip
     values = composed.values

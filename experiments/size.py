@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 
 from experiments.messages import Stopped, say
-from experiments.study import VILLAGES, Study
+from experiments.study import Study
 from sim.indicators import INDICATORS
+from sim.record import VILLAGES
 from sim.village_indicators import VILLAGE_INDICATORS
 
 BYTES_PER_NUMBER = 8

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,13 @@ from analysis.data.seal import COUNTIES, FAILURES, RUNS, WORLDS
 from experiments.design import KEYS as KEYS_OF_DESIGN
 from experiments.design import MOST_FUTURES, TABLE, Asked, read_design
 from experiments.found_scale import SameCost
-from experiments.futures import Futures
 from experiments.provinces import COUNTY
 from experiments.stopping import Stopping
 from experiments.study import Study
 from scenarios.province import Province
 from sim.district import District
 from sim.engine import RunOptions
+from sim.futures import Futures
 from sim.policies.base import Strategy
 
 RUN = ["strategy", "start", COUNTY, "world", "seed"]
@@ -46,8 +46,7 @@ def read_study(manifest: Mapping[str, Any], place: District | Province | None, f
     names = [item.name for item in fields(SameCost)]
     return Study(
         manifest["name"], place, tuple(read_strategy(item) for item in given["strategies"]),  # type: ignore[arg-type]
-        given["reference"], futures, options, tuple(given["other_starts"]), given["parameters"],
-        {name: tuple(ends) for name, ends in given["ranges"].items()}, given["discount_rate"], given["equal_to"],
+        given["reference"], futures, options, tuple(given["other_starts"]), given["discount_rate"], given["equal_to"],
         {
             entry["key"]: SameCost(**{name: entry["same_cost"][name] for name in names})
             for entry in manifest["strategies"] if "same_cost" in entry
@@ -117,7 +116,13 @@ def stored_futures(folder: Path, manifest: Mapping[str, Any], runs: pd.DataFrame
     names = tuple(design["names"])
     values = worlds[list(names)].to_numpy(dtype=np.float64)
     return Futures(met["world"].to_numpy(dtype=np.int64), worlds["draw"].to_numpy(dtype=np.int64),
-                   met["seed"].to_numpy(dtype=np.int64), names, values)  # fmt: skip
+                   met["seed"].to_numpy(dtype=np.int64), names, values, *_held(manifest))  # fmt: skip
+
+
+def _held(manifest: Mapping[str, Any]) -> tuple[dict[str, float], dict[str, tuple[float, float]]]:
+    """Values held in every future, and ranges that replace the declared ones."""
+    given = manifest["configuration"]
+    return given["parameters"], {name: (low, high) for name, (low, high) in given["ranges"].items()}
 
 
 def designed(manifest: Mapping[str, Any]) -> Futures:
@@ -132,10 +137,10 @@ def designed(manifest: Mapping[str, Any]) -> Futures:
     if not 0 < number <= MOST_FUTURES or number * len(design["names"]) > MOST_VALUES or combinations > number:
         raise ValueError("design")
     node = {"kind": design["kind"], **{name: design[name] for name in KEYS_OF_DESIGN[design["kind"]]}}
-    ranges = {name: tuple(ends) for name, ends in given["ranges"].items()}
+    fixed, ranges = _held(manifest)
     held = {name: value for values in given.get("fixed", {}).values() for name, value in values.items()}
-    asked = Asked(number // combinations, design["drawn"], given["parameters"] | held, ranges)
+    asked = Asked(number // combinations, design["drawn"], fixed | held, ranges)
     futures, _, problems = read_design(node, asked, "design")
     if problems:
         raise ValueError(problems[0].en)
-    return futures
+    return replace(futures, fixed=fixed, ranges=ranges)

@@ -11,23 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sim
-from experiments.futures import Futures
 from experiments.stopping import Stopping
 from scenarios.province import Province
 from sim.district import District
 from sim.engine import RunOptions
+from sim.futures import Futures
 from sim.policies.base import Strategy
+from sim.record import VILLAGES
 
 if TYPE_CHECKING:
     from experiments.found_scale import SameCost
 
 FUTURES_PER_BATCH = 25
 """Fixed: the model is fast from about 16 rows on, and what is stored must not depend on the number of processes."""
-
-
-DISTRICT, VILLAGES = "district", "villages"
-DETAILS = (DISTRICT, VILLAGES)
-"""What is kept of each run: indicators of the district, or the villages of every year as well."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +59,7 @@ class Study:
         futures: what all strategies meet.
         options: horizon, first year, main initial condition, residents.
         other_starts: further initial conditions, for the reference alone.
-        parameters: values held fixed in every world.
         fixed: values that single strategies hold fixed in every world besides, by strategy and parameter.
-        ranges: ranges that replace the declared ones.
         discount_rate: per year, for present values.
         equal_to: key of the strategy whose public cost all others are given; empty where costs are what they are.
         same_cost: how strategies were given the cost of another, by key; the scales stand in their levers.
@@ -83,8 +77,6 @@ class Study:
     futures: Futures
     options: RunOptions = field(default_factory=RunOptions)
     other_starts: tuple[str, ...] = ()
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     discount_rate: float = 0.04
     equal_to: str = ""
     same_cost: Mapping[str, SameCost] = field(default_factory=dict)
@@ -94,6 +86,16 @@ class Study:
     source: Mapping[str, str | None] = field(default_factory=dict)
     fixed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     sweep: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def parameters(self) -> Mapping[str, float]:
+        """Values held fixed in every world."""
+        return self.futures.fixed
+
+    @property
+    def ranges(self) -> Mapping[str, tuple[float, float]]:
+        """Ranges that replace the declared ones."""
+        return self.futures.ranges
 
     @property
     def pairs(self) -> list[tuple[Strategy, str]]:

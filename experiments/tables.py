@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from experiments.futures import Futures
 from experiments.study import Batch, Study
 from sim.engine import BatchResult
+from sim.futures import Futures
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
@@ -90,7 +90,7 @@ def world_table(study: Study, futures: Futures | None = None) -> pa.Table:
     """
     met = (study.futures if futures is None else futures).one_each()
     numbers = {"world": met.worlds.astype(np.int32), "draw": met.draws.astype(np.int32)}
-    values = met.parameters(study.parameters, study.ranges)
+    values = met.parameters()
     own = {name: column for name, column in values.items() if name not in study.held_apart}
     return labelled(pa.table({**numbers, **own}), DECLARED)
 

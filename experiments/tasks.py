@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from experiments.parts import Failure, write_part
-from experiments.study import VILLAGES, Batch, Study, hash_of_plain, model_fingerprint
+from experiments.study import Batch, Study, hash_of_plain, model_fingerprint
 from sim.engine import BatchResult, RunOptions, joined, run_batch
+from sim.record import VILLAGES
 
 
 @dataclass(frozen=True)
@@ -20,16 +21,12 @@ class Task:
     Attributes:
         batch: what is computed.
         options: horizon, residents and so on; the start is the batch's.
-        parameters: values held fixed in every world.
-        ranges: ranges that replace the declared ones.
         detail: what is kept.
         folder: the study's.
     """
 
     batch: Batch
     options: RunOptions
-    parameters: Mapping[str, float] = field(default_factory=dict)
-    ranges: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     detail: str = VILLAGES
     folder: Path = Path()
 
@@ -39,7 +36,7 @@ class Task:
         batch = self.batch
         what = [batch.strategy.levers, batch.strategy.without, batch.start, batch.district.fingerprint,
                 batch.district.key, batch.futures.fingerprint, asdict(replace(self.options, start=batch.start)),
-                self.parameters, self.ranges, self.detail, model_fingerprint()]  # fmt: skip
+                batch.futures.fixed, batch.futures.ranges, self.detail, model_fingerprint()]  # fmt: skip
         return hash_of_plain(what)
 
 
@@ -54,8 +51,8 @@ class Done:
 
 def task_of(study: Study, batch: Batch, folder: Path = Path()) -> Task:
     """The task of one batch of a study."""
-    parameters = {**study.parameters, **study.fixed.get(batch.strategy.key, {})}
-    return Task(batch, study.options_in(batch.district), parameters, study.ranges, study.detail, folder)
+    futures = batch.futures.held(study.fixed.get(batch.strategy.key, {}))
+    return Task(replace(batch, futures=futures), study.options_in(batch.district), study.detail, folder)
 
 
 def in_tasks(tasks: Sequence[Task], at_a_time: int) -> list[list[Task]]:
@@ -65,12 +62,8 @@ def in_tasks(tasks: Sequence[Task], at_a_time: int) -> list[list[Task]]:
 
 def compute(task: Task) -> BatchResult:
     """Run one batch."""
-    batch, futures = task.batch, task.batch.futures
-    run_options = replace(task.options, start=batch.start)
-    return run_batch(
-        batch.district, batch.strategy, futures.drawn(), futures.seeds.tolist(), run_options, task.parameters,
-        task.ranges, futures.points(), task.detail == VILLAGES, True,
-    )  # fmt: skip
+    batch, run_options = task.batch, replace(task.options, start=task.batch.start)
+    return run_batch(batch.district, batch.strategy, batch.futures, run_options, task.detail, True)
 
 
 def compute_apart(task: Task) -> tuple[Task, BatchResult | None, list[Failure]]:

@@ -23,7 +23,6 @@ from analysis.data.parquet import read_numbers
 from analysis.data.seal import COUNTIES, RUNS, SEAL, VILLAGES, WORLDS, Unsealed, open_study, read_manifest
 from experiments.comparing import Found, differences, differing, found, grouped, same_table
 from experiments.found_scale import evaluated
-from experiments.futures import Futures
 from experiments.manifest import describe_district, told, versions
 from experiments.merge import joint_id, merge
 from experiments.provinces import COUNTY, province_table
@@ -32,15 +31,16 @@ from experiments.same_cost import check_same_cost
 from experiments.store import content_hash
 from experiments.stored import FUTURE, RUN, read_study, stored_failures, stored_futures, stored_runs, table_of
 from experiments.study import FUTURES_PER_BATCH, Batch, Study, as_plain, id_of, model_fingerprint
-from experiments.study import VILLAGES as WITH_VILLAGES
 from experiments.tables import run_table, village_table, world_table
 from experiments.tasks import compute, task_of
 from scenarios.district import PLACES
 from scenarios.plausibility import OPTIONS
 from scenarios.province import Province, load_place
 from sim.district import District
+from sim.futures import Futures
 from sim.policies.registry import check_strategy
 from sim.problems import InputErrors
+from sim.record import VILLAGES as WITH_VILLAGES
 
 NUMERIC = ("system", "numpy", "scipy")
 """What the last digit of a number may hang on; other versions are told and do not count."""

@@ -18,6 +18,7 @@ from scenarios.csv_files import write_csv
 from scenarios.district import PLACES, load_district
 from sim.district import District
 from sim.engine import Engine
+from sim.futures import numbered
 from sim.modes import OWN_MODES
 from sim.policies.base import Strategy
 from sim.state import State
@@ -46,7 +47,7 @@ def draw_tables(district: District) -> dict[str, tuple[list[str], list[list[str]
 
     Villages stand by code: their incomes are made up, and must not be read beside a real name.
     """
-    now = Engine(district, Strategy("none"), [None], [0]).now
+    now = Engine(district, Strategy("none"), numbered([0], drawn=False)).now
     towns = [district.town_name[town] for town in district.town_of]
     codes = [[code, town, "synthetic"] for code, town in zip(district.village_code, towns, strict=True)]
     start = ["code", "town", "status"]

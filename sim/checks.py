@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.district import District
-from sim.parameters import check_number, check_parameters, check_ranges, is_whole, unknown_names
+from sim.parameters import check_number, is_whole, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.registry import check_reach, check_strategy
 from sim.problems import Problem
@@ -22,9 +22,7 @@ LARGEST_NUMBER = 2**53 - 1
 SHOWN = 10
 
 
-def check_run(
-    district: Any, strategy: Any, options: Any, parameters: Any = None, ranges: Any = None
-) -> list[Problem]:  # fmt: skip
+def check_run(district: Any, strategy: Any, options: Any) -> list[Problem]:
     """All problems of one strategy's run but its futures; the arguments are those of `sim.engine.Engine`."""
     problems = check_district(district)
     problems += check_strategy(strategy, district) if not problems or not isinstance(strategy, Strategy) else []
@@ -36,9 +34,7 @@ def check_run(
     wrong = check_options(options)
     if not problems and not wrong:
         wrong = check_reach(strategy, district, (options.start_year, options.horizon))
-    problems += wrong
-    problems += check_parameters({} if parameters is None else parameters, DECLARED)
-    return problems + check_ranges({} if ranges is None else ranges, DECLARED)
+    return problems + wrong
 
 
 def check_district(district: Any) -> list[Problem]:
@@ -96,6 +92,9 @@ def check_points(points: Any, runs: int) -> list[Problem]:
             if not any(value != value for value in values):
                 continue
         problems += [problem for value in values for problem in check_number(item, value, "points")]
+    if not problems and len({frozenset(point) for point in points}) > 1:
+        zh, en = "各次推演须给出相同的参数", "must set the same parameters in each run"
+        return [Problem(zh, en, field="points", value=str(points)[:80])]
     return list(dict.fromkeys(problems))
 
 

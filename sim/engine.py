@@ -13,8 +13,9 @@ from sim import columns, initial, tape
 from sim.ablation import calendar_without, parameters_without
 from sim.arithmetic import Groups
 from sim.calendar import Calendar
-from sim.checks import check_futures, check_run
+from sim.checks import check_numbers, check_run
 from sim.district import District
+from sim.futures import Futures
 from sim.ledger import VILLAGE_ACCOUNTS, Ledger
 from sim.modes import OWN_MODES, VENTURE_MODES
 from sim.network import TIES, anchors, build_settlement_tie, build_ties, settlements
@@ -27,10 +28,10 @@ from sim.processes import participation
 from sim.processes.demography import AGES
 from sim.processes.enterprises import SITES
 from sim.rationing import Rationing
-from sim.record import Record
+from sim.record import VILLAGES, Record
 from sim.register import FullRegister, Register, SampleRegister
 from sim.state import Moment, State, Table
-from sim.world import parameter_values, world_values
+from sim.world import parameter_values
 
 np.empty(31 * 2**20, dtype=np.uint8)
 """Allocators learn from what is given back: after an array of this size (untouched, so it costs nothing) the GNU one
@@ -75,7 +76,7 @@ class RunOptions:
                         field="horizon", value=str(self.horizon),
                         allowed=f"{self.start_year}–{self.start_year + LONGEST}")
             )  # fmt: skip
-        if self.start not in initial.STARTS:
+        if self.start not in list(initial.STARTS):  # what is no text may not even be looked up
             problems.append(
                 Problem("没有这个起始条件", "no such initial condition", field="start", value=str(self.start),
                         allowed=", ".join(initial.STARTS), nearest=nearest(str(self.start), list(initial.STARTS)))
@@ -132,12 +133,8 @@ class Engine:
     Args:
         district: the place.
         strategy: the levers.
-        worlds: world of each run; None is the world of defaults with the village columns of draw 0.
-        seeds: seed of each run, as many as worlds.
+        futures: world and seed of each run, and what is set in them.
         options: horizon, start and so on.
-        parameters: values held fixed in every world.
-        ranges: ranges that replace the declared ones.
-        points: values that a design sets, run by run; nothing where it sets none.
         calendar: phases of the year; the usual ones, without what the strategy leaves out, unless given.
     """
 
@@ -145,35 +142,25 @@ class Engine:
         self,
         district: District,
         strategy: Strategy,
-        worlds: Sequence[int | None],
-        seeds: Sequence[int],
+        futures: Futures,
         options: RunOptions | None = None,
-        parameters: Mapping[str, float] | None = None,
-        ranges: Mapping[str, tuple[float, float]] | None = None,
         calendar: Calendar | None = None,
-        points: Sequence[Mapping[str, float]] | None = None,
     ) -> None:
         self.district, self.strategy = district, strategy
         self.calendar = calendar or calendar_without(strategy.without)
         self.options = options or RunOptions()
         levers = build_levers(strategy, district)
-        fixed, left_out = parameters or {}, parameters_without(strategy.without)
-        values = parameter_values(
-            [
-                world_values(world, {**fixed, **point, **left_out}, ranges)
-                for world, point in zip(worlds, points or [{}] * len(worlds), strict=True)
-            ]
-        )
-        world_keys = [f"world {world or 0}" for world in worlds]
+        values = parameter_values(futures.parameters(parameters_without(strategy.without)))
+        world_keys = [f"world {max(draw, 0)}" for draw in futures.draws.tolist()]
         register = self._register(values, world_keys)
         sizes = self._sizes(levers, register)
-        self.now = self._moment(levers, sizes, values, register, len(worlds))
+        self.now = self._moment(levers, sizes, values, register, len(futures))
         self.now.rationing = self._rationing()
         world_tape = tape.Tapes(world_keys, sizes, district.draws)
         initial.start(self.now, tape.Draws(world_tape.read(tape.START_STREAMS)), self.options.start)
         self.now.ties = build_ties(district, register)  # after the start, which needs the room
         self.now.settlement_tie = build_settlement_tie(district, register)
-        self._tape = tape.Tapes([f"seed {seed}" for seed in seeds], sizes, district.draws)
+        self._tape = tape.Tapes([f"seed {seed}" for seed in futures.seeds.tolist()], sizes, district.draws)
         self.now.draws.update(self._tape.read(tape.RUN_STREAMS))
         first = self.now.draws.price_start
         village = self.now.state.village
@@ -309,36 +296,29 @@ def _candidate_towns(district: District, reserve: int, candidates: int) -> np.nd
 def run_batch(
     district: District,
     strategy: Strategy,
-    worlds: Sequence[int | None],
-    seeds: Sequence[int],
+    futures: Futures,
     options: RunOptions | None = None,
-    parameters: Mapping[str, float] | None = None,
-    ranges: Mapping[str, tuple[float, float]] | None = None,
-    points: Sequence[Mapping[str, float]] | None = None,
-    villages: bool = True,
+    keep: str = VILLAGES,
     checked: bool = False,
 ) -> BatchResult:
-    """Run R runs of one strategy to the horizon; row r meets world `worlds[r]` with seed `seeds[r]`.
+    """Run R runs of one strategy to the horizon; row r meets future r.
 
-    Args: as for `Engine`; and `villages`: whether to keep the indicators of villages as well as those of the district;
-        `checked`: whether the input has been checked, as that of a study has.
+    Args: as for `Engine`; and `keep`: one of `sim.record.DETAILS`; `checked`: whether the input has been checked, as
+        that of a study has.
 
     Raises:
         InputErrors: all mistakes in the input.
     """
     if not checked:
-        problems = check_run(district, strategy, options or RunOptions(), parameters, ranges)
-        problems += check_futures(worlds, seeds, points)
+        problems = check_run(district, strategy, options or RunOptions())
+        problems += futures.check() if isinstance(futures, Futures) else check_numbers("futures", futures)
         if problems:
             raise InputErrors(problems)
-    if (options or RunOptions()).residents_per_village == ALL_RESIDENTS and len(worlds) > 1:
-        each = zip(worlds, seeds, points or [{}] * len(worlds), strict=True)
-        return joined(
-            [run_batch(district, strategy, [world], [seed], options, parameters, ranges, [point], villages, True)
-             for world, seed, point in each]
-        )  # fmt: skip
-    engine = Engine(district, strategy, worlds, seeds, options, parameters, ranges, points=points)
-    record = Record(engine.now, engine.options.start_year, engine.options.horizon, villages)
+    if (options or RunOptions()).residents_per_village == ALL_RESIDENTS and len(futures) > 1:
+        each = [futures.take(slice(row, row + 1)) for row in range(len(futures))]
+        return joined([run_batch(district, strategy, one, options, keep, checked=True) for one in each])
+    engine = Engine(district, strategy, futures, options)
+    record = Record(engine.now, engine.options.start_year, engine.options.horizon, keep == VILLAGES)
     record.take()
     for _ in range(engine.options.start_year, engine.options.horizon + 1):
         for _ in range(4):

@@ -19,6 +19,7 @@ from sim.agents.village import Village
 from sim.checks import check_numbers, check_run
 from sim.district import District
 from sim.engine import Engine, RunOptions
+from sim.futures import futures_of
 from sim.indicators import INDICATORS, measure
 from sim.parameters import is_whole
 from sim.policies.base import Strategy
@@ -55,14 +56,16 @@ class DistrictModel(mesa.Model):
         ranges: Mapping[str, tuple[float, float]] | None = None,
     ) -> None:
         options = RunOptions() if options is None else options
-        problems = check_run(district, strategy, options, parameters, ranges)
+        problems = check_run(district, strategy, options)
         problems += check_numbers("world", [world], or_none=True) + _check_rng(rng)
+        self.run_seed = _whole_number(rng) if not problems else 0
+        futures = futures_of([0 if problems else world], [self.run_seed], fixed=parameters, ranges=ranges)
+        problems += futures.check()
         if problems:
             raise InputErrors(problems)
-        self.run_seed = _whole_number(rng)
         super().__init__(rng=self.run_seed)
         self.district, self.strategy, self.options = district, strategy, options
-        self.engine = Engine(district, strategy, [world], [self.run_seed], options, parameters, ranges)
+        self.engine = Engine(district, strategy, futures, options)
         state = self.engine.now.state
         self.villages = [Village(self, state.village, row) for row in range(district.villages)]
         self.secretaries = [Secretary(self, state.secretary, row) for row in range(district.villages)]

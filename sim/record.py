@@ -9,6 +9,10 @@ from sim.processes import participation
 from sim.state import Moment
 from sim.village_indicators import VILLAGE_INDICATORS
 
+DISTRICT, VILLAGES = "district", "villages"
+DETAILS = (DISTRICT, VILLAGES)
+"""What is kept of each run: indicators of the district, or the villages of every year as well."""
+
 
 class Record:
     """Indicators of a batch, year by year.

@@ -116,9 +116,8 @@ def _either_side(position: np.ndarray, low: np.ndarray, default: np.ndarray, hig
     return np.where(position < 0.5, below, default + (2 * position - 1) * (high - default))
 
 
-def parameter_values(worlds: Sequence[Mapping[str, float]]) -> ParameterValues:
-    """Stack the values of R worlds: `(R, 1)`, `(R, 1, modes)` for the mode table; factors on unit costs by lever."""
-    stacked = {name: np.array([world[name] for world in worlds]) for name in DECLARED}
-    plain = {name: column[:, None] for name, column in stacked.items() if name not in MODE_PARAMETERS}
+def parameter_values(values: Mapping[str, np.ndarray]) -> ParameterValues:
+    """Values `(R,)` by name as `(R, 1)`, `(R, 1, modes)` for the mode table; factors on unit costs by lever."""
+    plain = {name: column[:, None] for name, column in values.items() if name not in MODE_PARAMETERS}
     unit_cost = {name.removeprefix(PREFIX): plain.pop(name) for name in UNIT_COST_PARAMETERS}
-    return ParameterValues({**plain, **mode_arrays(stacked, len(worlds))}, unit_cost)
+    return ParameterValues({**plain, **mode_arrays(values, len(next(iter(values.values()))))}, unit_cost)

@@ -10,6 +10,7 @@ import numpy as np
 
 from docs.coverage.setups import HORIZON, NOTHING, RESIDENTS, Change, Setup, absent, lever, together
 from sim.engine import Engine, RunOptions
+from sim.futures import numbered
 from sim.modes import OWN_MODES, VENTURE_MODES
 from sim.record import Record
 from sim.world import DECLARED
@@ -207,8 +208,10 @@ class _Run:
         """All outputs, name to `(R, years so far)`."""
         if not self._states:
             setup = self._setup
-            self._engine = Engine(setup.district, setup.strategy, self._futures, self._futures, self._options,
-                                  {**DEFAULTS, **setup.parameters}, calendar=setup.calendar)  # fmt: skip
+            self._engine = Engine(
+                setup.district, setup.strategy, numbered(self._futures, fixed={**DEFAULTS, **setup.parameters}),
+                self._options, setup.calendar,
+            )  # fmt: skip
             self._record = Record(self._engine.now, self._options.start_year, self._options.horizon)
             self._take()
         while self.years[len(self._states) - 1] < year:

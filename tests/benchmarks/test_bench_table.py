@@ -20,6 +20,7 @@ from experiments.compose import options, session
 from experiments.overrides import read
 from experiments.preflight import preflight
 from sim.engine import Engine, RunOptions
+from sim.futures import numbered
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = 2024
@@ -134,7 +135,8 @@ def test_a_repeated_district_has_as_many_more_of_everything(case: Case) -> None:
     counted = {name: large.facts[name] for name in ("villages", "towns", "clusters", "parks", "town_areas")}
     assert counted["villages"] == large.villages and counted["town_areas"] == len(set(large.area_of_town))
     assert counted["parks"] == large.parks_in_town.sum()
-    assert Engine(large, case.strategy, [0], [0], RunOptions(horizon=YEAR)).now.state.village.rows == large.villages
+    engine = Engine(large, case.strategy, numbered([0]), RunOptions(horizon=YEAR))
+    assert engine.now.state.village.rows == large.villages
 
 
 def test_repeats_and_verdicts_are_computed() -> None:

@@ -56,6 +56,7 @@ def test_code_of_the_own_rule_page_runs(capsys: pytest.CaptureFixture[str]) -> N
 def test_lever_of_the_architecture_page_works(monkeypatch: pytest.MonkeyPatch) -> None:
     from scenarios import load_district
     from sim.engine import Engine, RunOptions
+    from sim.futures import numbered
     from sim.policies.base import Strategy
 
     monkeypatch.setitem(PURPOSES, "village_planning", "")  # the class adds its own, which is to go again
@@ -73,7 +74,7 @@ def test_lever_of_the_architecture_page_works(monkeypatch: pytest.MonkeyPatch) -
         levers = {"village_planning": {"intensity": intensity}, "central_grant": {"intensity": 5}}
         strategy = Strategy("test", levers=levers)
         assert not registry.check_strategy(strategy, district)
-        engine = Engine(district, strategy, [0, 1], [0, 1], RunOptions(horizon=2025, residents_per_village=0))
+        engine = Engine(district, strategy, numbered([0, 1]), RunOptions(horizon=2025, residents_per_village=0))
         for _ in range(8):
             engine.step()
         return engine

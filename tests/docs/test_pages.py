@@ -106,12 +106,13 @@ def purposes() -> set[str]:
     """Purposes of all flows with every lever in force, and those that are rare or made by a user's hand."""
     from scenarios import load_district
     from sim.engine import Engine, RunOptions
+    from sim.futures import numbered
     from sim.policies.base import Strategy
 
     levers = {key: {"intensity": 1} for key in LEVERS} | {"central_grant": {"intensity": 5}}
     strategy = Strategy("all", levers=levers)
     options = RunOptions(horizon=2027, start="target_consistent", residents_per_village=0)
-    engine = Engine(load_district("enyang"), strategy, [0, 1, 2], [0, 1, 2], options)
+    engine = Engine(load_district("enyang"), strategy, numbered([0, 1, 2]), options)
     for _ in range(16):
         engine.step()
     return {purpose for _, _, purpose in engine.now.ledger.flows} | {"own_rule", "winding_up"}

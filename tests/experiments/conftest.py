@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from pathlib import Path
 
 import pytest
@@ -59,11 +59,11 @@ def counting(monkeypatch: pytest.MonkeyPatch, stop_after: int | None = None) -> 
     """Numbers of runs of the batches that are computed from now on; Ctrl-C comes after so many of them."""
     real, counted = tasks.run_batch, []
 
-    def run(district: object, strategy: object, worlds: object, seeds: list[int], *rest: object) -> object:
+    def run(district: object, strategy: object, futures: Sized, *rest: object) -> object:
         if len(counted) == stop_after:
             raise KeyboardInterrupt
-        result = real(district, strategy, worlds, seeds, *rest)
-        counted.append(len(seeds))
+        result = real(district, strategy, futures, *rest)
+        counted.append(len(futures))
         return result
 
     monkeypatch.setattr(tasks, "run_batch", run)

@@ -10,7 +10,6 @@ import pytest
 
 from experiments.compose import load_strategy
 from experiments.executors import Workers
-from experiments.futures import numbered
 from experiments.jobs.common import run_study
 from experiments.merge import merge
 from experiments.settings import Job
@@ -19,6 +18,7 @@ from experiments.study import Study
 from experiments.tables import labelled
 from scenarios.district import load_district
 from sim.engine import RunOptions
+from sim.futures import numbered
 from sim.indicators import INDICATORS
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED

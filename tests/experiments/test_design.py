@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from experiments.design import Asked, only, read_design
-from experiments.futures import NO_WORLD, Futures, numbered
 from scenarios import load_district
 from sim.engine import RunOptions, run_batch
+from sim.futures import NO_WORLD, Futures, numbered
+from sim.futures import futures_of as of_points
 from sim.policies.base import Strategy
 from sim.world import DECLARED, world_values
 
@@ -73,7 +74,7 @@ def test_a_grid_meets_the_same_worlds_and_seeds_at_every_value() -> None:
     assert found.values[::3].tolist() == [[1, 0.85], [1, 0.9], [2, 0.85], [2, 0.9]]
     assert found.draws.tolist() == found.seeds.tolist() == [0, 1, 2] * 4
     assert len(set(found.worlds.tolist())) == 12
-    values = found.parameters({}, {})
+    values = found.parameters()
     assert values["interest_rate"].tolist() == [world_values(world)["interest_rate"] for world in [0, 1, 2] * 4]
 
 
@@ -168,8 +169,9 @@ def test_what_a_design_sets_is_what_runs_meet() -> None:
     enyang = load_district("enyang")
     options = RunOptions(horizon=2025, residents_per_village=0)
     same, moved = world_values(3), {**world_values(3), "fixed_cost": 2.5}
-    plain = run_batch(enyang, Strategy("none"), [3, 3], [0, 0], options)
-    given = run_batch(enyang, Strategy("none"), [3, 3], [0, 0], options, points=[same, moved])
+    met_at = of_points([3, 3], [0, 0], [same, moved])
+    plain = run_batch(enyang, Strategy("none"), of_points([3, 3], [0, 0]), options)
+    given = run_batch(enyang, Strategy("none"), met_at, options)
     name = "income_profit_mean"
     assert np.array_equal(given.indicators[name][0], plain.indicators[name][0])
     assert given.indicators[name][1, -1] < plain.indicators[name][1, -1]

@@ -15,10 +15,10 @@ import pytest
 from experiments import compare, load_district, load_strategy, simulate
 from experiments.budget import read_budget
 from experiments.compose import Composed, compose, session
-from experiments.futures import numbered
 from experiments.settings import read_job
 from sim import DistrictModel
 from sim.engine import RunOptions, run_batch
+from sim.futures import futures_of, numbered
 from sim.policies.base import Strategy
 from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
@@ -107,8 +107,8 @@ def mesa(wrong: Wrong) -> None:
 
 
 def batch(wrong: Wrong) -> None:
-    drawn = {name: wrong[name] for name in ("parameters", "ranges") if name in wrong}
-    run_batch(ENYANG, mine(wrong), [1], [1], chosen(wrong), **drawn)
+    drawn = {given: wrong[name] for name, given in (("parameters", "fixed"), ("ranges", "ranges")) if name in wrong}
+    run_batch(ENYANG, mine(wrong), futures_of([1], [1], **drawn), chosen(wrong))
 
 
 DOORS = {"command line": command_line, "notebook": notebook, "mesa": mesa, "run_batch": batch}
@@ -143,7 +143,7 @@ def test_what_is_right_passes_every_door(door: str) -> None:
 def numbers_told(**wrong: Any) -> list[Problem]:
     values = {"worlds": [1, 2], "seeds": [1, 2], "points": None, **wrong}
     with pytest.raises(InputErrors) as caught:
-        run_batch(ENYANG, Strategy("none"), **values)
+        run_batch(ENYANG, Strategy("none"), futures_of(**values))
     return caught.value.problems
 
 
@@ -154,7 +154,8 @@ def numbers_told(**wrong: Any) -> list[Problem]:
         ("worlds", [2**53, 1]), ("worlds", 5), ("worlds", "12"), ("worlds", []), ("worlds", [1]),
         ("seeds", [-1, 2]), ("seeds", [1.5, 2]), ("seeds", [True, 2]), ("seeds", [None, 2]), ("seeds", [2**53, 1]),
         ("seeds", [1, 2, 3]), ("seeds", "12"), ("seeds", None),
-        ("points", [{}]), ("points", [{}, {"nope": 1}]), ("points", [{"fixed_cost": 99}] * 2),
+        ("points", [{}]), ("points", [{"fixed_cost": 1}, {}]), ("points", [{}, {"nope": 1}]),
+        ("points", [{"fixed_cost": 99}] * 2),
         ("points", [{"fixed_cost": 1}, {"fixed_cost": NAN}]), ("points", [{"fixed_cost": True}] * 2),
         ("points", [{"fixed_cost": "1"}] * 2), ("points", [1, 2]), ("points", {"fixed_cost": 1}), ("points", 5),
     ],
@@ -167,7 +168,7 @@ def test_numbers_of_a_batch_are_checked(name: str, value: Any) -> None:
 
 def test_a_batch_takes_numbers_of_numpy_and_the_same_seed_twice() -> None:
     short = RunOptions(2024, residents_per_village=0)
-    result = run_batch(ENYANG, Strategy("none"), np.array([1, 1]), np.array([2, 2]), short, points=[{}, {}])
+    result = run_batch(ENYANG, Strategy("none"), futures_of(np.array([1, 1]), np.array([2, 2]), [{}, {}]), short)
     one, other = result.indicators["income_operating_mean"]
     assert list(one) == list(other)
 
@@ -207,7 +208,7 @@ def test_a_place_must_be_a_district(place: Any) -> None:
     said = set()
     for call in (
         lambda: DistrictModel(place, Strategy("none"), rng=1),
-        lambda: run_batch(place, Strategy("none"), [1], [1]),
+        lambda: run_batch(place, Strategy("none"), numbered([1])),
         lambda: simulate(place, "none", seeds=[1]),
     ):
         with pytest.raises(InputErrors) as caught:
@@ -221,7 +222,7 @@ def test_a_strategy_must_be_one(strategy: Any) -> None:
     said = set()
     for call in (
         lambda: DistrictModel(ENYANG, strategy, rng=1),
-        lambda: run_batch(ENYANG, strategy, [1], [1]),
+        lambda: run_batch(ENYANG, strategy, numbered([1])),
         lambda: simulate(ENYANG, strategy, seeds=[1]),
         lambda: compare(ENYANG, ["none", strategy], seeds=[1]),
     ):
@@ -259,7 +260,7 @@ def test_targets_are_lists() -> None:
     for chosen_villages in (iter([code]), {code}, {code: 1}, np.array([code])):
         strategy = Strategy("mine", levers={"training": {"intensity": 1, "villages": chosen_villages}})
         with pytest.raises(InputErrors):
-            run_batch(ENYANG, strategy, [1], [1])
+            run_batch(ENYANG, strategy, numbered([1]))
     assert not check_strategy(Strategy("mine", levers={"training": {"intensity": 1, "villages": (code,)}}), ENYANG)
 
 
@@ -292,7 +293,7 @@ def test_a_strategy_without_its_scale_is_refused_alike() -> None:
     waiting = Strategy("grants", levers={"central_grant": {"intensity": 1}}, same_cost_as="existing",
                        scaled_lever="central_grant")  # fmt: skip
     said = set()
-    for call in (lambda: DistrictModel(ENYANG, waiting, rng=1), lambda: run_batch(ENYANG, waiting, [1], [1])):
+    for call in (lambda: DistrictModel(ENYANG, waiting, rng=1), lambda: run_batch(ENYANG, waiting, numbered([1]))):
         with pytest.raises(InputErrors) as caught:
             call()
         said |= {problem.text("en") for problem in caught.value.problems}

@@ -16,7 +16,6 @@ import pytest
 from experiments import study
 from experiments.compose import load_strategy
 from experiments.executors import THREADS, Workers, each_done, pool
-from experiments.futures import numbered
 from experiments.jobs.common import run_study
 from experiments.messages import Stopped
 from experiments.settings import Job
@@ -24,6 +23,7 @@ from experiments.store import RUNS, content_hash
 from experiments.study import Study
 from scenarios import load_district
 from sim.engine import RunOptions
+from sim.futures import numbered
 from tests.tiers import fast
 
 

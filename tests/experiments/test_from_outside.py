@@ -16,6 +16,7 @@ import pytest
 from experiments import load_district, load_strategy
 from sim import DistrictModel
 from sim.engine import RunOptions, run_batch
+from sim.futures import futures_of
 from tests.experiments.conftest import TINY
 from tests.tiers import fast
 
@@ -81,7 +82,8 @@ def test_w13_the_classes_check_what_the_command_checks(wrong: dict[str, Any]) ->
     district, strategy = load_district("enyang"), load_strategy("existing")
     with pytest.raises(ValueError) as caught:
         if "points" in wrong:
-            run_batch(district, strategy, [0], [0], RunOptions(horizon=2024, residents_per_village=0), **wrong)
+            futures = futures_of([0], [0], wrong["points"])
+            run_batch(district, strategy, futures, RunOptions(horizon=2024, residents_per_village=0))
         else:
             DistrictModel(district, strategy, **wrong)
     assert type(caught.value).__name__ == "InputErrors"

@@ -8,12 +8,12 @@ import pytest
 from analysis import load
 from experiments import compare, load_district, load_strategy, simulate
 from experiments.executors import Workers
-from experiments.futures import numbered
 from experiments.jobs.common import run_study
 from experiments.settings import Job
 from experiments.study import Study
 from sim.district import District
 from sim.engine import RunOptions
+from sim.futures import numbered
 from sim.problems import InputErrors
 
 COLUMNS = ["strategy", "world", "seed", "year", "indicator", "value"]

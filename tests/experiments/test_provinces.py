@@ -10,6 +10,7 @@ from experiments.provinces import COUNTY, KEYS, province_indicators, province_ta
 from scenarios import load_district
 from scenarios.county import County, build_county
 from sim.engine import RunOptions, run_batch
+from sim.futures import futures_of
 from sim.indicator import NONE, SUM, VILLAGES
 from sim.indicators import INDICATORS
 from sim.policies.base import Strategy
@@ -80,7 +81,7 @@ def test_a_strange_county_or_a_row_that_stands_twice_is_an_error() -> None:
 def run(villages: int, code: str) -> tuple[pa.Table, dict[str, np.ndarray], dict[str, np.ndarray]]:
     county = build_county(County(code, code, "", villages), load_district("enyang"))
     levers = {"central_grant": {"intensity": 1}, "industry_alliance": {"intensity": 1}}
-    result = run_batch(county, Strategy("some", levers=levers), [None, 2], [0, 1], OPTIONS)
+    result = run_batch(county, Strategy("some", levers=levers), futures_of([None, 2], [0, 1]), OPTIONS)
     shape = (2, len(result.years))
     year = np.broadcast_to(np.array(result.years, dtype=np.int32), shape).ravel()
     future = np.repeat(np.arange(2), shape[1])

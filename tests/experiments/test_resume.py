@@ -22,7 +22,6 @@ from experiments import parts, study, tasks
 from experiments.compose import load_strategy
 from experiments.executors import Workers
 from experiments.files import at_once
-from experiments.futures import numbered
 from experiments.jobs.common import run_study
 from experiments.messages import Stopped
 from experiments.settings import Job
@@ -30,6 +29,7 @@ from experiments.store import FAILURES, MANIFEST, RUNS, Store, content_hash
 from experiments.study import Study
 from scenarios import load_district
 from sim.engine import RunOptions
+from sim.futures import Futures, numbered
 from tests.experiments.conftest import TINY, hear_signals
 from tests.tiers import fast
 
@@ -107,10 +107,10 @@ def breaks(seed: int, of: str) -> Callable[..., object]:
     """The engine, with an error in one future of one strategy, alone or in a batch."""
     real = tasks.run_batch
 
-    def run(district: object, strategy: object, worlds: list, seeds: list, *rest: object) -> object:
-        if seed in seeds and strategy.key == of:  # type: ignore[attr-defined]
+    def run(district: object, strategy: object, futures: Futures, *rest: object) -> object:
+        if seed in futures.seeds and strategy.key == of:  # type: ignore[attr-defined]
             raise FloatingPointError("not, a number")
-        return real(district, strategy, worlds, seeds, *rest)  # type: ignore[arg-type]
+        return real(district, strategy, futures, *rest)  # type: ignore[arg-type]
 
     return run
 

@@ -25,6 +25,7 @@ from experiments.settings import Job
 from experiments.stopping import Stopping
 from experiments.store import FAILURES, MANIFEST, RUNS, Store
 from experiments.study import Study
+from sim.futures import Futures
 from sim.policies.base import Strategy
 from tests.experiments.conftest import TINY, counting
 from tests.tiers import fast
@@ -195,10 +196,10 @@ def breaks(monkeypatch: pytest.MonkeyPatch, seeds: set[int]) -> None:
     """Whatever meets one of some futures fails."""
     real = tasks.run_batch
 
-    def run(district: object, strategy: Strategy, worlds: object, met: list[int], *rest: object) -> object:
-        if seeds & set(met) and strategy.key == TARGET:
+    def run(district: object, strategy: Strategy, futures: Futures, *rest: object) -> object:
+        if seeds & set(futures.seeds.tolist()) and strategy.key == TARGET:
             raise FloatingPointError("no such luck")
-        return real(district, strategy, worlds, met, *rest)
+        return real(district, strategy, futures, *rest)
 
     monkeypatch.setattr(tasks, "run_batch", run)
 

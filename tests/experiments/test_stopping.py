@@ -9,7 +9,6 @@ from scipy import stats
 
 from experiments.compose import load_strategy
 from experiments.executors import Workers
-from experiments.futures import numbered
 from experiments.jobs.common import run_study
 from experiments.settings import Job
 from experiments.stopping import Stopping, half_width, read_stopping
@@ -17,6 +16,7 @@ from experiments.store import MANIFEST, RUNS, content_hash
 from experiments.study import Study
 from scenarios import load_district
 from sim.engine import RunOptions
+from sim.futures import numbered
 
 INCOME = "income_operating_mean"
 

@@ -14,7 +14,6 @@ from experiments import parts, store, study, tasks
 from experiments.compose import load_strategy
 from experiments.execution import execute
 from experiments.executors import Workers
-from experiments.futures import NO_WORLD, Futures, numbered
 from experiments.jobs.common import run_study
 from experiments.manifest import describe, describe_map
 from experiments.settings import Job
@@ -23,6 +22,7 @@ from experiments.store import Store
 from experiments.study import Study
 from scenarios.district import PLACES, load_district
 from sim.engine import RunOptions
+from sim.futures import NO_WORLD, Futures, numbered
 from sim.world import DECLARED, world_values
 
 
@@ -96,8 +96,8 @@ def test_whatever_decides_the_results_is_in_the_id(small: Study, monkeypatch: py
         replace(small, stopping=Stopping(1.0, "income_operating_mean", 2024, 50, 50)),
         replace(small, options=replace(small.options, horizon=2026)),
         replace(small, options=replace(small.options, start="target_consistent")),
-        replace(small, parameters={"fixed_cost": 2.0}),
-        replace(small, ranges={"fixed_cost": (1.0, 2.0)}),
+        replace(small, futures=small.futures.held({"fixed_cost": 2.0})),
+        replace(small, futures=replace(small.futures, ranges={"fixed_cost": (1.0, 2.0)})),
         replace(small, strategies=(*small.strategies, load_strategy("existing_joint_building"))),
         replace(small, district=replace(small.district, fingerprint="other")),
         replace(small, other_starts=()),
@@ -130,10 +130,8 @@ def test_the_tables_hold_what_the_runs_gave(small: Study, tmp_path: Path) -> Non
 
 def test_worlds_hold_the_values_in_force(small: Study, tmp_path: Path) -> None:
     worlds = np.array([3, 3, 0, NO_WORLD, 1])
-    design = replace(
-        small, futures=Futures(worlds, worlds, np.arange(5)), parameters={"fixed_cost": 2.0},
-        ranges={"kappa_joint": (0.0, 0.1)},
-    )  # fmt: skip
+    ranges = {"kappa_joint": (0.0, 0.1)}
+    design = replace(small, futures=Futures(worlds, worlds, np.arange(5), fixed={"fixed_cost": 2.0}, ranges=ranges))
     folder = run(design, tmp_path).folder
     table = pd.read_parquet(folder / store.WORLDS)
     assert list(table.columns) == ["world", "draw", *DECLARED]
@@ -176,7 +174,7 @@ def test_villages_on_the_map_stand_as_in_draw_0() -> None:
 
 
 def test_a_value_held_fixed_is_told(small: Study) -> None:
-    rows = describe(replace(small, parameters={"fixed_cost": 2.0}), "test")["parameters"]
+    rows = describe(replace(small, futures=small.futures.held({"fixed_cost": 2.0})), "test")["parameters"]
     assert next(row for row in rows if row["name"] == "fixed_cost")["value"] == 2.0
     assert next(row for row in rows if row["name"] == "interest_rate")["value"] is None
 

@@ -15,18 +15,19 @@ from test_design import futures_of, problems_of
 from experiments import size
 from experiments.design import Asked, only
 from experiments.found_scale import SameCost, relative
-from experiments.futures import NO_WORLD, Futures, numbered
 from experiments.messages import Stopped
 from experiments.parts import Failure
 from experiments.reproducer import reproducer
 from experiments.same_cost import present_cost, scaled
 from experiments.stopping import read_stopping
-from experiments.study import DISTRICT, Batch, Study
+from experiments.study import Batch, Study
 from experiments.tables import run_table, village_table, world_table
 from scenarios import load_district
 from sim.engine import BatchResult, RunOptions
+from sim.futures import NO_WORLD, Futures, numbered
 from sim.indicators import INDICATORS
 from sim.policies.base import Strategy
+from sim.record import DISTRICT
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
@@ -76,7 +77,7 @@ def test_worlds_are_drawn_only_where_that_is_asked() -> None:
     assert futures_of(3, drawn=False, kind="futures").draws.tolist() == [NO_WORLD] * 3
     assert futures_of(3, kind="futures").draws.tolist() == [0, 1, 2]
     held = futures_of(2, drawn=False, kind="grid", values={"fixed_cost": [1, 2]})
-    assert held.draws.tolist() == [NO_WORLD] * 4 and held.drawn() == [None] * 4
+    assert held.draws.tolist() == [NO_WORLD] * 4 and not held.drawn
 
 
 def test_a_future_named_twice_is_run_once_and_keeps_its_values() -> None:
@@ -172,7 +173,7 @@ def test_tables_of_a_batch_keep_world_seed_year_and_village_apart() -> None:
 
 
 def test_worlds_are_told_with_the_values_in_force() -> None:
-    study = a_study(futures=numbered([4, 2]), parameters={"fixed_cost": 2.5})
+    study = a_study(futures=numbered([4, 2], fixed={"fixed_cost": 2.5}))
     table = world_table(study).to_pandas()
     assert table["world"].tolist() == [2, 4] and table["fixed_cost"].tolist() == [2.5, 2.5]
     assert set(DECLARED) <= set(table.columns)

@@ -186,9 +186,18 @@ FUTURES = Argument(
 )
 PLACE = Argument(("enyang",), ("nope", "", ".", "/", "../enyang", "sichuan_synthetic", "a\x00b", "~/nope"), odd=False)
 TABLE = Argument((None,), ("nope.csv", "", ".", "/", "a\x00b", "x" * 5000), odd=False)
+
+
+def _run_batch(
+    strategy: Any, worlds: Any, seeds: Any, options: Any, parameters: Any = None, ranges: Any = None, points: Any = None
+) -> Any:
+    futures = doors.futures_of(worlds, seeds, points, parameters, ranges)
+    return doors.run_batch(district(), strategy, futures, options)
+
+
 CALLS: dict[str, tuple[Callable[..., Any], dict[str, Argument], dict[str, Argument]]] = {
     "run_batch": (
-        lambda **given: doors.run_batch(district(), **given),
+        _run_batch,
         {"strategy": STRATEGY, "worlds": WORLDS, "seeds": SEEDS, "options": OPTIONS},
         {"parameters": PARAMETERS, "ranges": RANGES, "points": POINTS},
     ),

@@ -18,7 +18,6 @@ from analysis.data import results
 from experiments import cli, compare, load_strategy, simulate
 from experiments.compose import check, compose, options, session
 from experiments.design import Asked, read_design
-from experiments.futures import Futures
 from experiments.jobs import verify as verify_job
 from experiments.merge import merge
 from experiments.messages import Stopped, complain
@@ -31,6 +30,7 @@ from scenarios import load_district
 from scenarios.columns import VILLAGE_COLUMNS, column_of_heading
 from sim.district import District
 from sim.engine import BatchResult, RunOptions, run_batch
+from sim.futures import Futures, futures_of
 from sim.model import DistrictModel
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
@@ -40,8 +40,8 @@ from sim.world import DECLARED
 __all__ = [
     "CLEAN", "DECLARED", "LEVERS", "VILLAGE_COLUMNS", "Calls", "District", "DistrictModel", "Futures", "RunOptions",
     "Strategy", "column_of_heading", "compare", "composed_keys", "design_table", "finds_whole", "jobs_of",
-    "load_district",
-    "load_strategy", "main", "opened", "run_batch", "shown", "simulate", "user_folder", "verified", "words_taken",
+    "futures_of", "load_district", "load_strategy", "main", "opened", "run_batch", "shown", "simulate", "user_folder",
+    "verified", "words_taken",
 ]  # fmt: skip
 
 CLEAN = (InputErrors, Stopped)

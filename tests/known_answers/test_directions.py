@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from places import EXISTING, NONE, batch_of, changed, enyang, mode_values, only, options, supervised
-
-from sim.engine import run_batch
+from places import EXISTING, NONE, batch_of, changed, enyang, mode_values, only, options, run_batch, supervised
 
 PAIRS = [*range(24)]
 OFF = options(2031, residents=0)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, options, start_engine, state_of, year
+from places import NONE, engine_in, enyang, options, start_engine, state_of, year
 from scipy import stats
 
 from analysis.data import effects
 from sim import tape
 from sim.calendar import YEAR, Calendar
-from sim.engine import Engine
 
 
 def exponentials(rate, uniform):
@@ -128,8 +127,8 @@ def test_a_phase_more_or_less_moves_no_draw():
     """Who skips a whole process meets the same prices: draws are made used or not."""
     without = Calendar([], [phase for phase in YEAR.every_quarter if phase.__name__ == "move_prices"], [])
     engines = [
-        Engine(enyang(), NONE, [0], [3], options(2030, residents=0)),
-        Engine(enyang(), NONE, [0], [3], options(2030, residents=0), calendar=without),
+        engine_in(enyang(), NONE, [0], [3], options(2030, residents=0)),
+        engine_in(enyang(), NONE, [0], [3], options(2030, residents=0), calendar=without),
     ]
     for engine in engines:
         year(engine, 4)

@@ -37,12 +37,12 @@ def test_every_process_and_lever_has_faults():
 
 def test_every_place_where_numbers_are_made_has_faults():
     wanted = {
-        "sim": "indicators partner_indicators people_indicators initial world rationing",
+        "sim": "futures indicators partner_indicators people_indicators initial world rationing",
         "analysis": "data/effects data/money data/results page/front page/rows page/tables answers/telling "
                     "answers/doubts answers/league answers/equity answers/withdrawal answers/hinges answers/patterns "
                     "answers/same_cost answers/question answers/winners answers/backfires answers/recommendations "
                     "answers/distribution answers/sources sentences/verdict sentences/catalogue",
-        "experiments": "design futures stopping size parts tables merge budget same_cost reproducer provinces",
+        "experiments": "design stopping size parts tables merge budget same_cost reproducer provinces",
         "scenarios": "draws clusters county_scale",
     }  # fmt: skip
     there = {fault.file for fault in FAULTS}

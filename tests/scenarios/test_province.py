@@ -26,6 +26,7 @@ from scenarios.county_scale import (
 from scenarios.district import PLACES
 from scenarios.facts import AT_MOST, REQUIRED_FACTS
 from sim.engine import RunOptions, run_batch
+from sim.futures import futures_of
 from sim.policies.base import Setting
 from sim.policies.registry import LEVERS
 from tests.tiers import fast
@@ -159,7 +160,7 @@ def test_every_strategy_runs_in_the_smallest_counties(villages: int, name: str, 
     strategy = scale_strategy(load_strategy(name), county, 209)
     options = RunOptions(horizon=2030, residents_per_village=10)
     with np.errstate(invalid="raise", divide="raise"):
-        found = run_batch(county, strategy, [None, 3], [0, 1], options, checked=True).indicators
+        found = run_batch(county, strategy, futures_of([None, 3], [0, 1]), options, checked=True).indicators
     assert np.isfinite(found["income_operating_mean"]).all()
     assert (found["villages_10_operating"] <= villages).all()
 
@@ -170,7 +171,7 @@ def test_counties_of_one_size_differ_and_meet_the_same_prices(enyang) -> None:
     options, strategy = RunOptions(horizon=2024, residents_per_village=7), load_strategy("none")
     from sim.engine import Engine
 
-    engines = [Engine(place, strategy, [4], [5], options) for place in (one, two)]
+    engines = [Engine(place, strategy, futures_of([4], [5]), options) for place in (one, two)]
     for engine in engines:
         for _ in range(4):
             engine.step()

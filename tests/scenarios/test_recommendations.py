@@ -10,11 +10,11 @@ import yaml
 
 import conf
 from experiments.compose import load_strategy
-from experiments.futures import numbered
 from experiments.manifest import describe_district
 from experiments.study import Study
 from scenarios import InputErrors, load_district
 from scenarios.recommendations import FILE, read_recommendations
+from sim.futures import numbered
 from sim.policies.registry import LEVERS
 
 ENYANG = Path(__file__).parents[2] / "scenarios" / "enyang"

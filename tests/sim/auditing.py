@@ -9,6 +9,7 @@ import audited_ventures
 import audited_villages
 import numpy as np
 from audited_flows import MONEY, Snapshot, by_seats, flow, flows_between, in_shape, near, snapshot
+from places import engine_in
 
 from sim.calendar import YEAR, Calendar
 from sim.engine import Engine
@@ -26,7 +27,7 @@ class Audit:
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         calendar = Calendar(*([self._watched(phase) for phase in phases] for phases in vars(YEAR).values()))
-        self.engine = Engine(*arguments, calendar=calendar, **named)
+        self.engine = engine_in(*arguments, calendar=calendar, **named)
         self.opening_total = self.engine.now.ledger.total()
         self.seen: set[str] = set()
         self.loans, self.stakes, self.payouts, self.fines, self.fees = 0.0, 0.0, 0.0, 0.0, 0.0

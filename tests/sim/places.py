@@ -11,20 +11,41 @@ from unittest.mock import patch
 import numpy as np
 
 import sim.engine
+import sim.futures
 from scenarios import load_district
 from sim.calendar import YEAR, Calendar
 from sim.district import District
-from sim.engine import BatchResult, Engine, RunOptions, run_batch
+from sim.engine import BatchResult, Engine, RunOptions
+from sim.futures import futures_of
 from sim.modes import MODES
 from sim.policies import acting
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
-from sim.record import Record
+from sim.record import VILLAGES, Record
 from sim.world import DECLARED, world_values
 
 MAY_BE_UNDEFINED = {"company_return_median", "company_return_p90", "company_profit_median"}
 """Indicators over companies, where there is none."""
 TABLES = ("village", "secretary", "candidate", "venture", "alliance", "enterprise", "resident")
+
+
+def engine_in(
+    district: District, strategy: Strategy, worlds: Sequence[int | None], seeds: Sequence[int],
+    options: RunOptions | None = None, parameters: Mapping[str, float] | None = None, calendar: Calendar | None = None,
+) -> Engine:  # fmt: skip
+    """An engine in the futures of these worlds and seeds."""
+    return Engine(district, strategy, futures_of(worlds, seeds, fixed=parameters), options, calendar)
+
+
+def run_batch(
+    district: District, strategy: Strategy, worlds: Sequence[int | None], seeds: Sequence[int],
+    options: RunOptions | None = None, parameters: Mapping[str, float] | None = None, keep: str = VILLAGES,
+    checked: bool = False,
+) -> BatchResult:  # fmt: skip
+    """A batch in the futures of these worlds and seeds."""
+    return sim.engine.run_batch(district, strategy, futures_of(worlds, seeds, fixed=parameters), options, keep, checked)
+
+
 run_unchecked = partial(run_batch, checked=True)
 """For tests that go beyond the declared ranges, or look at levers that reach nobody."""
 OWN_KEYS = [mode.key for mode in MODES if mode.alone]
@@ -126,7 +147,7 @@ def rows_of(overrides: Sequence[Mapping[str, float]]) -> Iterator[None]:
     def values(world: int | None, fixed: Mapping[str, float] | None = None, ranges: Any = None) -> dict[str, float]:
         return {**world_values(world, fixed, ranges), **next(waiting)}
 
-    with patch.object(sim.engine, "world_values", values):
+    with patch.object(sim.futures, "world_values", values):
         yield
 
 
@@ -164,7 +185,7 @@ def first_differing(
     Args:
         numbers: worlds and seeds, as they were of what is expected.
     """
-    engine = Engine(district, strategy, list(numbers), list(numbers), chosen, parameters)
+    engine = engine_in(district, strategy, list(numbers), list(numbers), chosen, parameters)
     record = Record(engine.now, chosen.start_year, chosen.horizon)
     record.take()
     for so_far in range(2, len(record.years) + 1):
@@ -217,7 +238,7 @@ def start_engine(
             closing or [],
         )  # fmt: skip
     chosen = chosen or options(2100)
-    return Engine(district, strategy, worlds or [None] * runs, list(range(runs)), chosen, parameters, calendar=calendar)
+    return engine_in(district, strategy, worlds or [None] * runs, list(range(runs)), chosen, parameters, calendar)
 
 
 def year(engine: Engine, number: int = 1) -> None:

@@ -6,11 +6,22 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from places import ALL, ALL_GROUP, POOLS_PAY, PRODUCERS, enyang, first_differing, options, small_district, without
+from places import (
+    ALL,
+    ALL_GROUP,
+    POOLS_PAY,
+    PRODUCERS,
+    engine_in,
+    enyang,
+    first_differing,
+    options,
+    run_batch,
+    small_district,
+    without,
+)
 
 from sim.ablation import PROCESSES, calendar_without, parameters_without, variants
 from sim.calendar import YEAR
-from sim.engine import Engine, run_batch
 from sim.policies.base import Strategy
 from sim.policies.registry import check_strategy
 from sim.world import DECLARED
@@ -68,7 +79,7 @@ def test_a_process_left_out_does_nothing():
     strategy = variants(ALL, ["failure"])[0]
     result = run_batch(small_district(), strategy, [0, 1], [0, 1], options(2032), BUSY, checked=True)
     assert np.nansum(result.indicators["failures"]) == 0
-    aged = Engine(enyang(), replace(ALL, without=("turnover",)), [None], [1], options(2027))
+    aged = engine_in(enyang(), replace(ALL, without=("turnover",)), [None], [1], options(2027))
     before = aged.now.state.secretary.skill.copy()
     for _ in range(12):
         aged.step()

@@ -5,10 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from auditing import CHECKS, Audit
-from places import ALL, ALL_GROUP, EXISTING, NONE, POOLS_PAY, changed, enyang, options, small_district
+from places import (
+    ALL,
+    ALL_GROUP,
+    EXISTING,
+    NONE,
+    POOLS_PAY,
+    changed,
+    engine_in,
+    enyang,
+    options,
+    run_batch,
+    small_district,
+)
 
 from sim.calendar import YEAR
-from sim.engine import Engine, run_batch
+from sim.engine import Engine
 from sim.ledger import PUBLIC_PAYERS
 from sim.modes import PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.policies.registry import LEVERS
@@ -69,7 +81,7 @@ def _opening_revenue(engine: Engine) -> np.ndarray:
 @pytest.mark.parametrize("residents", [0, 12])
 def test_capital_at_the_start_earns_the_income_of_each_village(start, residents):
     worlds = [None, *range(7)]
-    engine = Engine(enyang(), NONE, worlds, list(range(8)), options(start=start, residents=residents))
+    engine = engine_in(enyang(), NONE, worlds, list(range(8)), options(start=start, residents=residents))
     income = engine.now.state.village.income_operating
     np.testing.assert_allclose(_opening_revenue(engine), income, rtol=1e-9, atol=1e-12)
     has_none = (income == 0).mean(axis=1)
@@ -78,23 +90,23 @@ def test_capital_at_the_start_earns_the_income_of_each_village(start, residents)
 
 def test_capital_at_the_start_earns_a_given_income():
     given = np.array([0.0, 0.5, 3.0, 9.0, 10.0, 30.0, 120.0, 400.0])
-    engine = Engine(small_district({"income_operating": given}), NONE, [None, 1], [0, 1], options())
+    engine = engine_in(small_district({"income_operating": given}), NONE, [None, 1], [0, 1], options())
     assert np.array_equal(engine.now.state.village.income_operating, np.tile(given, (2, 1)))
     np.testing.assert_allclose(_opening_revenue(engine), np.tile(given, (2, 1)), rtol=1e-9, atol=1e-12)
 
 
 def test_mean_income_at_the_start_is_the_published_one():
     """Operating income plus the running subsidy is Bazhong's mean of 9.56 in every world of the first start."""
-    engine = Engine(enyang(), NONE, list(range(12)), list(range(12)), options(residents=0))
+    engine = engine_in(enyang(), NONE, list(range(12)), list(range(12)), options(residents=0))
     np.testing.assert_allclose(engine.now.state.village.income_total.mean(axis=1), 9.56, rtol=1e-12)
-    engine = Engine(enyang(), NONE, [None], [0], options(residents=0, start="target_consistent"))
+    engine = engine_in(enyang(), NONE, [None], [0], options(residents=0, start="target_consistent"))
     np.testing.assert_allclose(engine.now.state.village.income_operating.mean(), 17.9, rtol=1e-12)
 
 
 def test_first_year_without_shocks_repeats_the_income_of_the_start():
     """Prices, failure, depreciation, learning and leaving off: the first year earns what the start says."""
     fixed = {"sigma_common": 0.0, "sigma_idio": 0.0, "leave_rate": 0.0, "return_rate": 0.0}
-    engine = Engine(enyang(), NONE, [None], [0], options(residents=0), fixed)
+    engine = engine_in(enyang(), NONE, [None], [0], options(residents=0), fixed)
     expected = engine.now.state.village.income_operating.copy()
     engine.calendar = type(YEAR)([], [phase for phase in YEAR.every_quarter if phase.__name__ == "earn"], [])
     engine.now.state.village.idiosyncratic_price = np.ones_like(engine.now.state.village.idiosyncratic_price)
@@ -105,7 +117,7 @@ def test_first_year_without_shocks_repeats_the_income_of_the_start():
 
 def test_counts_of_the_report():
     place = enyang()
-    engine = Engine(place, NONE, [None, 0, 1], [0, 1, 2], options(residents=0))
+    engine = engine_in(place, NONE, [None, 0, 1], [0, 1, 2], options(residents=0))
     state = engine.now.state
     assert (place.villages, place.towns, place.clusters) == (209, 18, 37)
     assert np.all(state.secretary.is_capable.sum(axis=1) == 140)

@@ -15,6 +15,7 @@ from places import (
     enyang,
     only,
     options,
+    run_batch,
     same,
     small_district,
     start_engine,
@@ -22,7 +23,6 @@ from places import (
     year,
 )
 
-from sim.engine import run_batch
 from sim.modes import EXPOSED
 from sim.processes import alliances, production
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, batch_of, changed, enyang, only, options, small_district, start_engine, year
+from places import NONE, batch_of, changed, enyang, only, options, run_batch, small_district, start_engine, year
 
-from sim.engine import run_batch
 from sim.processes import participation, production, projects, services, ventures
 
 

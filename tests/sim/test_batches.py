@@ -19,6 +19,7 @@ from places import (
     POOLS_PAY,
     all_outputs,
     changed,
+    engine_in,
     enyang,
     mode_values,
     only,
@@ -32,7 +33,7 @@ from places import (
 from places import run_unchecked as run_batch
 
 from sim import tape
-from sim.engine import BatchResult, Engine
+from sim.engine import BatchResult
 from tests.tiers import fast
 
 HERE = Path(__file__).parent
@@ -93,7 +94,7 @@ def test_small_districts_do_not_know_their_batch(strategy, residents):
 def test_leaving_villages_out_of_the_record_changes_nothing_else():
     place, chosen = enyang(), options(2025, residents=10)
     whole = run_batch(place, EXISTING, [0, 1], [0, 1], chosen)
-    without = run_batch(place, EXISTING, [0, 1], [0, 1], chosen, villages=False)
+    without = run_batch(place, EXISTING, [0, 1], [0, 1], chosen, keep="district")
     assert whole.villages and without.villages == {}
     assert [name for name in whole.indicators if not same(whole.indicators[name], without.indicators[name])] == []
 
@@ -125,9 +126,9 @@ def test_a_lever_reaching_nobody_in_one_run_does_not_feel_the_others(key):
     strategy = changed(only("secretary_selection") if key != "secretary_selection" else NONE, key,
                        intensity=1, **{"income_below": 13, **TARGETED[key]})  # fmt: skip
     numbers = list(range(8))
-    batch = yearly_states(Engine(place, strategy, numbers, numbers, chosen, fixed), 11)
+    batch = yearly_states(engine_in(place, strategy, numbers, numbers, chosen, fixed), 11)
     for row in numbers:
-        alone = yearly_states(Engine(place, strategy, [row], [row], chosen, fixed), 11)
+        alone = yearly_states(engine_in(place, strategy, [row], [row], chosen, fixed), 11)
         for one, other in zip(batch, alone, strict=True):
             assert [name for name in one if not same(one[name][row].copy(), other[name][0].copy())] == []
 

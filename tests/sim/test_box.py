@@ -11,14 +11,15 @@ from places import (
     MAY_BE_UNDEFINED,
     NONE,
     changed,
+    engine_in,
     enyang,
     options,
     rows_of,
+    run_batch,
     small_district,
     state_of,
 )
 
-from sim.engine import Engine, run_batch
 from sim.indicators import INDICATORS
 from sim.record import Record
 from sim.world import DECLARED
@@ -57,7 +58,7 @@ BOX = [*_one_sided(), *_uniform(22, 1), *_corners(16, 2)]
 def _check_run(strategy, place, chosen, overrides):
     years = chosen.horizon - chosen.start_year + 1
     with rows_of(overrides):
-        engine = Engine(place, strategy, list(range(len(overrides))), list(range(len(overrides))), chosen)
+        engine = engine_in(place, strategy, list(range(len(overrides))), list(range(len(overrides))), chosen)
     record = Record(engine.now, chosen.start_year, chosen.horizon)
     record.take()
     for _ in range(years):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import changed, enyang, only, options, small_district, start_engine
+from places import changed, enyang, only, options, run_batch, small_district, start_engine
 
-from sim.engine import run_batch
 from sim.processes import leadership, rewards
 
 CHANGE = np.array([[-5.0, 0.0, 5.0, 19.0, 20.0, 21.0, 40.0, 100.0]])

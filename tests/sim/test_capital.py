@@ -13,6 +13,7 @@ from places import (
     mode_values,
     only,
     options,
+    run_batch,
     set_cash,
     small_district,
     start_engine,
@@ -21,7 +22,6 @@ from places import (
 )
 
 from sim.columns import NEVER_GRANTED
-from sim.engine import run_batch
 from sim.processes import capital, credit, finance, production, projects
 
 QUIET = {

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from places import ALL, ALL_GROUP, EXISTING, POOLS_PAY, PRODUCERS, changed, options, small_district
+from places import ALL, ALL_GROUP, EXISTING, POOLS_PAY, PRODUCERS, changed, engine_in, options, small_district
 from test_oracle import _box, _strategies, assert_agree
 
-from sim.engine import Engine
 from sim.ledger import PUBLIC_PAYERS
 from sim.policies.registry import LEVERS
 from tests.tiers import fast
@@ -48,7 +47,7 @@ def test_any_strategy_anywhere_in_the_box_agrees(strategy, kind, number, budget,
 def test_payers_never_pay_more_than_the_budget_and_money_is_conserved(budget):
     """By the balances of the payers alone, and not by what the engine says it paid for."""
     chosen = options(2032, residents=0, annual_budget=budget, priority=LATE)
-    engine = Engine(LONE, GRADED, [0, 1, 2, 3], [0, 1, 2, 3], chosen, BUSY)
+    engine = engine_in(LONE, GRADED, [0, 1, 2, 3], [0, 1, 2, 3], chosen, BUSY)
     for _ in range(9):
         ledger = engine.now.ledger
         before = sum(-ledger.balances[payer][:, 0] for payer in PUBLIC_PAYERS)

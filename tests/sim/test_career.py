@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, build_district, changed, enyang, only, options, same, small_district, start_engine, year
+from places import (
+    NONE,
+    build_district,
+    changed,
+    enyang,
+    only,
+    options,
+    run_batch,
+    same,
+    small_district,
+    start_engine,
+    year,
+)
 
-from sim.engine import run_batch
 from sim.policies.base import Strategy
 from sim.processes import leadership, projects
 

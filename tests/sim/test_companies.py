@@ -13,6 +13,7 @@ from places import (
     mode_values,
     only,
     options,
+    run_batch,
     set_cash,
     small_district,
     start_engine,
@@ -20,7 +21,6 @@ from places import (
     year,
 )
 
-from sim.engine import run_batch
 from sim.ledger import PUBLIC_PAYERS
 from sim.modes import FIELDS, VENTURE_KEYS
 from sim.processes import finance, leadership, managers, production, projects, stakes, ventures

@@ -12,10 +12,23 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from places import ALL, ALL_GROUP, EXISTING, NONE, differing, only, options, same, small_district, state_of
+from places import (
+    ALL,
+    ALL_GROUP,
+    EXISTING,
+    NONE,
+    differing,
+    engine_in,
+    only,
+    options,
+    run_batch,
+    same,
+    small_district,
+    state_of,
+)
 
 from sim import DistrictModel, Resident, Secretary, Village
-from sim.engine import Engine, RunOptions, run_batch
+from sim.engine import RunOptions
 from sim.policies.base import Strategy
 from tests.tiers import fast
 
@@ -96,7 +109,7 @@ def go_on(model: DistrictModel, steps: int = 5) -> dict[str, bytes]:
 @pytest.mark.parametrize("chosen", CHOSEN)
 def test_arrays_that_are_one_in_the_original_are_one_in_the_copy(way: str, chosen: str) -> None:
     runs = 1 if chosen == "everyone" else 3
-    engine = Engine(SMALL, ALL, [None, 1, 2][:runs], [0, 1, 2][:runs], CHOSEN[chosen])
+    engine = engine_in(SMALL, ALL, [None, 1, 2][:runs], [0, 1, 2][:runs], CHOSEN[chosen])
     for _ in range(3):
         engine.step()
     original, other = arrays_of(engine), arrays_of(WAYS[way](engine))
@@ -189,12 +202,12 @@ def test_a_model_with_a_rule_of_ones_own_is_copied_with_it(way: str) -> None:
 def test_a_copied_batch_gives_the_numbers_of_the_study(way: str) -> None:
     """Three runs at once, copied in the middle of a year: every state as of the batch that was never copied."""
     worlds, seeds = [None, 1, 2], [0, 1, 2]
-    engine = Engine(SMALL, ALL, worlds, seeds, options(2026))
+    engine = engine_in(SMALL, ALL, worlds, seeds, options(2026))
     for step in range(12):
         if step in (2, 5, 6):
             engine = WAYS[way](engine)
         engine.step()
-    plain = Engine(SMALL, ALL, worlds, seeds, options(2026))
+    plain = engine_in(SMALL, ALL, worlds, seeds, options(2026))
     for _ in range(12):
         plain.step()
     expected = state_of(plain)
@@ -210,7 +223,7 @@ def test_an_agent_takes_its_model_along() -> None:
 
 
 def test_a_table_alone_is_copied_with_its_balances() -> None:
-    engine = Engine(SMALL, ALL, [None], [0], options(2026))
+    engine = engine_in(SMALL, ALL, [None], [0], options(2026))
     table = copy.deepcopy(engine.now.state.village)
     assert same(np.array(table.cash), np.array(engine.now.state.village.cash))
     with pytest.raises(ValueError, match="read-only"):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import changed, enyang, only, small_district, start_engine, year
+from places import changed, enyang, only, run_batch, small_district, start_engine, year
 
-from sim.engine import run_batch
 from sim.processes import leadership
 
 INCOME = np.array([[1, 9, 3, 4, 5, 6, 8, 7.0]])

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, small_district, start_engine
+from places import NONE, enyang, only, options, run_batch, small_district, start_engine
 
-from sim.engine import run_batch
 from sim.modes import EXPOSED
 from sim.processes import production
 

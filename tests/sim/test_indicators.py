@@ -13,6 +13,7 @@ from places import (
     NONE,
     POOLS_PAY,
     PRODUCERS,
+    engine_in,
     only,
     options,
     set_cash,
@@ -20,7 +21,6 @@ from places import (
     start_engine,
 )
 
-from sim.engine import Engine
 from sim.indicators import INDICATORS, gini, measure
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
@@ -41,7 +41,7 @@ IN_FLOAT32 = 2e-5
 
 def of_years(strategy: Strategy, world: int | None, years: int, residents: int = 12):
     """Indicators of the engine and as counted, year by year: names to numbers or lists, with the names of villages'."""
-    engine = Engine(PLACE, strategy, [world], [world or 0], options(2040, residents=residents), BUSY)
+    engine = engine_in(PLACE, strategy, [world], [world or 0], options(2040, residents=residents), BUSY)
     oracle = oracle_of(engine, DEFAULTS, world_values(world, BUSY), world or 0)
     book = counted.Book(oracle)
     for _ in range(years):

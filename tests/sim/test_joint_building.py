@@ -16,6 +16,7 @@ from places import (
     only,
     options,
     pair_district,
+    run_batch,
     run_unchecked,
     same,
     set_cash,
@@ -27,7 +28,6 @@ from places import (
     yearly_states,
 )
 
-from sim.engine import run_batch
 from sim.processes import finance, leadership, managers, production, projects, stakes, ventures
 
 OFF = options(2100, residents=0)

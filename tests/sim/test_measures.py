@@ -12,6 +12,7 @@ from places import (
     mode_values,
     only,
     options,
+    run_batch,
     set_cash,
     small_district,
     start_engine,
@@ -20,7 +21,6 @@ from places import (
 )
 
 from sim.columns import NEVER_GRANTED
-from sim.engine import run_batch
 from sim.processes import production, projects, services
 
 OFF = options(2100, residents=0)

@@ -7,10 +7,9 @@ import inspect
 import mesa
 import numpy as np
 import pytest
-from places import ALL, NONE, options, small_district
+from places import ALL, NONE, options, run_batch, small_district
 
 from sim import Company, DistrictModel, Enterprise, Resident, Secretary, Village
-from sim.engine import run_batch
 from sim.indicators import INDICATORS
 from sim.policies.base import Strategy
 from sim.problems import InputErrors

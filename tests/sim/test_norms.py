@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from places import ALL, NONE, differing, enyang, only, options, small_district, start_engine, without
+from places import ALL, NONE, differing, enyang, only, options, run_batch, small_district, start_engine, without
 
-from sim.engine import run_batch
 from sim.processes import norms, participation
 from sim.world import DECLARED, world_values
 

@@ -13,11 +13,23 @@ from oracle import production
 from oracle.compare import differences, oracle_of
 from oracle.model import CLOSING, EVERY_QUARTER, OPENING
 from oracle.start import KINDS
-from places import ALL, ALL_GROUP, EXISTING, NONE, POOLS_PAY, PRODUCERS, enyang, only, options, small_district
+from places import (
+    ALL,
+    ALL_GROUP,
+    EXISTING,
+    NONE,
+    POOLS_PAY,
+    PRODUCERS,
+    engine_in,
+    enyang,
+    only,
+    options,
+    small_district,
+)
 
 from sim import columns
 from sim.calendar import YEAR
-from sim.engine import ALL_RESIDENTS, Engine
+from sim.engine import ALL_RESIDENTS
 from sim.policies import acting
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
@@ -36,7 +48,7 @@ def assert_agree(
     quarters: int = 8, **chosen,
 ) -> None:  # fmt: skip
     """Engine and oracle run side by side and are compared after every quarter."""
-    engine = Engine(district, strategy, [world], [seed], options(2040, **chosen), parameters)
+    engine = engine_in(district, strategy, [world], [seed], options(2040, **chosen), parameters)
     oracle = oracle_of(engine, DEFAULTS, world_values(world, parameters), seed)
     assert differences(engine, oracle) == []
     for quarter in range(quarters):
@@ -194,7 +206,7 @@ def test_every_other_state_variable_moves_in_what_is_compared():
     for kind, levers in (("uniform", first), ("uniform", second), ("corner", second)):
         for number in range(4):
             values = {**_box(kind, number), **BUSY["both"], "winding_up_line": 24.0}
-            engine = Engine(PLACE, Strategy("wide", levers=levers), [number], [number], options(2040), values)
+            engine = engine_in(PLACE, Strategy("wide", levers=levers), [number], [number], options(2040), values)
             oracle = oracle_of(engine, DEFAULTS, world_values(number, values), number)
             before = _snapshot(oracle)
             for _ in range(20):

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from places import NONE, enyang, only, options, same, small_district, start_engine, year
+from places import NONE, enyang, only, options, run_batch, same, small_district, start_engine, year
 
-from sim.engine import run_batch
 from sim.processes import leadership, participation
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import differing, enyang, only, options, small_district, start_engine, year
+from places import differing, enyang, only, options, run_batch, small_district, start_engine, year
 
-from sim.engine import run_batch
 from sim.processes import participation, services
 
 ALL_OFF = {"home": 0, "party": 0, "voice": 0, "openness": 0, "credit_file": 0}

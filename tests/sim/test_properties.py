@@ -6,11 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from places import options, rows_of, small_district, state_of
+from places import engine_in, options, rows_of, small_district, state_of
 
 from sim import tape
 from sim.arithmetic import MONEY_TOLERANCE
-from sim.engine import Engine
 from sim.ledger import by_seat
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy
@@ -63,7 +62,7 @@ def run(place, strategy, points, chosen):
     """Step through, checking every state after every quarter; returns the indicators."""
     assert check_strategy(strategy, place) == []
     with rows_of(points):
-        engine = Engine(place, strategy, list(range(len(points))), list(range(len(points))), chosen)
+        engine = engine_in(place, strategy, list(range(len(points))), list(range(len(points))), chosen)
     record = Record(engine.now, chosen.start_year, chosen.horizon)
     record.take()
     for quarter in range(4 * (chosen.horizon - chosen.start_year + 1)):
@@ -137,10 +136,10 @@ def test_a_drawn_run_does_not_know_its_batch(point, strategy, runs):
     """Results do not depend on R, bit for bit, for any levers and parameters."""
     chosen = options(2027, residents=7)
     with rows_of([point]):
-        alone = Engine(PLACES[1], strategy, [3], [5], chosen)
+        alone = engine_in(PLACES[1], strategy, [3], [5], chosen)
     others = [{name: item.high for name, item in DECLARED.items()}] * (runs - 1)
     with rows_of([*others, point]):
-        batch = Engine(PLACES[1], strategy, [*range(runs - 1), 3], [*range(runs - 1), 5], chosen)
+        batch = engine_in(PLACES[1], strategy, [*range(runs - 1), 3], [*range(runs - 1), 5], chosen)
     for _ in range(16):
         alone.step()
         batch.step()

@@ -11,6 +11,7 @@ from places import (
     NONE,
     POOLS_PAY,
     PRODUCERS,
+    engine_in,
     only,
     options,
     small_district,
@@ -19,7 +20,6 @@ from places import (
 )
 
 from sim import DistrictModel
-from sim.engine import Engine
 from sim.policies.base import Lever, Strategy
 from sim.policies.registry import LEVERS
 from sim.purposes import PURPOSES
@@ -85,7 +85,7 @@ def test_every_declared_purpose_is_used():
     ends = {**POOLS_PAY, **PRODUCERS, "winding_up_line": 60.0}
     poor = {"fixed_cost": 3.0, "initial_cash": 0.0}
     for strategy, values in ((wide, ends), (wide, POOLS_PAY), (wide, PRODUCERS), (EXISTING, poor), (NONE, poor)):
-        engine = Engine(PLACE, strategy, [0, 1, 2, 3], [0, 1, 2, 3], options(2034, residents=0), values)
+        engine = engine_in(PLACE, strategy, [0, 1, 2, 3], [0, 1, 2, 3], options(2034, residents=0), values)
         for _ in range(11):
             year(engine)
             found |= {purpose for (_, _, purpose), amount in engine.now.ledger.flows.items() if np.any(amount != 0)}

@@ -11,9 +11,11 @@ from places import (
     POOLS_PAY,
     PRODUCERS,
     differing,
+    engine_in,
     enyang,
     only,
     options,
+    run_batch,
     run_unchecked,
     small_district,
     start_engine,
@@ -22,7 +24,7 @@ from places import (
 )
 
 from sim.calendar import YEAR
-from sim.engine import Engine, RunOptions, run_batch
+from sim.engine import RunOptions
 from sim.ledger import PUBLIC_PAYERS
 from sim.policies import acting
 from sim.policies.base import Choice, Strategy
@@ -144,7 +146,7 @@ def test_every_phase_of_the_opening_that_pays_for_a_lever_runs_ahead():
 def test_companies_to_be_founded_are_foreseen():
     """Start-up money is paid in the opening: as much is promised as can be paid, whoever else is there."""
     chosen = options(2024, residents=0, annual_budget=200.0, priority=("town_company",))
-    engine = Engine(enyang(), ALL, WORLDS, SEEDS, chosen)
+    engine = engine_in(enyang(), ALL, WORLDS, SEEDS, chosen)
     engine.step()
     assert np.all(engine.now.ledger.paid_by(PUBLIC_PAYERS, ("company_startup",)) > 0)
     assert np.all(engine.now.rationing.purse.unmet["town_company"] < 1e-9)
@@ -155,7 +157,7 @@ def test_what_the_budget_does_not_cover_stays_with_others(purpose):
     """Quality with the village, sales with the market, defaults with the bank: the first year foresees none of it."""
     first = ("industry_alliance", "town_company", "credit_guarantee")
     chosen = options(2032, residents=0, annual_budget=300.0, priority=first)
-    engine = Engine(enyang(), ALL, WORLDS, SEEDS, chosen, PRODUCERS)
+    engine = engine_in(enyang(), ALL, WORLDS, SEEDS, chosen, PRODUCERS)
     unmet = 0.0
     for _ in range(4):
         year(engine)
@@ -213,7 +215,7 @@ def test_what_was_wanted_beyond_what_was_foreseen_is_kept_back_next_year():
     """The grid takes 104.5 万元 at full share, the list 20.9; 100 are there. 40 more are wanted in the year and not
     paid, for all is given away: next year as much again is expected at the grid's share."""
     chosen = options(2030, residents=0, annual_budget=100.0)
-    engine = Engine(enyang(), only("grid_outreach"), [None], [0], chosen)
+    engine = engine_in(enyang(), only("grid_outreach"), [None], [0], chosen)
     year(engine)
     engine.now.ledger.pay("district", "suppliers", np.full((1, 209), 40 / 209), "grid_outreach")
     assert float(engine.now.ledger.paid_by(PUBLIC_PAYERS, ("grid_outreach",))[0]) == pytest.approx(100, rel=1e-12)
@@ -224,7 +226,7 @@ def test_what_was_wanted_beyond_what_was_foreseen_is_kept_back_next_year():
 
 
 def test_a_payment_takes_what_is_kept_for_its_lever_then_what_is_free():
-    engine = Engine(enyang(), only("grid_outreach"), [None], [0], options(annual_budget=100.0))
+    engine = engine_in(enyang(), only("grid_outreach"), [None], [0], options(annual_budget=100.0))
     purse, ledger = engine.now.rationing.purse, engine.now.ledger
     purse.fill(np.full((1, 1), 10.0))
     purse.keep("grid_outreach", np.full((1, 1), 4.0))
@@ -249,7 +251,7 @@ def test_one_that_is_served_first_never_gets_less_when_another_is_added():
     order = ("town_company", "cadre_pay", "industry_alliance", "training")
     for number in range(1, len(order)):
         with_fewer, with_more = (
-            Engine(enyang(), Strategy("some", levers={key: {"intensity": 1, "start": 2024} for key in keys}), WORLDS,
+            engine_in(enyang(), Strategy("some", levers={key: {"intensity": 1, "start": 2024} for key in keys}), WORLDS,
                    SEEDS, options(residents=0, annual_budget=400.0, priority=order))
             for keys in (order[:number], order[: number + 1])
         )  # fmt: skip
@@ -301,4 +303,4 @@ def test_what_villages_pay_themselves_is_not_rationed():
 def test_options_are_checked():
     problems = RunOptions(annual_budget=-1.0, priority=("trainin",)).check()
     assert {problem.field for problem in problems} == {"annual_budget", "trainin"}
-    assert Engine(small_district(), ALL, [None], [0], options()).now.rationing is None
+    assert engine_in(small_district(), ALL, [None], [0], options()).now.rationing is None

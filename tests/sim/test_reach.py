@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from places import ALL, NONE, enyang, only, options, pair_district, small_district, start_engine
+from places import ALL, NONE, engine_in, enyang, only, options, pair_district, run_batch, small_district, start_engine
 
 from sim import DistrictModel
-from sim.engine import Engine, run_batch
 from sim.policies.base import Strategy
 from sim.policies.reach import FEW_VILLAGES, LAST_YEAR_ALONE, NEVER, Reach, is_on, reach, reached
 from sim.policies.registry import LEVERS, check_reach
@@ -129,7 +128,7 @@ def test_models_and_batches_refuse_it_too():
         with pytest.raises(InputErrors) as caught:
             call()
         assert [(item.field, item.allowed) for item in caught.value.problems] == [("start", "2024–2027")]
-    Engine(LONE, late, [1], [1], options(2027))
+    engine_in(LONE, late, [1], [1], options(2027))
     assert not check_reach(ALL, LONE, YEARS) and not check_reach(NONE, LONE, YEARS)
 
 

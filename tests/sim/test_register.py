@@ -6,10 +6,22 @@ import tracemalloc
 
 import numpy as np
 import pytest
-from places import ALL, EXISTING, NONE, all_outputs, enyang, options, same, small_district, start_engine, year
+from places import (
+    ALL,
+    EXISTING,
+    NONE,
+    all_outputs,
+    engine_in,
+    enyang,
+    options,
+    run_batch,
+    same,
+    small_district,
+    start_engine,
+    year,
+)
 
 from sim import DistrictModel
-from sim.engine import Engine, run_batch
 from sim.network import BLOCK, anchors, build_settlement_tie, build_ties
 from sim.processes import participation
 from sim.register import FullRegister, Register, SampleRegister
@@ -102,7 +114,7 @@ def test_runs_of_everybody_do_not_know_their_batch(strategy):
 
 def test_runs_of_different_size_are_not_put_into_one_engine():
     with pytest.raises(ValueError, match="one at a time"):
-        Engine(small_district(), NONE, [0, 1], [0, 1], EVERYBODY)
+        engine_in(small_district(), NONE, [0, 1], [0, 1], EVERYBODY)
 
 
 def test_two_strategies_meet_the_same_people():
@@ -197,7 +209,7 @@ def test_the_mesa_face_of_everybody():
 def test_a_registered_resident_takes_at_most_100_bytes_at_the_peak():
     place = enyang()
     tracemalloc.start()
-    engine = Engine(place, ALL, [0], [0], options(2024, residents="all"))
+    engine = engine_in(place, ALL, [0], [0], options(2024, residents="all"))
     for _ in range(4):
         engine.step()
     engine.funnel()

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import ALL, changed, differing, enyang, only, options, small_district, start_engine, without, year
+from places import (
+    ALL,
+    changed,
+    differing,
+    enyang,
+    only,
+    options,
+    run_batch,
+    small_district,
+    start_engine,
+    without,
+    year,
+)
 
-from sim.engine import run_batch
 from sim.processes import reporting
 
 TRUE = np.array([[0.0, 8.9, 9.1, 9.999, 10.0, 27.0, 27.3, 30.5]])

@@ -10,12 +10,12 @@ from places import (
     enyang,
     only,
     options,
+    run_batch,
     small_district,
     start_engine,
     year,
 )
 
-from sim.engine import run_batch
 from sim.network import build_ties
 from sim.processes import demography, participation, services
 from sim.register import SampleRegister

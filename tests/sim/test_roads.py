@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, small_district, start_engine, year
+from places import NONE, enyang, only, options, run_batch, small_district, start_engine, year
 
-from sim.engine import run_batch
 from sim.policies.base import Strategy
 from sim.processes import demography, roads, services
 

@@ -6,10 +6,22 @@ import math
 
 import numpy as np
 import pytest
-from places import ALL, changed, differing, enyang, only, options, small_district, start_engine, without, year
+from places import (
+    ALL,
+    changed,
+    differing,
+    engine_in,
+    enyang,
+    only,
+    options,
+    run_batch,
+    small_district,
+    start_engine,
+    without,
+    year,
+)
 from test_oracle import assert_agree
 
-from sim.engine import Engine, run_batch
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from tests.tiers import fast
@@ -19,7 +31,7 @@ SEEDS = [0, 1, 2, 3]
 
 def reach(strategy: Strategy, key: str = "training", years: int = 1, seeds=SEEDS) -> np.ndarray:
     """Villages that a lever reaches in Enyang, `(years, R, V)` of bool."""
-    engine = Engine(enyang(), strategy, [None] * len(seeds), seeds, options(residents=0))
+    engine = engine_in(enyang(), strategy, [None] * len(seeds), seeds, options(residents=0))
     lever = next(lever for lever in engine.now.levers if lever.key == key)
     found = []
     for _ in range(years):

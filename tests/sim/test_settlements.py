@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from places import ALL, NONE, differing, enyang, only, options, small_district, start_engine, year
+from places import ALL, NONE, differing, enyang, only, options, run_batch, small_district, start_engine, year
 
 from sim import DistrictModel
-from sim.engine import run_batch
 from sim.network import settlements
 from sim.processes import participation
 

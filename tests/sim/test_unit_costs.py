@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import ALL, batch_of, changed, only, options, rows_of, small_district
+from places import ALL, batch_of, changed, engine_in, only, options, rows_of, small_district
 
-from sim.engine import Engine
 from sim.policies.base import Setting, UnitCost
 from sim.policies.registry import LEVERS
 from sim.unit_costs import UNIT_COST_PARAMETERS
@@ -62,7 +61,7 @@ def test_a_factor_moves_only_its_lever_s_cost(key):
 def test_a_village_that_pays_itself_pays_what_it_costs_in_its_world():
     strategy = only("training", payer="village", cost_per_secretary=1)
     with rows_of([{}, {"unit_cost.training": 2.0}]):
-        engine = Engine(small_district(), strategy, [None, None], [1, 1], options(2024, residents=0))
+        engine = engine_in(small_district(), strategy, [None, None], [1, 1], options(2024, residents=0))
     engine.step()
     (paid,) = [amount for key, amount in engine.now.ledger.flows.items() if key[2] == "training"]
     assert np.all(paid[0] == 1) and np.all(paid[1] == 2)

@@ -13,6 +13,7 @@ from places import (
     POOLS_PAY,
     all_outputs,
     changed,
+    engine_in,
     mode_values,
     options,
     rows_of,
@@ -23,7 +24,6 @@ from places import (
 from places import run_unchecked as run_batch
 
 from sim import people_indicators, tape
-from sim.engine import Engine
 from sim.modes import MODES
 from sim.policies.registry import LEVERS
 from sim.processes import finance, managers, participation, production, projects, reporting
@@ -213,7 +213,7 @@ def test_c5_order_of_villages(monkeypatch):
     people = (order[:, None] * 12 + np.arange(12)).ravel()
     mixed = dataclasses.replace(SMALL, town_of=SMALL.town_of[order], cluster_of=SMALL.cluster_of[order])
     by_town = changed(ALL, "industry_alliance", reach="town")  # in a wider one, villages without income tie
-    plain = _finish(Engine(SMALL, by_town, [0, 1], [0, 1], options(2030), POOLS_PAY))
+    plain = _finish(engine_in(SMALL, by_town, [0, 1], [0, 1], options(2030), POOLS_PAY))
     real = tape.Tapes.read
 
     def read(self, streams):
@@ -230,7 +230,7 @@ def test_c5_order_of_villages(monkeypatch):
         return found
 
     monkeypatch.setattr(tape.Tapes, "read", read)
-    engine = Engine(mixed, by_town, [0, 1], [0, 1], options(2030), POOLS_PAY)
+    engine = engine_in(mixed, by_town, [0, 1], [0, 1], options(2030), POOLS_PAY)
     first = start_engine(SMALL, ALL, 1).now
     place = np.empty(96, dtype=np.int64)
     place[people] = np.arange(96)

@@ -92,7 +92,17 @@ SCENARIOS = listed(
     ("county_scale", "template[name] * by_villages for name in BY_VILLAGES}", "template[name] for name in BY_VILLAGES}",
      "province"),
     ("draws", '"income_operating": 2', '"income_operating": 0', "enyang"),
-    ("draws", "[None], [0]).now", "[1], [0]).now", "enyang"),
+    ("draws", "numbered([0], drawn=False)).now", "numbered([1], drawn=False)).now", "enyang"),
 )  # fmt: skip
 
-FAULTS: list[Fault] = [*START, *WORLDS, *SCENARIOS]
+FUTURES = listed(
+    "sim",
+    ("futures", "values=self.values[which])", "values=self.values[: len(self.seeds[which])])",
+     "design studies_by_hand"),
+    ("futures", "(self.worlds, self.draws, self.seeds)", "(self.worlds, self.draws)", "studies_by_hand"),
+    ("futures", 'digest.update(np.ascontiguousarray(self.values, dtype="<f8").tobytes())', "pass", "studies_by_hand"),
+    ("futures", "repr(self.names)", '""', "studies_by_hand"),
+    ("futures", "worlds = seeds if drawn else", "worlds = seeds if not drawn else", "design studies_by_hand"),
+)  # fmt: skip
+
+FAULTS: list[Fault] = [*FUTURES, *START, *WORLDS, *SCENARIOS]
