@@ -30,6 +30,7 @@ from sim.parameters import Parameter
 from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
+from sim.rules.registry import find
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
@@ -80,6 +81,10 @@ def told(study: Study, futures: int, reached: bool | None = None) -> dict[str, A
         "budget": describe_budget(study),
         "parameters": describe_parameters(study),
         "ranges": study.ranges,
+        "rules": [
+            {"key": key, "zh": find(key).zh, "en": find(key).en, "values": find(key)(values).values}
+            for key, values in study.options.rules.items()
+        ],
         "levers": describe_levers(),
         "indicators": [describe_indicator(item) for item in indicators_of(study).values()],
         "village_indicators": [describe_indicator(item) for item in VILLAGE_INDICATORS.values()],

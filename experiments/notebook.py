@@ -45,7 +45,7 @@ from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
 from sim.world import DECLARED
 
-MORE = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget")
+MORE = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget", "rules")
 WORLDS = ("drawn", "default")
 
 
@@ -128,6 +128,7 @@ def make_study(
         start_year=more.get("start_year", 2024),
         start=more.get("start", "bazhong_mean"),
         residents_per_village=number_of_residents(more.get("residents", 30)),
+        rules=more.get("rules", {}),
     )
     wrong = run_options.check()
     problems += wrong

@@ -18,6 +18,7 @@ from sim.engine import RunOptions
 from sim.futures import Futures
 from sim.policies.base import Strategy
 from sim.record import VILLAGES
+from sim.rules.registry import code_of
 
 if TYPE_CHECKING:
     from experiments.found_scale import SameCost
@@ -161,6 +162,7 @@ class Study:
                 "design": self.design,
                 "futures": self.futures.fingerprint,
                 "options": asdict(self.options),
+                **({"rules": code_of(self.options.rules)} if self.options.rules else {}),
                 "other_starts": self.other_starts,
                 "parameters": self.parameters,
                 "ranges": self.ranges,

@@ -12,6 +12,7 @@ from experiments.parts import Failure, write_part
 from experiments.study import Batch, Study, hash_of_plain, model_fingerprint
 from sim.engine import BatchResult, RunOptions, joined, run_batch
 from sim.record import VILLAGES
+from sim.rules.registry import code_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Task:
         batch = self.batch
         what = [batch.strategy.levers, batch.strategy.without, batch.start, batch.district.fingerprint,
                 batch.district.key, batch.futures.fingerprint, asdict(replace(self.options, start=batch.start)),
-                batch.futures.fixed, batch.futures.ranges, self.detail, model_fingerprint()]  # fmt: skip
+                batch.futures.fixed, batch.futures.ranges, self.detail, model_fingerprint(),
+                code_of(self.options.rules)]  # fmt: skip
         return hash_of_plain(what)
 
 

@@ -1,7 +1,8 @@
 """The year, written once: what happens in what order. Reading it top to bottom tells the economics.
 
 Every phase computes from the state before it, so results do not depend on the order of villages. Nothing else happens;
-before the phases of a year or a quarter the engine only reads its draws from the tape.
+before the phases of a year or a quarter the engine only reads its draws from the tape. Shocks and rules of one's own
+stand where they say (`sim.rules`).
 """
 
 from __future__ import annotations
@@ -108,3 +109,9 @@ YEAR = Calendar(
         leadership.grow_older,
     ],
 )
+
+
+def name_of(phase: Phase) -> str:
+    """A phase by module and name: `production.move_prices`; of a rule of one's own its key."""
+    name = getattr(phase, "__name__", None)
+    return f"{phase.__module__.rsplit('.', 1)[-1]}.{name}" if name else str(getattr(phase, "key", ""))

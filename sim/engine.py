@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,7 @@ from sim.processes.enterprises import SITES
 from sim.rationing import Rationing
 from sim.record import VILLAGES, Record
 from sim.register import FullRegister, Register, SampleRegister
+from sim.rules.registry import check_rules, with_rules
 from sim.state import Moment, State, Table
 from sim.world import parameter_values
 
@@ -56,6 +57,7 @@ class RunOptions:
         project_grants_in_total: whether total income counts project grants (EQ-03).
         annual_budget: public money a year for all levers together, 万元; None = as much as they take.
         priority: keys of the levers that such a budget serves first; the others follow in the order of the registry.
+        rules: shocks and rules of one's own (`sim.rules`): key to its numbers.
     """
 
     horizon: int = 2035
@@ -65,6 +67,7 @@ class RunOptions:
     project_grants_in_total: bool = False
     annual_budget: float | None = None
     priority: tuple[str, ...] = ()
+    rules: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def check(self) -> list[Problem]:
         """All problems of the options."""
@@ -76,6 +79,7 @@ class RunOptions:
                         field="horizon", value=str(self.horizon),
                         allowed=f"{self.start_year}–{self.start_year + LONGEST}")
             )  # fmt: skip
+        problems += check_rules(self.rules)
         if self.start not in list(initial.STARTS):  # what is no text may not even be looked up
             problems.append(
                 Problem("没有这个起始条件", "no such initial condition", field="start", value=str(self.start),
@@ -135,7 +139,8 @@ class Engine:
         strategy: the levers.
         futures: world and seed of each run, and what is set in them.
         options: horizon, start and so on.
-        calendar: phases of the year; the usual ones, without what the strategy leaves out, unless given.
+        calendar: phases of the year; unless given the usual ones, with the options' rules, without what the strategy
+            leaves out.
     """
 
     def __init__(
@@ -147,8 +152,8 @@ class Engine:
         calendar: Calendar | None = None,
     ) -> None:
         self.district, self.strategy = district, strategy
-        self.calendar = calendar or calendar_without(strategy.without)
         self.options = options or RunOptions()
+        self.calendar = calendar or calendar_without(strategy.without, with_rules(self.options.rules))
         levers = build_levers(strategy, district)
         values = parameter_values(futures.parameters(parameters_without(strategy.without)))
         world_keys = [f"world {max(draw, 0)}" for draw in futures.draws.tolist()]

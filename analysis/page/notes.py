@@ -33,6 +33,9 @@ def remarks(results: Results, words: Words) -> list[str]:
     found = [] if results.has_villages() else [words("villages_not_kept")]
     if results.has_villages() and results.village_sample < results.n:
         found.append(words("villages_of_some", count=results.village_sample, n=results.n))
+    rules = [f"{rule[words.lang]} ({', '.join(f'{name}={value:g}' for name, value in rule['values'].items())})"
+             for rule in results.manifest.get("rules", [])]  # fmt: skip
+    found += [words("rules_met", rules=words.join(rules))] if rules else []
     hardly = hardly_acts(results, words)
     found += [words("reach_hardly", levers=hardly)] if hardly else []
     stopping = results.manifest.get("stopping") or {}

@@ -12,6 +12,7 @@ import pytest
 from sim import unit_costs, world
 from sim.policies import registry
 from sim.purposes import PURPOSES
+from sim.rules import registry as rules
 
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^```python\n(.*?)^```", re.DOTALL | re.MULTILINE)
@@ -23,8 +24,9 @@ def blocks(path: str) -> list[str]:
 
 
 def test_own_rule_page_shows_the_example_file() -> None:
-    source = (ROOT / "docs/own_rule.py").read_text(encoding="utf-8")
-    assert blocks("docs/own-rule.md")[0].strip() in source
+    for block, file in ((0, "own_rule_in_a_study"), (2, "own_rule")):
+        source = (ROOT / f"docs/{file}.py").read_text(encoding="utf-8")
+        assert blocks("docs/own-rule.md")[block].strip() in source
 
 
 def test_own_rule_raises_trust_in_the_same_future() -> None:
@@ -44,7 +46,8 @@ def test_own_rule_raises_trust_in_the_same_future() -> None:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
-def test_code_of_the_own_rule_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+def test_code_of_the_own_rule_page_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rules, "_REGISTERED", dict(rules._REGISTERED))
     names: dict[str, object] = {"__name__": "own_rule_page"}
     for code in blocks("docs/own-rule.md"):
         exec(compile(code, "docs/own-rule.md", "exec"), names)  # noqa: S102 (our own page)

@@ -12,8 +12,10 @@ import pandas as pd
 import pytest
 
 import scenarios
+from analysis.data.results import load
 from analysis.data.seal import seal_of
-from analysis.page import build
+from analysis.page import build, notes
+from analysis.sentences.catalogue import Words
 from tests.analysis.test_policy import check as check_policy
 from tests.experiments.conftest import TINY
 
@@ -83,6 +85,35 @@ def test_overrides_reach_the_study(qiangcun: Command, workplace: Path) -> None:
     assert levers["paired_assistance"]["income_line"] == {"2024": 10, "2026": 30}
     assert design["options"]["residents_per_village"] == 10
     assert design["options"]["start"] == "target_consistent"
+
+
+def test_a_shock_enters_a_study_by_name_and_is_told(
+    qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every strategy meets it; the manifest and the report's remarks tell it; the study is another one; it verifies."""
+    for words in ([], ["rules={price_fall:{year:2024,fall:3}}"]):
+        assert qiangcun("compare", *TINY, "strategies=[none,existing]", *words) == 0
+    plain, fallen = sorted(manifests(workplace), key=lambda manifest: len(manifest["rules"]))
+    assert plain["id"] != fallen["id"]
+    (told,) = fallen["rules"]
+    assert (told["key"], told["zh"], told["values"]) == ("price_fall", "市场价格下跌", {"year": 2024, "fall": 3})
+    folder = next(path.parent for path in workplace.rglob("manifest.json") if fallen["id"] in path.read_text("utf-8"))
+    results = load(folder)
+    assert "市场价格下跌 (year=2024, fall=3)" in "".join(notes.remarks(results, Words("zh")))
+    lower = load(next(path for path in folder.parent.iterdir() if path != folder))
+    for key in ("none", "existing"):
+        one, other = (found.values(key, "income_operating_mean")[2024].to_numpy() for found in (results, lower))
+        assert (one < other).all()
+    assert qiangcun("verify", str(folder)) == 0
+
+
+def test_a_wrong_rule_is_told_with_its_place(
+    qiangcun: Command, workplace: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert qiangcun("run", *TINY, "rules={price_fall:{yer:2024,fall:9},flod:{}}") == 2
+    told = capsys.readouterr().err
+    assert "rules.price_fall.yer" in told and "rules.price_fall.fall" in told and "flod" in told
+    assert qiangcun("run", *TINY, "rules=price_fall") == 2
 
 
 @pytest.mark.thorough
