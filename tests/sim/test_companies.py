@@ -11,6 +11,7 @@ from places import (
     changed,
     enyang,
     mode_values,
+    moved_by,
     only,
     options,
     set_cash,
@@ -403,3 +404,9 @@ def test_returns_lie_where_the_published_cases_do():
     median = result.indicators["company_return_median"][:, -1].mean()
     top = result.indicators["company_return_p90"][:, -1].mean()
     assert 0 <= median <= 0.05 and median < top <= 0.18
+
+
+@pytest.mark.thorough
+def test_a_company_without_capital_managers_or_contracts_moves_nothing():
+    moved = moved_by("town_company", startup=0, entry=0, stake_share=0, professionals=0, public_contract_share=0)
+    assert moved == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, POOLS_PAY, changed, enyang, only, options, small_district, start_engine
+from places import NONE, POOLS_PAY, changed, enyang, moved_by, only, options, small_district, start_engine
 from places import run_unchecked as run_batch
 
 from sim.processes import credit, projects
@@ -99,3 +99,7 @@ def test_when_the_lever_ends_banks_bear_defaults_alone():
     later = result.years.index(2028)
     assert np.all(result.indicators["cost_credit_guarantee"][:, later:] == 0)
     assert result.indicators["debt_mean"][:, later].max() > 0, "loans outlive it"
+
+
+def test_a_guarantee_of_nothing_moves_nothing():
+    assert moved_by("credit_guarantee", guarantee=0) == set()

@@ -10,6 +10,7 @@ from places import (
     changed,
     differing,
     enyang,
+    moved_by,
     only,
     options,
     same,
@@ -256,3 +257,8 @@ def test_a_grade_of_the_past_pays_nobody_less_after_the_lever_has_ended():
     engine.step()
     assert np.any(engine.now.state.secretary.grade == GRADE_D)
     assert np.all(rewards.pay_factor(engine.now) == 1) and np.all(grading.promotion_factor(engine.now) == 1)
+
+
+@pytest.mark.thorough
+def test_grades_on_which_nothing_hangs_are_only_given():
+    assert moved_by("graded_management", {"grade_stake": 0}, **NEUTRAL) == {"secretary.grade"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from places import ALL, NONE, differing, enyang, only, options, small_district, start_engine, without
+from places import ALL, NONE, differing, enyang, moved_by, only, options, small_district, start_engine, without
 
 from sim.engine import run_batch
 from sim.processes import norms, participation
@@ -66,3 +66,7 @@ def test_a_burden_lowers_trust_and_participation_and_reform_brings_a_part_back()
     for name in ("trust_mean", "participation_attend"):
         values = [found[name][:, -1].mean() for found in (burdened, reformed, free)]
         assert values[0] < values[1] < values[2], name
+
+
+def test_a_reform_without_a_burden_moves_nothing():
+    assert moved_by("norm_reform") == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, changed, enyang, only, options, small_district, start_engine, year
+from places import NONE, changed, enyang, moved_by, only, options, small_district, start_engine, year
 
 from sim.engine import run_batch
 from sim.processes import leadership, organisation, participation
@@ -125,3 +125,13 @@ def test_doorstep_service_raises_participation_and_lowers_income():
     change = {name: (doorstep[name] - grid[name])[:, -1].mean() for name in doorstep}
     assert change["participation_attend"] > 0 > change["income_operating_mean"]
     np.testing.assert_array_equal(doorstep["public_cost"], grid["public_cost"])
+
+
+@pytest.mark.thorough
+def test_a_grid_without_strength_moves_nothing():
+    assert moved_by("grid_outreach", strength=0) == set()
+
+
+@pytest.mark.thorough
+def test_rectification_without_effect_moves_nothing():
+    assert moved_by("org_rectification", {"organisation_by_rectification": 0}) == set()

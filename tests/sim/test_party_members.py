@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from places import NONE, enyang, only, options, same, small_district, start_engine, year
+from places import NONE, enyang, moved_by, only, options, same, small_district, start_engine, year
 
 from sim.engine import run_batch
 from sim.processes import leadership, participation
@@ -54,3 +54,8 @@ def test_more_members_mean_more_income_and_participation_with_residents_on_and_o
         names = ["income_profit_mean"] + (["participation_attend"] if residents else [])
         for name in names:
             assert (more[name] - none[name])[:, -1].mean() > 0, name
+
+
+def test_members_who_lean_to_nothing_and_advise_nobody_move_nothing():
+    moved = moved_by("party_member_recruitment", {"anchor_leaning": 0, "recruits_advice": 0})
+    assert moved == {"village.recruited_members"}

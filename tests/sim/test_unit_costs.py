@@ -13,11 +13,7 @@ from sim.unit_costs import UNIT_COST_PARAMETERS
 from sim.world import DECLARED, world_values
 
 COSTED = [key for key, lever in LEVERS.items() if lever.unit_costs()]
-ONLY_UNIT_COSTS = {
-    "joint_building", "enterprise_promotion", "secretary_selection", "digital_platform", "service_upgrade", "training",
-    "responsibility_list", "grid_outreach", "org_rectification", "property_rights_reform", "infrastructure",
-    "cadre_pay",
-}  # fmt: skip
+ONLY_UNIT_COSTS = {key for key in COSTED if LEVERS[key].purposes == (key,)}
 """Levers whose whole cost is unit costs times work."""
 
 
