@@ -340,6 +340,7 @@ def test_p6_the_gain_from_advice_rises_with_the_base_and_with_supervision():
     assert np.all(watched - alone > 1.5 * (plain - alone)) and np.all(plain > alone)
 
 
+@pytest.mark.thorough
 def test_p6_in_whole_runs_the_gain_rises_with_income_at_the_start():
     """Advice at full strength and supervision, against none: by thirds of the starting income, over 24 futures."""
     place, chosen = enyang(), options(2033, residents=0)

@@ -80,6 +80,7 @@ def test_its_cost_is_what_it_bears_counted_once_and_no_village_s_income():
     assert not np.any(result.villages["public_money"][:, 1:]), "a fund that pays banks gives the village nothing"
 
 
+@pytest.mark.thorough
 def test_a_guarantee_raises_debt_and_what_the_public_pays_for_it():
     """D-M, mean of 20 pairs: the more the fund stands behind, the more villages owe, and the more it bears."""
     pairs, chosen = ([*range(20)], [*range(20)]), options(2031, residents=0)

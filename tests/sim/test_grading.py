@@ -144,6 +144,7 @@ def test_nobody_is_removed_after_the_lever_has_ended():
     assert not np.any(engine.now.state.secretary.removed) and not np.any(engine.now.state.secretary.grade)
 
 
+@pytest.mark.thorough
 def test_removals_are_counted_and_more_noise_means_more_wrong_ones():
     """Means of 20 futures: noise makes the bottom a lottery, in which half of the removed are of the abler half."""
     pairs, chosen = ([None] * 20, [*range(20)]), options(2034, residents=0)

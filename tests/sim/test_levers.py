@@ -71,7 +71,7 @@ NEVER = {
 }
 
 
-@pytest.mark.parametrize("key", fast(KEYS, 5))
+@pytest.mark.parametrize("key", fast(KEYS, 3))
 def test_a_lever_that_never_acts_equals_its_absence(key):
     """In every state and output of eight years."""
     place, chosen = small_district(lone=True), options(2031)
@@ -94,7 +94,7 @@ def run_with_states(place: District, strategy: Strategy, chosen: RunOptions) -> 
     return BatchResult(record.years, record.indicators(), record.villages()), states
 
 
-@pytest.mark.parametrize("key", fast(KEYS, 10))
+@pytest.mark.parametrize("key", fast(KEYS, 4))
 def test_nothing_changes_before_a_lever_starts(key):
     place, chosen = small_district(lone=True), options(2031)
     later = run_batch(place, changed(ALL, key, start=2028), WORLDS, SEEDS, chosen, POOLS_PAY)
@@ -104,7 +104,7 @@ def test_nothing_changes_before_a_lever_starts(key):
     assert differing(later, never), "from its start the lever acts"
 
 
-@pytest.mark.parametrize("key", fast([key for key in KEYS if LEVERS[key].purposes], 10))
+@pytest.mark.parametrize("key", fast([key for key in KEYS if LEVERS[key].purposes], 4))
 def test_a_lever_that_has_ended_costs_nothing(key):
     often = changed(ALL, "central_grant", rate=0.5)
     chosen = options(2029, residents=0)
@@ -150,7 +150,7 @@ def test_every_lever_has_a_test_of_what_it_moves_without_its_effect():
     assert not missing, f"in a test of its own, say where the lever does nothing: {missing}"
 
 
-@pytest.mark.parametrize("key", fast(KEYS, 10))
+@pytest.mark.parametrize("key", fast(KEYS, 4))
 def test_a_lever_in_one_town_changes_nothing_in_another(key):
     """Known answer D-C4: no shared cluster, pool of candidates or rationed supply is in play."""
     place = small_district()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from places import ALL, NONE, differing, enyang, moved_by, only, options, small_district, start_engine, without
 
 from sim.engine import run_batch
@@ -55,6 +56,7 @@ def test_the_burden_written_out():
     np.testing.assert_allclose(free - now.state.village.trust, 0.1 * 0.04 * burden / 100, rtol=1e-9)
 
 
+@pytest.mark.thorough
 def test_a_burden_lowers_trust_and_participation_and_reform_brings_a_part_back():
     """Means of 20 futures."""
     pairs, chosen = ([*range(20)], [*range(20)]), options(2032)

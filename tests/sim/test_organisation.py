@@ -63,6 +63,7 @@ def test_rectification_lasts_a_year_and_reaches_at_least_one():
     assert not np.any(engine.now.policy.rectified)
 
 
+@pytest.mark.thorough
 def test_more_rectification_means_stronger_organisations():
     """D-M, mean of 20 pairs."""
     chosen, pairs = options(2032, residents=0), ([*range(20)], [*range(20)])

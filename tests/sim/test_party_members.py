@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from places import NONE, enyang, moved_by, only, options, same, small_district, start_engine, year
 
 from sim.engine import run_batch
@@ -42,6 +43,7 @@ def test_ties_and_anchors_stay_as_they_are():
     assert same(ties, engine.now.ties) and same(anchors, engine.now.is_anchor)
 
 
+@pytest.mark.thorough
 def test_more_members_mean_more_income_and_participation_with_residents_on_and_off():
     """Means of 20 pairs, with five members a year."""
     pairs = ([*range(20)], [*range(20)])

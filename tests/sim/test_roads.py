@@ -81,6 +81,7 @@ def test_roads_raise_services_and_return():
     np.testing.assert_array_equal(with_roads[0], stay)
 
 
+@pytest.mark.thorough
 def test_more_roads_bring_people_home():
     """D-M, mean of 20 pairs, residents as cohorts; the programme's share is an indicator."""
     chosen, pairs = options(2035, residents=0), ([*range(20)], [*range(20)])
