@@ -1,9 +1,14 @@
-"""Write docs/levers/README.md, the table of all levers, from their declarations: `python docs/make_levers.py`."""
+"""Write what lists all levers: docs/levers/README.md, and the first table of docs/glossary.md.
+
+From the declarations, and from the lines at the head of each lever's page (`FRONT`): `python docs/make_levers.py`.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+
+import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 if str(ROOT) not in sys.path:
@@ -13,7 +18,16 @@ from docs.coverage.setups import measures_in_force  # noqa: E402 (the path comes
 from sim.policies.base import Lever  # noqa: E402
 from sim.policies.registry import LEVERS  # noqa: E402
 
-TARGET = Path(__file__).parent / "levers" / "README.md"
+FOLDER = Path(__file__).parent / "levers"
+TARGET = FOLDER / "README.md"
+GLOSSARY = Path(__file__).with_name("glossary.md")
+FRONT = {
+    "report": "the report's own words and where they stand",
+    "meaning": "what the lever is in the model, one sentence",
+}
+"""What the head of a lever's page says for the glossary; `english` besides, where the term is not the lever's name."""
+BEGINS, ENDS = "## 措施 Levers in the model\n", "<!-- The end of what is written by `docs/make_levers.py`. -->"
+TERMS = "| 中文 | 报告原文(章节) | 模型中的含义 | English |\n|---|---|---|---|\n"
 
 OPENING = """\
 # 措施一览 All levers
@@ -30,8 +44,11 @@ Evidence is of three kinds, and the pages keep them apart: what was **read in an
 (check it at the source before you print it), **general knowledge** that was not looked up, and **assumptions**.
 证据分三类：读过摘要或节选的、未查证的一般知识、假定。
 
-| 措施 | key | 报告 report | 现有措施 in force | 付款方 paid by default | what it does |
-|---|---|---|---|---|---|
+The cost of a lever is what public payers pay for the purposes under which it is booked; how each counts is told in
+[model.md](../model.md#what-counts-as-what).
+
+| 措施 | key | 报告 report | 现有措施 in force | 付款方 paid by default | booked as | what it does |
+|---|---|---|---|---|---|---|
 """
 
 
@@ -54,6 +71,7 @@ def line(lever: type[Lever]) -> str:
         lever.place,
         in_force(lever.key),
         payer.options[payer.default],  # type: ignore[union-attr]
+        ", ".join(f"`{purpose}`" for purpose in lever.purposes) or "—",
         says,
     )
     return "| " + " | ".join(cells) + " |\n"
@@ -64,9 +82,35 @@ def text() -> str:
     return OPENING.format(number=len(LEVERS)) + "".join(map(line, LEVERS.values()))
 
 
+def front(key: str) -> dict[str, str]:
+    """The lines at the head of a lever's page; what is missing there is left out."""
+    page = FOLDER / f"{key}.md"
+    head, begun, rest = page.read_text(encoding="utf-8").partition("---\n") if page.is_file() else ("", "", "")
+    return yaml.safe_load(rest.partition("---\n")[0]) if begun and not head else {}
+
+
+def term(lever: type[Lever]) -> str:
+    """A lever's line of the glossary.
+
+    Raises:
+        KeyError: the page does not say it.
+    """
+    says = front(lever.key)
+    meaning = f"`{lever.key}`: {says['meaning']}"
+    return "| " + " | ".join((lever.zh, says["report"], meaning, says.get("english", lever.en))) + " |\n"
+
+
+def glossary() -> str:
+    """The glossary with the levers as they are now."""
+    before, begins, rest = GLOSSARY.read_text(encoding="utf-8").partition(BEGINS)
+    terms = "".join(map(term, LEVERS.values()))
+    return f"{before}{begins}\n{TERMS}{terms}\n{ENDS}{rest.partition(ENDS)[2]}"
+
+
 def main() -> None:
-    """Write the page."""
+    """Write both pages."""
     TARGET.write_text(text(), encoding="utf-8", newline="\n")
+    GLOSSARY.write_text(glossary(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

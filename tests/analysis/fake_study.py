@@ -13,6 +13,11 @@ import pyarrow.parquet as pq
 from fake_recommendations import RECOMMENDATIONS, RECOMMENDED
 
 from analysis.data.seal import files_in, hash_of, seal_of
+from experiments.manifest import describe_indicator, describe_levers, parameter_row
+from sim.indicators import INDICATORS
+from sim.policies.registry import LEVERS
+from sim.village_indicators import VILLAGE_INDICATORS
+from sim.world import DECLARED
 
 STRATEGIES = {
     "none": ("没有措施", "No measures"),
@@ -34,16 +39,11 @@ DRIFT = {
     "existing_all_four": 0.62,
     "grants_same_cost": 0.48,
 }
-LEVERS = {
-    "paired_assistance": ("结对帮扶", "Paired assistance", "sponsors", 6.0),
-    "central_grant": ("中省财政扶持", "Central grants", "central", 4.5),
-    "joint_building": ("跨村联建", "Cross-village joint building", "district", 0.35),
-    "town_company": ("强村公司", "Town company", "district", 1.2),
-    "industry_alliance": ("产业联盟", "Industry alliance", "district", 0.4),
-    "enterprise_promotion": ("招商引资", "Enterprise promotion", "district", 0.5),
-    "digital_platform": ("恩阳党建·村务清平台", "Digital platform", "district", 1.1),
-    "training": ("书记培训", "Training of secretaries", "district", 0.3),
-}
+COSTS = {
+    "paired_assistance": 6.0, "central_grant": 4.5, "joint_building": 0.35, "town_company": 1.2,
+    "industry_alliance": 0.4, "enterprise_promotion": 0.5, "digital_platform": 1.1, "training": 0.3,
+}  # fmt: skip
+"""What each lever of the made-up strategies takes a village and year, 万元; the others are in none of them."""
 PARTS = ("pairing", "joint", "company", "alliances")
 FACTORIAL = {
     "existing": (),
@@ -63,76 +63,15 @@ STRATEGIES_MORE |= RECOMMENDED
 DRIFT |= {"rec_joint_building": 0.42, "rec_small_steps": 0.15, "rec_norms": 0.02, "recommended": 0.55}
 MEASURES = {"operating": ("经营性收入", 0.0), "total": ("总收入", 2.4), "profit": ("经营收益", -4.5)}
 FUNNEL = {"": 0.25, "_home": 0.36, "_vote": 0.66, "_speak": 0.12, "_initiate": 0.06, "_online": 0.1}
-OTHERS = "project_grants_mean subsidies_mean debt_mean cash_mean dividend_per_head effort_mean ability_mean"
-
+USUAL = 0.3
+"""What stands in every column about which the study makes up nothing."""
+ASSUMED = {"source": "assumption"}
 PARAMETERS = [
-    {
-        "name": "leak_invest",
-        "default": 0.2,
-        "low": 0.05,
-        "high": 0.3,
-        "unit": "1",
-        "source": "B34",
-        "zh": "投资中的资产流失",
-        "en": "Leakage of investment",
-        "kind": "world",
-        "value": None,
-        "module": "finance",
-    },
-    {
-        "name": "paired_assistance.income_line",
-        "default": 10,
-        "low": 5,
-        "high": 30,
-        "unit_zh": "万元／年",
-        "unit": "万元",
-        "source": "assumption",
-        "zh": "结对的收入线",
-        "en": "Income line for pairing",
-        "kind": "setting",
-        "value": 10,
-        "module": "pairing",
-    },
-    {
-        "name": "kappa_joint",
-        "default": 0.12,
-        "low": 0,
-        "high": 0.3,
-        "unit": "1/year",
-        "source": "assumption",
-        "zh": "联建中的学习速度",
-        "en": "Speed of learning in joint building",
-        "kind": "world",
-        "value": None,
-        "module": "cooperation",
-    },
-]
-
-INDICATORS = [
-    {
-        "name": "income_operating_mean",
-        "unit": "万元",
-        "direction": 1,
-        "zh": "村均经营性收入",
-        "en": "Mean operating income per village",
-    },
-    {
-        "name": "income_total_mean",
-        "unit": "万元",
-        "direction": 1,
-        "zh": "村均总收入",
-        "en": "Mean total income per village",
-    },
-    {
-        "name": "income_profit_mean",
-        "unit": "万元",
-        "direction": 1,
-        "zh": "村均经营收益",
-        "en": "Mean profit per village",
-    },
-    {"name": "participation", "unit": "share", "direction": 1, "zh": "参与率", "en": "Participation"},
-    {"name": "public_cost", "unit": "万元", "direction": -1, "zh": "公共支出", "en": "Public cost"},
-]
+    parameter_row("leak_invest", DECLARED["leak_invest"], "world", None, "finance"),
+    parameter_row("paired_assistance.income_line", LEVERS["paired_assistance"].settings()["income_line"], "setting", 10,
+                  "pairing") | ASSUMED,
+    parameter_row("kappa_joint", DECLARED["kappa_joint"], "world", None, "cooperation") | ASSUMED,
+]  # fmt: skip
 
 
 def levers_of(strategy: str) -> dict[str, dict]:
@@ -142,7 +81,7 @@ def levers_of(strategy: str) -> dict[str, dict]:
     everything = "all_four" in strategy
     everything = everything or strategy == "recommended"
     added = {"joint_building": "joint", "industry_alliance": "alliances"}
-    keys = [key for key in LEVERS if key not in added or added[key] in strategy or everything]
+    keys = [key for key in COSTS if key not in added or added[key] in strategy or everything]
     chosen = {key: {"intensity": 1.0, "start": 2024, "targeting": "all"} for key in keys}
     chosen["paired_assistance"]["income_line"] = 20 if "pairing" in strategy or everything else 10
     chosen["town_company"]["intensity"] = 2.0 if "company" in strategy or everything else 1.0
@@ -198,14 +137,12 @@ def manifest(strategies: list[str], futures: int, villages: int, horizon: int, s
             "map": places(villages),
         },
         "parameters": PARAMETERS,
-        "levers": {
-            key: {"zh": zh, "en": en, "payer": payer, "unit_costs": {"yearly": cost}, "changes": []}
-            for key, (zh, en, payer, cost) in LEVERS.items()
-        },
+        "levers": describe_levers(),
         "versions": {"python": "3.11", "numpy": "2.4"},
         "git": "deadbeef",
         "hashes": {"model": "cd" * 16},
-        "indicators": INDICATORS,
+        "indicators": [describe_indicator(item) for item in INDICATORS.values()],
+        "village_indicators": [describe_indicator(item) for item in VILLAGE_INDICATORS.values()],
     }
 
 
@@ -315,8 +252,8 @@ def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: in
     for suffix, level in FUNNEL.items():
         table[f"participation{suffix}"] = attending * level / 0.25
     active = levers_of(strategy) if strategy in STRATEGIES | STRATEGIES_MORE else {"central_grant": {}}
-    payers = {"central": 0, "district": 0, "sponsors": 0}
-    for key, (_zh, _en, payer, cost) in LEVERS.items():
+    payers = dict.fromkeys(("central", "district", "sponsors"), 0.0)
+    for key, cost in COSTS.items():
         factor = {
             "paired_assistance": 1.7 if "pairing" in strategy or "all_four" in strategy else 1.0,
             "town_company": 2.0 if "company" in strategy or "all_four" in strategy else 1.0,
@@ -324,15 +261,14 @@ def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: in
         }.get(key, 1.0)
         spent = (key in active) * cost * factor * villages * (1 + 0.1 * (operating.mean(axis=2) - 8) / 8)
         table[f"cost_{key}"] = spent
-        payers[payer] = payers[payer] + spent
+        payers[LEVERS[key].defaults()["payer"]] += spent
     for payer, spent in payers.items():
         table[f"public_cost_{payer}"] = spent
     table["public_cost"] = sum(payers.values())
     table["capital_mean"] = operating.mean(axis=2) * 6
     table |= fates(strategy, active, operating)
-    for name in OTHERS.split():
-        table[name] = operating.mean(axis=2) * 0 + 0.3
-    return table
+    usual = np.full(operating.shape[:2], USUAL)
+    return {**{name: usual * ("cost" not in name) for name in INDICATORS}, **table}
 
 
 def fates(strategy: str, active: dict, operating: np.ndarray) -> dict[str, np.ndarray]:
@@ -425,10 +361,9 @@ def write_villages(folder: Path, strategy: str, start: str, data: dict[str, np.n
     index = pd.MultiIndex.from_product([range(futures), years, codes], names=["world", "year", "village"])
     table = pd.DataFrame({f"income_{name}": data[name].ravel().astype("float32") for name in MEASURES}, index=index)
     table["participation"] = data["participation"].ravel().astype("float32")
-    for name in ("effort", "paired"):
-        table[name] = np.float32(0.3)
     table["capital"] = table["income_operating"] * 6
-    for name, values in village_columns(strategy, data["operating"]).items():
+    usual = dict.fromkeys((name for name in VILLAGE_INDICATORS if name not in table), np.float32(USUAL))
+    for name, values in {**usual, **village_columns(strategy, data["operating"])}.items():
         table[name] = np.broadcast_to(values, data["operating"].shape).ravel().astype("float32")
     table = table.reset_index()
     table["seed"] = table["world"]

@@ -16,7 +16,8 @@ def test_reference_comes_first_and_lists_everything(results) -> None:
     assert any("分档管理" in note for note in built[0]["notes"])
     pairing = next(card for card in built if card["name"] == "现有措施，扩大结对帮扶")
     assert [row["name"] for row in pairing["rows"]] == ["结对帮扶"]
-    assert pairing["rows"][0]["settings"] == ["结对的收入线 20 万元／年*"]
+    line = fake_study.LEVERS["paired_assistance"].settings()["income_line"]
+    assert pairing["rows"][0]["settings"] == [f"{line.zh} 20 {line.unit_zh}*"]
     grants = next(card for card in built if "同等资金" in card["name"])
     assert any("放大到 2.40 倍" in note for note in grants["notes"])
 

@@ -14,6 +14,7 @@ from analysis.page import write_report
 from sim.indicator import NONE
 from sim.indicators import INDICATORS
 
+STRATEGIES = ["none", "existing", "existing_joint_building"]
 LEFT_OUT = [name for name, item in INDICATORS.items() if item.over_districts == NONE]
 
 
@@ -41,7 +42,9 @@ def as_province(folder: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    folder = as_province(fake_study.write(tmp_path_factory.mktemp("study"), futures=12, villages=40, horizon=2030))
+    folder = as_province(
+        fake_study.write(tmp_path_factory.mktemp("study"), STRATEGIES, futures=12, villages=40, horizon=2030)
+    )
     out = tmp_path_factory.mktemp("report")
     report = write_report(folder, out)
     return out, report.read_text(encoding="utf-8")

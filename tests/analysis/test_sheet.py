@@ -117,7 +117,7 @@ def test_lines_say_what_there_is(found: Results, lang: str) -> None:
     assert not lines[0]["cells"]
     assert lines[1]["cells"][0]["mark"] == "▲"
     assert lines[1]["cells"][0]["main"].startswith("+")
-    assert lines[1]["levers"] == fake_study.LEVERS["joint_building"][LANGUAGES.index(lang)]
+    assert lines[1]["levers"] == getattr(fake_study.LEVERS["joint_building"], lang)
     assert "kappa" not in lines[1]["hangs_on"]
     assert lines[1]["hangs_on"]
     assert lines[2]["instead"] == Words(lang)("sheet_absent")

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from test_pages import resolve
 
-from docs import make_coverage
+from docs import make_coverage, make_levers
 from docs.coverage.checks import CHANGES, DOWN, EQUALS, START, UP, Check, Outcome, Runs, passes
 from docs.coverage.row import KIND_ZH, OUT, STATUS_ZH, Row
 from docs.coverage.setups import PLACES, Setup, parameters
 from docs.coverage.table import PARTS, ROWS
 from scenarios import load_facts
-from sim.policies.registry import check_strategy
+from sim.policies.registry import LEVERS, check_strategy
 from sim.world import DECLARED
 
 PAGE = (Path(make_coverage.__file__).with_name("coverage.md")).read_text(encoding="utf-8")
@@ -74,6 +74,16 @@ def test_what_stands_for_a_row_exists() -> None:
     for row in ROWS:
         for name in row.elements:
             resolve(name)
+
+
+def test_every_lever_of_the_report_has_a_check() -> None:
+    """But for one of which its page says that the report has no term for it."""
+    of_none = {key for key in LEVERS if make_levers.front(key).get("report", "").startswith("no term of the report")}
+    words = " ".join(change.words for _, _, check in CHECKS for change in (check.without, check.zero, check.under))
+    missing = {key for key in LEVERS if f"`{key}`" not in words} - of_none
+    assert not missing, (
+        f"in a row of docs/coverage: by_lever({missing}, OUTPUT, UP or DOWN, what sets its effect to zero)"
+    )
 
 
 def test_what_a_check_names_exists() -> None:

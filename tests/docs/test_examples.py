@@ -6,12 +6,9 @@ import re
 import runpy
 from pathlib import Path
 
-import numpy as np
 import pytest
 
-from sim import unit_costs, world
 from sim.policies import registry
-from sim.purposes import PURPOSES
 from sim.rules import registry as rules
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,38 +53,32 @@ def test_code_of_the_own_rule_page_runs(capsys: pytest.CaptureFixture[str], monk
     assert capsys.readouterr().out
 
 
-def test_lever_of_the_architecture_page_works(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lever_of_the_architecture_page_is_the_whole_file_and_works(monkeypatch: pytest.MonkeyPatch) -> None:
     from scenarios import load_district
     from sim.engine import Engine, RunOptions
     from sim.futures import numbered
     from sim.policies.base import Strategy
 
-    monkeypatch.setitem(PURPOSES, "village_planning", "")  # the class adds its own, which is to go again
-    names: dict[str, object] = {"__name__": "village_planning"}
     code = next(code for code in blocks("docs/architecture.md") if "(Lever)" in code)
+    assert code == (ROOT / "sim/policies/interest_subsidy.py").read_text(encoding="utf-8")
+    names: dict[str, object] = {"__name__": "interest_subsidy_page"}
     exec(compile(code, "docs/architecture.md", "exec"), names)  # noqa: S102 (our own page)
-    lever = names["VillagePlanning"]
-    monkeypatch.setitem(registry.LEVERS, "village_planning", lever)
-    factor = unit_costs.factor_of(lever)
-    for declared in (unit_costs.UNIT_COST_PARAMETERS, world.DECLARED):
-        monkeypatch.setitem(declared, factor.name, factor)
+    monkeypatch.setitem(registry.LEVERS, "interest_subsidy", names["InterestSubsidy"])
     district = load_district("enyang")
 
-    def run(intensity: float) -> Engine:
-        levers = {"village_planning": {"intensity": intensity}, "central_grant": {"intensity": 5}}
-        strategy = Strategy("test", levers=levers)
+    def paid(intensity: float) -> tuple[float, float]:
+        """What district and villages paid to the banks, 万元 in all."""
+        strategy = Strategy("test", levers={"interest_subsidy": {"intensity": intensity, "subsidised_share": 1}})
         assert not registry.check_strategy(strategy, district)
         engine = Engine(district, strategy, numbered([0, 1]), RunOptions(horizon=2025, residents_per_village=0))
         for _ in range(8):
             engine.step()
-        return engine
+        ledger = engine.now.ledger
+        return ledger.paid_by(("district",), ("interest_subsidy",)).sum(), ledger.paid(("interest",)).sum()
 
-    off, on = run(0), run(1)
-    cost = [engine.now.ledger.paid_by(("district",), ("village_planning",)) for engine in (off, on)]
-    dear = np.array([world.world_values(number)[factor.name] for number in (0, 1)])
-    assert (cost[0] == 0).all() and cost[1] == pytest.approx(district.villages * dear)
-    placed = [np.array(engine.now.state.village.capital) for engine in (off, on)]
-    assert (placed[0] != placed[1]).any()
+    (no_subsidy, interest), (subsidy, no_interest) = paid(0), paid(1)
+    assert no_subsidy == no_interest == 0
+    assert interest > 0 and subsidy > 0
 
 
 @pytest.mark.parametrize("page", ["README.md", "README.zh.md"])

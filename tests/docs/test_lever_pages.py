@@ -33,8 +33,8 @@ SECTIONS = [
 
 
 def page(key: str) -> str:
-    """The page of a lever."""
-    return (FOLDER / f"{key}.md").read_text(encoding="utf-8")
+    """The page of a lever, below the lines at its head."""
+    return (FOLDER / f"{key}.md").read_text(encoding="utf-8").split("---\n", 2)[-1].lstrip("\n")
 
 
 def section(key: str, name: str) -> str:
@@ -91,6 +91,22 @@ def test_what_a_page_names_exists(key: str, known: set[str]) -> None:
             resolve(word)
     words = {word for word in code_words(f"docs/levers/{key}.md") if re.fullmatch(r"[a-z]\w*", word)}
     assert words - known - {"existing"} == set()
+
+
+def test_the_head_of_a_page_says_what_the_glossary_needs() -> None:
+    missing = [
+        f"docs/levers/{key}.md: {name} ({what})"
+        for key in LEVERS
+        for name, what in make_levers.FRONT.items()
+        if not make_levers.front(key).get(name)
+    ]
+    assert not missing, f"between two lines --- at the head of the page: {missing}"
+    unknown = {key: set(make_levers.front(key)) - {*make_levers.FRONT, "english"} for key in LEVERS}
+    assert not any(unknown.values()), unknown
+
+
+def test_the_levers_in_the_glossary_are_fresh() -> None:
+    assert make_levers.GLOSSARY.read_text(encoding="utf-8") == make_levers.glossary(), "run: python docs/make_levers.py"
 
 
 def test_the_table_of_levers_is_fresh() -> None:

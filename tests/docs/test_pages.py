@@ -119,9 +119,13 @@ def purposes() -> set[str]:
 
 
 def test_every_purpose_of_the_ledger_is_explained() -> None:
-    table = text("docs/model.md").partition("## What counts as what")[2].partition("\n## ")[0]
-    missing = {purpose for purpose in purposes() if f"`{purpose}`" not in table}
+    """In model.md; a lever's own name is one of those that one line there sends to the table of levers."""
+    told = text("docs/model.md").partition("## What counts as what")[2].partition("\n## ")[0]
+    told += text("docs/levers/README.md")
+    missing = {purpose for purpose in purposes() if f"`{purpose}`" not in told}
     assert not missing
+    others = {purpose for key, lever in LEVERS.items() for purpose in lever.purposes if purpose != key}
+    assert not {purpose for purpose in others if f"`{purpose}`" not in told.partition("# 措施一览")[0]}
 
 
 def test_every_equation_has_its_place() -> None:
@@ -145,12 +149,10 @@ def test_every_source_is_explained() -> None:
     assert not missing
 
 
-def test_glossary_covers_levers_incomes_and_modes() -> None:
+def test_glossary_covers_incomes_and_modes() -> None:
     rows = [line for line in text("docs/glossary.md").splitlines() if line.startswith("| ")]
     terms = {row.split("|")[1].strip() for row in rows}
-    names = {lever.zh for lever in LEVERS.values()} | {zh for zh, _ in INCOMES.values()} | {mode.zh for mode in MODES}
-    assert names - terms == set()
-    assert [key for key in LEVERS if f"`{key}`" not in text("docs/glossary.md")] == []
+    assert {zh for zh, _ in INCOMES.values()} | {mode.zh for mode in MODES} <= terms
 
 
 def test_both_readmes_show_the_same_commands() -> None:

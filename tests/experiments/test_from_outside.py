@@ -143,12 +143,15 @@ def study_of(workplace: Path) -> Path:
 
 @pytest.mark.parametrize(
     "alter",
-    [
-        lambda m: [m["strategies"][place].update(zh=m["strategies"][1 - place]["en"]) for place in (0, 1)],
-        lambda m: m.update(discount_rate=0.2),
-        lambda m: m.update(futures=100_000),
-        lambda m: m.update(budget={"mode": "capped", "annual": 1.0, "priority": []}),
-    ],
+    fast(
+        [
+            lambda m: [m["strategies"][place].update(zh=m["strategies"][1 - place]["en"]) for place in (0, 1)],
+            lambda m: m.update(discount_rate=0.2),
+            lambda m: m.update(futures=100_000),
+            lambda m: m.update(budget={"mode": "capped", "annual": 1.0, "priority": []}),
+        ],
+        1,
+    ),
     ids=["names", "rate", "futures", "budget"],
 )
 def test_s3_an_altered_manifest_is_not_vouched_for(

@@ -51,8 +51,7 @@ def made(qiangcun: Command, workplace: Path, kept: Path) -> Path:
     """A finished study with villages."""
     if not kept.is_dir():
         assert qiangcun("compare", *WORDS) == 0
-        shutil.copytree(workplace / "outputs", kept, symlinks=True)
-    shutil.rmtree(workplace / "outputs", ignore_errors=True)
+        (workplace / "outputs").rename(kept)
     shutil.copytree(kept, workplace / "outputs", symlinks=True)
     (folder,) = (workplace / "outputs" / "studies").iterdir()
     return folder
@@ -66,12 +65,15 @@ def write(folder: Path, manifest: dict[str, Any]) -> None:
     (folder / MANIFEST).write_text(json.dumps(manifest), encoding="utf-8")
 
 
-def sealed_again(folder: Path, **more: Any) -> None:
-    """What somebody does who knows how: hashes, content and seal of what lies there now."""
-    manifest = {**manifest_of(folder), **more, "content": content_hash(folder / RUNS)}
-    own = {name: manifest["hashes"][name] for name in ("model", "district")}
-    manifest["hashes"] = own | {name: hash_of(folder / name) for name in files_in(folder)}
+def write_sealed(folder: Path, manifest: dict[str, Any]) -> None:
     write(folder, {**manifest, "seal": seal_of(manifest)})
+
+
+def sealed_again(folder: Path, **more: Any) -> None:
+    """What somebody does who knows how: hashes and seal of what lies there now, and what else is given."""
+    manifest = {**manifest_of(folder), **more}
+    own = {name: manifest["hashes"][name] for name in seal.OF_NO_FILE}
+    write_sealed(folder, {**manifest, "hashes": own | {name: hash_of(folder / name) for name in files_in(folder)}})
 
 
 def leaves(tree: Any, path: tuple = ()) -> Iterator[tuple]:
@@ -228,12 +230,6 @@ def test_a_damaged_manifest_is_told_in_words(
         open_study(made)
 
 
-def before_and_after(qiangcun: Command, made: Path) -> tuple[dict[str, str], dict[str, str]]:
-    """Hashes of the study as it should be, and after the same command."""
-    whole = {name: mark for name, mark in manifest_of(made)["hashes"].items() if name not in seal.OF_NO_FILE}
-    return whole, {name: hash_of(made / name) for name in files_in(made)} if qiangcun("compare", *WORDS) == 0 else {}
-
-
 def double(path: Path) -> None:
     table = pq.read_table(path)
     place = table.schema.get_field_index("public_cost")
@@ -263,7 +259,7 @@ def double(path: Path) -> None:
 def test_what_is_damaged_is_told_set_aside_and_computed_again(
     qiangcun: Command, made: Path, capsys: pytest.CaptureFixture[str], harm: Callable[[Path], object]
 ) -> None:
-    whole = {name: mark for name, mark in manifest_of(made)["hashes"].items() if name not in seal.OF_NO_FILE}
+    whole = {name: hash_of(made / name) for name in files_in(made)}
     harm(made)
     assert qiangcun("verify", str(made)) == 1
     assert qiangcun("report", str(made)) == 2
@@ -291,7 +287,7 @@ def test_one_bad_study_among_several_is_told_and_the_others_go_on(
 
 def alter_table(folder: Path, path: Path, change: Callable[[pa.Table], pa.Table], **more: Any) -> None:
     pq.write_table(change(pq.read_table(path)), path)
-    sealed_again(folder, **more)
+    sealed_again(folder, content=content_hash(folder / RUNS), **more)
 
 
 def nudged(table: pa.Table, name: str) -> pa.Table:
@@ -361,7 +357,7 @@ def test_nonsense_that_was_sealed_is_told_at_once(qiangcun: Command, made: Path,
         change(manifest)
         if manifest == before:
             continue
-        write(made, {**manifest, "seal": seal_of(manifest)})
+        write_sealed(made, manifest)
         code = outcome(list(Verification(made, sample=1).all()))
         assert code == 1 or (code == 3 and manifest["district"]["source"] == "x")
         write(made, before)
@@ -374,7 +370,7 @@ def test_no_path_of_a_manifest_is_opened(made: Path, monkeypatch: pytest.MonkeyP
     manifest = manifest_of(made)
     for source in ({"place": place, "village_table": None}, {"place": "enyang", "village_table": place}):
         manifest["district"]["source"] = source
-        write(made, {**manifest, "seal": seal_of(manifest)})
+        write_sealed(made, manifest)
         assert outcome(list(Verification(made, sample=0).all())) != 0
     assert not opened
 
@@ -385,23 +381,17 @@ def test_a_table_of_billions_of_rows_in_few_bytes_is_refused(made: Path) -> None
     numbers = pa.array(np.zeros(rows, np.int8))
     keys = dict.fromkeys(("world", "seed", "year", "x"), numbers)
     pq.write_table(pa.table({"strategy": column, "start": column, **keys}), made / RUNS, compression="zstd")
-    sealed_again_without_content(made)
+    sealed_again(made)
     with pytest.raises(ValueError, match="too many rows"):
         results.load(made)
     assert any("too many rows" in found.en for found in Verification(made, sample=0).all())
-
-
-def sealed_again_without_content(folder: Path) -> None:
-    manifest = manifest_of(folder)
-    manifest["hashes"][RUNS] = hash_of(folder / RUNS)
-    write(folder, {**manifest, "seal": seal_of(manifest)})
 
 
 def test_columns_of_a_wrong_type_are_refused(made: Path) -> None:
     table = pq.read_table(made / RUNS)
     wrong = table.append_column("x", pa.array(["=1+1"] * len(table)))
     pq.write_table(wrong, made / RUNS)
-    sealed_again_without_content(made)
+    sealed_again(made)
     with pytest.raises(ValueError, match="wrong type"):
         results.load(made)
 

@@ -8,19 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, options, small_district, start_engine, year
+from places import ALIKE, NONE, enyang, options, small_district, start_engine, year
 from scipy import optimize, special
 
 from sim.processes import participation
 
-ALIKE = {
-    name: 0.0
-    for name in (
-        "sigma_village", "sigma_leaning", "anchor_leaning", "b_trust", "b_dividend", "b_service", "b_lead",
-        "b_outreach", "b_away", "reference_share",
-    )
-}  # fmt: skip
-"""Every resident wishes the same: u = h + J · share."""
 CERTAIN = 1e6
 """Influence so strong that the logistic draw, at most 17 in a float32 tape, blurs a threshold by 17 / CERTAIN."""
 VILLAGES, FRIENDS = 209, 100

@@ -265,6 +265,34 @@ def set_cash(engine: Engine, amount: np.ndarray | float, account: str = "village
     engine.now.ledger.pay(account, "outside", np.maximum(-difference, 0), "own_rule")
 
 
+def moved_by(
+    key: str, parameters: Mapping[str, float] | None = None, strategy: Strategy = ALL, **settings: Any
+) -> set[str]:
+    """State columns that a lever moves within eight years, beside a strategy, where its effects are set to zero.
+
+    Args:
+        parameters: what its effects hang on, at the value at which it does nothing.
+        settings: the same of its settings.
+    """
+    rest, place = without(strategy, key), small_district(lone=True)
+    engines = [
+        start_engine(place, chosen, 4, parameters, worlds=[None, 0, 1, 2])
+        for chosen in (changed(rest, key, intensity=1, **settings), rest)
+    ]
+    pairs = zip(*(yearly_states(engine, 8) for engine in engines), strict=True)
+    return set().union(*(unlike(one, other, 99) for one, other in pairs))
+
+
+def unlike(one: Mapping[str, np.ndarray], other: Mapping[str, np.ndarray], candidates: int) -> set[str]:
+    """Names of state columns that differ, among the candidates both have."""
+    found = set()
+    for name, values in one.items():
+        part = slice(candidates if name.startswith("candidate.") else None)
+        if not same(values[:, part].copy(), other[name][:, part].copy()):
+            found.add(name)
+    return found
+
+
 PRODUCERS = {**{f"{key}.revenue_yield": 0.4 for key in ("entity_operation", "industry_driven")}}
 POOLS_PAY = {
     "enclave.revenue_yield": 0.115,
@@ -274,3 +302,6 @@ POOLS_PAY = {
     "agency_base": 0.1,
 }
 """Parameters under which pools are founded in nearly every run: at the defaults that is rare."""
+DIFFERENCES = ("sigma_village", "sigma_leaning", "anchor_leaning", "reference_share")
+ALIKE = {name: 0.0 for name in DECLARED if name.startswith("b_") or name in DIFFERENCES}
+"""Every resident wishes the same, whatever the village is like: u = h + J · share of those he sees."""

@@ -13,6 +13,7 @@ from places import (
     build_district,
     changed,
     enyang,
+    moved_by,
     only,
     options,
     run_batch,
@@ -291,3 +292,11 @@ def test_members_of_an_alliance_touch_nobody_outside():
     other = run_batch(place, NONE, [*range(6)], [*range(6)], options(2030))
     for name in ("income_operating", "income_profit", "capital", "participation"):
         assert same(one.villages[name][..., 4:].copy(), other.villages[name][..., 4:].copy()), name
+
+
+@pytest.mark.thorough
+def test_alliances_without_gain_or_cost_move_nothing_but_themselves():
+    gains = ("alliance_premium", "bulk_saving", "lead_gain", "rival_loss", "quality_cost")
+    moved = moved_by("industry_alliance", dict.fromkeys(gains, 0.0), cost_share=0, fine=0)
+    own = {"village.was_allied", "village.complies", "village.alliance_lead", "village.alliance"}
+    assert {name for name in moved if not name.startswith("alliance.")} == own

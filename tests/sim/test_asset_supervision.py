@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, batch_of, changed, enyang, only, options, run_batch, small_district, start_engine, year
+from places import (
+    NONE,
+    batch_of,
+    changed,
+    enyang,
+    moved_by,
+    only,
+    options,
+    run_batch,
+    small_district,
+    start_engine,
+    year,
+)
 
 from sim.processes import participation, production, projects, services, ventures
 
@@ -105,3 +117,10 @@ def test_cost_follows_strength_and_payer():
         paid = engine.now.ledger.paid(("asset_supervision",), payers=(account,))
         np.testing.assert_allclose(paid, 0.8 * intensity, rtol=1e-12)
     year(engine)
+
+
+@pytest.mark.thorough
+def test_audits_without_effect_move_nothing():
+    assert moved_by("asset_supervision", {
+        "leakage_supervision": 0, "approval_delay": 0, "monitoring_by_supervision": 0, "company_advice": 0,
+    }) == {"venture.supervision"}  # fmt: skip

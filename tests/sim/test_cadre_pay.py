@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import changed, enyang, only, options, run_batch, small_district, start_engine
+from places import changed, enyang, moved_by, only, options, run_batch, small_district, start_engine
 
 from sim.processes import leadership, rewards
 
@@ -85,3 +85,7 @@ def test_base_pay_is_public_cost():
         run_batch(enyang(), only("cadre_pay", base_pay=pay), *pairs, chosen).indicators["public_cost"] for pay in (0, 5)
     ]
     np.testing.assert_allclose((costs[1] - costs[0])[:, 1:], 5 * 209, rtol=1e-9)
+
+
+def test_no_bonus_and_benefits_that_hold_nobody_move_nothing():
+    assert moved_by("cadre_pay", {"benefits_hold": 0}, bonus_share=0) == set()

@@ -21,7 +21,7 @@ GRADED = changed(changed(ALL, "cadre_pay", performance_pay=3), "graded_managemen
 
 
 @pytest.mark.parametrize("strategy", fast([GRADED, EXISTING, ALL, ALL_GROUP], 1), ids=lambda strategy: strategy.key)
-@pytest.mark.parametrize(("budget", "priority"), [(60.0, LATE), (150.0, ()), (400.0, LATE[1:])])
+@pytest.mark.parametrize(("budget", "priority"), fast([(60.0, LATE), (150.0, ()), (400.0, LATE[1:])], 1))
 def test_whole_strategies_agree_in_every_quarter(strategy, budget, priority):
     assert_agree(PLACE, strategy, 1, seed=1, parameters=BUSY, quarters=16, annual_budget=budget, priority=priority)
 

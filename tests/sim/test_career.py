@@ -9,6 +9,7 @@ from places import (
     build_district,
     changed,
     enyang,
+    moved_by,
     only,
     options,
     run_batch,
@@ -187,3 +188,18 @@ def test_a_renewed_town_advises_its_villages_for_three_years():
         added = engine.now.policy.advice - alone.now.policy.advice
         expected = 0.03 * engine.now.state.village.town_renewed * (calendar_year <= 2026)
         np.testing.assert_allclose(added, expected, rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.thorough
+def test_a_path_without_prize_or_promotion_moves_nothing():
+    assert moved_by("career_path", {"career_prize": 0, "promotion_rate": 0}) == set()
+
+
+@pytest.mark.thorough
+def test_duties_without_prize_or_visits_move_nothing():
+    assert moved_by("responsibility_list", {"responsibility_prize": 0, "responsibility_outreach": 0}) == set()
+
+
+@pytest.mark.thorough
+def test_renewed_chiefs_who_advise_nobody_move_nothing():
+    assert moved_by("town_renewal", {"renewal_advice": 0}) == set()

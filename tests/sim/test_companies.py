@@ -11,6 +11,7 @@ from places import (
     changed,
     enyang,
     mode_values,
+    moved_by,
     only,
     options,
     run_batch,
@@ -339,6 +340,7 @@ def test_p6_the_gain_from_advice_rises_with_the_base_and_with_supervision():
     assert np.all(watched - alone > 1.5 * (plain - alone)) and np.all(plain > alone)
 
 
+@pytest.mark.thorough
 def test_p6_in_whole_runs_the_gain_rises_with_income_at_the_start():
     """Advice at full strength and supervision, against none: by thirds of the starting income, over 24 futures."""
     place, chosen = enyang(), options(2033, residents=0)
@@ -403,3 +405,9 @@ def test_returns_lie_where_the_published_cases_do():
     median = result.indicators["company_return_median"][:, -1].mean()
     top = result.indicators["company_return_p90"][:, -1].mean()
     assert 0 <= median <= 0.05 and median < top <= 0.18
+
+
+@pytest.mark.thorough
+def test_a_company_without_capital_managers_or_contracts_moves_nothing():
+    moved = moved_by("town_company", startup=0, entry=0, stake_share=0, professionals=0, public_contract_share=0)
+    assert moved == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, POOLS_PAY, changed, enyang, only, options, small_district, start_engine
+from places import NONE, POOLS_PAY, changed, enyang, moved_by, only, options, small_district, start_engine
 from places import run_unchecked as run_batch
 
 from sim.processes import credit, projects
@@ -80,6 +80,7 @@ def test_its_cost_is_what_it_bears_counted_once_and_no_village_s_income():
     assert not np.any(result.villages["public_money"][:, 1:]), "a fund that pays banks gives the village nothing"
 
 
+@pytest.mark.thorough
 def test_a_guarantee_raises_debt_and_what_the_public_pays_for_it():
     """D-M, mean of 20 pairs: the more the fund stands behind, the more villages owe, and the more it bears."""
     pairs, chosen = ([*range(20)], [*range(20)]), options(2031, residents=0)
@@ -99,3 +100,7 @@ def test_when_the_lever_ends_banks_bear_defaults_alone():
     later = result.years.index(2028)
     assert np.all(result.indicators["cost_credit_guarantee"][:, later:] == 0)
     assert result.indicators["debt_mean"][:, later].max() > 0, "loans outlive it"
+
+
+def test_a_guarantee_of_nothing_moves_nothing():
+    assert moved_by("credit_guarantee", guarantee=0) == set()

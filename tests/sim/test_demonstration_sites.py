@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import changed, enyang, only, run_batch, small_district, start_engine, year
+from places import changed, enyang, moved_by, only, run_batch, small_district, start_engine, year
 
 from sim.processes import leadership
 
@@ -94,3 +94,8 @@ def test_sites_and_joint_building_add_up_to_the_ceiling_at_most():
     result = run_batch(enyang(), both, [0], [0])
     alone = run_batch(enyang(), only("joint_building"), [0], [0])
     assert result.indicators["ability_mean"][0, -1] > alone.indicators["ability_mean"][0, -1]
+
+
+@pytest.mark.thorough
+def test_sites_that_teach_nobody_and_take_no_time_move_nothing():
+    assert moved_by("demonstration_sites", {"demonstration_speed": 0, "lead_time_cost": 0}) == {"village.demonstration"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import changed, only, set_cash, small_district, start_engine, supervised
+from places import changed, moved_by, only, set_cash, small_district, start_engine, supervised
 
 from sim.processes import projects
 
@@ -56,3 +56,8 @@ def test_the_cost_is_fixed_and_spread_over_those_reached():
         engine = start_engine(small_district(), lever, 1, opening=[], every_quarter=[])
         engine.step()
         assert engine.now.ledger.paid_by(("district",), ("district_coordination",))[0] == pytest.approx(25)
+
+
+@pytest.mark.thorough
+def test_coordination_without_effect_moves_nothing():
+    assert moved_by("district_coordination", {"coordination_effect": 0, "coordination_speed": 0}) == set()

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, changed, enyang, only, options, run_batch, small_district, start_engine, year
+from places import NONE, changed, enyang, moved_by, only, options, run_batch, small_district, start_engine, year
 
 from sim.processes import demography, enterprises
 
 OFF = options(2200, residents=0)
-ALIKE = {"access_sigma": 0.0, "park_access": 0.0}
+SAME_ACCESS = {"access_sigma": 0.0, "park_access": 0.0}
 
 
 def coming(runs: int, parameters=None, every_quarter=(), closing=(enterprises.leave,), lever=None, place=None):
     engine = start_engine(
-        place or enyang(), lever or only("enterprise_promotion"), runs, {**ALIKE, **(parameters or {})},
+        place or enyang(), lever or only("enterprise_promotion"), runs, {**SAME_ACCESS, **(parameters or {})},
         opening=[enterprises.arrive], every_quarter=list(every_quarter), closing=list(closing), chosen=OFF,
     )  # fmt: skip
     return engine
@@ -131,3 +131,8 @@ def test_cost_is_borne_once_whoever_is_promoted():
         result = run_batch(small_district(), only("enterprise_promotion", villages=villages), [0], [0], options(2026),
                            {"unit_cost.enterprise_promotion": 1.0})  # fmt: skip
         np.testing.assert_allclose(result.indicators["cost_enterprise_promotion"][0, 1:], 100.0, rtol=1e-12)
+
+
+@pytest.mark.thorough
+def test_promotion_moves_nothing_where_no_enterprise_would_come():
+    assert moved_by("enterprise_promotion", {"enterprise_rate": 0, "landing_chance": 0}) == set()

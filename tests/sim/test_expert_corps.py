@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, run_batch, small_district, start_engine
+from places import NONE, enyang, moved_by, only, options, run_batch, small_district, start_engine
 
 from sim.modes import EXPOSED
 from sim.processes import production
@@ -88,3 +88,8 @@ def test_experts_raise_income_and_profit():
     )
     for name in ("income_operating_mean", "income_profit_mean"):
         assert with_experts[name][:, -1].mean() > without[name][:, -1].mean(), name
+
+
+@pytest.mark.thorough
+def test_experts_without_effect_move_nothing():
+    assert moved_by("expert_corps", {"expert_effect": 0}) == set()

@@ -10,6 +10,7 @@ from places import (
     changed,
     differing,
     enyang,
+    moved_by,
     only,
     options,
     same,
@@ -143,6 +144,7 @@ def test_nobody_is_removed_after_the_lever_has_ended():
     assert not np.any(engine.now.state.secretary.removed) and not np.any(engine.now.state.secretary.grade)
 
 
+@pytest.mark.thorough
 def test_removals_are_counted_and_more_noise_means_more_wrong_ones():
     """Means of 20 futures: noise makes the bottom a lottery, in which half of the removed are of the abler half."""
     pairs, chosen = ([None] * 20, [*range(20)]), options(2034, residents=0)
@@ -256,3 +258,8 @@ def test_a_grade_of_the_past_pays_nobody_less_after_the_lever_has_ended():
     engine.step()
     assert np.any(engine.now.state.secretary.grade == GRADE_D)
     assert np.all(rewards.pay_factor(engine.now) == 1) and np.all(grading.promotion_factor(engine.now) == 1)
+
+
+@pytest.mark.thorough
+def test_grades_on_which_nothing_hangs_are_only_given():
+    assert moved_by("graded_management", {"grade_stake": 0}, **NEUTRAL) == {"secretary.grade"}

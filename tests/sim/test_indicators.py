@@ -62,7 +62,7 @@ def of_years(strategy: Strategy, world: int | None, years: int, residents: int =
 
 
 CASES = [(NONE, None, 1), (EXISTING, None, 2), (WIDE, 0, 4), (WIDE_GROUP, 3, 5), (ALL_GROUP, 1, 6)]
-FREE = {f"cost_{key}" for key in ("career_path", "service_targeting", "target_pressure", "town_renewal")}
+FREE = {f"cost_{key}" for key, lever in LEVERS.items() if not lever.purposes}
 """Levers that cost nothing."""
 
 

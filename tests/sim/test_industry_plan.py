@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, run_batch, small_district, start_engine, year
+from places import NONE, enyang, moved_by, only, options, run_batch, small_district, start_engine, year
 
 from sim.policies.industry_plan import main_industry
 from sim.processes import alliances, production
@@ -91,3 +91,9 @@ def test_plans_and_brands_raise_profit():
         run_batch(enyang(), strategy, worlds, worlds, chosen).indicators for strategy in (only("industry_plan"), NONE)
     )
     assert plan["income_profit_mean"][:, -1].mean() > plain["income_profit_mean"][:, -1].mean()
+
+
+@pytest.mark.thorough
+def test_a_plan_that_steadies_nothing_and_a_brand_without_premium_move_nothing():
+    moved = moved_by("industry_plan", {"plan_steadies_choice": 0, "local_brand_premium": 0})
+    assert moved == {"village.local_brand", "village.planned"}

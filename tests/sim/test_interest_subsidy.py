@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, run_unchecked, small_district, start_engine
+from places import NONE, enyang, moved_by, only, options, run_unchecked, small_district, start_engine
 
 from sim.processes import finance, projects
 
@@ -59,3 +59,8 @@ def test_the_reserve_keeps_a_year_of_the_interest_that_is_left():
         engine.now.ledger.pay("market", "village.reserve_fund", np.full((1, 8), 5.0), "own_rule")
         kept.append(projects.investable(engine.now).reserve)
     np.testing.assert_allclose(kept[1] - kept[0], 20 * engine.now.parameters.interest_rate[0, 0], rtol=1e-12)
+
+
+@pytest.mark.thorough
+def test_a_subsidy_of_nothing_moves_nothing():
+    assert moved_by("interest_subsidy", subsidised_share=0) == set()

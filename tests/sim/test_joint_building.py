@@ -13,6 +13,7 @@ from places import (
     changed,
     enyang,
     mode_values,
+    moved_by,
     only,
     options,
     pair_district,
@@ -376,3 +377,7 @@ def test_joint_building_moves_nothing_of_a_pool_when_nobody_contributes():
     found = state_of(engine)
     assert all(not found[name].any() for name in ("venture.capital", "venture.active", "village.stake"))
     assert found["village.knowledge"].any()
+
+
+def test_partners_who_learn_and_pool_nothing_move_nothing():
+    assert moved_by("joint_building", {"lead_time_cost": 0}, learning=0, contribution_share=0) == set()

@@ -286,12 +286,14 @@ def _ends(strategy, low: dict, high: dict, horizon: int = 2032, **chosen):
     return [run_batch(enyang(), strategy, numbers, numbers, settings, fixed).indicators for fixed in (low, high)]
 
 
+@pytest.mark.thorough
 def test_leakage_rate_raises_leakage_and_lowers_capital():
     low, high = _ends(EXISTING, {"leak_invest": 0.05}, {"leak_invest": 0.3})
     assert high["leaked"][:, 1:].sum() > low["leaked"][:, 1:].sum()
     assert high["capital_mean"][:, -1].mean() < low["capital_mean"][:, -1].mean()
 
 
+@pytest.mark.thorough
 def test_hazard_lowers_capital_and_raises_failures():
     keys = ("village_enterprise", "entity_operation", "asset_leasing", "service_income", "photovoltaic")
     low, high = _ends(EXISTING, mode_values("failure_hazard", 0.02, keys), mode_values("failure_hazard", 0.1, keys))
@@ -299,6 +301,7 @@ def test_hazard_lowers_capital_and_raises_failures():
     assert high["failures"][:, 1:].sum() > low["failures"][:, 1:].sum()
 
 
+@pytest.mark.thorough
 def test_collateral_raises_debt():
     low, high = _ends(EXISTING, {"collateral_multiplier": 0.1}, {"collateral_multiplier": 1.0})
     assert high["debt_mean"][:, -1].mean() > low["debt_mean"][:, -1].mean()
@@ -309,17 +312,20 @@ def test_ability_raises_income():
     assert high["income_operating_mean"][:, -1].mean() > low["income_operating_mean"][:, -1].mean()
 
 
+@pytest.mark.thorough
 def test_pull_of_the_cities_lowers_labour_at_home():
     low, high = _ends(EXISTING, {"leave_rate": 0.02}, {"leave_rate": 0.08})
     assert np.all(high["home_share"][:, -1] < low["home_share"][:, -1])
     assert high["income_operating_mean"][:, -1].mean() < low["income_operating_mean"][:, -1].mean()
 
 
+@pytest.mark.thorough
 def test_learning_raises_ability():
     low, high = _ends(changed(EXISTING, "joint_building", intensity=1), {"kappa_joint": 0.0}, {"kappa_joint": 0.3})
     assert np.all(high["ability_mean"][:, -1] > low["ability_mean"][:, -1])
 
 
+@pytest.mark.thorough
 def test_crowding_out_lowers_the_income_of_aided_villages():
     """Amounts of aid are frozen: every village has a sponsor every year, whatever it earns."""
     aid = only("paired_assistance", income_line=100, sponsor_departments=200, exit_years=5)

@@ -10,6 +10,7 @@ from places import (
     changed,
     enyang,
     mode_values,
+    moved_by,
     only,
     options,
     run_batch,
@@ -412,3 +413,16 @@ def test_premium_of_photovoltaics_is_part_of_profit():
     margins = engine.now.parameters.margin[0, 0]
     expected = margins + np.where(margins == 0.82, -0.6, 0)
     np.testing.assert_allclose(ratio, expected, rtol=1e-9)
+
+
+def test_a_renovation_that_improves_nothing_is_only_counted():
+    assert moved_by("service_upgrade", {"service_by_upgrade": 0}) == {"village.service_upgraded"}
+
+
+def test_a_sponsor_without_money_plan_or_advice_moves_nothing():
+    moved = moved_by("paired_assistance", {"pair_advice": 0, "plan_steadies_choice": 0}, direct=0, coordinated=0)
+    assert moved == {"village.paired", "village.years_above_line"}
+
+
+def test_a_grant_of_nothing_is_only_remembered():
+    assert moved_by("central_grant", amount=0) == {"village.years_since_grant"}

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from places import ALL, NONE, differing, enyang, only, options, run_batch, small_district, start_engine, without
+import pytest
+from places import (
+    ALL,
+    NONE,
+    differing,
+    enyang,
+    moved_by,
+    only,
+    options,
+    run_batch,
+    small_district,
+    start_engine,
+    without,
+)
 
 from sim.processes import norms, participation
 from sim.world import DECLARED, world_values
@@ -54,6 +67,7 @@ def test_the_burden_written_out():
     np.testing.assert_allclose(free - now.state.village.trust, 0.1 * 0.04 * burden / 100, rtol=1e-9)
 
 
+@pytest.mark.thorough
 def test_a_burden_lowers_trust_and_participation_and_reform_brings_a_part_back():
     """Means of 20 futures."""
     pairs, chosen = ([*range(20)], [*range(20)]), options(2032)
@@ -65,3 +79,7 @@ def test_a_burden_lowers_trust_and_participation_and_reform_brings_a_part_back()
     for name in ("trust_mean", "participation_attend"):
         values = [found[name][:, -1].mean() for found in (burdened, reformed, free)]
         assert values[0] < values[1] < values[2], name
+
+
+def test_a_reform_without_a_burden_moves_nothing():
+    assert moved_by("norm_reform") == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, changed, enyang, only, options, run_batch, small_district, start_engine, year
+from places import NONE, changed, enyang, moved_by, only, options, run_batch, small_district, start_engine, year
 
 from sim.processes import leadership, organisation, participation
 
@@ -62,6 +62,7 @@ def test_rectification_lasts_a_year_and_reaches_at_least_one():
     assert not np.any(engine.now.policy.rectified)
 
 
+@pytest.mark.thorough
 def test_more_rectification_means_stronger_organisations():
     """D-M, mean of 20 pairs."""
     chosen, pairs = options(2032, residents=0), ([*range(20)], [*range(20)])
@@ -124,3 +125,13 @@ def test_doorstep_service_raises_participation_and_lowers_income():
     change = {name: (doorstep[name] - grid[name])[:, -1].mean() for name in doorstep}
     assert change["participation_attend"] > 0 > change["income_operating_mean"]
     np.testing.assert_array_equal(doorstep["public_cost"], grid["public_cost"])
+
+
+@pytest.mark.thorough
+def test_a_grid_without_strength_moves_nothing():
+    assert moved_by("grid_outreach", strength=0) == set()
+
+
+@pytest.mark.thorough
+def test_rectification_without_effect_moves_nothing():
+    assert moved_by("org_rectification", {"organisation_by_rectification": 0}) == set()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from places import NONE, enyang, only, options, run_batch, same, small_district, start_engine, year
+import pytest
+from places import NONE, enyang, moved_by, only, options, run_batch, same, small_district, start_engine, year
 
 from sim.processes import leadership, participation
 
@@ -41,6 +42,7 @@ def test_ties_and_anchors_stay_as_they_are():
     assert same(ties, engine.now.ties) and same(anchors, engine.now.is_anchor)
 
 
+@pytest.mark.thorough
 def test_more_members_mean_more_income_and_participation_with_residents_on_and_off():
     """Means of 20 pairs, with five members a year."""
     pairs = ([*range(20)], [*range(20)])
@@ -53,3 +55,8 @@ def test_more_members_mean_more_income_and_participation_with_residents_on_and_o
         names = ["income_profit_mean"] + (["participation_attend"] if residents else [])
         for name in names:
             assert (more[name] - none[name])[:, -1].mean() > 0, name
+
+
+def test_members_who_lean_to_nothing_and_advise_nobody_move_nothing():
+    moved = moved_by("party_member_recruitment", {"anchor_leaning": 0, "recruits_advice": 0})
+    assert moved == {"village.recruited_members"}

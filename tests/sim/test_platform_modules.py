@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import differing, enyang, only, options, run_batch, small_district, start_engine, year
+from places import differing, enyang, moved_by, only, options, run_batch, small_district, start_engine, year
 
 from sim.processes import participation, services
 
@@ -70,3 +70,10 @@ def test_openness_raises_trust_and_participation():
     for name in ("trust_mean", "participation_attend"):
         assert (more.indicators[name] - usual.indicators[name])[:, -1].mean() > 0, name
     assert differing(more, usual)
+
+
+def test_a_platform_without_effect_is_only_taken_up():
+    assert moved_by("digital_platform", {
+        "b_digital": 0, "s_digital": 0, "transparency_by_platform": 0, "service_by_platform": 0,
+        "digital_trust_effect": 0,
+    }) == {"resident.online", "village.digital_adoption", "village.platform_years"}  # fmt: skip

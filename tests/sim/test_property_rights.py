@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, run_batch, set_cash, small_district, start_engine, year
+from places import NONE, enyang, moved_by, only, options, run_batch, set_cash, small_district, start_engine, year
 
 from sim.processes import credit, production, projects
 
@@ -75,3 +75,8 @@ def test_a_reform_outlives_the_lever():
     engine = start_engine(small_district(), only("property_rights_reform", end=2024), 1)
     year(engine, 4)
     assert np.all(engine.now.state.village.reformed == 1)
+
+
+@pytest.mark.thorough
+def test_a_reform_without_effect_is_only_counted():
+    assert moved_by("property_rights_reform", {"collateral_reform": 0, "leakage_reform": 0}) == {"village.reformed"}

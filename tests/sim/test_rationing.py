@@ -170,7 +170,7 @@ def test_what_the_budget_does_not_cover_stays_with_others(purpose):
     assert unmet > 0
 
 
-@pytest.mark.parametrize("key", fast([key for key in COSTED if key not in AFTERWARDS], 3))
+@pytest.mark.parametrize("key", fast([key for key in COSTED if key not in AFTERWARDS], 1))
 def test_what_the_opening_knows_is_never_overspent(key):
     """Alone, with half the money it takes in the default world: to the last fen."""
     strategy = only(key, **({"rate": 0.5} if key == "central_grant" else {}))

@@ -9,6 +9,7 @@ from places import (
     changed,
     differing,
     enyang,
+    moved_by,
     only,
     options,
     run_batch,
@@ -101,3 +102,8 @@ def test_gaming_pays_in_the_grades():
     assert lifted.sum() > 200
     grades = [engine.now.state.secretary.grade[lifted].mean() for engine in (gamed, plain)]
     assert grades[0] < grades[1], "1 is A, 4 is D"
+
+
+@pytest.mark.thorough
+def test_a_target_that_presses_nobody_moves_nothing():
+    assert moved_by("target_pressure", {"pressure_weight": 0, "risk_control_effect": 0}) == set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from places import (
+    ALIKE,
     ALL,
     NONE,
     enyang,
@@ -19,20 +20,6 @@ from places import (
 from sim.network import build_ties
 from sim.processes import demography, participation, services
 from sim.register import SampleRegister
-
-ALIKE = {
-    "sigma_village": 0.0,
-    "sigma_leaning": 0.0,
-    "anchor_leaning": 0.0,
-    "b_trust": 0.0,
-    "b_dividend": 0.0,
-    "b_service": 0.0,
-    "b_lead": 0.0,
-    "b_outreach": 0.0,
-    "b_away": 0.0,
-    "reference_share": 0.0,
-}
-"""Every resident wishes the same: u = h + J · share."""
 
 
 def complete_graph(engine) -> None:

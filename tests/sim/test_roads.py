@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, run_batch, small_district, start_engine, year
+from places import NONE, enyang, moved_by, only, options, run_batch, small_district, start_engine, year
 
 from sim.policies.base import Strategy
 from sim.processes import demography, roads, services
@@ -80,6 +80,7 @@ def test_roads_raise_services_and_return():
     np.testing.assert_array_equal(with_roads[0], stay)
 
 
+@pytest.mark.thorough
 def test_more_roads_bring_people_home():
     """D-M, mean of 20 pairs, residents as cohorts; the programme's share is an indicator."""
     chosen, pairs = options(2035, residents=0), ([*range(20)], [*range(20)])
@@ -94,3 +95,8 @@ def test_more_roads_bring_people_home():
     assert home[0] < home[1] < home[2]
     assert not np.any(plain.indicators["roads_done_share"])
     assert np.all(np.diff(many.indicators["roads_done_share"], axis=1)[:, :3] > 0)
+
+
+@pytest.mark.thorough
+def test_roads_without_effect_are_only_counted():
+    assert moved_by("infrastructure", {"service_by_roads": 0, "return_by_roads": 0}) == {"village.road_share"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import enyang, only, options, start_engine
+from places import enyang, moved_by, only, options, start_engine
 
 from sim.processes import leadership
 
@@ -41,3 +41,9 @@ def test_assessment_costs_for_every_candidate_who_waits(assessment, each):
     engine = start_engine(enyang(), only("secretary_selection", assessment=assessment, assessment_cost=2), opening=[])
     engine.step()
     np.testing.assert_allclose(engine.now.ledger.paid(("secretary_selection",)).sum(), 366 * each, rtol=1e-12)
+
+
+@pytest.mark.thorough
+def test_selection_moves_nothing_where_nobody_leaves():
+    stays = dict.fromkeys(("exit_at_term", "quit_rate", "promotion_rate"), 0.0)
+    assert moved_by("secretary_selection", stays, age_cap_incumbent=200) == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, differing, enyang, only, options, run_batch, small_district, start_engine
+from places import NONE, differing, enyang, moved_by, only, options, run_batch, small_district, start_engine
 
 from sim.processes import services
 
@@ -69,3 +69,7 @@ def test_need_evens_services_out():
             engine.step()
         spreads[key] = engine.now.state.village.service_quality.std(axis=1).mean()
     assert spreads["need"] < spreads["none"]
+
+
+def test_targeting_moves_nothing_where_services_do_not_follow_money():
+    assert moved_by("service_targeting", {"service_by_spending": 0}) == set()

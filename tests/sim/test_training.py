@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from places import NONE, enyang, only, options, run_batch, small_district, start_engine, year
+from places import NONE, enyang, moved_by, only, options, run_batch, small_district, start_engine, year
 
 from sim.processes import leadership
 
@@ -71,3 +71,8 @@ def test_cost_and_direction():
     assert np.all(plain["training_mean"] == 0) and np.all(
         trained["training_mean"][:, -1] > half["training_mean"][:, -1]
     )
+
+
+@pytest.mark.thorough
+def test_training_that_teaches_nothing_moves_nothing():
+    assert moved_by("training", {"training_gain": 0}) == set()

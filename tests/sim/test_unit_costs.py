@@ -10,13 +10,10 @@ from sim.policies.base import Setting, UnitCost
 from sim.policies.registry import LEVERS
 from sim.unit_costs import UNIT_COST_PARAMETERS
 from sim.world import DECLARED, world_values
+from tests.tiers import fast
 
 COSTED = [key for key, lever in LEVERS.items() if lever.unit_costs()]
-ONLY_UNIT_COSTS = {
-    "joint_building", "enterprise_promotion", "secretary_selection", "digital_platform", "service_upgrade", "training",
-    "responsibility_list", "grid_outreach", "org_rectification", "property_rights_reform", "infrastructure",
-    "cadre_pay",
-}  # fmt: skip
+ONLY_UNIT_COSTS = {key for key in COSTED if LEVERS[key].purposes == (key,)}
 """Levers whose whole cost is unit costs times work."""
 
 
@@ -35,7 +32,7 @@ def test_half_of_the_worlds_lie_below_one():
     assert not np.array_equal(drawn, other), "each lever has its own"
 
 
-@pytest.mark.parametrize("key", COSTED)
+@pytest.mark.parametrize("key", fast(COSTED, 6))
 def test_a_factor_moves_only_its_lever_s_cost(key):
     """All else, incomes included, stays bit for bit: the public pays."""
     strategy = changed(ALL, "industry_alliance", fine=0.3)
