@@ -37,7 +37,7 @@ def test_every_process_and_lever_has_faults():
 
 def test_every_place_where_numbers_are_made_has_faults():
     wanted = {
-        "sim": "indicators partner_indicators people_indicators initial world rationing",
+        "sim": "indicator indicators money_indicators partner_indicators people_indicators initial world rationing",
         "analysis": "data/effects data/money data/results page/front page/rows page/tables answers/telling "
                     "answers/doubts answers/league answers/equity answers/withdrawal answers/hinges answers/patterns "
                     "answers/same_cost answers/question answers/winners answers/backfires answers/recommendations "
