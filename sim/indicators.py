@@ -6,17 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.indicator import Indicator
+from sim.declared import Declared
+from sim.indicator import NONE, SUM, VILLAGES, Indicator
 from sim.money_indicators import OF_INCOMES, OF_MONEY
 from sim.partner_indicators import OF_PARTNERS
 from sim.people_indicators import OF_LEADERS, OF_PARTICIPATION, OF_VILLAGES
 from sim.state import Moment
 
-INDICATORS: dict[str, Indicator] = {
-    indicator.name: indicator
-    for indicator in (*OF_INCOMES, *OF_PARTICIPATION, *OF_MONEY, *OF_VILLAGES, *OF_LEADERS, *OF_PARTNERS)
-}
+ALL = (*OF_INCOMES, *OF_PARTICIPATION, *OF_MONEY, *OF_VILLAGES, *OF_LEADERS, *OF_PARTNERS)
+INDICATORS = Declared("indicator", {indicator.name: indicator for indicator in ALL})
 """District indicators by name, one number per run and year."""
+INDICATORS.check({indicator.over_districts for indicator in ALL} - {SUM, VILLAGES, NONE})
 
 
 def measure(

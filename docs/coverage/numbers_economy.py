@@ -130,7 +130,7 @@ ECONOMY = (
         "“一村一策”",
         "lever",
         "a plan steadies the choice of projects",
-        ("sim.policies.columns.PolicyColumns.village_plan", "sim.processes.projects.invest"),
+        ("sim.policies.columns.POLICY_COLUMNS", "sim.processes.projects.invest"),
         ACTS,
         (Check("capital_mean", CHANGES, absent("paired_assistance"), parameters(plan_steadies_choice=0)),),
     ),

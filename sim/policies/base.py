@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.arithmetic import below
+from sim.declared import Declared
 from sim.parameters import Parameter, check_number, is_number, is_whole, unknown_names
 from sim.policies import schedule
 from sim.policies.columns import POLICY_COLUMNS
 from sim.problems import Problem, nearest
-from sim.purposes import PURPOSES, check_names
+from sim.purposes import PURPOSES
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -113,10 +114,10 @@ class Lever:
         """
         if cls.key in cls.purposes:
             PURPOSES[cls.key] = f"work of {cls.en}"
-        check_names(cls.purposes, PURPOSES, "purpose")
-        check_names(cls.writes, POLICY_COLUMNS, "policy column")
-        check_names({name for factors in (*cls.writes.values(), cls.work) for name in factors},
-                    {"level", *cls.settings()}, "setting")  # fmt: skip
+        PURPOSES.check(cls.purposes)
+        POLICY_COLUMNS.check(cls.writes)
+        factors = {name for factors in (*cls.writes.values(), cls.work) for name in factors}
+        Declared("setting", {"level": None, **cls.settings()}).check(factors)
         if cls.act is Lever.act and not cls.writes:
             raise TypeError(f"lever {cls.key} writes nothing and has no act of its own")
 

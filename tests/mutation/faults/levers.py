@@ -138,8 +138,11 @@ BUDGET = listed(
      "there = over_places(amount), self._kept[key]", "rationing"),
     ("rationing", "self._kept[key] = np.maximum(kept - paid, 0.0)", "pass", "rationing"),
     ("ledger", "amount = self.purse.take(", "self.purse.take(", "rationing"),
-    ("ledger", 'check_names(purposes, PURPOSES, "purpose")', "pass", "purposes"),
-    ("ledger", 'check_names(accounts, self.balances, "account")', "pass", "purposes"),
+    ("ledger", "PURPOSES.check(purposes)", "pass", "purposes"),
+    ("ledger", "self.balances.check(accounts)", "pass", "purposes"),
+    ("declared", "            self[name]\n", "            pass\n", "declared purposes"),
+    ("declared", "nearest(name, list(self))", "next(iter(self))", "declared purposes"),
+    ("policies/columns", "raise AttributeError(name)", "return self._arrays", "declared"),
     ("processes/alliances", "quality + (wished - public)", "quality", "capped_oracle"),
     ("processes/ventures", " + (wished - public)", "", "capped_oracle"),
 )  # fmt: skip
