@@ -77,7 +77,8 @@ class Lever:
         writes: policy columns that it writes where it is in force, each the product of what is named: settings, or
             `level` (see `level`).
         work: what its work takes a village and year, a product likewise, 万元; nothing where it is empty.
-        payee: who is paid for that.
+        spread_work: a setting that the work takes a year in the whole district, spread over the villages reached.
+        payee: who is paid for the work.
     """
 
     key: ClassVar[str]
@@ -90,6 +91,7 @@ class Lever:
     fewest_together: ClassVar[int] = 1
     writes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     work: ClassVar[tuple[str, ...]] = ()
+    spread_work: ClassVar[str] = ""
     payee: ClassVar[str] = "suppliers"
 
     intensity = Setting(0, 0, 1, "", "design of the lever", "力度", "intensity")
@@ -117,7 +119,7 @@ class Lever:
         PURPOSES.check(cls.purposes)
         POLICY_COLUMNS.check(cls.writes)
         factors = {name for factors in (*cls.writes.values(), cls.work) for name in factors}
-        Declared("setting", {"level": None, **cls.settings()}).check(factors)
+        Declared("setting", {"level": "", "": "", **cls.settings()}).check({*factors, cls.spread_work})
         if cls.act is Lever.act and not cls.writes:
             raise TypeError(f"lever {cls.key} writes nothing and has no act of its own")
 
@@ -210,7 +212,9 @@ class Lever:
         return {column: self.product(factors, level, now) for column, factors in self.writes.items()}
 
     def cost(self, level: np.ndarray, now: Moment) -> np.ndarray | None:
-        """What the work takes at this level, 万元 `(R, V)`: as declared in `work`, unless a lever says otherwise."""
+        """What the work takes at this level, 万元 `(R, V)`: as declared, unless a lever says otherwise."""
+        if self.spread_work:
+            return self.spread_cost(self.spread_work, level, now)
         return self.product(self.work, level, now) if self.work else None
 
     def write(self, now: Moment, values: Mapping[str, np.ndarray], level: np.ndarray) -> None:
