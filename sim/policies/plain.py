@@ -148,13 +148,8 @@ class GradedManagement(Lever):
     zh = "分档管理"
     en = "graded management"
     place = "三(一)"
-    changes = (
-        "secretary.grade",
-        "secretary.effort",
-        "secretary.removed",
-        "secretary.skill",
-        "village.income_operating",
-    )
+    changes = ("secretary.grade", "secretary.effort", "secretary.removed", "secretary.skill",
+               "village.income_operating")  # fmt: skip
     purposes = ("graded_management",)
 
     share_a = Setting(0.2, 0, 0.5, "share", GRADING, "A档比例", "share graded A")
@@ -226,10 +221,8 @@ class GridOutreach(Lever):
     purposes = ("grid_outreach",)
 
     strength = Setting(0.5, 0, 1, "0-1", ASSUMPTION, "网格走访强度", "outreach of the grid")
-    doorstep_share = Setting(
-        0, 0, 0.5, "share of the time for the economy", "design of the lever", "上门服务时间",
-        "part of the secretary's time for the economy that goes to visits (走村入户)",
-    )  # fmt: skip
+    doorstep_share = Setting(0, 0, 0.5, "share of the time for the economy", "design of the lever", "上门服务时间",
+                             "part of the secretary's time for the economy that goes to visits (走村入户)")  # fmt: skip
     cost_per_village = UnitCost(
         0.5, 0, 5, "万元 per village a year", f"C6; {ASSUMPTION}", "每村网格成本", "cost per village"
     )
