@@ -15,24 +15,9 @@ if TYPE_CHECKING:
     from sim.rationing import Purse
 
 OUTSIDE = (
-    "central",
-    "district",
-    "sponsors",
-    "partner_regions",
-    "state_firms",
-    "residents",
-    "secretaries",
-    "managers",
-    "banks",
-    "market",
-    "suppliers",
-    "contractors",
-    "enterprises",
-    "alliances",
-    "idle",
-    "leaked",
-    "outside",
-)
+    "central", "district", "sponsors", "partner_regions", "state_firms", "residents", "secretaries", "managers",
+    "banks", "market", "suppliers", "contractors", "enterprises", "alliances", "idle", "leaked", "outside",
+)  # fmt: skip
 """Accounts of everyone whose balance is not simulated: governments, sponsors, regions of the province and state firms
 paired with the district, residents, secretaries, hired managers, banks, buyers, suppliers, builders, partner
 enterprises, alliances (fines under way), idle project money, leaked money, and changes that a user makes by hand."""

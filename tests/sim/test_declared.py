@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from sim.indicators import INDICATORS
+from sim.policies.base import Lever, UnitCost
 from sim.policies.columns import POLICY_COLUMNS, PolicyState
 from sim.village_indicators import VILLAGE_INDICATORS
 
@@ -45,6 +46,15 @@ def test_a_misspelt_indicator_is_an_error_that_names_the_nearest():
     with pytest.raises(ValueError, match="no village indicator 'abilty'; did you mean 'ability'"):
         VILLAGE_INDICATORS["abilty"]
     assert "dept_mean" not in INDICATORS and INDICATORS.get("dept_mean") is None
+
+
+@pytest.mark.parametrize("name", ["writes", "work", "spread_work"])
+def test_a_misspelt_setting_of_a_lever_is_an_error_that_names_the_nearest(name):
+    wrong = {"writes": {"training": ("fixed_cots",)}, "work": ("fixed_cots",), "spread_work": "fixed_cots"}[name]
+    cost = UnitCost(1, 0, 2, "万元/yr", "test", "成本", "cost")
+    content = {"key": "own", "en": "own", "purposes": (), "writes": {"training": ("level",)}, "fixed_cost": cost}
+    with pytest.raises(ValueError, match="no setting 'fixed_cots'; did you mean 'fixed_cost'"):
+        type("Own", (Lever,), {**content, name: wrong})
 
 
 def test_an_indicator_weighted_by_one_that_is_not_there_is_an_error():
