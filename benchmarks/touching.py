@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.phases import Case, watched
+from sim.declared import Declared
 from sim.engine import Engine
 from sim.ledger import Ledger
 from sim.state import Moment, Table
@@ -98,7 +99,7 @@ def noting(kind: type) -> type:
     return Noting
 
 
-class NotingBalances(dict):
+class NotingBalances(Declared[np.ndarray]):
     """Balances of a ledger: a note of each that is asked for."""
 
     def __getitem__(self, key: Any) -> np.ndarray:
@@ -157,7 +158,7 @@ def make_noting(engine: Engine) -> None:
     others = [now.policy, now.parameters, now.draws, now.towns, now.clusters, now.seats, now.candidate_towns]
     for thing in (*tables, *others, now.register, now.state, now):
         object.__setattr__(thing, "__class__", noting(type(thing)))  # some refuse to be changed the usual way
-    now.ledger.balances = NotingBalances(now.ledger.balances)
+    now.ledger.balances = NotingBalances("account", now.ledger.balances)
     now.ledger.__class__ = NotingLedger
 
 

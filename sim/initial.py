@@ -27,24 +27,10 @@ class InitialParameters(Parameters):
     bazhong_income_sigma = Parameter(
         1.0, 0.8, 1.3, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start"
     )
-    bazhong_zero_share = Parameter(
-        0.15,
-        0.05,
-        0.35,
-        "share",
-        "income.md 2, 3: 28.8-34.8 %",
-        "无经营收入村比例",
-        "villages without operating income",
-    )
-    target_income_mean = Parameter(
-        17.9,
-        14.0,
-        22.0,
-        "万元/yr",
-        "42 villages ≥ 30万, solved",
-        "平均收入(目标一致)",
-        "mean income, target-consistent start",
-    )
+    bazhong_zero_share = Parameter(0.15, 0.05, 0.35, "share", "income.md 2, 3: 28.8-34.8 %", "无经营收入村比例",
+                                   "villages without operating income")  # fmt: skip
+    target_income_mean = Parameter(17.9, 14.0, 22.0, "万元/yr", "42 villages ≥ 30万, solved", "平均收入(目标一致)",
+                                   "mean income, target-consistent start")  # fmt: skip
     target_income_sigma = Parameter(
         0.80, 0.65, 1.0, "log points", ASSUMPTION, "收入离散(目标一致)", "spread of income, target-consistent start"
     )

@@ -8,30 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.arithmetic import Groups
-from sim.purposes import PURPOSES, check_names
+from sim.declared import Declared
+from sim.purposes import PURPOSES
 
 if TYPE_CHECKING:
     from sim.rationing import Purse
 
 OUTSIDE = (
-    "central",
-    "district",
-    "sponsors",
-    "partner_regions",
-    "state_firms",
-    "residents",
-    "secretaries",
-    "managers",
-    "banks",
-    "market",
-    "suppliers",
-    "contractors",
-    "enterprises",
-    "alliances",
-    "idle",
-    "leaked",
-    "outside",
-)
+    "central", "district", "sponsors", "partner_regions", "state_firms", "residents", "secretaries", "managers",
+    "banks", "market", "suppliers", "contractors", "enterprises", "alliances", "idle", "leaked", "outside",
+)  # fmt: skip
 """Accounts of everyone whose balance is not simulated: governments, sponsors, regions of the province and state firms
 paired with the district, residents, secretaries, hired managers, banks, buyers, suppliers, builders, partner
 enterprises, alliances (fines under way), idle project money, leaked money, and changes that a user makes by hand."""
@@ -51,9 +37,8 @@ class Ledger:
 
     def __init__(self, runs: int, seats: Groups, villages: int) -> None:
         self._seats = seats
-        self.balances: dict[str, np.ndarray] = {
-            f"village.{name}": np.zeros((runs, villages)) for name in VILLAGE_ACCOUNTS
-        }
+        of_villages = {f"village.{name}": np.zeros((runs, villages)) for name in VILLAGE_ACCOUNTS}
+        self.balances: Declared[np.ndarray] = Declared("account", of_villages)
         self.balances["venture"] = np.zeros((runs, seats.count))
         self.balances.update({name: np.zeros((runs, 1)) for name in OUTSIDE})
         self.flows: dict[Flow, np.ndarray] = {}  # in order of name, so that sums know no batch-mates
@@ -174,8 +159,8 @@ class Ledger:
         return self._asked[asked]
 
     def _check(self, accounts: tuple[str, ...], purposes: tuple[str, ...]) -> None:
-        check_names(accounts, self.balances, "account")
-        check_names(purposes, PURPOSES, "purpose")
+        self.balances.check(accounts)
+        PURPOSES.check(purposes)
 
     def _of_district(self, flow: Flow) -> np.ndarray:
         """This year's flow of the whole district, `(R,)`."""

@@ -34,7 +34,10 @@ ORGANISATION = (
         "双组长、7名分管区领导、42个部门联动",
         "lever",
         "42 departments, two villages each, are the supply of sponsors; heads and groups: coordination by the district",
-        ("sim.policies.paired_assistance.PairedAssistance.sponsor_departments", "sim.policies.district_coordination"),
+        (
+            "sim.policies.paired_assistance.PairedAssistance.sponsor_departments",
+            "sim.policies.plain.DistrictCoordination",
+        ),
         ACTS,
         (
             equals("paired_villages", 84, lever("paired_assistance", sponsor_departments=0), when=2024),
@@ -50,7 +53,7 @@ ORGANISATION = (
         "区镇村三级书记责任清单、联户到人",
         "lever",
         "assessed duties: reason for effort, and visits",
-        ("sim.policies.responsibility_list.ResponsibilityList",),
+        ("sim.policies.plain.ResponsibilityList",),
         ACTS,
         (
             by_lever(
@@ -319,7 +322,7 @@ SECRETARIES = (
         "1名进事业编、4名考取公务员、2名进镇级班子",
         "lever",
         "seven promotions set the yearly chance",
-        ("sim.policies.career_path.CareerPath", "sim.processes.leadership.LeadershipParameters.promotion_rate"),
+        ("sim.policies.plain.CareerPath", "sim.processes.leadership.LeadershipParameters.promotion_rate"),
         ACTS,
         (by_lever("career_path", "promotions", UP, parameters(promotion_rate=0)),),
     ),
@@ -329,7 +332,7 @@ SECRETARIES = (
         "进修班、线上龙门阵、流动课堂、一镇一直播团队",
         "lever",
         "a stock of ability gained by training",
-        ("sim.policies.training.Training", "sim.processes.leadership.train"),
+        ("sim.policies.plain.Training", "sim.processes.leadership.train"),
         ACTS,
         (by_lever("training", "ability_mean", UP, parameters(training_gain=0)),),
         "live-stream sales are not modelled, because nothing is published on them",

@@ -47,7 +47,7 @@ ECONOMY = (
         "近三年目标任务",
         "lever",
         "who falls short of the target works harder until 2026",
-        ("sim.policies.target_pressure.TargetPressure", "sim.processes.leadership.choose_effort"),
+        ("sim.policies.plain.TargetPressure", "sim.processes.leadership.choose_effort"),
         ACTS,
         (
             by_lever(
@@ -130,7 +130,7 @@ ECONOMY = (
         "“一村一策”",
         "lever",
         "a plan steadies the choice of projects",
-        ("sim.policies.columns.PolicyColumns.village_plan", "sim.processes.projects.invest"),
+        ("sim.policies.columns.POLICY_COLUMNS", "sim.processes.projects.invest"),
         ACTS,
         (Check("capital_mean", CHANGES, absent("paired_assistance"), parameters(plan_steadies_choice=0)),),
     ),
@@ -323,7 +323,7 @@ REST = (
         "五级书记、两个全覆盖、“三个第一”、强“五基”促“三化”",
         "lever",
         "the two full coverages: a list of responsibilities that counts double",
-        ("sim.policies.responsibility_list.ResponsibilityList",),
+        ("sim.policies.plain.ResponsibilityList",),
         ACTS,
         (
             by_setting(

@@ -112,7 +112,7 @@ PROBLEMS = (
         "缺乏有效的抵押和担保",
         "process",
         "credit up to what capital is worth as collateral; a guarantee",
-        ("sim.processes.credit.headroom", "sim.policies.credit_guarantee"),
+        ("sim.processes.credit.headroom", "sim.policies.plain.CreditGuarantee"),
         ACTS,
         (
             Check("debt_mean", UP, without_phase("projects.invest"), parameters(collateral_multiplier=0)),

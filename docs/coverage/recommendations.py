@@ -24,7 +24,7 @@ RECOMMENDATIONS = (
         "突出政治引领，明确责任落实",
         "lever",
         "a list of responsibilities that counts double",
-        ("sim.policies.responsibility_list.ResponsibilityList",),
+        ("sim.policies.plain.ResponsibilityList",),
         ACTS,
         (
             by_setting("responsibility_list", "strength", (1, 2), "effort_mean", UP, NO_DUTIES),
@@ -68,7 +68,7 @@ RECOMMENDATIONS = (
         "“政治体检”“分档管理”，清退不合格人员",
         "lever",
         "grades, removal, pay by grade",
-        ("sim.policies.graded_management",),
+        ("sim.policies.plain.GradedManagement",),
         ACTS,
         (
             by_lever("graded_management", "effort_mean", UP, NO_GRADES),
@@ -206,7 +206,7 @@ RECOMMENDATIONS = (
         "治理协调机制、联席会议、条块",
         "lever",
         "help that fits, projects approved sooner",
-        ("sim.policies.district_coordination",),
+        ("sim.policies.plain.DistrictCoordination",),
         ACTS,
         (
             by_lever("district_coordination", "idle_share", DOWN, NO_COORDINATION),
@@ -219,7 +219,7 @@ RECOMMENDATIONS = (
         "走村入户，把服务“送上门”",
         "lever",
         "time of the secretary for visits instead of the economy",
-        ("sim.policies.grid_outreach.GridOutreach", "sim.processes.participation.outreach"),
+        ("sim.policies.plain.GridOutreach", "sim.processes.participation.outreach"),
         ACTS,
         (
             by_setting("grid_outreach", "doorstep_share", (0, 0.2), "participation", UP, parameters(b_outreach=0)),
@@ -278,7 +278,7 @@ RECOMMENDATIONS = (
         "乡风文明建设",
         "lever",
         "a lighter burden of banquets",
-        ("sim.policies.norm_reform",),
+        ("sim.policies.plain.NormReform",),
         ACTS,
         (
             by_lever(

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from sim.arithmetic import below
+from sim.declared import Declared
 from sim.parameters import Parameter, check_number, is_number, is_whole, unknown_names
 from sim.policies import schedule
 from sim.policies.columns import POLICY_COLUMNS
 from sim.problems import Problem, nearest
-from sim.purposes import PURPOSES, check_names
+from sim.purposes import PURPOSES
 
 if TYPE_CHECKING:
     from sim.district import District
@@ -76,7 +77,8 @@ class Lever:
         writes: policy columns that it writes where it is in force, each the product of what is named: settings, or
             `level` (see `level`).
         work: what its work takes a village and year, a product likewise, 万元; nothing where it is empty.
-        payee: who is paid for that.
+        spread_work: a setting that the work takes a year in the whole district, spread over the villages reached.
+        payee: who is paid for the work.
     """
 
     key: ClassVar[str]
@@ -89,6 +91,7 @@ class Lever:
     fewest_together: ClassVar[int] = 1
     writes: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     work: ClassVar[tuple[str, ...]] = ()
+    spread_work: ClassVar[str] = ""
     payee: ClassVar[str] = "suppliers"
 
     intensity = Setting(0, 0, 1, "", "design of the lever", "力度", "intensity")
@@ -113,10 +116,10 @@ class Lever:
         """
         if cls.key in cls.purposes:
             PURPOSES[cls.key] = f"work of {cls.en}"
-        check_names(cls.purposes, PURPOSES, "purpose")
-        check_names(cls.writes, POLICY_COLUMNS, "policy column")
-        check_names({name for factors in (*cls.writes.values(), cls.work) for name in factors},
-                    {"level", *cls.settings()}, "setting")  # fmt: skip
+        PURPOSES.check(cls.purposes)
+        POLICY_COLUMNS.check(cls.writes)
+        factors = {name for factors in (*cls.writes.values(), cls.work) for name in factors}
+        Declared("setting", {"level": "", "": "", **cls.settings()}).check({*factors, cls.spread_work})
         if cls.act is Lever.act and not cls.writes:
             raise TypeError(f"lever {cls.key} writes nothing and has no act of its own")
 
@@ -209,7 +212,9 @@ class Lever:
         return {column: self.product(factors, level, now) for column, factors in self.writes.items()}
 
     def cost(self, level: np.ndarray, now: Moment) -> np.ndarray | None:
-        """What the work takes at this level, 万元 `(R, V)`: as declared in `work`, unless a lever says otherwise."""
+        """What the work takes at this level, 万元 `(R, V)`: as declared, unless a lever says otherwise."""
+        if self.spread_work:
+            return self.spread_cost(self.spread_work, level, now)
         return self.product(self.work, level, now) if self.work else None
 
     def write(self, now: Moment, values: Mapping[str, np.ndarray], level: np.ndarray) -> None:

@@ -31,22 +31,13 @@ class CadrePay(Lever):
     tier_bonus = Setting(
         0, 0, 0.2, "share of new profit", "design of the lever", "第二档加奖比例", "bonus on top in the second tier"
     )
-    ratchet_relief = Setting(
-        0,
-        0,
-        1,
-        "share",
-        "design of the lever",
-        "目标几年不变",
-        "share of the ratchet that targets held for years remove",
-    )
+    ratchet_relief = Setting(0, 0, 1, "share", "design of the lever", "目标几年不变",
+                             "share of the ratchet that targets held for years remove")  # fmt: skip
     base_pay = Setting(
         0, 0, 5, "万元 per secretary a year", "design of the lever", "基本报酬增加", "base pay on top of today's"
     )
-    performance_pay = Setting(
-        0, 0, 5, "万元 per secretary a year", "design of the lever", "绩效报酬增加",
-        "performance pay on top of today's, by grade where secretaries are graded",
-    )  # fmt: skip
+    performance_pay = Setting(0, 0, 5, "万元 per secretary a year", "design of the lever", "绩效报酬增加",
+                              "performance pay on top of today's, by grade where secretaries are graded")  # fmt: skip
     benefit_cost = UnitCost(
         0.6, 0, 3, "万元 per secretary a year", "C6; assumption", "公积金与养老成本", "cost of housing fund and pension"
     )

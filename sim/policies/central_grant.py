@@ -19,13 +19,8 @@ class CentralGrant(Lever):
     zh = "中省财政扶持"
     en = "central grants"
     place = "一(三)"
-    changes = (
-        "village.earmarked_cash",
-        "village.capital",
-        "village.years_since_grant",
-        "village.dependency",
-        "village.income_operating",
-    )
+    changes = ("village.earmarked_cash", "village.capital", "village.years_since_grant", "village.dependency",
+               "village.income_operating")  # fmt: skip
     purposes = ("central_grant",)
 
     intensity = Setting(0, 0, 100, "", "design of the lever", "力度", "intensity")
@@ -33,19 +28,10 @@ class CentralGrant(Lever):
     amount = Setting(
         100, 0, 300, "万元 per village", "income.md 2: 1,292 villages × 100万", "每村资金", "amount per village"
     )
-    rate = Setting(
-        0.045,
-        0,
-        0.5,
-        "share of villages a year",
-        "income.md 2: 0.02-0.06; default assumed",
-        "每年覆盖率",
-        "share of villages a year",
-    )
-    pause_years = Setting(
-        99, 0, 99, "years", "design of the lever; 99 = once for all, 0 = every year", "再次获得的间隔年数",
-        "years before a village may be drawn again",
-    )  # fmt: skip
+    rate = Setting(0.045, 0, 0.5, "share of villages a year", "income.md 2: 0.02-0.06; default assumed", "每年覆盖率",
+                   "share of villages a year")  # fmt: skip
+    pause_years = Setting(99, 0, 99, "years", "design of the lever; 99 = once for all, 0 = every year",
+                          "再次获得的间隔年数", "years before a village may be drawn again")  # fmt: skip
 
     def act(self, now: Moment) -> None:
         """Draw this year's villages and pay them."""

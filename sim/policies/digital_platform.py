@@ -19,13 +19,8 @@ class DigitalPlatform(Lever):
     zh = "数字平台"
     en = "digital platform"
     place = "一(四)"
-    changes = (
-        "village.digital_adoption",
-        "village.transparency",
-        "village.trust",
-        "village.service_quality",
-        "village.participation",
-    )
+    changes = ("village.digital_adoption", "village.transparency", "village.trust", "village.service_quality",
+               "village.participation")  # fmt: skip
     purposes = ("digital_platform",)
 
     home = Setting(1, 0, 1, "0-1", "design of the lever", "美好家园", "module for services")

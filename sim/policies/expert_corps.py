@@ -36,12 +36,8 @@ class ExpertCorps(Lever):
     changes = ("village.advantage", "village.capital", "village.income_operating")
     purposes = ("expert_corps",)
 
-    industries = Choice(
-        "all",
-        {"all": "四个主导产业", **dict(zip(INDUSTRIES, INDUSTRIES_ZH, strict=True))},
-        "服务的产业",
-        "industries that the corps serves",
-    )
+    industries = Choice("all", {"all": "四个主导产业", **dict(zip(INDUSTRIES, INDUSTRIES_ZH, strict=True))},
+                        "服务的产业", "industries that the corps serves")  # fmt: skip
     chief_experts = Setting(4, 0, 40, "experts", "one an industry; assumption", "首席专家数", "chief experts")
     backbone_experts = Setting(12, 0, 100, "experts", ASSUMPTION, "骨干专家数", "backbone experts")
     villages_per_backbone = Setting(

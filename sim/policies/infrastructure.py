@@ -23,17 +23,11 @@ class Infrastructure(Lever):
     changes = ("village.road_share", "village.service_quality", "village.home_share", "village.participation")
     purposes = ("infrastructure",)
 
-    new_km = Setting(
-        120, 0, 1000, "km a year", "N36: 60 km hardened, 60 km of beautiful roads", "每年新建提升里程",
-        "roads brought up to standard"
-    )  # fmt: skip
+    new_km = Setting(120, 0, 1000, "km a year", "N36: 60 km hardened, 60 km of beautiful roads", "每年新建提升里程",
+                     "roads brought up to standard")  # fmt: skip
     repair_km = Setting(258, 0, 1000, "km a year", "N36: 258 km repaired", "每年整治水毁里程", "damaged roads repaired")
-    order = Choice(
-        "worst_access_first",
-        {"worst_access_first": "先修最不通达", "most_people_first": "先修人口最多"},
-        "建设次序",
-        "which villages come first",
-    )
+    order = Choice("worst_access_first", {"worst_access_first": "先修最不通达", "most_people_first": "先修人口最多"},
+                   "建设次序", "which villages come first")  # fmt: skip
     cost_per_km = UnitCost(30, 0, 200, "万元 per km", f"EQ-25; {ASSUMPTION}", "每公里新建成本", "cost per new km")
     cost_per_repair = UnitCost(5, 0, 50, "万元 per km", ASSUMPTION, "每公里整治成本", "cost per km repaired")
 

@@ -25,32 +25,20 @@ class JointBuilding(Lever):
     zh = "跨村联建"
     en = "cross-village joint building"
     place = "三(一)"
-    changes = (
-        "village.knowledge",
-        "village.stake",
-        "secretary.ability",
-        "secretary.effort",
-        "venture.capital",
-        "venture.active",
-    )
+    changes = ("village.knowledge", "village.stake", "secretary.ability", "secretary.effort", "venture.capital",
+               "venture.active")  # fmt: skip
     purposes = ("joint_building",)
     fewest_together = 2
 
-    pairing_rule = Choice(
-        "advanced_lagging",
-        {"advanced_lagging": "先进带后进", "large_small": "大带小", "strong_weak": "强带弱"},
-        "结对方式",
-        "pairing rule",
-    )
+    pairing_rule = Choice("advanced_lagging",
+                          {"advanced_lagging": "先进带后进", "large_small": "大带小", "strong_weak": "强带弱"},
+                          "结对方式", "pairing rule")  # fmt: skip
     learning = Setting(1, 0, 1, "", "design of the lever", "互学力度", "strength of learning")
     contribution_share = Setting(
         1, 0, 1, "share of investable funds", ASSUMPTION, "出资比例", "share of funds put into the pool"
     )
     pool_mode = Choice(
-        "enclave",
-        {mode.key: mode.zh for mode in POOL_MODES},
-        "联建项目模式",
-        "mode of the pooled project",
+        "enclave", {mode.key: mode.zh for mode in POOL_MODES}, "联建项目模式", "mode of the pooled project"
     )
     sharing = Choice(
         "by_stake", {"by_stake": "按股", "equally": "均分", "by_need": "按需"}, "分配方式", "how the payout is shared"

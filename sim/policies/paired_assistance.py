@@ -39,27 +39,19 @@ class PairedAssistance(Lever):
     zh = "结对帮扶"
     en = "paired assistance"
     place = "一(三)"
-    changes = (
-        "village.paired", "village.years_above_line", "village.earmarked_cash", "village.aided_capital",
-        "village.capital", "village.income_operating", "village.income_total", "village.service_quality",
-        "village.dependency", "secretary.manager_quality",
-    )  # fmt: skip
-    purposes = (
-        "paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects", "assistance_central",
-        "assistance_province", "assistance_firms",
-    )  # fmt: skip
+    changes = ("village.paired", "village.years_above_line", "village.earmarked_cash", "village.aided_capital",
+               "village.capital", "village.income_operating", "village.income_total", "village.service_quality",
+               "village.dependency", "secretary.manager_quality")  # fmt: skip
+    purposes = ("paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects",
+                "assistance_central", "assistance_province", "assistance_firms")  # fmt: skip
 
     payer = Choice("sponsors", {"sponsors": "帮扶单位"}, "付款方", "payer")
     income_line = Setting(10, 0, 100, "万元/yr", "N25", "帮扶收入线", "income line")
     measure = Choice(
         "operating", {"operating": "经营性收入", "total": "总收入", "profit": "经营收益"}, "收入口径", "income measure"
     )
-    order = Choice(
-        "neediest_first",
-        {"neediest_first": "先帮最困难", "nearest_line_first": "先帮临近达标"},
-        "优先次序",
-        "who is served first",
-    )
+    order = Choice("neediest_first", {"neediest_first": "先帮最困难", "nearest_line_first": "先帮临近达标"}, "优先次序",
+                   "who is served first")  # fmt: skip
     sponsor_departments = Setting(42, 0, 200, "departments", "N2", "帮扶部门数", "sponsor departments")
     villages_per_sponsor = Setting(2, 0, 10, "villages", ASSUMPTION, "每部门帮扶村数", "villages per sponsor")
     exit_years = Setting(2, 0, 5, "years", ASSUMPTION, "退出观察年数", "years above the line before exit")
@@ -69,26 +61,15 @@ class PairedAssistance(Lever):
     purchase_share = Setting(
         0.5, 0, 1, "share of direct money", ASSUMPTION, "消费帮扶占比", "share of purchases in direct money"
     )
-    coordinated = Setting(
-        6,
-        0,
-        70,
-        "万元 per village a year",
-        "B72: 71 in the poverty era; default assumed",
-        "协调项目资金",
-        "coordinated project money",
-    )
+    coordinated = Setting(6, 0, 70, "万元 per village a year", "B72: 71 in the poverty era; default assumed",
+                          "协调项目资金", "coordinated project money")  # fmt: skip
     central = Setting(
         0, 0, 70, "万元 per village a year", "N26; no amount published", "中省项目资金", "central project money"
     )
-    intra_province = Setting(
-        0, 0, 70, "万元 per village a year", "N26; no amount published", "省内结对项目资金",
-        "project money of partner regions",
-    )  # fmt: skip
-    state_firms = Setting(
-        0, 0, 70, "万元 per village a year", "N26; no amount published", "国企带县项目资金",
-        "project money of state firms",
-    )  # fmt: skip
+    intra_province = Setting(0, 0, 70, "万元 per village a year", "N26; no amount published", "省内结对项目资金",
+                             "project money of partner regions")  # fmt: skip
+    state_firms = Setting(0, 0, 70, "万元 per village a year", "N26; no amount published", "国企带县项目资金",
+                          "project money of state firms")  # fmt: skip
     staff_cost = UnitCost(3, 0, 10, "万元 per village a year", ASSUMPTION, "驻村人员成本", "cost of staff")
     advisors = Setting(60, 0, 209, "villages", ASSUMPTION, "可指导村数", "villages that advisors can serve")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def find_levers() -> dict[str, type[Lever]]:
-    """The levers of this package by key, in the order of their turns: a new one is a new file beside this one.
+    """The levers of this package by key, in the order of their turns: a new one is a class in a file of it.
 
     Raises:
         TypeError: two levers share a key or a turn.

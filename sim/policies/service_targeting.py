@@ -21,12 +21,8 @@ class ServiceTargeting(Lever):
     purposes = ()
 
     payer = Choice("nobody", NOBODY, "付款方", "payer")
-    rule = Choice(
-        "need",
-        {"need": "按在村人口与服务短板", "per_capita": "按在村人口", "outmigration": "按外出程度", "equal": "各村均等"},
-        "配置规则",
-        "by what service money is shared",
-    )
+    rule = Choice("need", {"need": "按在村人口与服务短板", "per_capita": "按在村人口", "outmigration": "按外出程度",
+                           "equal": "各村均等"}, "配置规则", "by what service money is shared")  # fmt: skip
 
     def act(self, now: Moment) -> None:
         """Share the money of the villages reached anew among them; what one gains others lose."""

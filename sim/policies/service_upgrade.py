@@ -22,12 +22,8 @@ class ServiceUpgrade(Lever):
     purposes = ("service_upgrade",)
 
     centres_per_year = Setting(20, 0, 209, "centres a year", ASSUMPTION, "每年改造数", "centres a year")
-    order = Choice(
-        "worst_first",
-        {"worst_first": "先改服务最差", "largest_first": "先改人口最多"},
-        "改造次序",
-        "which centres come first",
-    )
+    order = Choice("worst_first", {"worst_first": "先改服务最差", "largest_first": "先改人口最多"}, "改造次序",
+                   "which centres come first")  # fmt: skip
     cost_per_centre = UnitCost(15, 0, 100, "万元 per centre", "C6; assumption", "每个中心成本", "cost per centre")
 
     def act(self, now: Moment) -> None:

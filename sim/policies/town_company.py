@@ -22,10 +22,9 @@ class TownCompany(Lever):
     zh = "强村公司"
     en = "strong-village companies"
     place = "一(三)"
-    changes = (
-        "venture.capital", "venture.active", "venture.professional_in_post", "venture.manager_quality",
-        "village.company_stake", "village.advice", "secretary.manager_quality", "village.income_operating",
-    )  # fmt: skip
+    changes = ("venture.capital", "venture.active", "venture.professional_in_post", "venture.manager_quality",
+               "village.company_stake", "village.advice", "secretary.manager_quality",
+               "village.income_operating")  # fmt: skip
     purposes = ("company_startup", "manager_pay_public", "public_contracts")
 
     payer = Choice("district", {"district": "区财政"}, "付款方", "payer")

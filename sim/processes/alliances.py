@@ -21,13 +21,7 @@ class AllianceParameters(Parameters):
     """Parameters of the brand, its cost and the members' choice."""
 
     alliance_premium = Parameter(
-        0.10,
-        0.0,
-        0.20,
-        "share of revenue",
-        "B56: 32 % at 35 % more cost",
-        "品牌溢价",
-        "premium of a full brand",
+        0.10, 0.0, 0.20, "share of revenue", "B56: 32 % at 35 % more cost", "品牌溢价", "premium of a full brand"
     )
     quality_cost = Parameter(
         0.08, 0.0, 0.2, "share of revenue", "B56: 20-50 % of cost; smaller assumed", "标准化成本", "cost of quality"
@@ -36,15 +30,8 @@ class AllianceParameters(Parameters):
         0.03, 0.0, 0.06, "share of operating cost", ASSUMPTION, "统购节约", "saving by buying together"
     )
     choice_scale = Parameter(0.005, 0.002, 0.01, "share of revenue", ASSUMPTION, "质量选择偏差", "noise of quality")
-    lead_gain = Parameter(
-        0.5,
-        0.0,
-        1.0,
-        "log points per unit of M",
-        "effects.md 4: better peers, larger gain",
-        "牵头村作用",
-        "strong lead",
-    )
+    lead_gain = Parameter(0.5, 0.0, 1.0, "log points per unit of M", "effects.md 4: better peers, larger gain",
+                          "牵头村作用", "strong lead")  # fmt: skip
     rival_loss = Parameter(
         0.3, 0.0, 0.6, "share", "effects.md 4: sign only", "同镇竞争", "gain lost where all members are direct rivals"
     )

@@ -29,15 +29,8 @@ YUAN = 10_000.0
 class FinanceParameters(Parameters):
     """Parameters of running a village collective and sharing its surplus."""
 
-    fixed_cost = Parameter(
-        1.5,
-        0.5,
-        3.0,
-        "万元/yr",
-        "income.md 6: 17 % of Pingliang's villages negative",
-        "固定运行费",
-        "fixed running cost",
-    )
+    fixed_cost = Parameter(1.5, 0.5, 3.0, "万元/yr", "income.md 6: 17 % of Pingliang's villages negative", "固定运行费",
+                           "fixed running cost")  # fmt: skip
     subsidy_share = Parameter(
         0.25, 0.0, 0.5, "share of total income", ASSUMPTION, "补助占总收入比例", "subsidy in total income of 2023"
     )

@@ -51,15 +51,8 @@ class LeadershipParameters(Parameters):
     responsibility_prize = Parameter(
         0.04, 0.0, 0.08, "万元", ASSUMPTION, "责任清单的激励", "prize for duties fulfilled"
     )
-    pressure_weight = Parameter(
-        0.01,
-        0.0,
-        0.05,
-        "reward per 万元 short of the target",
-        ASSUMPTION,
-        "目标压力系数",
-        "weight of the income target",
-    )
+    pressure_weight = Parameter(0.01, 0.0, 0.05, "reward per 万元 short of the target", ASSUMPTION, "目标压力系数",
+                                "weight of the income target")  # fmt: skip
     training_gain = Parameter(
         0.015, 0.0, 0.03, "ability per year", ASSUMPTION, "培训年增量", "ability gained by training"
     )
@@ -78,15 +71,8 @@ class LeadershipParameters(Parameters):
     kappa_effort = Parameter(0.5, 0.2, 0.9, "per year", ASSUMPTION, "努力调整速度", "speed of effort")
     lead_time_cost = Parameter(0.03, 0.0, 0.1, "effort", ASSUMPTION, "带村的时间成本", "time a lead village gives")
     kappa_joint = Parameter(0.12, 0.0, 0.3, "per year", ASSUMPTION, "联建学习速度", "speed of learning from a partner")
-    demonstration_speed = Parameter(
-        0.25,
-        0.0,
-        0.5,
-        "share of the speed of joint building",
-        ASSUMPTION,
-        "示范点学习速度",
-        "speed of learning from a demonstration site",
-    )
+    demonstration_speed = Parameter(0.25, 0.0, 0.5, "share of the speed of joint building", ASSUMPTION,
+                                    "示范点学习速度", "speed of learning from a demonstration site")  # fmt: skip
     exit_at_term = Parameter(
         0.15, 0.05, 0.3, "share", ASSUMPTION, "换届自然更替率", "leaving at an election for other reasons"
     )

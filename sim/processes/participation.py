@@ -62,22 +62,13 @@ class ParticipationParameters(Parameters):
     trust_lost_by_failure = Parameter(
         0.05, 0.0, 0.1, "0-1", ASSUMPTION, "项目失败的信任损失", "trust lost by a failure"
     )
-    trust_by_supervision = Parameter(
-        0.05,
-        0.0,
-        0.1,
-        "0-1",
-        "effects.md 9: hump, sign only; size assumed",
-        "适度监管对信任的作用",
-        "trust from supervision at half intensity",
-    )
+    trust_by_supervision = Parameter(0.05, 0.0, 0.1, "0-1", "effects.md 9: hump, sign only; size assumed",
+                                     "适度监管对信任的作用", "trust from supervision at half intensity")  # fmt: skip
     digital_trust_effect = Parameter(
         0.05, -0.10, 0.15, "0-1", "B78: both signs", "平台对信任的作用", "trust from the platform"
     )
-    outreach_by_platform = Parameter(
-        0.0, 0.0, 0.2, "0-1", f"{ASSUMPTION}; no data, so 0 = off", "党旗飘扬增加的走访",
-        "outreach from the party module", drawn=False,
-    )  # fmt: skip
+    outreach_by_platform = Parameter(0.0, 0.0, 0.2, "0-1", f"{ASSUMPTION}; no data, so 0 = off", "党旗飘扬增加的走访",
+                                     "outreach from the party module", drawn=False)  # fmt: skip
     phone_young = Parameter(0.95, 0.85, 0.99, "share", ASSUMPTION, "五十岁以下智能手机率", "smartphones under 50")
     phone_old = Parameter(0.35, 0.2, 0.5, "share", ASSUMPTION, "七十岁以上智能手机率", "smartphones over 70")
 

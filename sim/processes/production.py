@@ -30,33 +30,12 @@ class ProductionParameters(Parameters):
         0.3, 0.15, 0.45, "share", ASSUMPTION, "消费帮扶毛利率", "margin on purchases by sponsors"
     )
     leak_revenue = Parameter(0.05, 0.01, 0.10, "share of profit", ASSUMPTION, "收益流失率", "leakage from profit")
-    leakage_supervision = Parameter(
-        0.34,
-        0.1,
-        0.7,
-        "log per unit",
-        "B34: full audit cuts 29 %",
-        "监管对流失的抑制",
-        "restraint of leakage by supervision",
-    )
-    leakage_disclosure = Parameter(
-        0.02,
-        0.0,
-        0.08,
-        "log per unit",
-        "B34: about 0; 0.5 of 26 points, at most 2",
-        "公开对流失的抑制",
-        "restraint of leakage by disclosure",
-    )
-    expert_effect = Parameter(
-        0.04,
-        0.0,
-        0.17,
-        "share",
-        "B80: 2.7 %; at most B33: 17 %",
-        "专家服务增产",
-        "yield added by full service of experts",
-    )
+    leakage_supervision = Parameter(0.34, 0.1, 0.7, "log per unit", "B34: full audit cuts 29 %", "监管对流失的抑制",
+                                    "restraint of leakage by supervision")  # fmt: skip
+    leakage_disclosure = Parameter(0.02, 0.0, 0.08, "log per unit", "B34: about 0; 0.5 of 26 points, at most 2",
+                                   "公开对流失的抑制", "restraint of leakage by disclosure")  # fmt: skip
+    expert_effect = Parameter(0.04, 0.0, 0.17, "share", "B80: 2.7 %; at most B33: 17 %", "专家服务增产",
+                              "yield added by full service of experts")  # fmt: skip
     local_brand_premium = Parameter(
         0.02, 0.0, 0.05, "share of revenue", ASSUMPTION, "本地品牌溢价", "premium of a full local brand"
     )

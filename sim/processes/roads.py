@@ -11,14 +11,11 @@ from sim.state import Moment
 class RoadParameters(Parameters):
     """Parameters of a village's roads."""
 
-    road_network_km = Parameter(
-        8.8, 6.0, 12.0, "km per village", "district: 1,839 km of village roads of 2013, 209 villages",
-        "每村道路里程", "roads of a village"
-    )  # fmt: skip
-    road_damage = Parameter(
-        0.14, 0.05, 0.25, "share per year", "N36: 258 km of 1,839 km damaged by floods", "道路年水毁比例",
-        "roads damaged by floods in a year"
-    )  # fmt: skip
+    road_network_km = Parameter(8.8, 6.0, 12.0, "km per village",
+                                "district: 1,839 km of village roads of 2013, 209 villages", "每村道路里程",
+                                "roads of a village")  # fmt: skip
+    road_damage = Parameter(0.14, 0.05, 0.25, "share per year", "N36: 258 km of 1,839 km damaged by floods",
+                            "道路年水毁比例", "roads damaged by floods in a year")  # fmt: skip
 
 
 def wear(now: Moment) -> None:

@@ -33,15 +33,8 @@ class VentureParameters(Parameters):
     company_hazard = Parameter(
         0.06, 0.03, 0.12, "per year", ASSUMPTION, "强村公司失败率", "failure hazard of a town company"
     )
-    winding_up_line = Parameter(
-        12.0,
-        6.0,
-        24.0,
-        "万元",
-        "one year of a manager's pay; assumption",
-        "清算线",
-        "assets below which a venture ends",
-    )
+    winding_up_line = Parameter(12.0, 6.0, 24.0, "万元", "one year of a manager's pay; assumption", "清算线",
+                                "assets below which a venture ends")  # fmt: skip
     first_payout = Parameter(
         1 / 3, 0.2, 1.0, "share", "effects.md: 33 % of a full year", "首年分红比例", "share paid out in the first year"
     )

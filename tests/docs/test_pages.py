@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from sim import columns
-from sim.indicators import INCOMES, INDICATORS
+from sim.indicators import INDICATORS
 from sim.modes import FIELDS, MODES
+from sim.money_indicators import INCOMES
 from sim.policies.base import Strategy
 from sim.policies.columns import POLICY_COLUMNS
 from sim.policies.registry import LEVERS

@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 
 from analysis.answers import equity
-from sim import indicators
+from sim import money_indicators
 
 NUMBER = 1_000_000
 MIDDLE = (np.arange(NUMBER) + 0.5) / NUMBER
@@ -27,7 +27,7 @@ def test_gini_and_theil_of_a_law(law):
     values, gini, theil = LAWS[law]
     tail = 4 * values[-1] / values.mean() / NUMBER
     assert abs(equity.gini(values) - gini) < tail + 5e-7
-    assert abs(indicators.gini(values[None])[0] - gini) < tail + 5e-7
+    assert abs(money_indicators.gini(values[None])[0] - gini) < tail + 5e-7
     assert abs(equity.theil(values) - theil) < tail * (1 + np.log(values[-1] / values.mean())) + 5e-7
 
 
@@ -39,7 +39,7 @@ def test_one_to_five_and_its_split():
                              (within, 0.038595), (between, 0.081093)):  # fmt: skip
         assert abs(found - published) < 5e-7
     assert abs(within + between - equity.theil(values)) < 1e-15
-    assert abs(indicators.gini(values[None])[0] - 4 / 15) < 1e-15
+    assert abs(money_indicators.gini(values[None])[0] - 4 / 15) < 1e-15
 
 
 def test_one_village_owns_everything():
@@ -47,5 +47,5 @@ def test_one_village_owns_everything():
     values = np.zeros(209)
     values[100] = 7.0
     assert equity.gini(values) == pytest.approx(208 / 209, rel=1e-13)
-    assert indicators.gini(values[None])[0] == pytest.approx(208 / 209, rel=1e-13)
+    assert money_indicators.gini(values[None])[0] == pytest.approx(208 / 209, rel=1e-13)
     assert equity.theil(values) == pytest.approx(np.log(209), rel=1e-13)

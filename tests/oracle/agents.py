@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 import mesa
 import numpy as np
 
-from sim.purposes import PURPOSES, check_names
+from sim.purposes import PURPOSES
 
 
 class Sums(dict):
     """Sums of money by purpose; what nobody paid for yet is 0, and an unknown purpose an error."""
 
     def __missing__(self, purpose: str) -> float:
-        check_names((purpose,), PURPOSES, "purpose")
+        PURPOSES.check((purpose,))
         return 0.0
 
 

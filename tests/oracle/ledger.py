@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from oracle.agents import Venture, Village
-from sim.purposes import PURPOSES, check_names
+from sim.purposes import PURPOSES
 
 VILLAGE_ACCOUNTS = ("cash", "earmarked_cash", "reserve_fund", "pot_commitment", "pot_earmarked")
 
@@ -19,7 +19,7 @@ class Ledger:
 
     def pay(self, payer, payee, amount: float, purpose: str) -> None:
         """Move an amount; payer and payee are a village (its cash), a venture, (village, account), or a name."""
-        check_names((purpose,), PURPOSES, "purpose")
+        PURPOSES.check((purpose,))
         if self.budget:
             self.budget.take(payer, amount, purpose)
         self._move(payer, -amount)

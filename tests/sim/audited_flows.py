@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.ledger import OUTSIDE
-from sim.purposes import PURPOSES, check_names
+from sim.purposes import PURPOSES
 from sim.state import Moment
 
 MONEY = 1e-9
@@ -38,7 +38,7 @@ def near(one: np.ndarray, other: np.ndarray, scale: np.ndarray | float = 1.0) ->
 
 def flow(moved: dict, purpose: str, payer: str = "", payee: str = "") -> Any:
     """Sum of the flows of one purpose, by village or venture."""
-    check_names((purpose,), PURPOSES, "purpose")
+    PURPOSES.check((purpose,))
     chosen = [
         folded(amount) if by_seats(source, target) else amount
         for (source, target, what), amount in moved.items()

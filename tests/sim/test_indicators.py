@@ -21,7 +21,8 @@ from places import (
     start_engine,
 )
 
-from sim.indicators import INDICATORS, gini, measure
+from sim.indicators import INDICATORS, measure
+from sim.money_indicators import gini
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
 from sim.village_indicators import VILLAGE_INDICATORS
