@@ -143,7 +143,7 @@ BUDGET = listed(
     ("ledger", "amount = self.purse.take(", "self.purse.take(", "rationing"),
     ("ledger", "PURPOSES.check(purposes)", "pass", "purposes"),
     ("ledger", "self.balances.check(accounts)", "pass", "purposes"),
-    ("declared", "            self[name]\n", "            pass\n", "declared purposes"),
+    ("declared", "                self.__missing__(name)\n", "                pass\n", "declared purposes"),
     ("declared", "nearest(name, list(self))", "next(iter(self))", "declared purposes"),
     ("policies/columns", "raise AttributeError(name)", "return self._arrays", "declared"),
     ("processes/alliances", "quality + (wished - public)", "quality", "capped_oracle"),
