@@ -31,6 +31,7 @@ from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
 from sim.rules.registry import find
+from sim.structures import in_force
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
@@ -81,6 +82,7 @@ def told(study: Study, futures: int, reached: bool | None = None) -> dict[str, A
         "budget": describe_budget(study),
         "parameters": describe_parameters(study),
         "ranges": study.ranges,
+        "structure": dict(in_force(study.options.structure)),
         "rules": [
             {"key": key, "zh": find(key).zh, "en": find(key).en, "values": find(key)(values).values}
             for key, values in study.options.rules.items()

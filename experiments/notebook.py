@@ -45,7 +45,7 @@ from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem
 from sim.world import DECLARED
 
-MORE = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget", "rules")
+MORE = ("world", "start_year", "start", "residents", "parameters", "ranges", "budget", "rules", "structure")
 WORLDS = ("drawn", "default")
 
 
@@ -129,6 +129,7 @@ def make_study(
         start=more.get("start", "bazhong_mean"),
         residents_per_village=number_of_residents(more.get("residents", 30)),
         rules=more.get("rules", {}),
+        structure=more.get("structure", {}),
     )
     wrong = run_options.check()
     problems += wrong

@@ -47,7 +47,7 @@ TRUTHS = ("project_grants_in_total", "report", "verbose")
 SHARED = (
     "parameters", "world", "design", "strategy", "district", *WHOLE_NUMBERS, "only", "start", "other_starts",
     "residents", "project_grants_in_total", "discount_rate", "budget", "stopping", "detail", "report", "progress",
-    "rules", "executor", "workers", "outputs", "language", "name",
+    "rules", "structure", "executor", "workers", "outputs", "language", "name",
 )  # fmt: skip
 DISTRICT_KEYS = ("place", "village_table", *OPTIONS)
 KEYS = {
@@ -290,6 +290,7 @@ def read_options(reading: Reading) -> RunOptions:
         **{name: reading.values.get(name) for name in names},  # type: ignore[arg-type]
         residents_per_village=number_of_residents(reading.values.get("residents")),
         project_grants_in_total=reading.values.get("project_grants_in_total") is True,
+        structure={} if reading.values.get("structure") is None else reading.values["structure"],
         rules={} if reading.values.get("rules") is None else reading.values["rules"],
     )
     wrong = asked.check()

@@ -32,6 +32,7 @@ from sim.record import VILLAGES, Record
 from sim.register import FullRegister, Register, SampleRegister
 from sim.rules.registry import check_rules, with_rules
 from sim.state import Moment, State, Table
+from sim.structures import check_structures, in_force
 from sim.world import parameter_values
 
 np.empty(31 * 2**20, dtype=np.uint8)
@@ -58,6 +59,7 @@ class RunOptions:
         annual_budget: public money a year for all levers together, 万元; None = as much as they take.
         priority: keys of the levers that such a budget serves first; the others follow in the order of the registry.
         rules: shocks and rules of one's own (`sim.rules`): key to its numbers.
+        structure: forms of contested structures that differ from the usual ones (`sim.structures`), by name.
     """
 
     horizon: int = 2035
@@ -68,6 +70,7 @@ class RunOptions:
     annual_budget: float | None = None
     priority: tuple[str, ...] = ()
     rules: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    structure: Mapping[str, str] = field(default_factory=dict)
 
     def check(self) -> list[Problem]:
         """All problems of the options."""
@@ -79,7 +82,7 @@ class RunOptions:
                         field="horizon", value=str(self.horizon),
                         allowed=f"{self.start_year}–{self.start_year + LONGEST}")
             )  # fmt: skip
-        problems += check_rules(self.rules)
+        problems += check_rules(self.rules) + check_structures(self.structure)
         if self.start not in list(initial.STARTS):  # what is no text may not even be looked up
             problems.append(
                 Problem("没有这个起始条件", "no such initial condition", field="start", value=str(self.start),
@@ -283,6 +286,7 @@ class Engine:
             levers=levers,
             lever_keys=tuple(key for key, lever in LEVERS.items() if key in lever.purposes),
             project_grants_in_total=self.options.project_grants_in_total,
+            structure=in_force(self.options.structure),
             runs=runs,
             year=self.options.start_year - 1,
             quarter=3,

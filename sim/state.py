@@ -167,6 +167,7 @@ class Moment:
         levers: the strategy's levers, those that do nothing included, in the order in which the district acts on them.
         lever_keys: names of the levers that book their cost under their own.
         project_grants_in_total: whether total income counts project grants.
+        structure: the form of every contested structure, by name (`sim.structures`).
         rationing: shares out the yearly budget; None where there is none.
         quarter: 0 to 3.
         quarters_since_start: quarters done before this one.
@@ -191,6 +192,7 @@ class Moment:
     levers: Sequence[Lever]
     lever_keys: tuple[str, ...]
     project_grants_in_total: bool
+    structure: Mapping[str, str]
     runs: int
     year: int
     rationing: Rationing | None = None

@@ -1,0 +1,54 @@
+"""Contested structures: where evidence does not decide between two forms of the model, both stay, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sim.declared import Declared
+from sim.parameters import unknown_names
+from sim.problems import Problem, nearest
+
+
+@dataclass(frozen=True)
+class Structure:
+    """A choice between forms of the model.
+
+    Attributes:
+        zh: Chinese name.
+        en: English name.
+        forms: the forms by name, the usual one first, each with its Chinese and English meaning.
+    """
+
+    zh: str
+    en: str
+    forms: Mapping[str, tuple[str, str]]
+
+    @property
+    def usual(self) -> str:
+        """The form that the model has unless another is named."""
+        return next(iter(self.forms))
+
+
+STRUCTURES: Declared[Structure] = Declared("structure", {})
+"""Every contested structure by name."""
+
+
+def in_force(named: Mapping[str, str]) -> Declared[str]:
+    """The form of every structure: the one named, else the usual one."""
+    return Declared("structure", {key: named.get(key, item.usual) for key, item in STRUCTURES.items()})
+
+
+def check_structures(named: Any) -> list[Problem]:
+    """All problems of forms as a study names them."""
+    if not isinstance(named, Mapping):
+        zh, en = "应为“结构: 形式”", "must hold structure: form"
+        return [Problem(zh, en, field="structure", value=str(named), allowed=", ".join(STRUCTURES))]
+    problems = unknown_names(named, STRUCTURES, "structure")
+    for key, form in named.items():
+        forms = list(STRUCTURES[key].forms) if key in STRUCTURES else []
+        if forms and form not in forms:
+            problems.append(Problem("没有这种形式", "no such form", field=f"structure.{key}", value=str(form),
+                                    allowed=", ".join(forms), nearest=nearest(str(form), forms)))  # fmt: skip
+    return problems
