@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from oracle.settings import Settings, strengthen
+from oracle.settings import Settings, strengthen, turn
 
 INDUSTRY_NUMBER = {"grain_oil": 0, "fruit_vegetable": 1, "livestock": 2, "herbs": 3}
 VISITORS = (
@@ -15,18 +15,21 @@ VISITORS = (
 )
 
 
+@turn(80)
 def credit_guarantee(model, settings: Settings) -> None:
     """A fund stands behind loans; it pays where a project fails."""
     for village, level in settings.reached():
         strengthen(village, "guarantee", level * settings["guarantee"])
 
 
+@turn(85)
 def interest_subsidy(model, settings: Settings) -> None:
     """The district pays a part of the interest."""
     for village, level in settings.reached():
         strengthen(village, "interest_subsidy", level * settings["subsidised_share"])
 
 
+@turn(90)
 def asset_supervision(model, settings: Settings) -> None:
     """Accounts are audited, or laid open."""
     for village, level in settings.reached():
@@ -34,6 +37,7 @@ def asset_supervision(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", level * settings["cost_per_village"])
 
 
+@turn(100)
 def expert_corps(model, settings: Settings) -> None:
     """Every expert's time is one; chiefs share it among all, the visits of the others are dealt round like cards."""
     wanted = settings["industries"]
@@ -59,6 +63,7 @@ def industry_capital(model, village) -> float:
     return sum(capital for capital, mode in zip(village.capital, model.modes, strict=True) if mode.industry_mode)
 
 
+@turn(110)
 def industry_plan(model, settings: Settings) -> None:
     """A plan once a village, and the upkeep of a brand where the village has its town's main industry."""
     for village, level in settings.reached():
@@ -77,6 +82,7 @@ def main_industry(model, town: int) -> int:
     return max(range(4), key=numbers.count)
 
 
+@turn(40)
 def demonstration_sites(model, settings: Settings) -> None:
     """In each town the best become sites, once, for good; the others visit."""
     reached = settings.reached()
@@ -100,6 +106,7 @@ def worth(village, rule: str) -> float:
     return village.income_operating if rule == "income" else village.secretary.own_ability + village.knowledge
 
 
+@turn(120)
 def district_coordination(model, settings: Settings) -> None:
     """Departments work together, at a fixed cost."""
     reached = settings.reached()

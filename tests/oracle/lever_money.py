@@ -6,7 +6,7 @@ import math
 
 from oracle.alliances import alliances_and_members
 from oracle.arithmetic import below
-from oracle.settings import Settings, strengthen
+from oracle.settings import Settings, strengthen, turn
 
 BUSINESS = {"mixed": 0, "assets": 1, "operations": 2}
 SHARING = {"by_stake": 0, "equally": 1, "by_need": 2}
@@ -14,6 +14,7 @@ POOL_MODE = {"enclave": 0, "group_development": 1}
 REACH = {"town": 0, "area": 1, "district": 2}
 
 
+@turn(10)
 def central_grant(model, settings: Settings) -> None:
     """Villages without a recent grant are drawn; the money is earmarked."""
     for village in model.villages:
@@ -26,6 +27,7 @@ def central_grant(model, settings: Settings) -> None:
             model.ledger.pay(settings.payer, (village, "earmarked_cash"), settings["amount"], settings.key)
 
 
+@turn(20)
 def paired_assistance(model, settings: Settings) -> None:
     """Sponsors: slots go to the needy, some are captured; money, plan, advice."""
     line = settings["income_line"]
@@ -80,6 +82,7 @@ def help_village(model, settings: Settings, village, level: float, advised: bool
         village.policy.advice += level * model.p.pair_advice
 
 
+@turn(30)
 def joint_building(model, settings: Settings) -> None:
     """Clusters with a partner: a lead, learning, pools."""
     reached = settings.reached()
@@ -105,6 +108,7 @@ def strength(village, rule: str) -> float:
     return village.income_operating if rule == "strong_weak" else village.secretary.own_ability + village.knowledge
 
 
+@turn(50)
 def town_company(model, settings: Settings) -> None:
     """A company in every town."""
     supply, reached = settings["professionals"], settings.reached()
@@ -126,6 +130,7 @@ def town_company(model, settings: Settings) -> None:
         strengthen(village, "public_contracts", level * settings["public_contract_share"])
 
 
+@turn(60)
 def industry_alliance(model, settings: Settings) -> None:
     """Alliances form; the public bears a part of the cost of quality and of the alliance."""
     size = 2 if settings["form"] == "one_to_one" else settings["size"]
@@ -166,6 +171,7 @@ def pay_alliances(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", part * amount)
 
 
+@turn(70)
 def enterprise_promotion(model, settings: Settings) -> None:
     """Enterprises are attracted at a fixed cost."""
     reached = settings.reached()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from oracle.rewards import pay_factor
-from oracle.settings import Settings, strengthen
+from oracle.settings import Settings, strengthen, turn
 
 
+@turn(130)
 def cadre_pay(model, settings: Settings) -> None:
     """A bonus on new profit by tiers, benefits and pay that hold secretaries."""
     for village, level in settings.reached():
@@ -33,6 +34,7 @@ def pay_for_performance(settings: Settings) -> None:
         settings.pay(village, "secretaries", part * amount)
 
 
+@turn(210)
 def graded_management(model, settings: Settings) -> None:
     """Secretaries are graded this year: shares, weights, what follows."""
     for village, level in settings.reached():
@@ -48,6 +50,7 @@ def graded_management(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", level * settings["cost_per_village"])
 
 
+@turn(140)
 def secretary_selection(model, settings: Settings) -> None:
     """Reserve pool, age caps, weight of college."""
     for village, level in settings.reached():
@@ -73,6 +76,7 @@ def join(model, number: float) -> None:
         candidate.joined = 1.0
 
 
+@turn(180)
 def training(model, settings: Settings) -> None:
     """Every secretary is trained."""
     for village, level in settings.reached():
@@ -80,12 +84,14 @@ def training(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", level * settings["cost_per_secretary"])
 
 
+@turn(190)
 def career_path(model, settings: Settings) -> None:
     """The career prize counts, and promotions take secretaries away; costs nothing."""
     for village, level in settings.reached():
         strengthen(village, "career_path", level)
 
 
+@turn(200)
 def responsibility_list(model, settings: Settings) -> None:
     """Duties are assessed."""
     for village, level in settings.reached():
@@ -93,6 +99,7 @@ def responsibility_list(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", level * settings["strength"] * settings["cost_per_village"])
 
 
+@turn(220)
 def target_pressure(model, settings: Settings) -> None:
     """An income target presses who falls short; risks are controlled; costs nothing."""
     for village, level in settings.reached():
@@ -102,12 +109,14 @@ def target_pressure(model, settings: Settings) -> None:
         strengthen(village, "report_inflation", level * settings["inflation"])
 
 
+@turn(230)
 def town_renewal(model, settings: Settings) -> None:
     """Towns whose chief was renewed advise their villages; costs nothing."""
     for village, level in settings.reached():
         village.policy.advice += level * model.p.renewal_advice * village.town_renewed
 
 
+@turn(240)
 def grid_outreach(model, settings: Settings) -> None:
     """Visits on top of the ordinary ones."""
     for village, level in settings.reached():
@@ -116,6 +125,7 @@ def grid_outreach(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", level * settings["cost_per_village"])
 
 
+@turn(250)
 def org_rectification(model, settings: Settings) -> None:
     """The weakest organisations are rectified for the year: a share of the villages, at least one, rounded up."""
     reached = settings.reached()
@@ -126,6 +136,7 @@ def org_rectification(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", level * settings["cost_per_village"])
 
 
+@turn(260)
 def party_member_recruitment(model, settings: Settings) -> None:
     """Members recruited stay."""
     for village, level in settings.reached():
@@ -134,6 +145,7 @@ def party_member_recruitment(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", new * settings["cost_per_member"])
 
 
+@turn(270)
 def norm_reform(model, settings: Settings) -> None:
     """A part of the banquet burden is ended."""
     for village, level in settings.reached():

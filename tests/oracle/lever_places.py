@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from oracle.settings import Settings, strengthen
+from oracle.settings import Settings, strengthen, turn
 
 MODULES = {
     "platform_home": "home",
@@ -15,6 +15,7 @@ MODULES = {
 }
 
 
+@turn(150)
 def digital_platform(model, settings: Settings) -> None:
     """The platform runs, at a fixed cost and a cost a village."""
     reached = settings.reached()
@@ -26,6 +27,7 @@ def digital_platform(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", level * settings["fixed_cost"] / len(reached))
 
 
+@turn(160)
 def service_upgrade(model, settings: Settings) -> None:
     """So many centres a year are renovated, the worst or the largest first."""
     reached = settings.reached()
@@ -40,6 +42,7 @@ def service_upgrade(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", settings["cost_per_centre"])
 
 
+@turn(170)
 def service_targeting(model, settings: Settings) -> None:
     """Ordinary service money is shared anew among the villages reached; costs nothing."""
     reached = settings.reached()
@@ -62,6 +65,7 @@ def service_targeting(model, settings: Settings) -> None:
         village.policy.service_shift += level * (share - money)
 
 
+@turn(280)
 def property_rights_reform(model, settings: Settings) -> None:
     """So many villages a year are reformed for good, most capital first."""
     reached = settings.reached()
@@ -73,6 +77,7 @@ def property_rights_reform(model, settings: Settings) -> None:
         settings.pay(village, "suppliers", settings["cost_per_village"])
 
 
+@turn(290)
 def infrastructure(model, settings: Settings) -> None:
     """New roads village by village until each network is done, and repairs spread over all."""
     reached = settings.reached()

@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from oracle.arithmetic import below
 
-UNIT_COSTS = {
-    "paired_assistance": {"staff_cost"},
-    "joint_building": {"cost_per_cluster"},
-    "demonstration_sites": {"cost_per_site"},
-    "industry_alliance": {"cost_per_alliance"},
-    "enterprise_promotion": {"fixed_cost"},
-    "asset_supervision": {"cost_per_village"},
-    "expert_corps": {"cost_per_village"},
-    "industry_plan": {"cost_per_plan", "brand_upkeep"},
-    "district_coordination": {"fixed_cost"},
-    "cadre_pay": {"benefit_cost"},
-    "secretary_selection": {"cost_per_candidate", "assessment_cost"},
-    "digital_platform": {"fixed_cost", "cost_per_village"},
-    "service_upgrade": {"cost_per_centre"},
-    "training": {"cost_per_secretary"},
-    "responsibility_list": {"cost_per_village"},
-    "graded_management": {"cost_per_village"},
-    "grid_outreach": {"cost_per_village"},
-    "org_rectification": {"cost_per_village"},
-    "party_member_recruitment": {"cost_per_member"},
-    "norm_reform": {"cost_per_village"},
-    "property_rights_reform": {"cost_per_village"},
-    "infrastructure": {"cost_per_km", "cost_per_repair"},
-}
-"""Settings that the world multiplies by the lever's factor."""
+TURNS: dict[int, Callable[..., None]] = {}
+"""The levers by their place in the order in which the district acts on them; each is named like its function."""
+
+
+def turn(place: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Says a lever's place in that order."""
+
+    def note(lever: Callable[..., None]) -> Callable[..., None]:
+        assert place not in TURNS
+        TURNS[place] = lever
+        return lever
+
+    return note
+
+
+def is_unit_cost(name: str) -> bool:
+    """Whether the world multiplies a setting by the lever's factor: what a unit of work costs."""
+    return name.startswith("cost_per_") or name.endswith(("_cost", "_upkeep"))
 
 
 class Settings:
@@ -43,7 +37,7 @@ class Settings:
     def __getitem__(self, name: str):
         """A setting; of a dated one the latest date not after this year, before the first the declared default."""
         value = self.in_force(name)
-        return value * self.model.unit_cost[self.key] if name in UNIT_COSTS.get(self.key, ()) else value
+        return value * self.model.unit_cost[self.key] if is_unit_cost(name) else value
 
     def in_force(self, name: str):
         """A setting as the designer decided it."""
