@@ -19,6 +19,7 @@ from sim.world import DECLARED  # noqa: E402
 
 TARGET = Path(__file__).with_name("parameters.md")
 MODULES = {
+    "modes": "各模式共同水平 What all modes have in common",
     "production": "生产与价格 Production and prices",
     "projects": "项目、信贷、失败 Projects, credit, failure",
     "finance": "村级财务 Village finance",

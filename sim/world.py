@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from sim.initial import InitialParameters
-from sim.modes import MODE_PARAMETERS, mode_arrays
+from sim.modes import MODE_PARAMETERS, ModeParameters, mode_arrays
 from sim.parameters import Parameter, ParameterValues
 from sim.policies.paired_assistance import PairingParameters
 from sim.processes.alliances import AllianceParameters
@@ -35,7 +35,7 @@ BLOCK = 100
 """Worlds come in Latin hypercubes of this many."""
 
 GROUPS = (
-    ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
+    ModeParameters, ProductionParameters, ProjectParameters, FinanceParameters, LeadershipParameters, VentureParameters,
     StakeParameters, ManagerParameters, AllianceParameters, EnterpriseParameters,
     ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
     OrganisationParameters, RoadParameters, RewardParameters, GradingParameters, NormParameters,

@@ -7,6 +7,13 @@ from dataclasses import dataclass
 
 from sim.modes import FIELDS, MODES, VENTURE_KEYS
 
+COMMON = {
+    "margin": "margin", "endowment_exponent": "place", "access_exponent": "place", "manager_exponent": "manager",
+    "labour_exponent": "labour", "minimum_scale": "scale", "failure_hazard": "hazard", "loss_given_failure": "loss",
+    "collateral_share": "collateral", "depreciation": "wear",
+}  # fmt: skip
+"""Which common factor multiplies which field."""
+
 
 @dataclass(frozen=True)
 class ModeValues:
@@ -32,7 +39,14 @@ class ModeValues:
 def values_of(mode, values: Mapping[str, float]) -> ModeValues:
     """A mode with a world's values; what is not declared is zero."""
     found = {field: values.get(f"{mode.key}.{field}", 0.0) for field in FIELDS}
-    return ModeValues(mode.key, mode.exposed, **{**found, "delay_quarters": round(found["delay_quarters"])})
+    for field, factor in COMMON.items():
+        found[field] *= values[f"mode_{factor}"]
+    if mode.exposed:
+        found["revenue_yield"] *= values["mode_own_run"]
+    found["margin"] = min(found["margin"], 0.98)
+    found["returns_to_scale"] = min(found["returns_to_scale"] + values["mode_returns"], 1.0)
+    found["delay_quarters"] = max(round(found["delay_quarters"] + values["mode_delay"]), 1)
+    return ModeValues(mode.key, mode.exposed, **found)
 
 
 def own_modes(values: Mapping[str, float]) -> list[ModeValues]:

@@ -9,7 +9,7 @@ from places import NONE, options, small_district, start_engine
 from sim.parameters import Parameter
 from sim.world import DECLARED, world_values
 
-INSIDE = [name for name, item in DECLARED.items() if item.low < item.default < item.high]
+INSIDE = [name for name, item in DECLARED.items() if item.drawn and item.low < item.default < item.high]
 
 
 def _positions(first: int) -> dict[str, np.ndarray]:
