@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from sim.calendar import YEAR, Calendar, Phase
 from sim.district import District
-from sim.engine import Engine, RunOptions
+from sim.engine import Engine
 from sim.futures import numbered
+from sim.options import RunOptions
 from sim.policies import acting
 from sim.policies.base import Strategy
 from sim.state import Moment

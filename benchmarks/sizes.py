@@ -11,8 +11,9 @@ from benchmarks.places import peopled, repeated
 from benchmarks.rows import AT_MOST, Finding, Row, prose, table
 from experiments import load_district, load_strategy
 from experiments.study import FUTURES_PER_BATCH
-from sim.engine import ALL_RESIDENTS, RunOptions, run_batch
+from sim.engine import run_batch
 from sim.futures import numbered
+from sim.options import ALL_RESIDENTS, RunOptions
 
 TIMES = 10
 PEOPLED = (1, 2, 4)

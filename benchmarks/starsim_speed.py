@@ -17,7 +17,7 @@ from benchmarks.measuring import in_turn
 from benchmarks.phases import Case
 from benchmarks.rows import AT_LEAST, Finding, Row, prose, table
 from experiments.study import FUTURES_PER_BATCH
-from sim.engine import ALL_RESIDENTS
+from sim.options import ALL_RESIDENTS
 from sim.processes.participation import RECONSIDER_GROUPS
 from sim.record import Record
 

@@ -23,9 +23,10 @@ from scenarios.plausibility import tell_given, to_km
 from scenarios.province import Province
 from sim.ablation import PROCESSES
 from sim.district import District
-from sim.engine import Engine, RunOptions
+from sim.engine import Engine
 from sim.futures import numbered
 from sim.indicators import INDICATORS, Indicator
+from sim.options import RunOptions
 from sim.parameters import Parameter
 from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.reach import is_on

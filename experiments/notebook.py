@@ -36,8 +36,8 @@ from experiments.tables import run_table, village_table, world_table
 from experiments.tasks import compute, task_of
 from sim.checks import check_district, check_numbers
 from sim.district import District
-from sim.engine import RunOptions, number_of_residents
 from sim.futures import numbered
+from sim.options import RunOptions, number_of_residents
 from sim.parameters import check_parameters, unknown_names
 from sim.policies.base import Strategy
 from sim.policies.reach import USUAL_YEARS

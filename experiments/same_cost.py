@@ -32,7 +32,7 @@ from experiments.size import check_room
 from experiments.store import Store
 from experiments.study import Batch, Study, hash_of_plain, model_fingerprint
 from experiments.tasks import in_tasks, task_of
-from sim.engine import ALL_RESIDENTS, RunOptions
+from sim.options import ALL_RESIDENTS, RunOptions
 from sim.policies.base import Strategy
 from sim.policies.central_grant import CentralGrant
 from sim.policies.registry import LEVERS

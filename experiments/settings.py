@@ -30,9 +30,9 @@ from scenarios.plausibility import OPTIONS
 from scenarios.province import Province, load_place
 from sim.ablation import PROCESSES, variants
 from sim.district import District
-from sim.engine import HORIZONS, START_YEARS, RunOptions, number_of_residents
 from sim.futures import Futures, numbered
 from sim.initial import STARTS
+from sim.options import HORIZONS, START_YEARS, RunOptions, number_of_residents
 from sim.parameters import check_parameters, check_whole, unknown_names
 from sim.policies.base import Strategy
 from sim.problems import CONFIGURATION, InputErrors, Problem, nearest

@@ -23,8 +23,8 @@ from experiments.stopping import Stopping
 from experiments.study import Study
 from scenarios.province import Province
 from sim.district import District
-from sim.engine import RunOptions
 from sim.futures import Futures
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 
 RUN = ["strategy", "start", COUNTY, "world", "seed"]

@@ -14,8 +14,8 @@ import sim
 from experiments.stopping import Stopping
 from scenarios.province import Province
 from sim.district import District
-from sim.engine import RunOptions
 from sim.futures import Futures
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 from sim.record import VILLAGES
 from sim.rules.registry import code_of

@@ -10,7 +10,8 @@ import numpy as np
 
 from experiments.parts import Failure, write_part
 from experiments.study import Batch, Study, hash_of_plain, model_fingerprint
-from sim.engine import BatchResult, RunOptions, joined, run_batch
+from sim.engine import BatchResult, joined, run_batch
+from sim.options import RunOptions
 from sim.record import VILLAGES
 from sim.rules.registry import code_of
 

@@ -15,7 +15,7 @@ from sim.problems import Problem
 from sim.world import DECLARED
 
 if TYPE_CHECKING:
-    from sim.engine import RunOptions
+    from sim.options import RunOptions
 
 LARGEST_NUMBER = 2**53 - 1
 """The largest number of a world or a seed: up to here every table and program holds whole numbers exactly."""

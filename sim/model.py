@@ -18,9 +18,10 @@ from sim.agents.secretary import Secretary
 from sim.agents.village import Village
 from sim.checks import check_numbers, check_run
 from sim.district import District
-from sim.engine import Engine, RunOptions
+from sim.engine import Engine
 from sim.futures import futures_of
 from sim.indicators import INDICATORS, measure
+from sim.options import RunOptions
 from sim.parameters import is_whole
 from sim.policies.base import Strategy
 from sim.problems import InputErrors, Problem

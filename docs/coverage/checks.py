@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from docs.coverage.setups import HORIZON, NOTHING, RESIDENTS, Change, Setup, absent, lever, together
-from sim.engine import Engine, RunOptions
+from sim.engine import Engine
 from sim.futures import numbered
 from sim.modes import OWN_MODES, VENTURE_MODES
+from sim.options import RunOptions
 from sim.record import Record
 from sim.world import DECLARED
 

@@ -19,8 +19,9 @@ from experiments import load_district, load_strategy
 from experiments.compose import options, session
 from experiments.overrides import read
 from experiments.preflight import preflight
-from sim.engine import Engine, RunOptions
+from sim.engine import Engine
 from sim.futures import numbered
+from sim.options import RunOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 YEAR = 2024

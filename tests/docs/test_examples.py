@@ -31,7 +31,7 @@ def test_own_rule_page_shows_the_example_file() -> None:
 def test_own_rule_raises_trust_in_the_same_future() -> None:
     from experiments import load_district, load_strategy
     from sim import DistrictModel
-    from sim.engine import RunOptions
+    from sim.options import RunOptions
 
     example = runpy.run_path(str(ROOT / "docs/own_rule.py"))
     district, strategy, options = load_district("enyang"), load_strategy("existing"), RunOptions(horizon=2024)
@@ -57,8 +57,9 @@ def test_code_of_the_own_rule_page_runs(capsys: pytest.CaptureFixture[str], monk
 
 def test_lever_of_the_architecture_page_is_the_whole_file_and_works(monkeypatch: pytest.MonkeyPatch) -> None:
     from scenarios import load_district
-    from sim.engine import Engine, RunOptions
+    from sim.engine import Engine
     from sim.futures import numbered
+    from sim.options import RunOptions
     from sim.policies.base import Strategy
 
     code = next(code for code in blocks("docs/architecture.md") if "(Lever)" in code)

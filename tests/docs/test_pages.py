@@ -106,8 +106,9 @@ def test_names_with_underscores_are_the_model_s_own(page: str) -> None:
 def purposes() -> set[str]:
     """Purposes of all flows with every lever in force, and those that are rare or made by a user's hand."""
     from scenarios import load_district
-    from sim.engine import Engine, RunOptions
+    from sim.engine import Engine
     from sim.futures import numbered
+    from sim.options import RunOptions
     from sim.policies.base import Strategy
 
     levers = {key: {"intensity": 1} for key in LEVERS} | {"central_grant": {"intensity": 5}}

@@ -17,9 +17,9 @@ from experiments.store import ContentHash, content_hash
 from experiments.study import Study
 from experiments.tables import labelled
 from scenarios.district import load_district
-from sim.engine import RunOptions
 from sim.futures import numbered
 from sim.indicators import INDICATORS
+from sim.options import RunOptions
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 

@@ -8,9 +8,10 @@ import pytest
 
 from experiments.design import Asked, only, read_design
 from scenarios import load_district
-from sim.engine import RunOptions, run_batch
+from sim.engine import run_batch
 from sim.futures import NO_WORLD, Futures, numbered
 from sim.futures import futures_of as of_points
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 from sim.world import DECLARED, world_values
 

@@ -17,8 +17,9 @@ from experiments.budget import read_budget
 from experiments.compose import Composed, compose, session
 from experiments.settings import read_job
 from sim import DistrictModel
-from sim.engine import RunOptions, run_batch
+from sim.engine import run_batch
 from sim.futures import futures_of, numbered
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 from sim.policies.registry import check_strategy
 from sim.problems import InputErrors, Problem

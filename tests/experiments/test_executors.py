@@ -22,8 +22,8 @@ from experiments.settings import Job
 from experiments.store import RUNS, content_hash
 from experiments.study import Study
 from scenarios import load_district
-from sim.engine import RunOptions
 from sim.futures import numbered
+from sim.options import RunOptions
 from tests.tiers import fast
 
 

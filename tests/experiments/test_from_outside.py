@@ -15,8 +15,9 @@ import pytest
 
 from experiments import load_district, load_strategy
 from sim import DistrictModel
-from sim.engine import RunOptions, run_batch
+from sim.engine import run_batch
 from sim.futures import futures_of
+from sim.options import RunOptions
 from tests.experiments.conftest import TINY
 from tests.tiers import fast
 

@@ -12,8 +12,8 @@ from experiments.jobs.common import run_study
 from experiments.settings import Job
 from experiments.study import Study
 from sim.district import District
-from sim.engine import RunOptions
 from sim.futures import numbered
+from sim.options import RunOptions
 from sim.problems import InputErrors
 
 COLUMNS = ["strategy", "world", "seed", "year", "indicator", "value"]

@@ -9,10 +9,11 @@ import pytest
 from experiments.provinces import COUNTY, KEYS, province_indicators, province_table
 from scenarios import load_district
 from scenarios.county import County, build_county
-from sim.engine import RunOptions, run_batch
+from sim.engine import run_batch
 from sim.futures import futures_of
 from sim.indicator import NONE, SUM, VILLAGES
 from sim.indicators import INDICATORS
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 
 OPTIONS = RunOptions(horizon=2027, residents_per_village=7)

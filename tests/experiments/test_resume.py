@@ -28,8 +28,8 @@ from experiments.settings import Job
 from experiments.store import FAILURES, MANIFEST, RUNS, Store, content_hash
 from experiments.study import Study
 from scenarios import load_district
-from sim.engine import RunOptions
 from sim.futures import Futures, numbered
+from sim.options import RunOptions
 from tests.experiments.conftest import TINY, hear_signals
 from tests.tiers import fast
 

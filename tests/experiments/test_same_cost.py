@@ -22,7 +22,7 @@ from experiments.same_cost import AIM, MOST_EVALUATIONS, search, settle
 from experiments.study import Study
 from sim import DistrictModel
 from sim.district import District
-from sim.engine import RunOptions
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 from sim.problems import InputErrors
 from tests.experiments.conftest import TINY, counting

@@ -15,8 +15,8 @@ from experiments.stopping import Stopping, half_width, read_stopping
 from experiments.store import MANIFEST, RUNS, content_hash
 from experiments.study import Study
 from scenarios import load_district
-from sim.engine import RunOptions
 from sim.futures import numbered
+from sim.options import RunOptions
 
 INCOME = "income_operating_mean"
 

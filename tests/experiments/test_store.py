@@ -21,8 +21,8 @@ from experiments.stopping import Stopping
 from experiments.store import Store
 from experiments.study import Study
 from scenarios.district import PLACES, load_district
-from sim.engine import RunOptions
 from sim.futures import NO_WORLD, Futures, numbered
+from sim.options import RunOptions
 from sim.world import DECLARED, world_values
 
 

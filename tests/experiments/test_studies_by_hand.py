@@ -23,9 +23,10 @@ from experiments.stopping import read_stopping
 from experiments.study import Batch, Study
 from experiments.tables import run_table, village_table, world_table
 from scenarios import load_district
-from sim.engine import BatchResult, RunOptions
+from sim.engine import BatchResult
 from sim.futures import NO_WORLD, Futures, numbered
 from sim.indicators import INDICATORS
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 from sim.record import DISTRICT
 from sim.village_indicators import VILLAGE_INDICATORS

@@ -29,9 +29,10 @@ from experiments.user_yaml import Options
 from scenarios import load_district
 from scenarios.columns import VILLAGE_COLUMNS, column_of_heading
 from sim.district import District
-from sim.engine import BatchResult, RunOptions, run_batch
+from sim.engine import BatchResult, run_batch
 from sim.futures import Futures, futures_of
 from sim.model import DistrictModel
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS
 from sim.problems import InputErrors

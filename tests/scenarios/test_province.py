@@ -25,8 +25,9 @@ from scenarios.county_scale import (
 )
 from scenarios.district import PLACES
 from scenarios.facts import AT_MOST, REQUIRED_FACTS
-from sim.engine import RunOptions, run_batch
+from sim.engine import run_batch
 from sim.futures import futures_of
+from sim.options import RunOptions
 from sim.policies.base import Setting
 from sim.policies.registry import LEVERS
 from tests.tiers import fast

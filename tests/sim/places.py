@@ -15,9 +15,10 @@ import sim.futures
 from scenarios import load_district
 from sim.calendar import YEAR, Calendar
 from sim.district import District
-from sim.engine import BatchResult, Engine, RunOptions
+from sim.engine import BatchResult, Engine
 from sim.futures import futures_of
 from sim.modes import MODES
+from sim.options import RunOptions
 from sim.policies import acting
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS

@@ -28,7 +28,7 @@ from places import (
 )
 
 from sim import DistrictModel, Resident, Secretary, Village
-from sim.engine import RunOptions
+from sim.options import RunOptions
 from sim.policies.base import Strategy
 from tests.tiers import fast
 

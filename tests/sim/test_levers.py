@@ -34,7 +34,8 @@ from places import (
 )
 
 from sim.district import District
-from sim.engine import BatchResult, RunOptions
+from sim.engine import BatchResult
+from sim.options import RunOptions
 from sim.policies.base import NOBODY, Choice, Lever, Strategy
 from sim.policies.registry import LEVERS, check_strategy
 from sim.record import Record

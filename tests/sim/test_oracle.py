@@ -29,7 +29,7 @@ from places import (
 
 from sim import columns
 from sim.calendar import YEAR
-from sim.engine import ALL_RESIDENTS
+from sim.options import ALL_RESIDENTS
 from sim.policies import acting
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS, check_strategy

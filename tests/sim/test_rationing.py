@@ -24,8 +24,8 @@ from places import (
 )
 
 from sim.calendar import YEAR
-from sim.engine import RunOptions
 from sim.ledger import PUBLIC_PAYERS
+from sim.options import RunOptions
 from sim.policies import acting
 from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS
