@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -16,6 +16,8 @@ from sim.problems import Problem, nearest
 from sim.units import UNITS_ZH
 
 ASSUMPTION = "assumption"
+RESIDENTS = "residents"
+"""In place of a lever: simulated residents."""
 
 
 @dataclass
@@ -33,6 +35,7 @@ class Parameter:
         name: unique name, taken from the declaration.
         module: process or lever that declares it.
         drawn: whether worlds draw it; else it is at its default unless a user fixes it or names a range.
+        needs: levers of which one must be on for it to act, or `RESIDENTS`; empty: it always may.
     """
 
     default: float
@@ -45,6 +48,7 @@ class Parameter:
     name: str = ""
     module: str = ""
     drawn: bool = True
+    needs: tuple[str, ...] = ()
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
@@ -56,12 +60,27 @@ class Parameter:
 
 
 class Parameters:
-    """Base of a process's parameter group; subclasses hold `Parameter` declarations as class attributes."""
+    """Base of a process's parameter group; subclasses hold `Parameter` declarations as class attributes.
+
+    Attributes:
+        needs: what parameters need to act (`Parameter.needs`), to the names of those that do; no names: all of them.
+    """
+
+    needs: ClassVar[Mapping[tuple[str, ...], tuple[str, ...]]] = {}
 
     def __init_subclass__(cls) -> None:
-        for parameter in vars(cls).values():
-            if isinstance(parameter, Parameter):
-                parameter.module = cls.__module__.rsplit(".", 1)[-1]
+        """Say of each parameter where it is declared and what it needs.
+
+        Raises:
+            ValueError: a name among the needs is no parameter of the group.
+        """
+        for parameter in cls.declared().values():
+            parameter.module = cls.__module__.rsplit(".", 1)[-1]
+        for needed, names in cls.needs.items():
+            for name in names or cls.declared():
+                if name not in cls.declared():
+                    raise ValueError(f"{cls.__name__}: no parameter {name!r}")
+                cls.declared()[name].needs = needed
 
     @classmethod
     def declared(cls) -> dict[str, Parameter]:

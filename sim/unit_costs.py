@@ -13,7 +13,7 @@ def factor_of(lever: type[Lever]) -> Parameter:
     """The factor on a lever's unit costs: half as dear to twice as dear as declared."""
     return Parameter(
         1.0, 0.5, 2.0, "times", ASSUMPTION, f"{lever.zh}单位成本倍数", f"factor on unit costs: {lever.en}",
-        name=f"{PREFIX}{lever.key}", module="unit_costs",
+        name=f"{PREFIX}{lever.key}", module="unit_costs", needs=(lever.key,),
     )  # fmt: skip
 
 

@@ -20,6 +20,10 @@ REVISE_GROUPS = 3
 class AllianceParameters(Parameters):
     """Parameters of the brand, its cost and the members' choice."""
 
+    needs = {
+        ("industry_alliance",): (),
+    }
+
     alliance_premium = Parameter(
         0.10, 0.0, 0.20, "share of revenue", "B56: 32 % at 35 % more cost", "品牌溢价", "premium of a full brand"
     )

@@ -17,6 +17,10 @@ AGES = np.arange(ADULT, OLDEST + 1, dtype=np.float64)
 class DemographyParameters(Parameters):
     """Parameters of migration and mortality."""
 
+    needs = {
+        ("infrastructure",): ("return_by_roads",),
+    }
+
     leave_rate = Parameter(0.04, 0.02, 0.08, "per year", ASSUMPTION, "外出率", "rate of leaving")
     leave_age_slope = Parameter(
         0.08, 0.04, 0.12, "logit per year", ASSUMPTION, "外出的年龄梯度", "fall of leaving with age"

@@ -27,6 +27,19 @@ RECRUITS_OF_FULL_ADVICE = 10.0
 class LeadershipParameters(Parameters):
     """Parameters of who leads a village and how well."""
 
+    needs = {
+        ("career_path",): ("career_prize", "promotion_rate"),
+        ("responsibility_list",): ("responsibility_prize",),
+        ("target_pressure",): ("pressure_weight",),
+        ("training",): ("training_gain", "training_kept"),
+        ("town_renewal",): ("renewal_advice",),
+        ("party_member_recruitment",): ("recruits_advice",),
+        ("joint_building", "demonstration_sites"): ("kappa_joint", "lead_time_cost"),
+        ("demonstration_sites",): ("demonstration_speed",),
+        ("cadre_pay",): ("benefits_hold",),
+        ("secretary_selection",): ("selection_noise",),
+    }
+
     capable_bonus = Parameter(0.08, 0.0, 0.16, "ability", ASSUMPTION, "致富能手加成", "ability of the capable")
     college_bonus = Parameter(
         0.05, 0.0, 0.10, "ability", "B67: sign only", "大专学历加成", "ability of college graduates"

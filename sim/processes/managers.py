@@ -19,6 +19,11 @@ LEAST_SKILL, SPREAD_OF_SKILL = 0.6, 0.6
 class ManagerParameters(Parameters):
     """Parameters of hired and of part-time managers."""
 
+    needs = {
+        ("joint_building", "town_company"): (),
+        ("town_company",): ("manager_quit_rate", "pay_holds"),
+    }
+
     manager_discount = Parameter(
         0.8, 0.6, 1.0, "ratio", ASSUMPTION, "兼职管理折扣", "quality of a secretary who manages beside the office"
     )

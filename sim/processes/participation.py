@@ -16,6 +16,36 @@ RECONSIDER_GROUPS = 3
 class ParticipationParameters(Parameters):
     """Parameters of the decision to attend village affairs, and of trust."""
 
+    needs = {
+        ("residents",): (
+            "attend_constant",
+            "sigma_village",
+            "sigma_leaning",
+            "anchor_leaning",
+            "b_trust",
+            "b_dividend",
+            "dividend_scale",
+            "b_service",
+            "b_lead",
+            "b_away",
+            "s_digital",
+            "b_digital",
+            "b_outreach",
+            "ordinary_outreach",
+            "responsibility_outreach",
+            "settlement_outreach",
+            "social_influence",
+            "vote_cut",
+            "speak_cut",
+            "initiate_cut",
+            "outreach_by_platform",
+            "phone_young",
+            "phone_old",
+        ),
+        ("asset_supervision",): ("trust_by_supervision",),
+        ("digital_platform",): ("digital_trust_effect",),
+    }
+
     attend_constant = Parameter(-2.3, -2.8, -1.8, "logit", ASSUMPTION, "参与基准", "constant of attending")
     sigma_village = Parameter(
         1.8, 1.0, 2.5, "logit", "effects.md: 42 % of variance between villages", "村间差异", "spread between villages"

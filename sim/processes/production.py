@@ -14,6 +14,14 @@ from sim.state import Moment
 class ProductionParameters(Parameters):
     """Parameters of production, prices and leakage from revenue."""
 
+    needs = {
+        ("paired_assistance",): ("purchase_margin",),
+        ("asset_supervision",): ("leakage_supervision", "leakage_disclosure"),
+        ("expert_corps",): ("expert_effect",),
+        ("industry_plan",): ("local_brand_premium", "kappa_local_brand"),
+        ("property_rights_reform",): ("leakage_reform",),
+    }
+
     yield_level = Parameter(
         1.0, 0.85, 1.15, "ratio", ASSUMPTION, "各模式产出率总体水平", "common level of all revenue yields"
     )

@@ -17,6 +17,15 @@ from sim.tape import gumbel
 class ProjectParameters(Parameters):
     """Parameters of project choice, public project money, credit, failure and fading."""
 
+    needs = {
+        ("paired_assistance", "industry_plan"): ("plan_steadies_choice",),
+        ("property_rights_reform",): ("collateral_reform",),
+        ("asset_supervision",): ("approval_delay",),
+        ("district_coordination",): ("coordination_effect", "coordination_speed"),
+        ("target_pressure",): ("risk_control_effect",),
+        ("paired_assistance",): ("aid_fade",),
+    }
+
     choice_noise = Parameter(0.03, 0.01, 0.10, "return per year", ASSUMPTION, "项目选择偏差", "noise of project choice")
     risk_aversion = Parameter(0.5, 0.2, 1.0, "ratio", ASSUMPTION, "风险规避", "risk aversion")
     plan_steadies_choice = Parameter(

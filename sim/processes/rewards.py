@@ -13,6 +13,11 @@ from sim.state import Moment
 class RewardParameters(Parameters):
     """Parameters of how secretaries answer to pay."""
 
+    needs = {
+        ("cadre_pay",): ("ratchet", "pay_retention"),
+        ("graded_management",): ("grade_stake", "performance_response"),
+    }
+
     ratchet = Parameter(
         0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results"
     )

@@ -15,6 +15,13 @@ YEARS_TO_SATURATE = 3.0
 class ServiceParameters(Parameters):
     """Parameters of service quality and of the platform's use."""
 
+    needs = {
+        ("digital_platform",): ("service_by_platform", "transparency_by_platform", "adoption_start", "digital_ceiling"),
+        ("infrastructure",): ("service_by_roads",),
+        ("asset_supervision",): ("transparency_by_disclosure",),
+        ("service_targeting",): ("service_money",),
+    }
+
     kappa_service = Parameter(0.3, 0.1, 0.6, "per year", ASSUMPTION, "服务调整速度", "speed of services")
     service_base = Parameter(0.3, 0.2, 0.4, "0-1", ASSUMPTION, "服务基准", "base of services")
     service_by_spending = Parameter(0.1, 0.05, 0.15, "0-1", ASSUMPTION, "投入对服务的作用", "services from spending")

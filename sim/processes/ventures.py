@@ -22,6 +22,12 @@ BY_STAKE, EQUALLY, BY_NEED = 0, 1, 2
 class VentureParameters(Parameters):
     """Parameters of pooled projects and town companies."""
 
+    needs = {
+        ("joint_building", "town_company"): (),
+        ("town_company",): ("company_hazard", "company_advice"),
+        ("joint_building",): ("coord_cost",),
+    }
+
     coord_cost = Parameter(
         0.01, 0.0, 0.03, "share of revenue per further member", ASSUMPTION, "协调成本", "cost of coordination"
     )

@@ -16,13 +16,17 @@ from places import (
     enyang,
     options,
     range_end,
+    small_district,
     supervised,
     without,
 )
 
 from sim.engine import BatchResult
+from sim.parameters import RESIDENTS
 from sim.policies.base import Strategy
+from sim.policies.registry import LEVERS
 from sim.world import DECLARED
+from tests.tiers import fast
 
 NAMES = list(DECLARED)
 POOLS = {name: value for name, value in POOLS_PAY.items() if name != "agency_base"}
@@ -85,6 +89,25 @@ def test_parameters_of_the_other_start_are_silent():
     names = [*target_only, *bazhong_only]
     assert _living("Bazhong start, enclaves", names) == bazhong_only
     assert _living("target start, large bonus", names) == target_only
+
+
+NEEDS = sorted({item.needs for item in DECLARED.values() if item.needs})
+
+
+@pytest.mark.parametrize("needs", fast(["+".join(needs) for needs in NEEDS], 6))
+def test_a_parameter_acts_only_where_it_says_that_it_can(needs: str):
+    """Without the levers that it needs (or with residents off) it moves no bit of any output, wherever it lies."""
+    needed = tuple(needs.split("+"))
+    strategy = Strategy("rest", levers={key: values for key, values in ALL.levers.items() if key not in needed})
+    names = [name for name, item in DECLARED.items() if item.needs == needed]
+    overrides = [{}, *({name: range_end(name)} for name in names)]
+    chosen = options(2030, residents=0 if needed == (RESIDENTS,) else 7)
+    result = batch_of(small_district(lone=True), strategy, overrides, chosen)
+    assert [name for row, name in enumerate(names, 1) if _moved(result, row)] == []
+
+
+def test_every_lever_that_is_needed_exists():
+    assert {key for needs in NEEDS for key in needs} <= set(LEVERS) | {RESIDENTS}
 
 
 def test_declarations_are_whole():
