@@ -208,17 +208,26 @@ def outline_km(ring: np.ndarray, seat: tuple[float, ...]) -> list[list[float]]:
 
 
 def describe_parameters(study: Study) -> list[dict[str, Any]]:
-    """Every parameter with its range and source: of the world, and settings as the reference has them."""
+    """What can act in the study: parameters of the world, and settings as the reference has them.
+
+    `drawn` says whether a value differs between the worlds.
+    """
+    chosen = {*study.ranges, *study.futures.names, *study.held_apart}
     reference = next(strategy for strategy in study.strategies if strategy.key == study.reference)
     rows = []
     for name, item in DECLARED.items():
+        if not study.can_act(name) and name not in {*study.parameters, *chosen}:
+            continue
         varies = study.futures.drawn or name in study.futures.names or name in study.held_apart
         value = study.parameters.get(name, None if varies else item.default)
         row = parameter_row(name, item, "world", value, item.module)
+        row["drawn"] = value is None and (item.drawn or name in chosen)
         if name in study.ranges:
             row["low"], row["high"] = study.ranges[name]
         rows.append(row)
     for key, lever in LEVERS.items():
+        if key not in study.levers_on:
+            continue
         values = {**lever.defaults(), **reference.levers.get(key, {})}
         for name, setting in lever.settings().items():
             if isinstance(setting, Setting):

@@ -17,8 +17,10 @@ from sim.district import District
 from sim.futures import Futures
 from sim.options import RunOptions
 from sim.policies.base import Strategy
+from sim.policies.reach import is_on
 from sim.record import VILLAGES
 from sim.rules.registry import code_of
+from sim.world import DECLARED, can_act
 
 if TYPE_CHECKING:
     from experiments.found_scale import SameCost
@@ -126,6 +128,15 @@ class Study:
     def held_apart(self) -> set[str]:
         """Parameters that strategies hold at values of their own, so that no world has a value of them."""
         return {name for values in self.fixed.values() for name in values}
+
+    @property
+    def levers_on(self) -> set[str]:
+        """Levers that are on in any strategy."""
+        return {key for item in self.strategies for key, values in item.levers.items() if is_on(values)}
+
+    def can_act(self, name: str) -> bool:
+        """Whether a parameter can change anything in the study."""
+        return can_act(self.levers_on, bool(self.options.residents_per_village), DECLARED[name])
 
     @property
     def places(self) -> tuple[District, ...]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 import numpy as np
 
 from sim.initial import InitialParameters
 from sim.modes import MODE_PARAMETERS, ModeParameters, mode_arrays
-from sim.parameters import Parameter, ParameterValues
+from sim.parameters import RESIDENTS, Parameter, ParameterValues
 from sim.policies.paired_assistance import PairingParameters
 from sim.processes.alliances import AllianceParameters
 from sim.processes.demography import DemographyParameters
@@ -47,6 +47,12 @@ DECLARED: dict[str, Parameter] = {
     **UNIT_COST_PARAMETERS,
 }
 """Every parameter that nature or history decides, by name."""
+
+
+def can_act(levers: Collection[str], residents: bool, item: Parameter) -> bool:
+    """Whether a parameter can change anything in runs with these levers on, with or without residents simulated."""
+    there = {*levers, *([RESIDENTS] if residents else [])}
+    return not item.needs or bool(there & set(item.needs))
 
 
 def world_values(

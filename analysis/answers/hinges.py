@@ -44,9 +44,10 @@ def effect_by_world(results: Results, strategy: str, indicator: str) -> pd.Serie
 
 @once
 def drawn(results: Results, worlds: tuple[int, ...]) -> tuple[pd.DataFrame, np.ndarray]:
-    """Values of the parameters that differ between these worlds, and their ranks; empty where none were stored."""
+    """Values of the parameters that can act and differ between these worlds, and their ranks; empty where none are."""
     values = results.worlds.reindex(worlds).dropna(axis=0, how="all")
-    values = values.loc[:, values.nunique() > 1]
+    acting = {row["name"] for row in results.manifest.get("parameters", [])} or set(values.columns)
+    values = values.loc[:, (values.nunique() > 1) & values.columns.isin(acting)]
     return values, values.to_numpy() if values.empty else standardised(values.to_numpy())
 
 
