@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sim.declared import Declared
@@ -45,7 +45,8 @@ def check_structures(named: Any) -> list[Problem]:
     if not isinstance(named, Mapping):
         zh, en = "应为“结构: 形式”", "must hold structure: form"
         return [Problem(zh, en, field="structure", value=str(named), allowed=", ".join(STRUCTURES))]
-    problems = unknown_names(named, STRUCTURES, "structure")
+    unknown = unknown_names(named, STRUCTURES, "")
+    problems = [replace(problem, field=f"structure.{problem.field}") for problem in unknown]
     for key, form in named.items():
         forms = list(STRUCTURES[key].forms) if key in STRUCTURES else []
         if forms and form not in forms:

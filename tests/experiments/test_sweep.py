@@ -197,10 +197,10 @@ def test_a_failed_run_of_a_cell_is_repeated_by_its_command(
 
     whole = tasks.run_batch
 
-    def breaks(district: Any, strategy: Any, worlds: Any, seeds: list[int], *more: Any) -> Any:
-        if 1 in seeds and strategy.levers.get("joint_building", {}).get("intensity") == 0.5:
+    def breaks(district: Any, strategy: Any, futures: Any, *more: Any) -> Any:
+        if 1 in futures.seeds and strategy.levers.get("joint_building", {}).get("intensity") == 0.5:
             raise ValueError("no such luck")
-        return whole(district, strategy, worlds, seeds, *more)
+        return whole(district, strategy, futures, *more)
 
     words = [f"{INTENSITY}=0.5,1", "parameters.fixed_cost=2,3", "strategy.levers.training.intensity=0.5"]
     with monkeypatch.context() as broken:

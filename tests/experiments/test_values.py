@@ -48,6 +48,8 @@ TAKEN = {
     "world.draw": {"true": DEFAULT},
     "world.fixed": {"null": NONE},
     "world.ranges": {"null": "all as declared"},
+    "rules": {"null": NONE},
+    "structure": {"null": "the usual forms"},
     "strategies.without_each": {"null": DEFAULT},
     "strategy.levers": {"null": NONE, "''": NONE},
     **{f"strategy.{name}": {"null": NONE, "''": NONE, "text": LABEL}

@@ -257,7 +257,7 @@ def test_one_that_is_served_first_never_gets_less_when_another_is_added():
         )  # fmt: skip
         for engine in (with_fewer, with_more):
             engine.step()
-        for fewer, more in zip(with_fewer.levers, with_more.levers, strict=True):
+        for fewer, more in zip(with_fewer.now.levers, with_more.now.levers, strict=True):
             if fewer.key in order[:number]:
                 assert np.array_equal(fewer.share, more.share), fewer.key
 
