@@ -86,8 +86,8 @@ PROCESSES: dict[str, Process] = {
     "agency": Process("强村公司内部流失", "agency loss in ventures", {"agency_base": 0}),
     "coordination_cost": Process("联建协调成本", "cost of coordination", {"coord_cost": 0}),
     "autonomy": Process("自主偏好", "wish for autonomy", {"autonomy_premium": 0}),
-    "quality_cost": Process("联盟质量成本", "cost of quality in alliances", {"quality_cost": 0}),
-    "brand": Process("联盟品牌溢价", "brand premium of alliances", {"alliance_premium": 0}),
+    "quality_cost": Process("联盟质量成本", "cost of quality in alliances", {"alliance_net": 1}),
+    "brand": Process("联盟品牌溢价", "brand premium of alliances", {"alliance_premium": 0, "alliance_net": 0}),
     "enterprises": Process("招商企业", "enterprises", phases=(enterprises.arrive,)),
 }
 """Everything that can be left out, by name, in the order of the model description."""

@@ -31,7 +31,18 @@ class Structure:
         return next(iter(self.forms))
 
 
-STRUCTURES: Declared[Structure] = Declared("structure", {})
+STRUCTURES: Declared[Structure] = Declared(
+    "structure",
+    {
+        "learning": Structure(
+            "学到的经验", "what was learnt from partners",
+            {
+                "fading": ("逐年淡忘，书记更替时又失去一部分", "fades, and leaves in part with the secretary"),
+                "permanent": ("永久留在村里", "stays with the village for ever"),
+            },
+        ),
+    },
+)  # fmt: skip
 """Every contested structure by name."""
 
 

@@ -176,7 +176,7 @@ RECOMMENDATIONS = (
                 "industry_alliance",
                 "alliance_gain_mean",
                 UP,
-                parameters(alliance_premium=0, bulk_saving=0, quality_cost=0),
+                parameters(alliance_premium=0, bulk_saving=0, alliance_net=0),
             ),
         ),
     ),

@@ -89,6 +89,11 @@ def promotion_factor(now: Moment) -> np.ndarray:
     return np.where(best, now.policy.grade_promotion, 1.0)
 
 
+def merit(now: Moment) -> np.ndarray:
+    """How far promotion goes by merit, 0-1 `(R, V)`: by how much likelier A is promoted; 0 where nobody grades."""
+    return np.where(now.policy.graded > 0, 1 - 1 / np.maximum(now.policy.grade_promotion, 1), 0.0)
+
+
 def _places(part: np.ndarray, number: np.ndarray) -> np.ndarray:
     """How many of those graded a share is, rounded, `(R, 1)`."""
     return np.floor(np.max(part, axis=1, keepdims=True) * number + 0.5)

@@ -42,7 +42,7 @@ class ProductionParameters(Parameters):
                                     "restraint of leakage by supervision")  # fmt: skip
     leakage_disclosure = Parameter(0.02, 0.0, 0.08, "log per unit", "B34: about 0; 0.5 of 26 points, at most 2",
                                    "公开对流失的抑制", "restraint of leakage by disclosure")  # fmt: skip
-    expert_effect = Parameter(0.04, 0.0, 0.17, "share", "B80: 2.7 %; at most B33: 17 %", "专家服务增产",
+    expert_effect = Parameter(0.04, 0.0, 0.13, "share", "B80: 2.7 %; field schools: at most 13 %", "专家服务增产",
                               "yield added by full service of experts")  # fmt: skip
     local_brand_premium = Parameter(
         0.02, 0.0, 0.05, "share of revenue", ASSUMPTION, "本地品牌溢价", "premium of a full local brand"

@@ -21,8 +21,8 @@ class RewardParameters(Parameters):
     ratchet = Parameter(
         0.5, 0.0, 0.9, "share", ASSUMPTION, "棘轮效应", "ratchet: reward lost as targets follow results"
     )
-    grade_stake = Parameter(0.4, 0.2, 1.0, "万元", "EQ-14: profit up 3-13 %; size assumed", "分档考核的利害",
-                            "what the yearly grade is worth")  # fmt: skip
+    grade_stake = Parameter(0.25, 0.1, 0.8, "万元", "Macheng, 452 cadres: pay by grade (baidu 4757979451)",
+                            "分档考核的利害", "what the yearly grade is worth")  # fmt: skip
     performance_response = Parameter(
         0.3, 0.1, 0.6, "万元 per 万元", ASSUMPTION, "绩效报酬的利害", "what graded performance pay puts at stake"
     )

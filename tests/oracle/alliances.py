@@ -65,10 +65,15 @@ def produces(model, village: Village) -> bool:
     return any(held > 0 and mode.industry_mode for held, mode in zip(stock(village), model.modes, strict=True))
 
 
+def quality_cost(model) -> float:
+    """What the premium brings less what is left of it."""
+    return max(0.0, model.p.alliance_premium - model.p.alliance_net)
+
+
 def gap(model, village: Village, gain: float, producers: int) -> float:
     """EQ-31: what keeping to the quality is worth more than not, share of industry revenue."""
     p, policy = model.p, village.policy
-    own_cost = p.quality_cost * (1 - policy.cost_share)
+    own_cost = quality_cost(model) * (1 - policy.cost_share)
     return p.alliance_premium * gain / producers - own_cost + policy.fine * policy.monitor
 
 
@@ -104,7 +109,7 @@ def choose_quality(model) -> None:
             village.brand_premium = model.p.alliance_premium * alliance.peer_gain * alliance.quality
             village.bulk_saving = model.p.bulk_saving * alliance.peer_gain
             if village.complies > 0:
-                village.brand_cost = model.p.quality_cost * (1 - village.policy.cost_share)
+                village.brand_cost = quality_cost(model) * (1 - village.policy.cost_share)
 
 
 def settle(model) -> None:
@@ -132,7 +137,7 @@ def settle(model) -> None:
 
 def subsidy(model, village: Village) -> float:
     """What the public wishes to bear of a quarter's cost of quality."""
-    return model.p.quality_cost * village.policy.cost_share * village.branded_revenue
+    return quality_cost(model) * village.policy.cost_share * village.branded_revenue
 
 
 def keep_or_be_fined(model, village: Village, quality: float, covered: float) -> float:

@@ -23,7 +23,7 @@ def oracle_of(engine: Any, defaults: Mapping, values: Mapping[str, float], seed:
     return OracleModel(
         start_of(engine), engine.district, levers, defaults, values, f"seed {seed}", sizes,
         options.start_year, options.project_grants_in_total, watch,
-        options.annual_budget, options.priority,
+        options.annual_budget, options.priority, engine.now.structure,
     )  # fmt: skip
 
 

@@ -59,6 +59,8 @@ def hold_elections(model) -> None:
         secretary.promoted = float(promoted)
         if not (removed or promoted or leaves(model, village, draws["exit"][i])):
             continue
+        if model.structure["learning"] == "fading":
+            village.knowledge -= p.knowledge_of_secretary * village.knowledge
         candidate = best_candidate(model, village) if draws["from_pool"][i] < village.policy.reserve_pool else None
         if candidate:
             candidate.used = 1.0
@@ -112,6 +114,8 @@ def learn_from_partners(model) -> None:
         learnt = p.kappa_joint * village.policy.joint * max(0.0, leads.get(village.cluster, 0.0) - own)
         seen = max(0.0, shown.get(village.town, 0.0) - own)
         learnt += p.kappa_joint * p.demonstration_speed * village.policy.demonstration_visit * seen
+        if model.structure["learning"] == "fading":
+            village.knowledge *= p.knowledge_kept
         village.knowledge = clip(village.knowledge + learnt, 0.0, HIGHEST_KNOWLEDGE)
 
 
@@ -149,7 +153,8 @@ def gain_from_effort(model, village: Village) -> float:
 def wanted_effort(model, village: Village) -> float:
     """EQ-14: the effort a secretary moves towards."""
     p, policy = model.p, village.policy
-    prize = p.career_prize * policy.career_path + p.responsibility_prize * policy.responsibility
+    merit = 1 - 1 / max(1.0, policy.grade_promotion) if policy.graded else 0.0
+    prize = p.career_prize * policy.career_path * (2 * merit - 1) + p.responsibility_prize * policy.responsibility
     short = max(0.0, policy.target_income - village.income_operating)
     pressure = p.pressure_weight * short * policy.target_pressure
     bonus = rewards.marginal_bonus(model, village)

@@ -108,6 +108,7 @@ class OracleModel(mesa.Model):
         watch: called with the name of each phase after it.
         annual_budget: public money a year for all levers; None where they take what they want.
         priority: levers served first.
+        structure: forms of contested structures.
     """
 
     def __init__(
@@ -124,6 +125,7 @@ class OracleModel(mesa.Model):
         watch: Callable[[str], None] | None = None,
         annual_budget: float | None = None,
         priority: Sequence[str] = (),
+        structure: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(seed=1)
         self.district, self.start_year, self.default_settings = district, start_year, defaults
@@ -133,6 +135,7 @@ class OracleModel(mesa.Model):
             name.removeprefix("unit_cost."): value for name, value in values.items() if name.startswith("unit_cost.")
         }
         self.modes, self.venture_modes = own_modes(values), venture_modes(values)
+        self.structure = dict(structure or {})
         self.lever_keys = [key for key in defaults if key in PURPOSES]
         self.project_grants_in_total, self.watch = project_grants_in_total, watch
         self.capable_share = district.facts["capable_secretaries"] / district.villages

@@ -29,7 +29,8 @@ from sim.processes import alliances, production
 
 OFF = options(2100, residents=0)
 FARMING = OWN_KEYS.index("industry_driven")
-EVEN = {"lead_gain": 0.0, "rival_loss": 0.0}
+EVEN = {"lead_gain": 0.0, "rival_loss": 0.0, "alliance_premium": 0.1, "alliance_net": 0.02}
+"""No gain by a lead, no loss to rivals; a premium of 0.1 costs 0.08."""
 FORM = [alliances.form, alliances.choose_quality]
 
 
@@ -133,7 +134,7 @@ def test_f3_a_third_revises_each_year():
 
 
 def test_without_a_premium_nobody_pays_for_quality_unless_fined():
-    off = {"alliance_premium": 0.0, "choice_scale": 1e-7}
+    off = {"alliance_premium": 0.0, "alliance_net": -0.08, "choice_scale": 1e-7}
     for fine, complies in ((0.0, 0), (0.1, 0), (0.25, 1)):
         engine = one_alliance(6, parameters=off, fine=fine)  # 0.25 · 0.3 = 0.075 > 0.056
         engine.step()
@@ -157,6 +158,13 @@ def test_one_producer_makes_no_brand():
     engine.step()
     village = engine.now.state.village
     assert village.alliance.all() and not village.brand_premium.any() and not village.bulk_saving.any()
+
+
+def test_premium_and_cost_are_drawn_together():
+    """The cost is the premium less what is left of it, in no world below 0; so no world has a brand for nothing."""
+    for premium, net, cost in ((0.14, 0.04, 0.10), (0.24, 0.11, 0.13), (0.04, -0.05, 0.09), (0.04, 0.11, 0.0)):
+        engine = one_alliance(3, parameters={"alliance_premium": premium, "alliance_net": net})
+        np.testing.assert_allclose(alliances.quality_cost(engine.now), cost, atol=1e-15)
 
 
 # What it brings and costs --------------------------------------------------------------------------------------
@@ -192,7 +200,7 @@ def _three_comply(now) -> None:
 
 def test_without_premium_and_saving_an_alliance_does_nothing_but_cost():
     """No premium, no saving, no fine: nobody complies, and every output but alliances and public cost stays."""
-    nothing = {"alliance_premium": 0.0, "bulk_saving": 0.0, "choice_scale": 0.002}
+    nothing = {"alliance_premium": 0.0, "alliance_net": -0.08, "bulk_saving": 0.0, "choice_scale": 0.002}
     lever = changed(ALL, "industry_alliance", fine=0, cost_share=0)
     one = batch_of(enyang(), lever, [nothing], options(2030, residents=0))
     other = batch_of(enyang(), without(ALL, "industry_alliance"), [nothing], options(2030, residents=0))
@@ -249,7 +257,12 @@ def test_project_choice_sees_the_brand_and_its_cost():
 def test_cost_is_that_of_living_alliances():
     place = enyang()
     result = run_batch(
-        place, only("industry_alliance", cost_share=0), [None], [0], options(2026, residents=0), {"quality_cost": 0.0}
+        place,
+        only("industry_alliance", cost_share=0),
+        [None],
+        [0],
+        options(2026, residents=0),
+        {"alliance_net": 0.11, "alliance_premium": 0.11},
     )
     alive = result.indicators["alliances_alive"][0, 1:]
     np.testing.assert_allclose(result.indicators["cost_industry_alliance"][0, 1:], 5 * alive, rtol=1e-9)
@@ -260,7 +273,10 @@ def test_cost_is_that_of_living_alliances():
 
 def test_an_alliance_of_free_riders_dissolves_after_two_years_and_is_not_formed_again():
     engine = one_alliance(
-        6, parameters={"alliance_premium": 0.0, "choice_scale": 1e-7}, closing=[alliances.review], fine=0
+        6,
+        parameters={"alliance_premium": 0.0, "alliance_net": -0.08, "choice_scale": 1e-7},
+        closing=[alliances.review],
+        fine=0,
     )
     alive = []
     for _ in range(5):
@@ -296,7 +312,7 @@ def test_members_of_an_alliance_touch_nobody_outside():
 
 @pytest.mark.thorough
 def test_alliances_without_gain_or_cost_move_nothing_but_themselves():
-    gains = ("alliance_premium", "bulk_saving", "lead_gain", "rival_loss", "quality_cost")
+    gains = ("alliance_premium", "bulk_saving", "lead_gain", "rival_loss", "alliance_net")
     moved = moved_by("industry_alliance", dict.fromkeys(gains, 0.0), cost_share=0, fine=0)
     own = {"village.was_allied", "village.complies", "village.alliance_lead", "village.alliance"}
     assert {name for name in moved if not name.startswith("alliance.")} == own

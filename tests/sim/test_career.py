@@ -43,10 +43,19 @@ def test_without_levers_only_the_motive_counts():
 
 @pytest.mark.parametrize("intensity", [0.5, 1.0])
 def test_the_prize_counts_with_the_career_path_and_duties_add_to_it(intensity):
+    """Nobody grades: promotion strikes good and bad alike, and what it takes from the motive is the whole prize."""
     path = only("career_path", intensity=intensity)
-    np.testing.assert_allclose(effort_under(path, INCOME), (1.1 + 0.16 * intensity) / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(effort_under(path, INCOME), (1.1 - 0.16 * intensity) / 2.5, rtol=1e-12)
     both = changed(path, "responsibility_list", intensity=intensity)
-    np.testing.assert_allclose(effort_under(both, INCOME), (1.1 + 0.2 * intensity) / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(effort_under(both, INCOME), (1.1 - 0.12 * intensity) / 2.5, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("factor", "sign"), [(1, -1.0), (2, 0.0), (4, 0.5), (5, 0.6)])
+def test_the_prize_acts_by_how_much_better_the_good_are_promoted(factor, sign):
+    """2 · merit - 1 with merit 1 - 1 / factor: where A is promoted no likelier than others it lowers effort."""
+    graded = changed(only("career_path"), "graded_management", intensity=1, promotion_factor=factor)
+    found = effort_under(graded, INCOME, {"grade_stake": 0.1})
+    np.testing.assert_allclose(found, (1.1 + 0.1 + 0.16 * sign) / 2.5, rtol=1e-12)
 
 
 @pytest.mark.parametrize(("target", "intensity", "weight"), [(30, 1.0, 0.01), (20, 0.5, 0.03)])

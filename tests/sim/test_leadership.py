@@ -59,7 +59,7 @@ def test_e1_bonus_and_dependency_in_effort():
     p = engine.now.parameters
     product = (p.manager_exponent * p.margin * p.revenue_yield * 50.0).sum(axis=2) * ability
     earns = village.income_profit >= 10
-    wish = (0.2 * 0.5 * earns * product + 1.1) / 20.0 * (1 - 0.6 * village.dependency)
+    wish = (0.2 * 0.5 * earns * product + 1.1) / 20.0 * (1 - 0.3 * village.dependency)
     engine.step()
     np.testing.assert_allclose(secretary.effort, np.clip(wish, 0.05, 1), rtol=1e-9)
     quality = np.clip(ability * (0.5 + secretary.effort * 0.6 / 0.6), 0, 1.4)
@@ -257,9 +257,10 @@ def test_exits_between_elections_follow_the_rate_and_the_benefits():
     [(0.2, [0.176, 0.15488]), (0.4, [0.352, 0.30976, 0.2725888, 0.2398781, 0.211093, 0.185762, 0.16347, 0.15, 0.15])],
 )
 def test_e5_learning_closes_the_gap(gap, expected):
-    """A two-village cluster with a fixed lead; knowledge ends at 0.25."""
+    """A two-village cluster with a fixed lead; nothing fades; knowledge ends at 0.25."""
     lever = only("joint_building", contribution_share=0, towns=["镇0"])
-    engine = start_engine(pair_district(), lever, 1, opening=[leadership.learn_from_partners])
+    fixed, kept = {"kappa_joint": 0.12}, options(2100, structure={"learning": "permanent"})
+    engine = start_engine(pair_district(), lever, 1, fixed, opening=[leadership.learn_from_partners], chosen=kept)
     secretary, village = engine.now.state.secretary, engine.now.state.village
     secretary.own_ability = np.array([[0.3, 0.3 + gap, 0.2, 0.6]])
     for rest in expected:
@@ -273,7 +274,31 @@ def test_learning_strength_scales_the_speed():
     engine = start_engine(pair_district(), lever, 1, opening=[leadership.learn_from_partners])
     engine.now.state.secretary.own_ability = np.array([[0.3, 0.5, 0.2, 0.6]])
     engine.step()
-    np.testing.assert_allclose(engine.now.state.village.knowledge, [[0.012, 0, 0.024, 0]], atol=1e-12)
+    np.testing.assert_allclose(engine.now.state.village.knowledge, [[0.01, 0, 0.02, 0]], atol=1e-12)
+
+
+@pytest.mark.parametrize(("form", "stays"), [("fading", 0.9 * 0.95**4), ("permanent", 0.9)])
+def test_what_was_learnt_fades_when_learning_ends(form, stays):
+    """Gap 0.3 and κ 0.2: learnt 0.06 in the first year; then `knowledge_kept` of it is left every year."""
+    lever = only("joint_building", contribution_share=0, end=2024)
+    chosen, fixed = options(2100, structure={"learning": form}), {"kappa_joint": 0.2, "knowledge_kept": 0.95}
+    engine = start_engine(pair_district(), lever, 1, fixed, opening=[leadership.learn_from_partners], chosen=chosen)
+    engine.now.state.secretary.own_ability = np.array([[0.3, 0.6, 0.2, 0.5]])
+    year(engine, 5)
+    np.testing.assert_allclose(engine.now.state.village.knowledge[0, [0, 2]], 0.06 * stays / 0.9, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("form", "lost"), [("fading", 0.4), ("permanent", 0.0)])
+def test_a_part_of_what_was_learnt_leaves_with_the_secretary(form, lost):
+    fixed = {"quit_rate": 0.05, "knowledge_of_secretary": 0.4}
+    chosen = options(2100, structure={"learning": form})
+    engine = start_engine(enyang(), NONE, 4, fixed, opening=[leadership.hold_elections], chosen=chosen)
+    before = engine.now.state.secretary.skill.copy()
+    engine.now.state.village.knowledge = np.full((4, 209), 0.2)
+    engine.step()
+    new = engine.now.state.secretary.skill != before
+    assert 0 < new.mean() < 0.1
+    np.testing.assert_allclose(engine.now.state.village.knowledge, 0.2 * (1 - lost * new), rtol=1e-12)
 
 
 # Directions (known answers D-M), paired worlds and seeds ----------------------------------------------------

@@ -53,8 +53,8 @@ def test_a_new_secretary_starts_without_training():
     secretary = engine.now.state.secretary
     new = secretary.tenure == 0
     assert 0 < new.mean() < 1
-    np.testing.assert_allclose(secretary.training_stock[new], 0.015, rtol=1e-12)
-    assert np.all(secretary.training_stock[~new] > 0.0285 - 1e-12), "two years' gain or more"
+    np.testing.assert_allclose(secretary.training_stock[new], 0.02, rtol=1e-12)
+    assert np.all(secretary.training_stock[~new] > 0.038 - 1e-12), "two years' gain or more"
 
 
 def test_cost_and_direction():

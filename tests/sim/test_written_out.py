@@ -82,7 +82,7 @@ def test_effort_with_every_term():
     product = (p.manager_exponent * p.margin * base).sum(axis=2) * (ability + village.advice)
     bonus = 0.2 * (1 - 0.2) * (village.income_profit >= 12) * product
     pressure = 0.5 * np.maximum(30 - village.income_operating, 0) * 0.5
-    wish = (bonus + 0.3 * 0.5 + 0.2 * 0.5 + 1.1 + pressure) / 30 * (1 - 0.4 * village.dependency) - 0.05 * lead
+    wish = (bonus - 0.3 * 0.5 + 0.2 * 0.5 + 1.1 + pressure) / 30 * (1 - 0.4 * village.dependency) - 0.05 * lead
     assert lead.sum() == 2 and np.ptp(bonus) > 0
     np.testing.assert_allclose(secretary.effort, np.clip(before + 0.7 * (wish - before), 0.05, 1), rtol=1e-9)
 
@@ -367,7 +367,11 @@ def test_cash_of_sponsors_for_services_is_spent_on_services():
 
 def test_the_brand_is_worth_the_share_of_those_who_comply():
     """EQ-31: premium · gain · q, q over the members that produce; only who complies bears the cost of quality."""
-    fixed = {"alliance_premium": 0.09, "choice_scale": 0.05}  # a wide scale: some comply, some do not
+    fixed = {
+        "alliance_premium": 0.09,
+        "alliance_net": 0.01,
+        "choice_scale": 0.05,
+    }  # a wide scale: some comply, some do not
     fair = only("industry_alliance", fine=0.1, cost_share=0.25)
     engine = start_engine(enyang(), fair, 2, fixed, opening=[alliances.form, alliances.choose_quality],
                           chosen=options(2030, residents=0, start="target_consistent"))  # fmt: skip
