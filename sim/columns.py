@@ -95,6 +95,9 @@ class VillageColumns:
     pipeline = Column("projects", "储备项目", "prepared projects that have not landed yet", low=0)
 
     paired = Column("0/1", "结对", "has a sponsor this year", low=0, high=1)
+    captured = Column("0/1", "挤占名额", "holds a sponsor meant for a needier village", low=0, high=1)
+    sponsor_years = Column("years", "结对年数", "years of the present sponsorship", low=0)
+    sponsored_income = Column("万元/yr", "帮扶形成的收入", "part of the income measured that sponsors brought", low=0)
     years_above_line = Column("years", "连续达标年数", "years running above the pairing line", low=0)
 
     income_operating = Column("万元/yr", "经营性收入", "operating income of last year", low=0)

@@ -33,9 +33,10 @@ class PairingParameters(Parameters):
 class PairedAssistance(Lever):
     """District departments sponsor the neediest villages below an income line; a part of the slots is captured.
 
+    A sponsorship lasts until the village has been above the line long enough, or is above it when a term ends.
     Three more streams of project money, each with its own payer, may come with a sponsor: of the central and provincial
     budget, of a paired region of the province, of state firms.
-    Variants: order, measure of income, direct and coordinated money, streams, purchases, exit rule, supply of sponsors.
+    Variants: order, term, measure of income, direct and coordinated money, streams, purchases, exit rule, supply.
     """
 
     key = "paired_assistance"
@@ -43,7 +44,8 @@ class PairedAssistance(Lever):
     zh = "结对帮扶"
     en = "paired assistance"
     place = "一(三)"
-    changes = ("village.paired", "village.years_above_line", "village.earmarked_cash", "village.aided_capital",
+    changes = ("village.paired", "village.captured", "village.sponsor_years", "village.sponsored_income",
+               "village.years_above_line", "village.earmarked_cash", "village.aided_capital",
                "village.capital", "village.income_operating", "village.income_total", "village.service_quality",
                "village.dependency", "secretary.manager_quality")  # fmt: skip
     purposes = ("paired_assistance", "assistance_cash", "assistance_purchases", "assistance_projects",
@@ -58,6 +60,7 @@ class PairedAssistance(Lever):
                    "who is served first")  # fmt: skip
     sponsor_departments = Setting(42, 0, 200, "departments", "N2", "帮扶部门数", "sponsor departments")
     villages_per_sponsor = Setting(2, 0, 10, "villages", ASSUMPTION, "每部门帮扶村数", "villages per sponsor")
+    term_years = Setting(3, 1, 20, "years", ASSUMPTION, "结对期限", "years of a sponsorship")
     exit_years = Setting(2, 0, 5, "years", ASSUMPTION, "退出观察年数", "years above the line before exit")
     direct = Setting(
         6, 0, 25, "万元 per village a year", "B72: 23 in the poverty era; default assumed", "直接投入", "direct money"
@@ -90,6 +93,8 @@ class PairedAssistance(Lever):
         given = level * paired
         direct, purchases = self.number("direct", now), self.number("purchase_share", now)
         now.policy.apply("purchases", given * direct * purchases, where=paired)
+        counted = {"operating": purchases, "total": 1.0, "profit": purchases * now.parameters.purchase_margin}
+        now.state.village.sponsored_income = given * direct * counted[self.values["measure"]]
         self.give(now, "village", given * direct * (1 - purchases), "assistance_cash")
         projects = given * self.number("coordinated", now)
         self.give(now, "village.earmarked_cash", projects, "assistance_projects")
@@ -103,24 +108,37 @@ class PairedAssistance(Lever):
 
     def assign(self, now: Moment, in_force: np.ndarray) -> np.ndarray:
         """Place of each village in the queue of those with a sponsor, from 0; -1 without one. `(R, V)` of int."""
-        village, line = now.state.village, self.number("income_line", now)
-        income = getattr(village, f"income_{self.values['measure']}")
-        weak = below(income, line)
+        village, need, line = now.state.village, self.need(now), self.number("income_line", now)
+        weak, near = below(need, line), below(need, 2 * line)
         counted = np.where(weak, 0.0, village.years_above_line + 1)
         village.years_above_line = np.where(in_force, counted, village.years_above_line)
-        stays = (village.paired > 0) & (village.years_above_line < self.number("exit_years", now))
-        eligible = (weak | stays) & in_force
+        over = village.sponsor_years >= self.number("term_years", now)
+        needs = village.years_above_line < self.number("exit_years", now)
+        keeps = np.where(village.captured > 0, ~over | near, needs & (~over | weak))
+        stays = (village.paired > 0) & keeps & in_force
+        urgent = need if self.values["order"] == "neediest_first" else -need
         slots = np.floor(self.number("sponsor_departments", now) * self.number("villages_per_sponsor", now))
-        offered = np.arange(now.district.villages) < slots
-        captured = np.sum((now.draws.capture < now.parameters.targeting_capture) & offered, axis=1, keepdims=True)
-        band = ~eligible & in_force & below(income, 2 * line) & ~weak
-        strongest = _queue(-income, band)
-        taken = np.minimum(captured, np.sum(band, axis=1, keepdims=True))
-        sign = 1.0 if self.values["order"] == "neediest_first" else -1.0
-        neediest = _queue(sign * income, eligible)
-        free = np.maximum(slots - taken, 0)
-        place = np.where(eligible & (neediest < free), neediest, -1)
-        return np.where(band & (strongest < taken), strongest + np.sum(place >= 0, axis=1, keepdims=True), place)
+        stays &= _queue(urgent, stays) < slots
+        free, waits = slots - np.sum(stays, axis=1, keepdims=True), in_force & ~stays
+        strong = self.capture(now, free, waits & near & ~weak, need)
+        entering = _queue(urgent, waits & weak) < free - np.sum(strong, axis=1, keepdims=True)
+        captured = strong | stays & (village.captured > 0)
+        needy = (stays | waits & weak & entering) & ~captured
+        village.captured = captured * 1.0
+        village.sponsor_years = (needy | captured) * (1 + stays * ~over * village.sponsor_years)
+        place = np.where(needy, _queue(urgent, needy), -1)
+        return np.where(captured, _queue(-need, captured) + np.sum(needy, axis=1, keepdims=True), place)
+
+    def need(self, now: Moment) -> np.ndarray:
+        """Income of last year by which need is measured, without what sponsors bought or gave, `(R, V)`."""
+        village = now.state.village
+        return getattr(village, f"income_{self.values['measure']}") - village.sponsored_income
+
+    def capture(self, now: Moment, free: np.ndarray, band: np.ndarray, need: np.ndarray) -> np.ndarray:
+        """The strongest of the `band`, who take some of the `free` slots `(R, 1)` for themselves, `(R, V)` of bool."""
+        offered = np.arange(now.district.villages) < free
+        taken = np.sum((now.draws.capture < now.parameters.targeting_capture) & offered, axis=1, keepdims=True)
+        return band & (_queue(-need, band) < taken)
 
     def each_quarter(self, now: Moment) -> None:
         """Sponsors buy a quarter of what they promised for the year."""

@@ -87,6 +87,18 @@ def joined_at_most(lever: Lever, target: np.ndarray) -> list[int]:
     return [int(largest[-(-units * (gone + 1) // int(years))]) for gone in range(int(years))] + [0]
 
 
+def idle_years(levers: Mapping[str, Lever], place: str, years: tuple[int, int]) -> list[Problem]:
+    """Simulated years before the package's own dates in which none of the levers acts, though one acts later."""
+    first, last = years
+    found = [reach(reached(lever, first, last), 1).first for lever in levers.values()]
+    begins = min((year for year in found if year is not None), default=first)
+    if first >= min(begins, USUAL_YEARS[0]):
+        return []
+    zh = f"措施最早从{begins}年实行，此前各年没有任何措施；请改起始年，或为措施写明更早的 start"
+    en = f"no measure acts before {begins}: start then, or give the measures an earlier start of their own"
+    return [Problem(zh, en, file=place, field="start_year", value=str(first), allowed=f"≥ {min(begins, last)}")]
+
+
 def shut_out(values: Mapping[str, Any]) -> bool:
     """Whether no income lies between the lines."""
     below, above = values["income_below"], values["income_above"]

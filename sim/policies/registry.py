@@ -11,7 +11,7 @@ from sim import policies
 from sim.ablation import PROCESSES
 from sim.parameters import unknown_names
 from sim.policies.base import Lever, Strategy
-from sim.policies.reach import is_on, never
+from sim.policies.reach import idle_years, is_on, never
 from sim.problems import Problem
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def build_levers(strategy: Strategy, district: District) -> list[Lever]:
 
 def check_reach(strategy: Strategy, district: District, years: tuple[int, int]) -> list[Problem]:
     """Levers of a checked strategy that reach nobody in the simulated years, first to last, and why."""
-    problems = []
+    problems, acting = [], {}
     for key, values in strategy.levers.items():
         place = f"strategy {strategy.key}.levers.{key}"
         if values and "intensity" not in values:
@@ -79,5 +79,6 @@ def check_reach(strategy: Strategy, district: District, years: tuple[int, int]) 
                 Problem(zh, en, file=place, field=", ".join(sorted(map(str, values))), allowed="intensity: 0–1")
             )
         elif is_on(values):
-            problems += never(LEVERS[key](district, values), place, years)
-    return problems
+            acting[key] = LEVERS[key](district, values)
+            problems += never(acting[key], place, years)
+    return problems or idle_years(acting, f"strategy {strategy.key}", years)

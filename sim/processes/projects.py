@@ -31,12 +31,10 @@ class ProjectParameters(Parameters):
     plan_steadies_choice = Parameter(
         0.5, 0.2, 0.8, "share", ASSUMPTION, "一村一策的选择改进", "how far a village plan cuts noise"
     )
-    leak_invest = Parameter(
-        0.20, 0.05, 0.30, "share", "B34: 24-28 % missing", "项目资金流失率", "leakage from public project money"
-    )
-    productive_share = Parameter(
-        0.85, 0.7, 0.95, "share", "effects.md: 16.8 % idle", "项目资金有效使用率", "productive share of project money"
-    )
+    leak_invest = Parameter(0.05, 0.01, 0.20, "share", "audits 2016, 2017: 1.1-6.4 % misused; B34: 24 %",
+                            "项目资金流失率", "leakage from public project money")  # fmt: skip
+    productive_share = Parameter(0.94, 0.83, 0.99, "share", "audits 2013-17: 1.1-16.8 % idle", "项目资金有效使用率",
+                                 "productive share of project money")  # fmt: skip
     collateral_multiplier = Parameter(0.25, 0.0, 1.35, "ratio", ASSUMPTION, "抵押倍数", "collateral multiplier")
     collateral_reform = Parameter(
         0.2, 0.0, 0.4, "share", "EQ-07; assumption", "产权改革增加的抵押", "collateral added by property-rights reform"

@@ -318,6 +318,9 @@ class Village(OracleAgent):
     pipeline: float = 0.0
 
     paired: float = 0.0
+    captured: float = 0.0
+    sponsor_years: float = 0.0
+    sponsored_income: float = 0.0
     years_above_line: float = 0.0
 
     income_operating: float = 0.0

@@ -29,36 +29,45 @@ def central_grant(model, settings: Settings) -> None:
 
 @turn(20)
 def paired_assistance(model, settings: Settings) -> None:
-    """Sponsors: slots go to the needy, some are captured; money, plan, advice."""
-    line = settings["income_line"]
+    """Sponsors: kept for a term and while there is reason; free slots go to the needy or are captured."""
+    line, term = settings["income_line"], settings["term_years"]
     reached = dict((village.number, level) for village, level in settings.reached())
-
-    def income(village) -> float:
-        return getattr(village, f"income_{settings['measure']}")
-
-    was_paired = {village.number for village in model.villages if village.paired}
+    need = {village.number: getattr(village, f"income_{settings['measure']}") - village.sponsored_income
+            for village in model.villages}  # fmt: skip
+    sign = 1 if settings["order"] == "neediest_first" else -1
+    keeping, needy, strong = [], [], []
     for village in model.villages:
-        if village.number in reached:
-            village.years_above_line = 0.0 if below(income(village), line) else village.years_above_line + 1
-        village.paired = 0.0
-    if not reached:
-        return
-    needy, strong = [], []
-    for village in model.villages:
+        had, income = village.paired > 0, need[village.number]
+        village.paired = village.sponsored_income = 0.0
         if village.number not in reached:
             continue
-        stays = village.number in was_paired and village.years_above_line < settings["exit_years"]
-        if below(income(village), line) or stays:
+        village.years_above_line = 0.0 if below(income, line) else village.years_above_line + 1
+        within_term = village.sponsor_years < term
+        if village.captured:
+            keeps = within_term or below(income, 2 * line)
+        else:
+            keeps = village.years_above_line < settings["exit_years"] and (within_term or below(income, line))
+        if had and keeps:
+            keeping.append(village)
+        elif below(income, line):
             needy.append(village)
-        elif below(income(village), 2 * line):
+        elif below(income, 2 * line):
             strong.append(village)
-    needy.sort(key=lambda village: income(village) if settings["order"] == "neediest_first" else -income(village))
-    strong.sort(key=lambda village: -income(village))
     slots = math.floor(settings["sponsor_departments"] * settings["villages_per_sponsor"])
-    captured = sum(draw < model.p.targeting_capture for draw in model.draws["capture"][:slots])
-    taken = min(captured, len(strong))
-    served = needy[: slots - taken] + strong[:taken]
-    for place, village in enumerate(served):
+    keeping = sorted(keeping, key=lambda village: sign * need[village.number])[:slots]
+    free = slots - len(keeping)
+    captured = sum(draw < model.p.targeting_capture for draw in model.draws["capture"][:free])
+    taken = sorted(strong, key=lambda village: -need[village.number])[:captured]
+    chosen = sorted(needy, key=lambda village: sign * need[village.number])[: free - len(taken)]
+    lasting = {village.number: village.sponsor_years for village in keeping if village.sponsor_years < term}
+    of_the_strong = taken + [village for village in keeping if village.captured]
+    of_the_needy = chosen + [village for village in keeping if not village.captured]
+    for village in model.villages:
+        village.sponsor_years, village.captured = 0.0, float(village in of_the_strong)
+    of_the_needy.sort(key=lambda village: (sign * need[village.number], village.number))
+    of_the_strong.sort(key=lambda village: (-need[village.number], village.number))
+    for place, village in enumerate(of_the_needy + of_the_strong):
+        village.sponsor_years = lasting.get(village.number, 0.0) + 1
         help_village(model, settings, village, reached[village.number], advised=place < settings["advisors"])
 
 
@@ -69,6 +78,10 @@ def help_village(model, settings: Settings, village, level: float, advised: bool
     strengthen(village, "paired", 1.0)
     direct, coordinated = level * settings["direct"], level * settings["coordinated"]
     village.policy.purchases += settings["purchase_share"] * direct
+    bought = settings["purchase_share"] * direct
+    village.sponsored_income = {"operating": bought, "total": direct, "profit": bought * model.p.purchase_margin}[
+        settings["measure"]
+    ]
     pay("sponsors", village, (1 - settings["purchase_share"]) * direct, "assistance_cash")
     pay("sponsors", (village, "earmarked_cash"), coordinated, "assistance_projects")
     central, province, firms = (level * settings[name] for name in ("central", "intra_province", "state_firms"))

@@ -26,7 +26,7 @@ def test_an_audit_cuts_leaks_and_slows_projects():
     engine = start_engine(small_district(), only("asset_supervision"), 1)
     engine.step()
     p = engine.now.parameters
-    for rate, usual in ((p.leak_invest, 0.2), (p.leak_revenue, 0.05)):
+    for rate, usual in ((p.leak_invest, 0.05), (p.leak_revenue, 0.05)):
         np.testing.assert_allclose(production.leakage(engine.now, rate), usual * np.exp(-0.34), rtol=1e-12)
     assert np.all(projects.approval_delay(engine.now) == 1)
     rows = [{"leakage_supervision": 0.1}, {"leakage_supervision": 0.7}]
@@ -54,7 +54,7 @@ def test_disclosure_opens_village_affairs_and_hardly_touches_leakage():
     engine = start_engine(small_district(), lever, 1, chosen=options(residents=0))
     engine.step()
     now = engine.now
-    np.testing.assert_allclose(production.leakage(now, now.parameters.leak_invest), 0.2 * np.exp(-0.02), rtol=1e-12)
+    np.testing.assert_allclose(production.leakage(now, now.parameters.leak_invest), 0.05 * np.exp(-0.02), rtol=1e-12)
     np.testing.assert_allclose(now.state.village.transparency, 0.5, rtol=1e-12)
     assert not np.any(projects.approval_delay(now)) and not np.any(now.state.venture.supervision)
     assert not np.any(participation.liked_supervision(now))

@@ -313,7 +313,7 @@ def _ends(strategy, low: dict, high: dict, horizon: int = 2032, **chosen):
 
 @pytest.mark.thorough
 def test_leakage_rate_raises_leakage_and_lowers_capital():
-    low, high = _ends(EXISTING, {"leak_invest": 0.05}, {"leak_invest": 0.3})
+    low, high = _ends(EXISTING, {"leak_invest": 0.05}, {"leak_invest": 0.2})
     assert high["leaked"][:, 1:].sum() > low["leaked"][:, 1:].sum()
     assert high["capital_mean"][:, -1].mean() < low["capital_mean"][:, -1].mean()
 

@@ -132,5 +132,20 @@ def test_models_and_batches_refuse_it_too():
     assert not check_reach(ALL, LONE, YEARS) and not check_reach(NONE, LONE, YEARS)
 
 
+def test_years_before_any_measure_are_no_study_of_the_measures():
+    """Dates of measures are those of the report; a place simulated from earlier on gets an error and not silence."""
+
+    def told(first: int, **levers) -> list[tuple[str, str, str]]:
+        found = check_reach(Strategy("s", levers=levers), LONE, (first, 2030))
+        return [(item.field, item.value, item.allowed) for item in found]
+
+    dated = {"training": {"intensity": 1, "start": 2025}, "career_path": {"intensity": 1, "start": 2024}}
+    assert told(2022, **dated) == [("start_year", "2022", "≥ 2024")]
+    assert told(2021, training={"intensity": {2023: 1}}) == [("start_year", "2021", "≥ 2023")]
+    assert told(2024, training={"intensity": 1, "start": 2026}) == []  # a strategy may begin late
+    assert told(2022, **dated, central_grant={"intensity": 1}) == []  # one acts from the beginning
+    assert told(2022) == [] and told(2022, training={"intensity": 0}) == []
+
+
 def test_intensity_tells_whether_a_lever_is_on():
     assert is_on({"intensity": {2024: 0, 2026: 0.1}}) and not is_on({"start": 2024}) and not is_on({"intensity": 0})

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from places import NONE, options, small_district, start_engine
 
+from sim.futures import numbered
 from sim.parameters import Parameter
 from sim.world import DECLARED, world_values
 
@@ -86,3 +87,13 @@ def test_the_world_of_defaults_has_the_villages_of_draw_0():
     scores = np.log(engine.now.state.village.resource_endowment) / spread
     np.testing.assert_allclose(scores[0], scores[1], rtol=1e-12)
     assert spread[0, 0] != spread[1, 0]
+
+
+@pytest.mark.parametrize("bounds", [(34, 34), (14, 34), (10, 20), (20, 15)])
+def test_values_and_ranges_obey_one_rule(bounds) -> None:
+    """Beyond the declared range is refused alike as a value and as the end of a range; so is a range turned round."""
+    ranges = numbered([0], ranges={"target_income_mean": bounds}).check()
+    values = [numbered([0], fixed={"target_income_mean": bound}).check() for bound in bounds]
+    beyond = sum(map(len, values))
+    assert len(ranges) == max(beyond, 1) and all(item.field == "target_income_mean" for item in ranges)
+    assert [item.zh for item in ranges[:beyond]] == [item.zh for one in values for item in one]

@@ -132,8 +132,8 @@ def test_the_choice_of_a_project_from_its_draws():
 
 def test_what_a_village_can_place():
     """EQ-09, EQ-10, EQ-12: cash, the reserve above one year's fixed cost and interest, public money less its losses."""
-    fixed = {"fixed_cost": 2.0, "interest_rate": 0.08, "leak_invest": 0.25,
-             "leakage_reform": 0.4, "productive_share": 0.8}  # fmt: skip
+    fixed = {"fixed_cost": 2.0, "interest_rate": 0.08, "leak_invest": 0.15,
+             "leakage_reform": 0.4, "productive_share": 0.9}  # fmt: skip
     engine = start_engine(small_district(), NONE, 1, fixed, opening=[])
     village = engine.now.state.village
     village.debt = np.linspace(0, 70, 8)[None]
@@ -141,16 +141,16 @@ def test_what_a_village_can_place():
     for amount, account in ((4.0, "village.cash"), (5.0, "village.reserve_fund"), (100.0, "village.earmarked_cash")):
         set_cash(engine, amount, account)
     funds = projects.investable(engine.now)
-    lost = 0.25 * (1 - 0.4 * village.reformed)
+    lost = 0.15 * (1 - 0.4 * village.reformed)
     reserve = np.maximum(5 - 2 - 0.08 * village.debt, 0)
     assert np.ptp(reserve) == 3.0
     np.testing.assert_allclose(funds.reserve, reserve, rtol=1e-12)
-    np.testing.assert_allclose(funds.total, 4 + reserve + 100 * (1 - lost) * 0.8, rtol=1e-12)
+    np.testing.assert_allclose(funds.total, 4 + reserve + 100 * (1 - lost) * 0.9, rtol=1e-12)
     before = engine.now.ledger.total()
     arrived = projects.after_losses(engine.now, "village.earmarked_cash", np.full((1, 8), 50.0), funds)
-    np.testing.assert_allclose(arrived, 50 * (1 - lost) * 0.8, rtol=1e-12)
+    np.testing.assert_allclose(arrived, 50 * (1 - lost) * 0.9, rtol=1e-12)
     np.testing.assert_allclose(engine.now.ledger.paid(("leak_invest",)), 50 * lost, rtol=1e-12)
-    np.testing.assert_allclose(engine.now.ledger.paid(("idle",)), 50 * (1 - lost) * 0.2, rtol=1e-12)
+    np.testing.assert_allclose(engine.now.ledger.paid(("idle",)), 50 * (1 - lost) * 0.1, rtol=1e-12)
     np.testing.assert_allclose(engine.now.ledger.total(), before, atol=1e-9)  # of 900
 
 
