@@ -189,17 +189,16 @@ def mode_arrays(values: Mapping[str, np.ndarray], runs: int) -> dict[str, np.nda
 
 def in_world(mode: Mode, field: str, values: Mapping[str, Any], absent: Any) -> Any:
     """A cell of the table in each world: its number and what all modes have in common there; `absent` where empty."""
-    cell = values.get(f"{mode.key}.{field}", absent)
-    if field in FACTORS:
-        cell = cell * values[FACTORS[field]]
+    alone = values.get(f"{mode.key}.{field}", absent)
+    cell = alone * values[FACTORS[field]] if field in FACTORS else alone
     if field == "revenue_yield" and mode.exposed:
         return cell * values["mode_own_run"]
     if field == "margin":
-        return np.minimum(cell, MOST_MARGIN)
+        return np.minimum(cell, np.maximum(alone, MOST_MARGIN))
     if field == "returns_to_scale":
-        return np.minimum(cell + values["mode_returns"], MOST_RETURNS)
+        return np.minimum(cell + values["mode_returns"], np.maximum(alone, MOST_RETURNS))
     if field == "delay_quarters":
-        return np.maximum(np.rint(cell + values["mode_delay"]), 1.0)
+        return np.maximum(np.rint(cell + values["mode_delay"]), np.minimum(np.rint(alone), 1.0))
     return cell
 
 

@@ -43,9 +43,11 @@ def values_of(mode, values: Mapping[str, float]) -> ModeValues:
         found[field] *= values[f"mode_{factor}"]
     if mode.exposed:
         found["revenue_yield"] *= values["mode_own_run"]
-    found["margin"] = min(found["margin"], 0.98)
-    found["returns_to_scale"] = min(found["returns_to_scale"] + values["mode_returns"], 1.0)
-    found["delay_quarters"] = max(round(found["delay_quarters"] + values["mode_delay"]), 1)
+    found["margin"] = min(found["margin"], max(values[f"{mode.key}.margin"], 0.98))
+    returns = found["returns_to_scale"]
+    found["returns_to_scale"] = min(returns + values["mode_returns"], max(returns, 1.0))
+    delay = found["delay_quarters"]
+    found["delay_quarters"] = max(round(delay + values["mode_delay"]), min(round(delay), 1))
     return ModeValues(mode.key, mode.exposed, **found)
 
 

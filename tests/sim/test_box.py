@@ -34,22 +34,26 @@ EVERYTHING = changed(
 )
 
 
+BOXED = {name: item for name, item in DECLARED.items() if item.drawn or item.module != "mode_table"}
+"""All but the cells of the mode table, which worlds move together."""
+
+
 def _corners(number: int, seed: int) -> list[dict[str, float]]:
     source = np.random.default_rng(seed)
     return [
-        {name: (item.high if source.random() < 0.5 else item.low) for name, item in DECLARED.items()}
+        {name: (item.high if source.random() < 0.5 else item.low) for name, item in BOXED.items()}
         for _ in range(number)
     ]
 
 
 def _uniform(number: int, seed: int) -> list[dict[str, float]]:
     source = np.random.default_rng(seed)
-    return [{name: source.uniform(item.low, item.high) for name, item in DECLARED.items()} for _ in range(number)]
+    return [{name: source.uniform(item.low, item.high) for name, item in BOXED.items()} for _ in range(number)]
 
 
 def _one_sided() -> list[dict[str, float]]:
-    low = {name: item.low for name, item in DECLARED.items()}
-    return [low, {name: item.high for name, item in DECLARED.items()}]
+    low = {name: item.low for name, item in BOXED.items()}
+    return [low, {name: item.high for name, item in BOXED.items()}]
 
 
 BOX = [*_one_sided(), *_uniform(22, 1), *_corners(16, 2)]
