@@ -100,6 +100,8 @@ class VillageColumns:
     sponsored_income = Column("万元/yr", "帮扶形成的收入", "part of the income measured that sponsors brought", low=0)
     years_above_line = Column("years", "连续达标年数", "years running above the pairing line", low=0)
 
+    office_subsidy = Column("万元/yr", "运转补助", "subsidy for the village office, every year", low=0)
+    other_income = Column("万元/yr", "其他收入", "income that is neither operating nor subsidy, every year", low=0)
     income_operating = Column("万元/yr", "经营性收入", "operating income of last year", low=0)
     income_total = Column("万元/yr", "总收入", "total income of last year", low=0)
     income_profit = Column("万元/yr", "经营收益", "operating profit of last year")

@@ -7,17 +7,23 @@ from collections.abc import Callable
 import numpy as np
 from scipy import special
 
-from sim.arithmetic import logistic, over_modes, power, rank, share
+from sim.arithmetic import first_largest, logistic, over_modes, power, rank, share
 from sim.columns import NEVER_GRANTED
 from sim.district import District
 from sim.modes import LEASING, REFERENCE_CAPITAL
 from sim.parameters import ASSUMPTION, Parameter, Parameters, ParameterValues
-from sim.processes import demography, enterprises, finance, leadership, participation, production
+from sim.processes import credit, demography, enterprises, finance, leadership, participation, production, projects
 from sim.processes.services import TRANSPARENCY_START
 from sim.state import Moment
-from sim.tape import Draws, beta, exponential, truncated_normal
+from sim.tape import Draws, beta, exponential, gumbel, truncated_normal
 
 MODES_AT_START = 3
+LAST_RESORT = -1e9
+"""Appeal of leasing where a village's income reaches no mode's minimum scale."""
+TAIL_FROM = 0.9
+"""Position among villages with operating income above which incomes follow a Pareto law."""
+SUBSIDY_WITH_INCOME = 0.9
+"""Correlation of subsidy, and of other income, with operating income (its sign: income.md 7)."""
 INDUSTRIES = ("grain_oil", "fruit_vegetable", "livestock", "herbs")
 
 
@@ -25,10 +31,12 @@ class InitialParameters(Parameters):
     """Parameters of the start."""
 
     bazhong_income_sigma = Parameter(
-        1.0, 0.8, 1.3, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start"
+        1.4, 0.9, 1.6, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start"
     )
-    bazhong_zero_share = Parameter(0.15, 0.05, 0.35, "share", "income.md 2, 3: 28.8-34.8 %", "无经营收入村比例",
-                                   "villages without operating income")  # fmt: skip
+    bazhong_zero_share = Parameter(0.29, 0.22, 0.35, "share", "income.md 2, 3: 28.8-34.8 %; Chongqing 22.4 %",
+                                   "无经营收入村比例", "villages without operating income")  # fmt: skip
+    income_tail = Parameter(1.3, 1.1, 1.6, "exponent of a Pareto law", "income.md 1, 4: 1.1 and 2.1 by two tiers",
+                            "高收入村分布指数", "how thin the tail of rich villages is")  # fmt: skip
     target_income_mean = Parameter(17.9, 14.0, 22.0, "万元/yr", "42 villages ≥ 30万, solved", "平均收入(目标一致)",
                                    "mean income, target-consistent start")  # fmt: skip
     target_income_sigma = Parameter(
@@ -74,9 +82,9 @@ Law = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def _mean_of_the_place(now: Moment) -> Law:
-    """The published mean of total incomes where the district lies, less the subsidy for the office."""
-    p, mean = now.parameters, now.district.facts[finance.MEAN_TOTAL_INCOME] - finance.running_subsidy(now)
-    return mean, p.bazhong_income_sigma, p.bazhong_zero_share
+    """The operating part of the published mean where the district lies."""
+    p = now.parameters
+    return finance.mean_incomes(now)[0], p.bazhong_income_sigma, p.bazhong_zero_share
 
 
 def _near_the_target(now: Moment) -> Law:
@@ -238,7 +246,6 @@ def _fill_cohorts(now: Moment, away_share: np.ndarray) -> None:
 def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
     """Operating income of the year before the start, and the capital that earns it (EQ-01 turned round)."""
     village, p = now.state.village, now.parameters
-    running = finance.running_subsidy(now)
     mean, sigma, zero = STARTS[start_key](now)
     conditions = _standard(
         _standard(np.log(village.resource_endowment))
@@ -246,19 +253,27 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
         + _standard(now.state.secretary.ability)
     )
     score = p.income_correlation * conditions + np.sqrt(1 - p.income_correlation * p.income_correlation) * draws.income
+    _, subsidy, other = finance.mean_incomes(now)
+    for name, amount in (("office_subsidy", subsidy), ("other_income", other)):
+        common = SUBSIDY_WITH_INCOME
+        likewise = special.ndtr(common * score + np.sqrt(1 - common * common) * getattr(draws, name))
+        factor = _lognormal_with_tail(likewise, sigma, p.income_tail)
+        setattr(village, name, amount * factor / np.mean(factor, axis=1, keepdims=True))
     place = special.ndtr(score)
     position = np.clip((place - zero) / (1 - zero), 1e-12, 1 - 1e-12)
-    income = np.where(place > zero, np.exp(sigma * special.ndtri(position)), 0.0)
+    income = np.where(place > zero, _lognormal_with_tail(position, sigma, p.income_tail), 0.0)
     income = mean * share(income, np.mean(income, axis=1, keepdims=True))
     income = _given(now, "income_operating", income)
     village.income_operating = income
     village.income_reported = income
-    village.income_total = income + running
+    village.income_total = income + village.office_subsidy + village.other_income
     village.advantage = production.advantage(now)
-    village.capital = _capital_for(now, income, draws.mode_mix)
+    village.capital = _capital_for(now, income, draws.mode_mix, draws.mode_choice)
+    if now.structure["start"] == "rested":
+        village.debt = _borrowed(now, draws.mode_choice)
     profit = over_modes(production.expected_profit(now, village.capital))
     leak = production.leakage(now, p.leak_revenue) * np.maximum(profit, 0)
-    village.income_profit = profit - leak - p.fixed_cost
+    village.income_profit = profit - leak - p.fixed_cost - credit.interest_rate(now) * village.debt
     poor = income < 10.0
     village.dependency = np.where(poor, p.initial_dependency_poor, p.initial_dependency_other)
     revenue = over_modes(p.labour_exponent * production.yearly_base(now, village.capital))
@@ -266,12 +281,18 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
     village.local_opportunity = np.ones_like(revenue)
 
 
+def _lognormal_with_tail(position: np.ndarray, sigma: np.ndarray, exponent: np.ndarray) -> np.ndarray:
+    """Incomes at positions in (0, 1), median 1: lognormal up to `TAIL_FROM`, above it a Pareto law."""
+    body = np.exp(sigma * special.ndtri(np.minimum(position, TAIL_FROM)))
+    return body * np.power((1 - TAIL_FROM) / np.minimum(1 - position, 1 - TAIL_FROM), 1 / exponent)
+
+
 def _standard(values: np.ndarray) -> np.ndarray:
     spread = np.std(values, axis=1, keepdims=True)
     return (values - np.mean(values, axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
 
 
-def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray:
+def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray, choice: np.ndarray) -> np.ndarray:
     """Capital by mode that earns exactly `income` at price 1: up to three modes, those with the best return.
 
     Parts that would lie below their mode's minimum scale join the village's largest part; where even that stays too
@@ -279,8 +300,14 @@ def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray
     """
     p = now.parameters
     returns = production.reference_base(now) * production.profit_share(now) / REFERENCE_CAPITAL
-    returns = returns - p.failure_hazard * p.loss_given_failure - p.depreciation
-    best = rank(-returns) < MODES_AT_START
+    if now.structure["start"] == "rested":
+        reached = _invert(now, np.broadcast_to(income[..., None], returns.shape)) >= p.minimum_scale
+        appeal = projects.utility(now, returns) / projects.noise(now)[..., None] + gumbel(choice)
+        appeal = np.where(reached, appeal, -np.inf)
+        appeal[..., LEASING] = np.maximum(appeal[..., LEASING], LAST_RESORT)
+        best = (rank(-appeal) < MODES_AT_START) & np.isfinite(appeal)
+    else:
+        best = rank(-(returns - p.failure_hazard * p.loss_given_failure - p.depreciation)) < MODES_AT_START
     parts = exponential(mix) * best
     parts = parts / np.sum(np.ascontiguousarray(parts), axis=2, keepdims=True)  # sums go by layout
     main = rank(-parts) == 0
@@ -288,6 +315,18 @@ def _capital_for(now: Moment, income: np.ndarray, mix: np.ndarray) -> np.ndarray
     leasing = np.arange(parts.shape[2]) == LEASING
     parts = _gather(parts, _invert(now, income[..., None] * parts) < p.minimum_scale, leasing)
     return _invert(now, income[..., None] * parts)
+
+
+def _borrowed(now: Moment, choice: np.ndarray) -> np.ndarray:
+    """Debt of villages that borrowed all they could for the mode of their choice, where it pays (EQ-07), `(R, V)`."""
+    village, p, room = now.state.village, now.parameters, credit.headroom(now)
+    returns = projects.marginal_return(now, village.capital, room)
+    appeal = projects.utility(now, returns) / projects.noise(now)[..., None] + gumbel(choice)
+    reached = village.capital + room[..., None] >= p.minimum_scale
+    mode = first_largest(np.where(reached, appeal, -np.inf))[..., None]
+    worth = returns - (p.failure_hazard * p.loss_given_failure + p.depreciation)
+    gains = np.take_along_axis(worth, mode, axis=2)[..., 0] > credit.interest_rate(now) + p.borrow_wedge
+    return room * (gains & np.any(reached, axis=2))
 
 
 def _gather(parts: np.ndarray, small: np.ndarray, into: np.ndarray) -> np.ndarray:

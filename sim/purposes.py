@@ -28,6 +28,7 @@ PURPOSES = Declared(
         "dividend": "surplus paid to residents",
         "cadre_bonus": "bonus on new profit",
         "running_subsidy": "subsidy for the village office",
+        "other_income": "income that is neither operating nor subsidy",
         "administration": "work of the village office",
         "assistance_cash": "cash of sponsors",
         "assistance_purchases": "purchases by sponsors",

@@ -31,18 +31,20 @@ class Structure:
         return next(iter(self.forms))
 
 
-STRUCTURES: Declared[Structure] = Declared(
-    "structure",
-    {
-        "learning": Structure(
-            "学到的经验", "what was learnt from partners",
-            {
-                "fading": ("逐年淡忘，书记更替时又失去一部分", "fades, and leaves in part with the secretary"),
-                "permanent": ("永久留在村里", "stays with the village for ever"),
-            },
-        ),
-    },
-)  # fmt: skip
+STRUCTURES: Declared[Structure] = Declared("structure", {
+    "learning": Structure("学到的经验", "what was learnt from partners", {
+        "fading": ("逐年淡忘，书记更替时又失去一部分", "fades, and leaves in part with the secretary"),
+        "permanent": ("永久留在村里", "stays with the village for ever"),
+    }),
+    "income": Structure("公布的村均收入指什么", "what the published mean income counts", {
+        "total_is_9.56": ("9.56万元是总收入，经营性收入是其中一部分", "9.56 is total income"),
+        "operating_is_9.56": ("9.56万元是经营性收入，补助和其他收入另计", "9.56 is operating income"),
+    }),
+    "start": Structure("起始资产结构", "mix of business at the start", {
+        "rested": ("按模型自身选择留下的结构", "as the model's own choices leave it"),
+        "drawn": ("收益最好的三种模式", "the three modes with the best return"),
+    }),
+})  # fmt: skip
 """Every contested structure by name."""
 
 

@@ -18,6 +18,7 @@ UNITS_ZH: dict[str, str] = {
     "experts": "名",
     "exponent": "弹性",
     "exponent of capital": "资产弹性",
+    "exponent of a Pareto law": "帕累托指数",
     "km a year": "公里／年",
     "km per village": "公里／村",
     "log per 万元": "对数／万元",

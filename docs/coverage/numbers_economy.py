@@ -25,8 +25,8 @@ POOLS_OF_GROUPS = together(
 )
 """A pool for group development needs 150万元 at the defaults, which seldom comes together."""
 ONE_START = together(
-    parameters(subsidy_share=0.25, bazhong_zero_share=0, bazhong_income_sigma=1),
-    parameters(target_income_mean=9.56 * 0.75, target_income_sigma=1),
+    parameters(subsidy_share=0.45, other_share=0.18, bazhong_zero_share=0, bazhong_income_sigma=1),
+    parameters(target_income_mean=9.56 * (1 - 0.45 - 0.18), target_income_sigma=1),
 )
 """Under these both starts are one."""
 

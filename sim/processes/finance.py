@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import over_modes, share
+from sim.arithmetic import below, over_modes, share
 from sim.ledger import PUBLIC_PAYERS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import capital, credit, rewards
@@ -20,8 +20,8 @@ PROJECT_GRANTS = (
 )
 COSTS = ("operating_cost", "purchase_cost", "leak_revenue", "fixed_cost", "interest", "quality_cost", "fines")
 SUBSIDIES = ("running_subsidy", "assistance_cash", "deficit_cover")
-MEAN_TOTAL_INCOME = "city_income_mean"
-"""Fact of the district: mean collective income per village where it lies, 万元; taken as total income."""
+MEAN_INCOME = "city_income_mean"
+"""Fact of the district: mean collective income per village where it lies, 万元; `structure.income` says which."""
 YUAN = 10_000.0
 """yuan in a 万元"""
 
@@ -35,29 +35,37 @@ class FinanceParameters(Parameters):
 
     fixed_cost = Parameter(1.5, 0.5, 3.0, "万元/yr", "income.md 6: 17 % of Pingliang's villages negative", "固定运行费",
                            "fixed running cost")  # fmt: skip
-    subsidy_share = Parameter(
-        0.25, 0.0, 0.5, "share of total income", ASSUMPTION, "补助占总收入比例", "subsidy in total income of 2023"
-    )
+    subsidy_share = Parameter(0.45, 0.34, 0.57, "share of total income", "income.md 3, 4, 6: operating 0.18-0.53",
+                              "补助占总收入比例", "subsidy in total income of 2023")  # fmt: skip
+    other_share = Parameter(0.18, 0.13, 0.25, "share of total income", "income.md 6: 12.8 % and 24.8 %",
+                            "其他收入占总收入比例", "other income in total income of 2023")  # fmt: skip
     interest_rate = Parameter(0.05, 0.035, 0.08, "per year", ASSUMPTION, "贷款利率", "interest rate")
     repayment_rate = Parameter(0.15, 0.05, 0.3, "per year", ASSUMPTION, "还款率", "repayment rate")
     fire_sale = Parameter(0.6, 0.4, 0.8, "share of book value", ASSUMPTION, "变卖折价", "price of a forced sale")
     reserve_share = Parameter(0.15, 0.10, 0.20, "share of surplus", ASSUMPTION, "公积金比例", "share to the reserve")
     service_share = Parameter(0.20, 0.10, 0.30, "share of surplus", ASSUMPTION, "公益金比例", "share to services")
-    dividend_share = Parameter(0.25, 0.15, 0.35, "share of surplus", ASSUMPTION, "分红比例", "share to dividends")
+    dividend_share = Parameter(0.35, 0.2, 0.45, "share of surplus", "parameters.md 2.7: Shaanxi 20.5 % of all returns",
+                               "分红比例", "share to dividends where any are paid")  # fmt: skip
+    dividend_from = Parameter(5.0, 2.0, 10.0, "万元/yr", "income.md 5: 7-31 % of villages pay", "分红起点",
+                              "surplus from which dividends are paid")  # fmt: skip
     bonus_cap = Parameter(10.0, 5.0, 20.0, "万元/yr", "B65: at most 10万", "奖励上限", "highest bonus")
     kappa_dependency = Parameter(0.25, 0.0, 0.6, "per year", ASSUMPTION, "依赖形成速度", "speed of dependency")
 
 
-def running_subsidy(now: Moment) -> np.ndarray:
-    """The yearly subsidy for running a village office, 万元 `(R, 1)`: what of the total is not operating."""
-    return now.parameters.subsidy_share * now.district.facts[MEAN_TOTAL_INCOME]
+def mean_incomes(now: Moment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Operating income, office subsidy and other income of a village in 2023 by the published mean, each `(R, 1)`."""
+    p, published = now.parameters, now.district.facts[MEAN_INCOME]
+    operating = 1 - p.subsidy_share - p.other_share
+    total = published / operating if now.structure["income"] == "operating_is_9.56" else published + 0 * operating
+    return operating * total, p.subsidy_share * total, p.other_share * total
 
 
 def run_office(now: Moment) -> None:
-    """The yearly subsidy for running the village office (村级运转经费) is received and spent in every strategy."""
-    subsidy = np.broadcast_to(running_subsidy(now), now.state.village.debt.shape)
-    now.ledger.pay("central", "village", subsidy, "running_subsidy")
-    now.ledger.pay("village", "suppliers", subsidy, "administration")
+    """The yearly subsidy for running the village office (村级运转经费) and other income are received and spent."""
+    village = now.state.village
+    now.ledger.pay("central", "village", village.office_subsidy, "running_subsidy")
+    now.ledger.pay("outside", "village", village.other_income, "other_income")
+    now.ledger.pay("village", "suppliers", village.office_subsidy + village.other_income, "administration")
 
 
 def pay_running_costs(now: Moment) -> None:
@@ -94,7 +102,7 @@ def measure_incomes(now: Moment) -> None:
     profit = operating + savings - costs - lever_costs
     village.profit_change = profit - village.income_profit
     village.income_operating = operating
-    village.income_total = operating + subsidies
+    village.income_total = operating + subsidies + ledger.paid(("other_income",))
     village.income_profit = profit
 
 
@@ -111,7 +119,7 @@ def use_surplus(now: Moment) -> None:
     left = surplus - repaid - bonus
     ledger.pay("village", "village.reserve_fund", p.reserve_share * left, "reserve")
     ledger.pay("village", "suppliers", p.service_share * left, "services")
-    dividend = p.dividend_share * left
+    dividend = p.dividend_share * left * ~below(left, p.dividend_from)
     ledger.pay("village", "residents", dividend, "dividend")
     village.dividend_per_head = dividend * YUAN / village.registered_population
 

@@ -149,6 +149,13 @@ def utility(now: Moment, returns: np.ndarray) -> np.ndarray:
     return returns - (p.risk_aversion[..., None] * p.failure_hazard * p.loss_given_failure)
 
 
+def noise(now: Moment) -> np.ndarray:
+    """Scale of the errors in a village's choice of mode, `(R, V)` (EQ-08)."""
+    p = now.parameters
+    unsteady = p.choice_noise * (1.2 - np.minimum(now.state.secretary.manager_quality, 1.15))
+    return unsteady * (1 - p.plan_steadies_choice * now.policy.village_plan)
+
+
 def best_own_return(now: Moment, funds: Funds) -> tuple[np.ndarray, np.ndarray]:
     """Return and utility of the best feasible mode run alone, each `(R, V)`; 0 where none is feasible."""
     placed = capital.stock(now.state.village)
@@ -171,13 +178,12 @@ def open_year(now: Moment) -> None:
 
 def invest(now: Moment) -> None:
     """Place own funds and earmarked grants in one mode, then borrow if it pays (EQ-08, EQ-07)."""
-    village, p, ledger = now.state.village, now.parameters, now.ledger
+    village, ledger = now.state.village, now.ledger
     funds, placed = investable(now), capital.stock(village)
     total = funds.total
     possible = feasible(now, placed, total)
-    noise = p.choice_noise * (1.2 - np.minimum(now.state.secretary.manager_quality, 1.15))
-    noise = noise * (1 - p.plan_steadies_choice * now.policy.village_plan)
-    appeal = utility(now, marginal_return(now, placed, total)) / noise[..., None] + gumbel(now.draws.project_choice)
+    appeal = utility(now, marginal_return(now, placed, total)) / noise(now)[..., None]
+    appeal = appeal + gumbel(now.draws.project_choice)
     mode = first_largest(np.where(possible, appeal, -np.inf))[..., None]
     builds = np.any(possible, axis=2)
     ledger.pay("village", "contractors", funds.cash * builds, "investment")

@@ -323,6 +323,8 @@ class Village(OracleAgent):
     sponsored_income: float = 0.0
     years_above_line: float = 0.0
 
+    office_subsidy: float = 0.0
+    other_income: float = 0.0
     income_operating: float = 0.0
     capital_lost: float = 0.0
     income_reported: float = 0.0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from oracle import rewards
 from oracle.agents import Village
-from oracle.arithmetic import ratio
+from oracle.arithmetic import below, ratio
 
 PROJECT_GRANTS = ("central_grant", "assistance_projects", "assistance_central", "assistance_province",
                   "assistance_firms", "company_startup")  # fmt: skip
@@ -44,11 +44,11 @@ def cover_shortfall(model) -> None:
 
 
 def run_office(model) -> None:
-    """Closing: the office subsidy comes and is spent."""
+    """Closing: office subsidy and other income come and are spent."""
     for village in model.villages:
-        subsidy = model.district.facts["city_income_mean"] * model.p.subsidy_share
-        model.ledger.pay("central", village, subsidy, "running_subsidy")
-        model.ledger.pay(village, "suppliers", subsidy, "administration")
+        model.ledger.pay("central", village, village.office_subsidy, "running_subsidy")
+        model.ledger.pay("outside", village, village.other_income, "other_income")
+        model.ledger.pay(village, "suppliers", village.office_subsidy + village.other_income, "administration")
 
 
 def income_operating(village: Village) -> float:
@@ -60,7 +60,8 @@ def income_operating(village: Village) -> float:
 def income_total(village: Village, project_grants: bool) -> float:
     """EQ-03: total income."""
     came = village.received
-    total = income_operating(village) + came["running_subsidy"] + came["assistance_cash"] + came["deficit_cover"]
+    total = income_operating(village) + came["other_income"]
+    total += came["running_subsidy"] + came["assistance_cash"] + came["deficit_cover"]
     return total + sum(came[purpose] for purpose in PROJECT_GRANTS) if project_grants else total
 
 
@@ -99,8 +100,9 @@ def use_surplus(model) -> None:
         left -= bonus
         pay(village, (village, "reserve_fund"), p.reserve_share * left, "reserve")
         pay(village, "suppliers", p.service_share * left, "services")
-        pay(village, "residents", p.dividend_share * left, "dividend")
-        village.dividend_per_head = 10_000 * p.dividend_share * left / village.registered_population
+        dividend = 0.0 if below(left, p.dividend_from) else p.dividend_share * left
+        pay(village, "residents", dividend, "dividend")
+        village.dividend_per_head = 10_000 * dividend / village.registered_population
 
 
 def public_aid(village: Village) -> float:

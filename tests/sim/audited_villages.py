@@ -164,9 +164,10 @@ def check_finance_use_surplus(audit: Any, now: Moment, before: Snapshot, after: 
     left = surplus - repaid - bonus
     near(flow(moved, "reserve"), p.reserve_share * left)
     near(flow(moved, "services"), p.service_share * left)
-    near(flow(moved, "dividend"), p.dividend_share * left)
+    dividend_share = p.dividend_share * (left >= p.dividend_from)
+    near(flow(moved, "dividend"), dividend_share * left)
     kept = before["village.cash"] - after["village.cash"]
-    named = p.reserve_share + p.service_share + p.dividend_share
+    named = p.reserve_share + p.service_share + dividend_share
     assert np.all(named < 1)
     near(surplus - kept, (1 - named) * left)
     for purpose in ("repayment", "cadre_bonus", "reserve", "services", "dividend"):
@@ -180,7 +181,8 @@ def check_finance_measure_incomes(audit: Any, now: Moment, before: Snapshot, aft
     earned = ("operations", "assistance_purchases", "venture_dividend", "enterprise_fee")
     operating = sum(flow(year, name) for name in earned)
     near(after["village:income_operating"], operating)
-    cash = flow(year, "running_subsidy") + flow(year, "assistance_cash") + flow(year, "deficit_cover")
+    purposes = ("running_subsidy", "other_income", "assistance_cash", "deficit_cover")
+    cash = sum(flow(year, name) for name in purposes)
     near(after["village:income_total"], operating + cash)
     costs = sum(
         flow(year, name)

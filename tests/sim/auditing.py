@@ -83,7 +83,7 @@ def check_phase(now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> 
 INTO_VILLAGE = (
     "operations", "assistance_purchases", "venture_dividend", "central_grant", "assistance_projects",
     "assistance_central", "assistance_province", "assistance_firms",
-    "running_subsidy", "assistance_cash", "deficit_cover", "borrowing", "forced_sale",
+    "running_subsidy", "other_income", "assistance_cash", "deficit_cover", "borrowing", "forced_sale",
     "enterprise_fee", "bulk_saving", "fines_received", "company_startup", "winding_up",
 )  # fmt: skip
 OUT_OF_VILLAGE = (

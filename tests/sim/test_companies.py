@@ -66,11 +66,11 @@ def test_every_town_founds_one_company():
 
 
 def test_members_pay_in_and_start_up_money_becomes_stakes_after_its_losses():
-    """Four members: 30 of public money becomes 30 · 0.8 · 0.85 of stakes, shared equally; each adds 5, or all."""
+    """Four members: 30 of public money becomes 30 · 0.95 · 0.94 of stakes, shared equally; each adds 5, or all."""
     engine = company(cash=20.0)
     set_cash(engine, np.array([20, 3, 0, 20, 20, 20, 20, 20.0]))
     engine.step()
-    public = 30 / 4 * 0.8 * 0.85
+    public = 30 / 4 * 0.95 * 0.94
     expected = public + np.array([5, 3, 0, 5, 5, 5, 5, 5])
     np.testing.assert_allclose(engine.now.state.village.company_stake[0], expected, rtol=1e-12)
     np.testing.assert_allclose(engine.now.state.village.cash[0], np.array([15, 0, 0, 15, 15, 15, 15, 15.0]))
@@ -189,7 +189,7 @@ def _paid(**settings_and_parameters: float) -> tuple[float, float]:
 def test_f2_agency_eats_dividends_and_supervision_gives_them_back():
     """agency_base 1/0.7 at the monitoring of 0.3 takes all profit: no dividends, and capital does not grow."""
     nothing, capital = _paid(agency_base=1 / 0.7)
-    started = 2 * 30 * 0.68 + 8 * 5
+    started = 2 * 30 * 0.893 + 8 * 5
     assert nothing == 0 and capital < started
     by_agency = [_paid(agency_base=rate)[0] for rate in (0.0, 0.1, 0.2, 0.4)]
     assert by_agency == sorted(by_agency, reverse=True) and by_agency[0] > by_agency[-1]

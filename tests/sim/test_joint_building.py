@@ -210,8 +210,10 @@ def test_public_money_enters_a_pool_after_leak_and_idle():
     engine = pool(cash=0.0)
     set_cash(engine, 100.0, "village.earmarked_cash")
     engine.step()
-    np.testing.assert_allclose(engine.now.state.village.stake[0, :7], 68.0, rtol=1e-12)
-    np.testing.assert_allclose(engine.now.state.venture.pending_this_year[..., 0], [[272, 204, 0, 0, 0]], rtol=1e-12)
+    np.testing.assert_allclose(engine.now.state.village.stake[0, :7], 89.3, rtol=1e-12)
+    np.testing.assert_allclose(
+        engine.now.state.venture.pending_this_year[..., 0], [[357.2, 267.9, 0, 0, 0]], rtol=1e-12
+    )
 
 
 def _yearly_profit(engine, capital: float, members: int) -> float:

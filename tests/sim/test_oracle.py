@@ -188,7 +188,8 @@ def test_both_know_the_same_phases_in_the_same_order():
 
 STAYS = {
     "village": {"resource_endowment", "market_access", "industry", "position_x_km", "position_y_km", "town_renewed",
-                "population_start", "labour_start", "opportunity_start", "village_effect"},
+                "population_start", "labour_start", "opportunity_start", "village_effect", "office_subsidy",
+                "other_income"},
     "candidate": {"is_college", "is_capable", "skill"},
 }  # fmt: skip
 """What belongs to a place or a person and never changes."""

@@ -103,7 +103,7 @@ def test_repayment_and_bonus_are_per_year():
     np.testing.assert_allclose(engine.now.ledger.paid(("cadre_bonus",)), 0.8, rtol=1e-12)
     left = 30 - 3 - 0.8
     people = village.registered_population
-    np.testing.assert_allclose(village.dividend_per_head, 0.25 * left * 10_000 / people, rtol=1e-12)
+    np.testing.assert_allclose(village.dividend_per_head, 0.35 * left * 10_000 / people, rtol=1e-12)
 
 
 # Money ×10 --------------------------------------------------------------------------------------------------
