@@ -187,7 +187,7 @@ def test_chances_of_leaving_returning_and_dying():
     stay, back = demography.pulls(engine.now)
     np.testing.assert_allclose(stay, np.exp(-0.3 * (village.local_opportunity - 1)), rtol=1e-12)
     roads = 1 + 0.2 * village.road_share
-    np.testing.assert_allclose(back, 0.03 * (1 + 0.06 * village.local_opportunity) * roads, rtol=1e-12)
+    np.testing.assert_allclose(back, 0.02 * (1 + 0.06 * village.local_opportunity) * roads, rtol=1e-12)
 
 
 def test_residents_move_and_die_by_their_own_age():
