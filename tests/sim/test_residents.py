@@ -303,6 +303,20 @@ def test_mortality_is_per_year():
     assert abs((resident.age == 18).mean() - chance) < 4 * np.sqrt(chance / resident.age.size)
 
 
+def test_nobody_loses_a_phone_and_the_young_who_grow_up_have_one():
+    """Whoever lives on keeps it or stays without; of newcomers 95 % have one, within four binomial errors."""
+    engine = start_engine(enyang(), NONE, 2, closing=[demography.move])
+    resident, newcomers = engine.now.state.resident, []
+    for _ in range(8):
+        before = participation.has_smartphone(engine.now)
+        year(engine)
+        after, born = participation.has_smartphone(engine.now), resident.age == 18
+        assert np.array_equal(before[~born], after[~born])
+        newcomers.append(after[born])
+    found = np.concatenate(newcomers)
+    assert abs(found.mean() - 0.95) < 4 * np.sqrt(0.95 * 0.05 / found.size)
+
+
 NOBODY_MOVES = {"leave_rate": 0.0, "return_rate": 0.0}
 
 

@@ -205,7 +205,7 @@ def test_residents_move_and_die_by_their_own_age():
         for row, (rate, at_70) in enumerate(((0.02, 0.032), (0.08, 0.025))):
             died = resident.age[row::2, group::2] == 18
             dies, leaves = at_70 * np.exp(0.09 * (age - 70)), rate / (1 + np.exp(0.08 * (age - 40)))
-            gone = resident.away[row::2, group::2]
+            gone = resident.away[row::2, group::2] & ~died
             assert abs(died.mean() - dies) < 4 * np.sqrt(dies / died.size), (age, row)
             assert abs(gone.mean() - leaves * (1 - dies)) < 4 * np.sqrt(leaves / gone.size), (age, row)
 

@@ -172,6 +172,7 @@ RESIDENTS = listed(
     ("participation", "- p.social_influence * p.reference_share", "+ p.social_influence * p.reference_share",
      "residents"),
     ("participation", "register.turn(now.quarters_since_start %", "register.turn(now.quarter %", "residents"),
+    ("participation", "resident.age - now.quarters_since_start // 4", "resident.age", "residents"),
     ("participation", "obstacle *= 1 - p.s_digital", "obstacle *= 1 - 0 * p.s_digital", "residents"),
     ("participation", "p.kappa_trust / 4 *", "p.kappa_trust *", "residents units"),
     ("participation", "visits * (1 - leadership.economy_share(now))", "visits * leadership.economy_share(now)",
