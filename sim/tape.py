@@ -105,6 +105,7 @@ RUN_STREAMS: dict[str, Stream] = {
     "price_start": Stream(NORMAL, ("series",)),
     "newcomer_leaning": Stream(NORMAL, ("residents",)),
     "newcomer_phone": Stream(UNIFORM, ("residents",)),
+    "newcomer_leaves": Stream(UNIFORM, ("residents",)),
     "pilot": Stream(UNIFORM, ("villages",)),
     "phase_in_town": Stream(UNIFORM, ("towns",)),
     "phase_in_cluster": Stream(UNIFORM, ("clusters",)),

@@ -100,7 +100,9 @@ class ParticipationParameters(Parameters):
     outreach_by_platform = Parameter(0.0, 0.0, 0.2, "0-1", f"{ASSUMPTION}; no data, so 0 = off", "党旗飘扬增加的走访",
                                      "outreach from the party module", drawn=False)  # fmt: skip
     phone_young = Parameter(0.95, 0.85, 0.99, "share", ASSUMPTION, "五十岁以下智能手机率", "smartphones under 50")
-    phone_old = Parameter(0.35, 0.2, 0.5, "share", ASSUMPTION, "七十岁以上智能手机率", "smartphones over 70")
+    phone_old = Parameter(
+        0.4, 0.25, 0.5, "share", "31 % at 70-79, 2021", "七十岁以上智能手机率", "smartphones over 70 at the start"
+    )
 
 
 def form_inclination(now: Moment) -> None:
@@ -120,10 +122,14 @@ def form_inclination(now: Moment) -> None:
 
 
 def has_smartphone(now: Moment) -> np.ndarray:
-    """Whether each resident has a smartphone: likely under 50, falling to 70, `(R, N)` of bool."""
+    """Whether each resident has a smartphone, `(R, N)` of bool: by age at the start, under 50 likely, falling to 70.
+
+    A phone stays with its owner, so that use among the old rises as those grow old who have one.
+    """
     resident, p = now.state.resident, now.parameters
     old, young = p.phone_old.astype(np.float32), p.phone_young.astype(np.float32)
-    years_past_50 = np.clip(resident.age - 50, 0, 20).astype(np.float32)
+    age_at_start = resident.age - now.quarters_since_start // 4
+    years_past_50 = np.clip(age_at_start - 50, 0, 20).astype(np.float32)
     return resident.phone_draw < young - (young - old) * (years_past_50 / 20)
 
 

@@ -67,7 +67,7 @@ def move(model) -> None:
 
 
 def move_cohort(model, village: Village) -> None:
-    """The same rules in expectation, by year of age: who dies is followed by an 18-year-old at home."""
+    """The same rules in expectation, by year of age: an 18-year-old follows who dies, away or, at times, at home."""
     home, away = [0.0] * len(village.cohort_home), [0.0] * len(village.cohort_away)
     back = min(max(returning(model, village), 0.0), 1.0)
     for place, (here, gone) in enumerate(zip(village.cohort_home, village.cohort_away, strict=True)):
@@ -75,7 +75,8 @@ def move_cohort(model, village: Village) -> None:
         leave = here * min(leaving(model, age, village.local_opportunity), 1.0)
         here, gone = here - leave + gone * back, gone - gone * back + leave
         dead = dying(model, age)
-        home[0] += (here + gone) * dead
+        home[0] += here * dead * (1 - model.p.leave_at_18)
+        away[0] += here * dead * model.p.leave_at_18 + gone * dead
         if age < OLDEST:
             home[place + 1] += here * (1 - dead)
             away[place + 1] += gone * (1 - dead)
@@ -98,7 +99,8 @@ def live(model, resident: Resident) -> None:
     else:
         away = bool(model.draws["migration"][i] < np.float32(leaving(model, resident.age, village.local_opportunity)))
     if model.draws["death"][i] < np.float32(dying(model, resident.age)):
-        resident.age, resident.away, resident.participates = ADULT, False, 0
+        gone_at_once = bool(model.run_draws["newcomer_leaves"][i] < model.p.leave_at_18)
+        resident.age, resident.away, resident.participates = ADULT, away or gone_at_once, 0
         resident.leaning = np.float32(model.p.sigma_leaning * model.run_draws["newcomer_leaning"][i])
         if resident.is_anchor:
             resident.leaning = np.float32(resident.leaning + model.p.anchor_leaning)

@@ -15,7 +15,7 @@ GROUPS = 3
 
 
 def phone_share(model, age: int) -> float:
-    """EQ-20: share with a smartphone at this age."""
+    """EQ-20: share with a smartphone among those who were as old as this at the start; nobody loses it."""
     older = min(max((age - 50) / 20, 0.0), 1.0)
     return model.p.phone_young + (model.p.phone_old - model.p.phone_young) * older
 
@@ -30,7 +30,8 @@ def personal_part(model, resident: Resident) -> float:
 def form_inclination(model) -> None:
     """Opening: who is online, and the personal part of the wish to attend."""
     for resident in model.residents:
-        has_phone = resident.phone_draw < np.float32(phone_share(model, resident.age))
+        age_at_start = resident.age - model.quarters_since_start // 4
+        has_phone = resident.phone_draw < np.float32(phone_share(model, age_at_start))
         use = resident.village.digital_adoption * resident.village.policy.platform_voice
         resident.online = np.float32(use if has_phone else 0.0)
         resident.inclination = np.float32(personal_part(model, resident))

@@ -265,14 +265,12 @@ def test_v2_a_slot_is_always_one_person():
     resident = engine.now.state.resident
     newcomers = 0
     for _ in range(15):
-        age, away = resident.age.copy(), resident.away.copy()
+        age = resident.age.copy()
         year(engine)
         died = resident.age == 18
         assert np.all(died | (resident.age == age + 1)), "a year passes for everybody"
-        assert np.all(~resident.away[died]), "a newcomer grows up at home"
         assert np.all(resident.age <= 100 + 1)
         newcomers += died.sum()
-        del away
     assert newcomers > 0
     home = (~resident.away).reshape(2, 8, 12).mean(axis=2)
     np.testing.assert_allclose(engine.now.state.village.home_share, home)
@@ -303,6 +301,47 @@ def test_mortality_is_per_year():
     year(engine)
     chance = 0.025 * np.exp(0.09 * 10)
     assert abs((resident.age == 18).mean() - chance) < 4 * np.sqrt(chance / resident.age.size)
+
+
+def test_nobody_loses_a_phone_and_the_young_who_grow_up_have_one():
+    """Whoever lives on keeps it or stays without; of newcomers 95 % have one, within four binomial errors."""
+    engine = start_engine(enyang(), NONE, 2, closing=[demography.move])
+    resident, newcomers = engine.now.state.resident, []
+    for _ in range(8):
+        before = participation.has_smartphone(engine.now)
+        year(engine)
+        after, born = participation.has_smartphone(engine.now), resident.age == 18
+        assert np.array_equal(before[~born], after[~born])
+        newcomers.append(after[born])
+    found = np.concatenate(newcomers)
+    assert abs(found.mean() - 0.95) < 4 * np.sqrt(0.95 * 0.05 / found.size)
+
+
+NOBODY_MOVES = {"leave_rate": 0.0, "return_rate": 0.0}
+
+
+@pytest.mark.parametrize(("away", "share_away"), [(False, 0.6), (True, 1.0)])
+def test_who_grows_up_at_home_mostly_leaves_at_once_and_the_away_have_children_away(away, share_away):
+    """Everybody is 80 and dies with chance .061; of their children 60 % are away, of those of the away all."""
+    engine = start_engine(enyang(), NONE, 4, NOBODY_MOVES, closing=[demography.move])
+    resident = engine.now.state.resident
+    resident.age, resident.away = np.full_like(resident.age, 80), np.full_like(resident.away, away)
+    year(engine)
+    children = resident.away[resident.age == 18]
+    assert abs(children.mean() - share_away) <= 4 * np.sqrt(share_away * (1 - share_away) / children.size)
+    assert np.all(resident.away[resident.age > 18] == away)
+
+
+def test_cohorts_leave_at_18_like_residents():
+    """In expectation: of the children of those at home 60 % are away, and all of the children of the away."""
+    engine = start_engine(enyang(), NONE, 1, NOBODY_MOVES, closing=[demography.move], chosen=options(residents=0))
+    home, away = engine.now.state.cohort[0, :, 0].copy(), engine.now.state.cohort[0, :, 1].copy()
+    year(engine)
+    chance = np.minimum(0.025 * np.exp(0.09 * (np.arange(18, 101) - 70)), 1)
+    chance[-1] = 1
+    died_home, died_away = home @ chance, away @ chance
+    np.testing.assert_allclose(engine.now.state.cohort[0, :, 0, 0], 0.4 * died_home, rtol=1e-9)
+    np.testing.assert_allclose(engine.now.state.cohort[0, :, 1, 0], died_away + 0.6 * died_home, rtol=1e-9)
 
 
 def test_people_at_the_start_match_the_census():

@@ -187,7 +187,7 @@ def test_chances_of_leaving_returning_and_dying():
     stay, back = demography.pulls(engine.now)
     np.testing.assert_allclose(stay, np.exp(-0.3 * (village.local_opportunity - 1)), rtol=1e-12)
     roads = 1 + 0.2 * village.road_share
-    np.testing.assert_allclose(back, 0.03 * (1 + 0.06 * village.local_opportunity) * roads, rtol=1e-12)
+    np.testing.assert_allclose(back, 0.02 * (1 + 0.06 * village.local_opportunity) * roads, rtol=1e-12)
 
 
 def test_residents_move_and_die_by_their_own_age():
@@ -205,7 +205,7 @@ def test_residents_move_and_die_by_their_own_age():
         for row, (rate, at_70) in enumerate(((0.02, 0.032), (0.08, 0.025))):
             died = resident.age[row::2, group::2] == 18
             dies, leaves = at_70 * np.exp(0.09 * (age - 70)), rate / (1 + np.exp(0.08 * (age - 40)))
-            gone = resident.away[row::2, group::2]
+            gone = resident.away[row::2, group::2] & ~died
             assert abs(died.mean() - dies) < 4 * np.sqrt(dies / died.size), (age, row)
             assert abs(gone.mean() - leaves * (1 - dies)) < 4 * np.sqrt(leaves / gone.size), (age, row)
 
