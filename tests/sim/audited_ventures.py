@@ -17,7 +17,7 @@ def check_alliances_settle(audit: Any, now: Moment, before: Snapshot, after: Sna
     """EQ-31: own and public cost of quality, fines that reach those who comply, savings; alliance by alliance."""
     p, policy, sold = now.parameters, now.policy, before["village:branded_revenue"]
     member, keeps = before["village:alliance"] > 0, before["village:complies"] > 0
-    full = p.quality_cost * sold * keeps * member
+    full = np.maximum(p.alliance_premium - p.alliance_net, 0) * sold * keeps * member
     near(np.broadcast_to(flow(moved, "quality_cost"), sold.shape), full * (1 - policy.cost_share))
     near(np.broadcast_to(flow(moved, "quality_subsidy"), sold.shape), full * policy.cost_share)
     saved = before["village:bulk_saving"] * before["village:branded_cost"]
