@@ -42,6 +42,7 @@ class VillageColumns:
         "standard deviations", "共同价格(产业)", "common price series of its industry", dtype=np.float64
     )
     other_price = Column("standard deviations", "共同价格(其他)", "common price series of everything else")
+    service_glut = Column("share", "本地服务过剩", "services offered in its town beyond what people buy", low=0, high=1)
     debt = Column("万元", "负债", "debt", low=0)
     earmarked_aid = Column("万元", "专项中帮扶资金", "part of the earmarked cash that came from sponsors", low=0)
     stake = Column("万元", "联建股份", "stake in the cluster's pool", low=0)

@@ -90,6 +90,7 @@ POOL_MODES = tuple(mode for mode in VENTURE_MODES if not mode.alone)
 EXPOSED = np.array([mode.exposed for mode in OWN_MODES])
 VENTURE_EXPOSED = np.array([mode.exposed for mode in VENTURE_MODES])
 PHOTOVOLTAIC = np.array([mode.key == "photovoltaic" for mode in OWN_MODES])
+SERVICES = np.array([mode.key == "service_income" for mode in OWN_MODES])
 LEASING = [mode.key for mode in OWN_MODES].index("asset_leasing")
 
 

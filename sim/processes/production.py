@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.arithmetic import by_mode, over_modes, pick, power
-from sim.modes import EXPOSED, PHOTOVOLTAIC
+from sim.arithmetic import by_mode, over_modes, pick, power, share
+from sim.modes import EXPOSED, PHOTOVOLTAIC, SERVICES
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import capital
+from sim.processes.finance import YUAN
 from sim.state import Moment
 
 
@@ -34,6 +35,8 @@ class ProductionParameters(Parameters):
     pv_price_factor = Parameter(
         1.0, 0.4, 1.0, "ratio", "B70: 0.41 to 1.13 yuan/kWh", "光伏电价系数", "price factor of photovoltaics"
     )
+    service_demand = Parameter(20.0, 5.0, 60.0, "yuan per head", ASSUMPTION, "本地服务需求",
+                               "what people at home spend on their villages' services a year")  # fmt: skip
     purchase_margin = Parameter(
         0.3, 0.15, 0.45, "share", ASSUMPTION, "消费帮扶毛利率", "margin on purchases by sponsors"
     )
@@ -59,6 +62,7 @@ def face_the_year(now: Moment) -> None:
     """Fix what stays the same all year: place, people and experts in one factor, the brand, the own price shock."""
     village, p = now.state.village, now.parameters
     village.advantage = advantage(now) * expert_gain(now)
+    village.service_glut = service_glut(now)
     village.local_brand = village.local_brand + p.kappa_local_brand * (now.policy.local_brand - village.local_brand)
     sigma = p.sigma_idio
     village.idiosyncratic_price = np.exp(
@@ -86,6 +90,15 @@ def labour_ratio(now: Moment) -> np.ndarray:
     return np.divide(labour, start, out=np.ones_like(labour), where=start > 0)
 
 
+def service_glut(now: Moment) -> np.ndarray:
+    """Part of the services offered in a village's town, also by what is being built, that nobody buys, `(R, V)`."""
+    village = now.state.village
+    offered = now.towns.sum(over_modes(yearly_base(now, capital.stock(village)) * SERVICES))
+    at_home = now.towns.sum(village.registered_population * village.home_share)
+    bought = np.minimum(now.parameters.service_demand * at_home / YUAN, offered)
+    return now.towns.spread(share(offered - bought, offered))
+
+
 def yearly_base(now: Moment, invested: np.ndarray) -> np.ndarray:
     """Revenue a year at price 1 from capital `(R, V, 8)`, 万元 (EQ-01)."""
     return reference_base(now) * capital.size(invested, now.parameters.returns_to_scale)
@@ -109,10 +122,10 @@ def expected_profit(now: Moment, invested: np.ndarray) -> np.ndarray:
 
 
 def premium(now: Moment) -> np.ndarray:
-    """Lasting price premium of each mode, `(R, V, 8)`: a brand, the subsidised price of solar power."""
+    """Lasting price premium of each mode, `(R, V, 8)`: a brand, the subsidy on solar power, a glut of services."""
     found = 1 + by_mode(np.multiply, best_brand(now), EXPOSED)
     found[..., PHOTOVOLTAIC] = now.parameters.pv_price_factor[..., None]
-    return found
+    return found - by_mode(np.multiply, now.state.village.service_glut, SERVICES)
 
 
 def best_brand(now: Moment) -> np.ndarray:

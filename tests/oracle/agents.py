@@ -291,6 +291,7 @@ class Village(OracleAgent):
     local_brand: float = 0.0
     road_share: float = 0.0
     knowledge: float = 0.0
+    service_glut: float = 0.0
     transparency: float = 0.0
     trust: float = 0.0
     village_effect: float = 0.0

@@ -41,6 +41,8 @@ def premium(model, village: Village, mode: ModeValues) -> float:
     """What the price of a mode is multiplied by besides market prices."""
     if mode.key == "photovoltaic":
         return model.p.pv_price_factor
+    if mode.key == "service_income":
+        return 1 - village.service_glut
     return 1 + best_brand(model, village) if mode.industry_mode else 1.0
 
 
@@ -98,6 +100,21 @@ def face_the_year(model) -> None:
                 mode, village.resource_endowment, village.market_access, village.secretary.manager_quality, labour
             ) * expert_gain(model, village, mode)
             village.idiosyncratic_price[m] = price(shocks[village.number][m], model.p.sigma_idio)
+
+    for village in model.villages:
+        village.service_glut = service_glut(model, village.town)
+
+
+def service_glut(model, town: int) -> float:
+    """Part of the services offered in a town that its people at home do not buy."""
+    here = [village for village in model.villages if village.town == town]
+    m = [mode.key for mode in model.modes].index("service_income")
+    offered = 0.0
+    for village in here:
+        held = village.capital[m] + village.pending_this_year[m] + village.pending_last_year[m]
+        offered += village_base(model, village, m, held)
+    at_home = sum(village.registered_population * village.home_share for village in here)
+    return max(0.0, 1 - model.p.service_demand * at_home / 10_000 / offered) if offered > 0 else 0.0
 
 
 def move_prices(model) -> None:

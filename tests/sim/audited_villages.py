@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from audited_flows import MONEY, Snapshot, flow, near
 
-from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
+from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL, SERVICES
 from sim.policies.registry import LEVERS
 from sim.purposes import PURPOSES
 from sim.state import Moment
@@ -95,6 +95,7 @@ def check_production_earn(audit: Any, now: Moment, before: Snapshot, after: Snap
     best = np.maximum(before["village:brand_premium"], p.local_brand_premium * before["village:local_brand"])
     brand = 1 + EXPOSED * best[..., None]
     premium = np.where(PHOTOVOLTAIC, p.pv_price_factor[..., None], brand)
+    premium = premium - SERVICES * before["village:service_glut"][..., None]
     revenue = (base * price * premium).sum(axis=2)
     near(flow(moved, "operations"), revenue)
     cost = ((1 - p.margin) * base).sum(axis=2)

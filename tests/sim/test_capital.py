@@ -167,7 +167,8 @@ def test_k4_manager_and_price():
 def test_revenue_of_a_mode_at_a_price(key):
     """One mode alone: its revenue moves with the common price, fully in the four industry modes, else by 0.3 of it."""
     exposed = key in ("entity_operation", "resource_development", "industry_driven", "share_cooperation")
-    engine = start_engine(small_district(), NONE, 1, {"sigma_idio": 0.0}, opening=[production.face_the_year],
+    steady = {"sigma_idio": 0.0, "service_demand": 1e9}
+    engine = start_engine(small_district(), NONE, 1, steady, opening=[production.face_the_year],
                           every_quarter=[production.earn])  # fmt: skip
     village = engine.now.state.village
     village.capital = np.zeros_like(village.capital)

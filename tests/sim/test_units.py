@@ -67,7 +67,8 @@ def test_trust_and_dependency_are_per_year():
 
 
 def test_interest_costs_and_revenue_are_per_year():
-    engine = start_engine(SMALL, NONE, 1, {"sigma_common": 0.0, "sigma_idio": 0.0}, opening=[production.face_the_year],
+    steady = {"sigma_common": 0.0, "sigma_idio": 0.0, "service_demand": 1e9}
+    engine = start_engine(SMALL, NONE, 1, steady, opening=[production.face_the_year],
                           every_quarter=[production.earn, finance.pay_running_costs])  # fmt: skip
     village = engine.now.state.village
     village.debt = np.full((1, 8), 40.0)
