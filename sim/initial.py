@@ -284,7 +284,7 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
 def _lognormal_with_tail(position: np.ndarray, sigma: np.ndarray, exponent: np.ndarray) -> np.ndarray:
     """Incomes at positions in (0, 1), median 1: lognormal up to `TAIL_FROM`, above it a Pareto law."""
     body = np.exp(sigma * special.ndtri(np.minimum(position, TAIL_FROM)))
-    return body * np.power((1 - TAIL_FROM) / np.minimum(1 - position, 1 - TAIL_FROM), 1 / exponent)
+    return body * power((1 - TAIL_FROM) / np.minimum(1 - position, 1 - TAIL_FROM), 1 / exponent)
 
 
 def _standard(values: np.ndarray) -> np.ndarray:

@@ -308,7 +308,7 @@ def strategy_purposes() -> tuple[str, ...]:
 def test_advice_comes_from_an_active_company_and_grows_with_supervision():
     for supervision, advice in ((0.0, 0.05), (1.0, 0.10)):
         strategy = supervised(only("town_company"), supervision)
-        engine = start_engine(small_district(), strategy, 1, CALM, chosen=OFF)
+        engine = start_engine(small_district(), strategy, 1, {**CALM, "company_advice": 0.1}, chosen=OFF)
         engine.step()
         assert np.all(engine.now.state.village.advice == 0), "founded this year, it advises from the next"
         year(engine)

@@ -22,6 +22,7 @@ def test_the_fund_adds_to_the_collateral_multiplier(multiplier, guarantee):
     )
     engine.step()
     now = engine.now
+    now.state.village.debt = np.zeros((1, 8))
     now.state.village.reformed = (np.arange(8) % 2)[None]
     collateral = (now.parameters.collateral_share * now.state.village.capital).sum(axis=2)
     limit = (multiplier + guarantee) * np.where(np.arange(8) % 2, 1.2, 1.0) * collateral

@@ -96,7 +96,7 @@ def test_the_fee_is_a_share_of_profit_and_counts_as_operating_income():
     secretary.manager_quality = np.full((1, 209), 0.5)
     year(engine)
     number = engine.now.state.enterprise.alive.reshape(1, 209, 4).sum(axis=2)
-    base = number * 0.10 * 50 * (30 / 50) ** 0.85 * np.exp(0.15 * (0.7 - 0.5))
+    base = number * 0.08 * 50 * (30 / 50) ** 0.85 * np.exp(0.15 * (0.7 - 0.5))
     np.testing.assert_allclose(engine.now.ledger.paid(("enterprise_fee",)), 0.3 * 0.85 * base, rtol=1e-12, atol=1e-15)
     assert number.max() >= 1 and engine.now.ledger.balances["enterprises"][0, 0] != 0
 

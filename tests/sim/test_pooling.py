@@ -70,7 +70,7 @@ def test_pooled_income_is_counted_once_in_each_of_the_three_measures():
     village.resource_endowment = village.market_access = np.ones((1, 3))
     village.labour_start = np.zeros((1, 3))
     village.capital = np.zeros_like(village.capital)
-    village.capital[0, 0, LEASING] = 50.0
+    village.capital[0, 0, LEASING], village.debt = 50.0, np.zeros((1, 3))
     village.stake, village.company_stake = np.array([[40.0, 60, 0]]), np.array([[20.0, 30, 0]])
     venture.capital[0, 0, 0], venture.capital[0, 2, VENTURE_LEASING] = 100.0, 50.0
     venture.active = venture.payout_share = np.array([[1.0, 0, 1, 0]])

@@ -215,8 +215,8 @@ def test_autonomy_asks_more_of_a_pool():
 
     So whoever commits at a premium commits without one, and some of the others have payouts in between."""
     joined = []
-    for premium in (0.0, 0.1, 0.3):
-        engine = start_engine(enyang(), only("joint_building"), 3, {**POOLS_PAY, "autonomy_premium": premium},
+    for premium in (0.0, 0.06, 0.2):
+        engine = start_engine(enyang(), only("joint_building"), 12, {**POOLS_PAY, "autonomy_premium": premium},
                               chosen=options(2030, residents=0))  # fmt: skip
         set_cash(engine, 12.0)
         engine.step()
