@@ -96,7 +96,7 @@ def test_a_branch_of_one_of_209_villages_leaves_208_untouched():
     for engine in (plain, branched):
         year(engine)
     village, secretary = branched.now.state.village, branched.now.state.secretary
-    village.capital[:, 100] = 0.0
+    village.capital[:, 100], village.trust[:, 100] = 0.0, 0.9
     secretary.age[:, 100] = 90.0
     secretary.skill[:, 100] = 0.05
     for engine in (plain, branched):

@@ -86,7 +86,7 @@ def test_a_cluster_of_one_village_does_nothing_and_costs_nothing():
     apart = {**POOLS_PAY, "targeting_capture": 0.0}  # captured slots are a supply that villages share
     one = start_engine(place, joined, 2, apart, worlds=[None, 0])
     other = start_engine(place, base, 2, apart, worlds=[None, 0])
-    lone_villages, lone_clusters = [7, 8], [2, 3]  # and companies, which nobody founds here
+    lone_villages, lone_clusters = [7, 8], [3]  # village 7 shares candidates and the demand for services of its town
     for left, right in zip(yearly_states(one, 8), yearly_states(other, 8), strict=True):
         for name, values in left.items():
             kind = name.split(".")[0]
