@@ -202,12 +202,7 @@ class ResidentColumns:
     age = Column("years", "年龄", "age", low=18, high=100, dtype=np.int16)
     away = Column("0/1", "外出", "away", low=0, high=1, dtype=np.bool_)
     phone_draw = Column(
-        "0-1",
-        "手机倾向",
-        "draw that with age at the start decides who has a smartphone",
-        low=0,
-        high=1,
-        dtype=np.float32,
+        "0-1", "手机倾向", "with age at the start decides who has a smartphone", low=0, high=1, dtype=np.float32
     )
     leaning = Column("logit", "参与倾向", "leaning", dtype=np.float32)
     participates = Column("0/1", "参与", "attends village affairs", low=0, high=1, dtype=np.int8)

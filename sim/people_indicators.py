@@ -17,6 +17,15 @@ NEAR = 0.1
 """A village is near a line if it reports within a tenth of it."""
 PEOPLE = "registered_population"
 
+STAGES = (
+    ("vote", "投票", "vote"),
+    ("attend", "预期参与", "attend, expected"),
+    ("speak", "会上发言", "speak"),
+    ("initiate", "提出倡议", "initiate"),
+    ("online", "线上参与", "attend online"),
+)
+"""Stages of taking part, with their names; each a share of registered residents."""
+
 of_funnel = partial(yearly, of_funnel=True)
 
 
@@ -30,13 +39,25 @@ def _share_who(stage: str) -> Callable[[Moment, Mapping[str, np.ndarray]], np.nd
     return lambda now, funnel: weighted(now, funnel[stage])
 
 
-def _at_home(now: Moment, funnel: Mapping[str, np.ndarray]) -> np.ndarray:
-    return share(weighted(now, funnel["home"]), weighted(now, now.state.village.home_share))
+def _of_those_at_home(stage: str) -> Callable[[Moment, Mapping[str, np.ndarray]], np.ndarray]:
+    return lambda now, funnel: share(
+        weighted(now, funnel[f"{stage}_home"]), weighted(now, now.state.village.home_share)
+    )
+
+
+def _away_who_vote(now: Moment, funnel: Mapping[str, np.ndarray]) -> np.ndarray:
+    votes = weighted(now, funnel["vote"]) - weighted(now, funnel["vote_home"])
+    return share(np.maximum(votes, 0), weighted(now, 1 - now.state.village.home_share))
 
 
 def _people_home(now: Moment) -> np.ndarray:
     village = now.state.village
     return np.sum(village.registered_population * village.home_share, axis=1)
+
+
+def _people_away(now: Moment) -> np.ndarray:
+    village = now.state.village
+    return np.sum(village.registered_population * (1 - village.home_share), axis=1)
 
 
 def _failures(now: Moment) -> np.ndarray:
@@ -68,15 +89,16 @@ def _near_lines(now: Moment) -> tuple[np.ndarray, np.ndarray]:
 
 
 OF_PARTICIPATION = (
-    Indicator("participation", "", 1, "参与率", "participation",
+    Indicator("participation", "", 1, "户籍居民参与率", "registered residents who attend",
               lambda now: weighted(now, now.state.village.participation), PEOPLE),
-    of_funnel("participation_vote", "", 1, "参加投票的比例", "share who vote", _share_who("vote"), PEOPLE),
-    of_funnel("participation_attend", "", 1, "预期参与比例", "expected share who attend", _share_who("attend"), PEOPLE),
-    of_funnel("participation_speak", "", 1, "会上发言的比例", "share who speak", _share_who("speak"), PEOPLE),
-    of_funnel("participation_initiate", "", 1, "提出倡议的比例", "share who initiate", _share_who("initiate"), PEOPLE),
-    of_funnel("participation_online", "", 1, "线上参与比例", "share who attend online", _share_who("online"), PEOPLE),
-    of_funnel("participation_home", "", 1, "在村居民参与率", "participation of those at home", _at_home,
-              "population_home"),
+    *(of_funnel(f"participation_{stage}", "", 1, f"户籍居民{zh}比例", f"registered residents who {en}",
+                _share_who(stage), PEOPLE) for stage, zh, en in STAGES),
+    of_funnel("participation_home", "", 1, "在村居民参与率", "share of those at home who attend",
+              _of_those_at_home("attend"), "population_home"),
+    of_funnel("participation_vote_home", "", 1, "在村居民投票比例", "share of those at home who vote",
+              _of_those_at_home("vote"), "population_home"),
+    of_funnel("participation_vote_away", "", 1, "外出居民投票比例", "share of those away who vote", _away_who_vote,
+              "population_away"),
 )  # fmt: skip
 
 OF_VILLAGES = (
@@ -114,6 +136,7 @@ OF_VILLAGES = (
     # what shares are shares of, so that those of a province follow from its counties
     Indicator(PEOPLE, "人", 0, "户籍人口", "registered population", sum_of(f"village.{PEOPLE}")),
     Indicator("population_home", "人", 0, "在村人口", "people at home", _people_home),
+    Indicator("population_away", "人", 0, "外出人口", "people away", _people_away),
     Indicator("projects", "个", 0, "经营项目数", "projects of villages, by village and mode", _projects),
     yearly("project_grants_so_far", "万元", 0, "累计项目资金", "project grants so far",
            lambda now: now.ledger.ever_paid(PROJECT_GRANTS)),

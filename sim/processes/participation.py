@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import leadership, norms
-from sim.register import Turn
+from sim.register import Register, Turn
 from sim.state import Moment
 
 RECONSIDER_GROUPS = 3
@@ -38,6 +38,7 @@ class ParticipationParameters(Parameters):
             "vote_cut",
             "speak_cut",
             "initiate_cut",
+            "voice_share",
             "outreach_by_platform",
             "phone_young",
             "phone_old",
@@ -46,27 +47,35 @@ class ParticipationParameters(Parameters):
         ("digital_platform",): ("digital_trust_effect",),
     }
 
-    attend_constant = Parameter(-2.3, -2.8, -1.8, "logit", ASSUMPTION, "参与基准", "constant of attending")
+    attend_constant = Parameter(-1.8, -2.4, -1.2, "logit", ASSUMPTION, "参与基准", "constant of attending")
     sigma_village = Parameter(
-        1.8, 1.0, 2.5, "logit", "effects.md: 42 % of variance between villages", "村间差异", "spread between villages"
+        1.8, 1.2, 2.2, "logit", "effects.md: 42 % of variance between villages", "村间差异", "spread between villages"
     )
-    sigma_leaning = Parameter(0.7, 0.4, 1.0, "logit", ASSUMPTION, "个人差异", "spread between residents")
+    sigma_leaning = Parameter(
+        1.0,
+        0.6,
+        1.4,
+        "logit",
+        "own ballot: women 60 %, men 90 %",
+        "个人差异(含性别)",
+        "spread of residents, for sex too",
+    )
     anchor_leaning = Parameter(1.0, 0.0, 2.0, "logit", ASSUMPTION, "党员中心户参与倾向", "leaning of party anchors")
     b_trust = Parameter(
-        1.2, 0.6, 1.8, "logit", "effects.md: +6.9 % per level; size assumed", "信任的作用", "effect of trust"
+        0.9, 0.4, 1.5, "logit", "effects.md: +6.9 % per level; levels assumed", "信任的作用", "effect of trust"
     )
-    b_dividend = Parameter(0.4, 0.0, 0.8, "logit", ASSUMPTION, "分红的作用", "effect of dividends")
+    b_dividend = Parameter(0.4, 0.0, 0.8, "logit", "CFPS: sign only", "分红的作用", "effect of dividends")
     dividend_scale = Parameter(20.0, 10.0, 40.0, "yuan per head", ASSUMPTION, "分红参照额", "scale of dividends")
-    b_service = Parameter(0.8, 0.3, 1.3, "logit", ASSUMPTION, "服务的作用", "effect of services")
+    b_service = Parameter(0.6, 0.0, 1.3, "logit", "CFPS: sign only", "服务的作用", "effect of services")
     b_lead = Parameter(
-        0.4, 0.0, 0.8, "logit", "B25, B27: sign only", "带头人示范作用", "effect of the secretary's example"
+        0.2, 0.0, 0.6, "logit", "trial of training: no effect", "带头人示范作用", "effect of the secretary's example"
     )
-    b_away = Parameter(1.5, 1.0, 2.0, "logit", ASSUMPTION, "外出的阻碍", "obstacle of being away")
+    b_away = Parameter(4.2, 2.6, 5.4, "logit", "Hangzhou migrants: 18 % vote", "外出的阻碍", "obstacle of being away")
     s_digital = Parameter(
         0.2, 0.0, 0.5, "share", ASSUMPTION, "平台对外出的弥补", "how far the platform bridges being away"
     )
     b_digital = Parameter(0.2, 0.0, 0.5, "logit", "B78: sign disputed", "平台的作用", "effect of the platform")
-    b_outreach = Parameter(0.5, 0.0, 1.0, "logit", ASSUMPTION, "走访的作用", "effect of outreach")
+    b_outreach = Parameter(0.9, 0.3, 1.5, "logit", "trial of visits: +12 points", "走访的作用", "effect of outreach")
     ordinary_outreach = Parameter(0.2, 0.0, 0.4, "0-1", ASSUMPTION, "日常走访", "outreach without a grid programme")
     responsibility_outreach = Parameter(
         0.1, 0.0, 0.2, "0-1", ASSUMPTION, "责任清单增加的走访", "outreach from a list of duties"
@@ -74,13 +83,19 @@ class ParticipationParameters(Parameters):
     settlement_outreach = Parameter(
         1.2, 1.0, 1.4, "ratio", ASSUMPTION, "聚居点走访倍数", "outreach in a settlement relative to elsewhere"
     )
-    social_influence = Parameter(2.0, 0.0, 3.5, "logit", "B29: one equilibrium below 4", "邻里影响", "social influence")
+    social_influence = Parameter(2.0, 0.0, 3.0, "logit", "B29: one equilibrium below 4", "邻里影响", "social influence")
     reference_share = Parameter(
         0.3, 0.2, 0.4, "share", ASSUMPTION, "邻里参与参照", "share at which neighbours neither pull nor push"
     )
-    vote_cut = Parameter(3.2, 2.5, 4.0, "logit", ASSUMPTION, "投票门槛", "ease of voting")
-    speak_cut = Parameter(1.2, 0.8, 1.6, "logit", ASSUMPTION, "发言门槛", "hurdle of speaking")
-    initiate_cut = Parameter(2.2, 1.7, 2.7, "logit", ASSUMPTION, "倡议门槛", "hurdle of initiating")
+    vote_cut = Parameter(3.8, 3.0, 4.6, "logit", "own ballots: 75 % of adults", "投票门槛", "ease of voting")
+    speak_cut = Parameter(1.4, 0.8, 2.2, "logit", ASSUMPTION, "发言门槛", "hurdle of speaking")
+    initiate_cut = Parameter(
+        3.0, 2.0, 3.8, "logit", "letters to the village: 2.3 per 100", "倡议门槛", "hurdle of initiating"
+    )
+    voice_share = Parameter(
+        0.3, 0.0, 0.6, "share", "Chengdu, Tamil Nadu: sign; size assumed", "动员对发言和倡议的作用比例",
+        "part of mobilisation that reaches speaking and initiating",
+    )  # fmt: skip
     kappa_trust = Parameter(0.15, 0.05, 0.3, "per year", ASSUMPTION, "信任调整速度", "speed of trust")
     trust_base = Parameter(0.25, 0.15, 0.35, "0-1", ASSUMPTION, "信任基准", "base of trust")
     trust_by_service = Parameter(0.35, 0.2, 0.5, "0-1", ASSUMPTION, "服务对信任的作用", "trust from services")
@@ -140,12 +155,20 @@ def village_pull(now: Moment) -> np.ndarray:
         p.attend_constant
         + village.village_effect
         + p.b_trust * (2 * village.trust - 1)
-        + p.b_dividend * np.log1p(norms.dividend_left(now) / p.dividend_scale)
-        + p.b_service * village.service_quality
         + p.b_lead * now.state.secretary.effort
-        + p.b_outreach * outreach(now)
+        + mobilisation(now)
         - p.social_influence * p.reference_share
         + p.anchor_leaning * village.recruited_members / village.registered_population
+    )
+
+
+def mobilisation(now: Moment) -> np.ndarray:
+    """What dividends, services and visits add to the wish to attend, `(R, V)`; the platform's part is personal."""
+    p = now.parameters
+    return (
+        p.b_dividend * np.log1p(norms.dividend_left(now) / p.dividend_scale)
+        + p.b_service * now.state.village.service_quality
+        + p.b_outreach * outreach(now)
     )
 
 
@@ -176,21 +199,30 @@ def reconsider(now: Moment) -> None:
 
 def utility(now: Moment, turn: Turn) -> np.ndarray:
     """Utility of attending for the residents whose turn it is, arranged, float32."""
+    wish = wish_alone(now, turn)
+    wish += pull_of_ties(now, turn)
+    return wish
+
+
+def wish_alone(now: Moment, turn: Turn) -> np.ndarray:
+    """Utility of attending if nobody one knows attends, arranged, float32."""
     register = now.register
     wish: np.ndarray = register.arrange(now.state.resident.inclination)[turn]
-    active: np.ndarray = np.zeros(wish.shape, dtype=np.int8)
-    for friends in now.ties:
+    return wish + register.spread(village_pull(now).astype(np.float32), turn)
+
+
+def pull_of_ties(now: Moment, turn: Turn) -> np.ndarray:
+    """What those who attend among the people one knows add to the wish to attend, arranged, float32."""
+    register = now.register
+    active: np.ndarray = _attend(now, now.ties[0], turn)
+    for friends in now.ties[1:]:
         active += _attend(now, friends, turn)
     if np.any(now.has_settlement):
         active += register.spread(now.has_settlement[None].view(np.int8), turn) * _attend(now, now.settlement_tie, turn)
     known = len(now.ties) + now.has_settlement
-    influence = (now.parameters.social_influence / known).astype(np.float32)
-    pull = active.astype(np.float32)
-    pull *= register.spread(influence, turn)
-    wish = wish + pull
-    del pull
-    wish += register.spread(village_pull(now).astype(np.float32), turn)
-    return wish
+    pull: np.ndarray = active.astype(np.float32)
+    pull *= register.spread((now.parameters.social_influence / known).astype(np.float32), turn)
+    return pull
 
 
 def _attend(now: Moment, friends: np.ndarray, turn: Turn) -> np.ndarray:
@@ -223,19 +255,44 @@ def liked_supervision(now: Moment) -> np.ndarray:
     return 4 * strength * (1 - strength)
 
 
+def held_back(now: Moment, ties: np.ndarray) -> np.ndarray:
+    """The part of mobilisation that does not reach speaking and initiating, arranged, float32; it takes ties' room.
+
+    The platform mobilises too, and so do friends: they take one along to a meeting, where one need not speak.
+    """
+    p, register = now.parameters, now.register
+    ties += register.arrange(p.b_digital.astype(np.float32) * now.state.resident.online)
+    ties += register.spread(mobilisation(now).astype(np.float32))
+    ties *= register.spread((1 - p.voice_share).astype(np.float32))
+    return ties
+
+
 def funnel(now: Moment) -> dict[str, np.ndarray]:
-    """Expected shares of registered residents who vote, attend, speak, initiate, and attend online, each `(R, V)`."""
+    """Expected shares of registered residents, each `(R, V)`: who vote, attend, speak, initiate, and attend online.
+
+    Those who vote and those who attend stand there once more for those at home alone, still of all registered.
+    """
     p, resident, register = now.parameters, now.state.resident, now.register
-    against = np.negative(utility(now, register.everyone))
-    np.exp(against, out=against)  # Λ(u + cut) = 1 / (1 + exp(-u) exp(-cut)): one exponential for all stages
-    cuts = {"vote": p.vote_cut, "attend": np.zeros_like(p.vote_cut), "speak": -p.speak_cut, "initiate": -p.initiate_cut}
-    shares = {}
-    for name, cut in cuts.items():
-        chance = against * register.spread(np.exp(-cut).astype(np.float32))
-        chance += 1
-        np.divide(1, chance, out=chance)
-        shares[name] = register.mean(chance)
-        if name == "attend":
-            shares["online"] = register.mean(chance * register.arrange(resident.online))
-            shares["home"] = register.mean(chance * ~register.arrange(resident.away))
+    ties = pull_of_ties(now, register.everyone)
+    easy = np.negative(wish_alone(now, register.everyone))
+    easy -= ties
+    np.exp(easy, out=easy)  # exp(-u): one exponential for all stages
+    hard = np.exp(held_back(now, ties), out=ties)
+    hard *= easy
+    cuts = {"speak": -p.speak_cut, "initiate": -p.initiate_cut}
+    shares = {name: register.mean(_chance(register, hard, cut)) for name, cut in cuts.items()}
+    del ties, hard  # of all residents at once there is no room for everything
+    home = ~register.arrange(resident.away)
+    for name, cut in (("vote", p.vote_cut), ("attend", np.zeros_like(p.vote_cut))):
+        chance = _chance(register, easy, cut)
+        shares[name], shares[f"{name}_home"] = register.mean(chance), register.mean(chance * home)
+    shares["online"] = register.mean(chance * register.arrange(resident.online))
     return shares
+
+
+def _chance(register: Register, against: np.ndarray, cut: np.ndarray) -> np.ndarray:
+    """Λ(u + cut) = 1 / (1 + exp(-u) exp(-cut)), from exp(-u), arranged."""
+    chance: np.ndarray = against * register.spread(np.exp(-cut).astype(np.float32))
+    chance += 1
+    np.divide(1, chance, out=chance)
+    return chance

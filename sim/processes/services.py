@@ -39,9 +39,9 @@ class ServiceParameters(Parameters):
     )
     service_money = Parameter(3.0, 1.0, 6.0, "万元/yr", ASSUMPTION, "每村常规公共服务资金",
                               "ordinary service money of a village, shared equally")  # fmt: skip
-    adoption_start = Parameter(0.15, 0.05, 0.2, "share", ASSUMPTION, "平台起始使用率", "adoption at the start")
+    adoption_start = Parameter(0.08, 0.02, 0.15, "share", "腾讯为村: 9 %", "平台起始使用率", "adoption at the start")
     digital_ceiling = Parameter(
-        0.4, 0.2, 0.7, "share", "N35: 2-3 clicks a resident", "平台使用率上限", "ceiling of adoption"
+        0.25, 0.08, 0.6, "share", "腾讯为村: 9 %; one village: half", "平台使用率上限", "ceiling of adoption"
     )
 
 

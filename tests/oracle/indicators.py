@@ -147,9 +147,9 @@ def attendance(model: Any) -> dict[str, float]:
     """Participation, each stage as an expected share of all registered people."""
     people = sum(village.registered_population for village in model.villages)
     at_home = sum(village.registered_population * village.home_share for village in model.villages)
-    found = {"registered_population": people, "population_home": at_home}
+    found = {"registered_population": people, "population_home": at_home, "population_away": people - at_home}
     found["participation"] = sum(v.registered_population * v.participation for v in model.villages) / people
-    sums = dict.fromkeys(("vote", "attend", "speak", "initiate", "online", "home"), 0.0)
+    sums = dict.fromkeys(("vote", "attend", "speak", "initiate", "online", "home", "vote_home", "vote_away"), 0.0)
     for village in model.villages if model.residents else ():
         for person in village.residents:
             weight = village.registered_population / len(village.residents)
@@ -158,19 +158,27 @@ def attendance(model: Any) -> dict[str, float]:
                 sums[stage] += weight * value
             sums["online"] += weight * chance["attend"] * float(person.online)
             sums["home"] += weight * chance["attend"] * (not person.away)
+            sums["vote_away" if person.away else "vote_home"] += weight * chance["vote"]
     return found | {
-        f"participation_{stage}": total / (at_home if stage == "home" else people) for stage, total in sums.items()
+        f"participation_{stage}": total
+        / {"home": at_home, "vote_home": at_home, "vote_away": people - at_home}.get(stage, people)
+        for stage, total in sums.items()
     }
 
 
 def stages(model: Any, person: Any) -> dict[str, float]:
-    """Chance that a resident votes, attends, speaks, initiates: the harder the stage, the rarer."""
+    """Chance that a resident votes, attends, speaks, initiates: the harder the stage, the rarer.
+
+    Of what mobilises (platform, dividends, services, visits, friends) a share reaches speaking and initiating.
+    """
     p, village = model.p, person.village
     company = sum(tie.participates for tie in person.ties) / len(person.ties)
     wish = float(person.inclination) + participation.village_part(model, village)
     wish += p.social_influence * (company - p.reference_share)
-    cuts = {"vote": p.vote_cut, "attend": 0.0, "speak": -p.speak_cut, "initiate": -p.initiate_cut}
-    return {stage: 1 / (1 + math.exp(-(wish + cut))) for stage, cut in cuts.items()}
+    pushed = participation.mobilised(model, village) + p.b_digital * float(person.online) + p.social_influence * company
+    hard = wish - pushed + p.voice_share * pushed
+    wishes = {"vote": wish + p.vote_cut, "attend": wish, "speak": hard - p.speak_cut, "initiate": hard - p.initiate_cut}
+    return {stage: 1 / (1 + math.exp(-value)) for stage, value in wishes.items()}
 
 
 def money(model: Any, book: Book) -> dict[str, float]:

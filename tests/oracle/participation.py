@@ -53,12 +53,17 @@ def village_part(model, village: Village) -> float:
         p.attend_constant
         + village.village_effect
         + p.b_trust * (2 * village.trust - 1)
-        + p.b_dividend * math.log(1 + norms.dividend_left(model, village) / p.dividend_scale)
-        + p.b_service * village.service_quality
+        + mobilised(model, village)
         + p.b_lead * village.secretary.effort
-        + p.b_outreach * outreach(model, village)
         + p.anchor_leaning * village.recruited_members / village.registered_population
     )
+
+
+def mobilised(model, village: Village) -> float:
+    """EQ-19: what dividends, services and visits add to the wish."""
+    p = model.p
+    added = p.b_dividend * math.log(1 + norms.dividend_left(model, village) / p.dividend_scale)
+    return added + p.b_service * village.service_quality + p.b_outreach * outreach(model, village)
 
 
 def reconsider(model) -> None:

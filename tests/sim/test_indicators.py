@@ -247,10 +247,11 @@ LESS_IS_BETTER = {
 }  # fmt: skip
 NEITHER = {
     "project_grants_mean", "subsidies_mean", "debt_mean", "cash_mean", "secretary_age_mean", "elderly_share",
-    "paired_villages", "promotions", "reformed_villages", "registered_population", "population_home", "projects",
-    "project_grants_so_far", "removals", "income_reported_mean", "villages_10_reported", "villages_30_reported",
-    "reports_just_above", "reports_near_line", "pool_members", "pools_active", "companies_active", "company_members",
-    "company_stakes_mean", "alliances_alive", "alliance_members", "alliance_producers", "pipeline_projects",
+    "paired_villages", "promotions", "reformed_villages", "registered_population", "population_home",
+    "population_away", "projects", "project_grants_so_far", "removals", "income_reported_mean", "villages_10_reported",
+    "villages_30_reported", "reports_just_above", "reports_near_line", "pool_members", "pools_active",
+    "companies_active", "company_members", "company_stakes_mean", "alliances_alive", "alliance_members",
+    "alliance_producers", "pipeline_projects",
 }  # fmt: skip
 
 

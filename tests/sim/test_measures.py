@@ -351,18 +351,18 @@ def test_public_project_money_loses_a_tenth():
 
 
 def test_adoption_of_the_platform_follows_its_curve():
-    """Logistic from 0.15 at the start to 95 % of the ceiling of 0.4 after three years."""
+    """Logistic from 0.08 at the start to 95 % of the ceiling of 0.25 after three years."""
     engine = start_engine(small_district(), only("digital_platform", start=2026), 1, opening=[services.adopt_platform])
     adoption = []
     for _ in range(8):
         year(engine)
         adoption.append(engine.now.state.village.digital_adoption[0, 0])
     assert adoption[:2] == [0, 0]
-    headroom = 0.4 / 0.15 - 1
+    headroom = 0.25 / 0.08 - 1
     speed = np.log(19 * headroom) / 3
-    expected = [0.4 / (1 + headroom * np.exp(-speed * passed)) for passed in range(1, 7)]
+    expected = [0.25 / (1 + headroom * np.exp(-speed * passed)) for passed in range(1, 7)]
     np.testing.assert_allclose(adoption[2:], expected, rtol=1e-9)
-    np.testing.assert_allclose(adoption[4], 0.95 * 0.4, rtol=1e-9)
+    np.testing.assert_allclose(adoption[4], 0.95 * 0.25, rtol=1e-9)
     assert np.all(engine.now.state.village.transparency == pytest.approx(0.5))
 
 

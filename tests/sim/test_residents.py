@@ -192,11 +192,39 @@ def test_the_funnel_is_ordered_and_written_out():
     found = engine.funnel()
     assert np.all(found["vote"] > found["attend"]) and np.all(found["attend"] > found["speak"])
     assert np.all(found["speak"] > found["initiate"])
-    assert np.all(found["online"] <= found["attend"]) and np.all(found["home"] <= found["attend"])
-    wish = participation.utility(engine.now, engine.now.register.everyone).astype(np.float64)
-    for name, cut in (("vote", 3.2), ("attend", 0.0), ("speak", -1.2), ("initiate", -2.2)):
-        expected = (1 / (1 + np.exp(-(wish + cut)))).mean(axis=2)
-        np.testing.assert_allclose(found[name], expected, rtol=1e-5)  # float32
+    assert np.all(found["online"] <= found["attend"]) and np.all(found["attend_home"] <= found["attend"])
+    now, everyone = engine.now, engine.now.register.everyone
+    village, home = now.state.village, ~now.state.resident.away.reshape(2, 8, 12)
+    wish = participation.utility(now, everyone).astype(np.float64)
+    pushed = 0.4 * np.log(1 + village.dividend_per_head / 20) + 0.6 * village.service_quality
+    pushed = pushed + 0.9 * participation.outreach(now)
+    pushed = pushed[:, :, None] + 0.2 * now.state.resident.online.reshape(2, 8, 12)
+    pushed = pushed + participation.pull_of_ties(now, everyone)
+    hard = wish - 0.7 * pushed
+    for name, utility in (("vote", wish + 3.8), ("attend", wish), ("speak", hard - 1.4), ("initiate", hard - 3.0)):
+        chance = 1 / (1 + np.exp(-utility))
+        np.testing.assert_allclose(found[name], chance.mean(axis=2), rtol=1e-5)  # float32
+        if name in ("vote", "attend"):
+            np.testing.assert_allclose(found[f"{name}_home"], (chance * home).mean(axis=2), rtol=1e-5)
+
+
+@pytest.mark.parametrize("push", ["b_dividend", "b_service", "b_outreach", "b_digital", "social_influence"])
+def test_a_push_that_reaches_no_hard_act_leaves_speaking_and_initiating_alone(push):
+    """voice_share 0, everybody's friends attend: whatever a push is worth, hard acts stay and easy ones rise."""
+    found = []
+    for worth in (0.0, 0.5):
+        fixed = {"voice_share": 0.0, "reference_share": 0.0, push: worth}
+        engine = start_engine(small_district(), ALL, 1, fixed, opening=[], every_quarter=[])
+        resident, village = engine.now.state.resident, engine.now.state.village
+        resident.participates = np.ones_like(resident.participates)
+        resident.online = np.ones_like(resident.online)
+        resident.inclination = resident.leaning + np.float32(engine.now.parameters.b_digital[0, 0])
+        village.dividend_per_head = np.full((1, 8), 30.0)
+        found.append(engine.funnel())
+    for easy in ("vote", "attend"):
+        assert np.all(found[1][easy] > found[0][easy])
+    for hard in ("speak", "initiate"):
+        np.testing.assert_allclose(found[1][hard], found[0][hard], rtol=1e-5)
 
 
 def test_the_wish_to_attend_written_out():
@@ -212,13 +240,13 @@ def test_the_wish_to_attend_written_out():
             home = person // 12
             friends = [*ties[:, person]] + [now.settlement_tie.ravel()[person]] * bool(now.has_settlement[home])
             near = np.mean([resident.participates[run, friend] for friend in friends])
-            wish = -2.3 + village.village_effect[run, home] + resident.leaning[run, person]
-            wish += 1.2 * (2 * village.trust[run, home] - 1) + 0.8 * village.service_quality[run, home]
+            wish = -1.8 + village.village_effect[run, home] + resident.leaning[run, person]
+            wish += 0.9 * (2 * village.trust[run, home] - 1) + 0.6 * village.service_quality[run, home]
             wish += 0.4 * np.log(1 + village.dividend_per_head[run, home] / 20)
-            wish += 0.4 * secretary.effort[run, home]
+            wish += 0.2 * secretary.effort[run, home]
             visits = p.ordinary_outreach[run, 0] + 0.5 + 0.1  # ordinary, by grid, by duty
             reach = 1.2 if now.has_settlement[home] else 1.0
-            wish += 0.5 * visits * 0.4 * village.organisation[run, home] * reach
+            wish += 0.9 * visits * 0.4 * village.organisation[run, home] * reach
             wish += 1.0 * village.recruited_members[run, home] / village.registered_population[run, home]
             wish += 2.0 * (near - 0.3)
             assert (
