@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from analysis.data.effects import HEADLINE
 from analysis.data.results import LANGUAGES, Results, refuse
 from sim.parameters import unknown_names
 
@@ -30,7 +31,7 @@ class StudyResults(Results):
 
         return ask(self, year, strategies, indicator, by)
 
-    def plot(self, indicator: str = "income_operating_mean", language: str = "en") -> Any:
+    def plot(self, indicator: str = HEADLINE[0], language: str = "en") -> Any:
         """Trajectories of an indicator and differences to the reference, with bands, as a figure.
 
         An InputErrors tells that there is no such indicator or language.

@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers.patterns import HOLDS, Case, table
-from analysis.data.effects import half_width
+from analysis.data.effects import HEADLINE, half_width
 from analysis.data.results import Results
 
-MOVES = ("income_operating_mean", "income_profit_mean", "villages_10_operating", "participation")
+MOVES = (*HEADLINE, "villages_10_operating", "participation")
 """Indicators at the horizon that may move."""
 SMALL = 0.02
 """A change below this share of the level (of participation: of 1/2) is as good as none."""

@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.answers import Answer, hinges, kinds
 from analysis.answers.winners import TOLERANCE
-from analysis.data.effects import INCOME, available, effect
+from analysis.data.effects import HEADLINE, available, effect
 from analysis.data.once import once
 from analysis.data.results import Results
 
@@ -47,16 +47,16 @@ def worst_kind(by_kind: pd.DataFrame, strategy: str) -> dict[str, object]:
 def table(results: Results) -> pd.DataFrame:
     """Share of futures worse, the worlds that lose most and the villages that lose, by strategy and indicator."""
     hanging = hinges.table(results)
-    by_kind = kinds.by_kind(results, INCOME) if results.has_villages() else pd.DataFrame()
+    stored = [name for name in HEADLINE if results.has_village_columns(name.removesuffix("_mean"))]
+    by_kind = {name: kinds.by_kind(results, name.removesuffix("_mean")) for name in stored}
     rows = []
     for strategy in results.others:
         for indicator in (name for name in hinges.OUTCOMES if available(results, name)):
             whole = effect(results, strategy, indicator, results.horizon)
-            of_villages = indicator == "income_operating_mean" and len(by_kind) > 0
             rows.append(
                 {name: whole[name] for name in ("strategy", "indicator", "n", "verdict", "share_worse")}
                 | worst_third(hinges.find(hanging, strategy, indicator), whole["share_worse"])
-                | (worst_kind(by_kind, strategy) if of_villages else {"kind": "", "class": None})
+                | (worst_kind(by_kind[indicator], strategy) if indicator in by_kind else {"kind": "", "class": None})
             )
     return pd.DataFrame(rows, columns=list(COLUMNS))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from matplotlib.lines import Line2D
 from analysis.answers import Answer
 from analysis.answers.kinds import class_name, kinds, thirds
 from analysis.answers.telling import quoted, unit_name
-from analysis.answers.winners import TOLERANCE, changes, labels, starting_values
+from analysis.answers.winners import TOLERANCE, changes, in_one, labels, starting_values
 from analysis.data.effects import INCOME, spread
 from analysis.data.once import once
 from analysis.data.results import Results
@@ -108,17 +109,17 @@ def listed(results: Results) -> tuple[str, ...]:
 
 
 @once
-def whole(results: Results) -> pd.DataFrame:
-    """Operating income: all villages and thirds by starting income in every year, all other groups at the horizon."""
+def whole(results: Results, column: str) -> pd.DataFrame:
+    """One income: all villages and thirds by starting income in every year, all other groups at the horizon."""
     asked = [(year, by) for by in BY[:2] for year in results.village_years]
     asked += [(results.horizon, by) for by in listed(results)[2:]]
-    return pd.concat([table(results, INCOME, year, by) for year, by in asked], ignore_index=True)
+    return pd.concat([table(results, column, year, by) for year, by in asked], ignore_index=True)
 
 
 @once
-def gains(results: Results) -> pd.DataFrame:
-    """Share of the villages of a group that gain, keep and lose operating income at the horizon, mean over futures."""
-    villages, rows = results.village_values(INCOME, results.horizon), []
+def gains(results: Results, column: str) -> pd.DataFrame:
+    """Share of the villages of a group that gain, keep and lose income at the horizon, mean over futures."""
+    villages, rows = results.village_values(column, results.horizon), []
     for name, group, inside in (found for by in listed(results) for found in groups(results, by)):
         count, ever = inside.sum(axis=1), inside.any(axis=0)
         met = count > 0
@@ -228,6 +229,6 @@ def ask(
 
 
 ANSWERS = (
-    Answer("distribution", whole, needs_villages=True, compares=False, sheet="distribution"),
-    Answer("gains", gains, needs_villages=True, sheet="gains"),
+    Answer("distribution", partial(in_one, table=whole), needs_villages=True, compares=False, sheet="distribution"),
+    Answer("gains", partial(in_one, table=gains), needs_villages=True, sheet="gains"),
 )

@@ -14,7 +14,7 @@ from analysis.sentences.catalogue import Words, kind_of
 from analysis.sentences.verdict import FEW, Verdict, too_small
 
 MOST_PARAMETERS = 2
-INCOME = hinges.OUTCOMES[0]
+MAIN = hinges.OUTCOMES[0]
 FALLING = (*hinges.OUTCOMES, "income_total_mean")
 """Outcomes that are named where they clearly fall although the one in question does not."""
 
@@ -85,26 +85,26 @@ def judged(results: Results, strategy: str, indicator: str) -> str:
 
 
 def about(indicator: str, text: str, words: Words) -> str:
-    """A sentence on another outcome than operating income says which."""
-    if indicator == INCOME or not text:
+    """A sentence on another outcome than profit says which."""
+    if indicator == MAIN or not text:
         return text
     return words("by_outcome", outcome=words(f"outcome_{indicator}"), text=text)
 
 
 def named_parameters(results: Results) -> pd.DataFrame:
-    """Parameters that decide what policies do to operating income, where that is not too small; strongest first."""
+    """Parameters that decide what policies do to profit, where that is not too small; strongest first."""
     table = hinges.table(results)
-    found = table[(table["indicator"] == INCOME) & table["strategy"].isin(same_cost.policies(results))]
+    found = table[(table["indicator"] == MAIN) & table["strategy"].isin(same_cost.policies(results))]
     found = found[found["answer"] == "named"]
     most = found[["low_difference", "high_difference"]].abs().max(axis=1)
-    found = found[most.map(lambda value: not too_small(INCOME, value)).astype(bool)]
+    found = found[most.map(lambda value: not too_small(MAIN, value)).astype(bool)]
     return found.sort_values("correlation", key=abs, ascending=False, kind="stable")
 
 
 def deciding(results: Results, words: Words) -> list[str]:
-    """Page one: what the answers on operating income hang on, and where they would turn round."""
+    """Page one: what the answers on profit hang on, and where they would turn round."""
     table, policies = hinges.table(results), same_cost.policies(results)
-    table = table[(table["indicator"] == INCOME) & table["strategy"].isin(policies)]
+    table = table[(table["indicator"] == MAIN) & table["strategy"].isin(policies)]
     answers = set(table["answer"])
     if not answers - {"not_drawn"}:
         return []

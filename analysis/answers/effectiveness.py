@@ -10,13 +10,13 @@ import pandas as pd
 
 from analysis.answers import Answer
 from analysis.answers.same_cost import COST, clearly_more
-from analysis.data import money
+from analysis.data import effects, money
 from analysis.data.effects import available, change
 from analysis.data.once import once
 from analysis.data.results import Results
 
-INCOME = "operating_discounted"
-EFFECTS = ("villages_10_operating", "villages_30_operating", INCOME)
+PROFIT, TURNOVER = "profit_discounted", "operating_discounted"
+EFFECTS = (PROFIT, TURNOVER, "villages_10_operating", "villages_30_operating")
 RESAMPLES = 2000
 STEP = 100
 COLUMNS = ("strategy", "effect", "extra_cost", "gained", "ratio", "ratio_low", "ratio_high", "reason", "n")
@@ -24,10 +24,10 @@ COLUMNS = ("strategy", "effect", "extra_cost", "gained", "ratio", "ratio_low", "
 
 def gained(results: Results, key: str, effect: str) -> pd.Series:
     """Difference to the reference, a value per future: villages at the horizon, or discounted income of them all."""
-    if effect != INCOME:
+    if effect != TURNOVER:
         return change(results, key, effect)
     one, two = (
-        money.present_value(results, name, "income_operating_mean") * results.village_count
+        money.present_value(results, name, effects.TURNOVER) * results.village_count
         for name in (key, results.reference)
     )
     return (one - two).dropna()
@@ -50,10 +50,10 @@ def interval(cost: np.ndarray, effect: np.ndarray) -> tuple[float, float]:
 def table(results: Results) -> pd.DataFrame:
     """Cost per unit gained, by strategy and effect; `reason` is cost or effect where the ratio would mislead."""
     rows = []
-    needed = {INCOME: "income_operating_mean"}
+    needed = {TURNOVER: effects.TURNOVER}
     for key in results.others if available(results, COST) else []:
         cost = change(results, key, COST)
-        for effect in (name for name in EFFECTS if results.has(needed.get(name, name))):
+        for effect in (name for name in EFFECTS if available(results, needed.get(name, name))):
             gain = gained(results, key, effect)
             shared = cost.index.intersection(gain.index)
             one, two = cost[shared], gain[shared]

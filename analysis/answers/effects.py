@@ -16,7 +16,7 @@ from analysis.drawing.base import colour, indicator_name, strategy_axis
 from analysis.sentences.catalogue import Words, kind_of
 
 SHOWN = (
-    "income_operating_mean", "income_profit_mean", "participation", "villages_30_operating", "villages_10_operating",
+    *effects.HEADLINE, "participation", "villages_30_operating", "villages_10_operating",
     "public_cost_discounted",
 )  # fmt: skip
 COLUMNS = 3
@@ -72,7 +72,7 @@ def panel(axes: Axes, results: Results, words: Words, table: pd.DataFrame) -> No
 
 def title(results: Results, words: Words) -> str:
     """Effects at a glance: how many strategies can be told apart."""
-    return telling.compare_all(results, words, "income_operating_mean", words("indicator_income_operating_mean"))
+    return telling.compare_income(results, words)
 
 
 ANSWERS = (

@@ -13,12 +13,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.data.effects import available, change, direction_of, outcomes
+from analysis.data.effects import HEADLINE, available, change, direction_of, outcomes
 from analysis.data.once import once
 from analysis.data.ranks import mean_ranks
 from analysis.data.results import Results
 
-OUTCOMES = ("income_operating_mean", "income_profit_mean", "participation")
+OUTCOMES = (*HEADLINE, "participation")
 FEWEST = 40
 """With fewer worlds only very strong relations could be told from chance."""
 SHUFFLES = 2000

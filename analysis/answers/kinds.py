@@ -8,8 +8,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, telling
-from analysis.answers.winners import TOLERANCE, changes, starting_values, tier_name, tier_of
-from analysis.data.effects import INCOME, paired_summary
+from analysis.answers.winners import TOLERANCE, changes, in_one, starting_values, tier_name, tier_of
+from analysis.data.effects import paired_summary
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.drawing import style
@@ -194,5 +194,5 @@ ANSWERS = (
         "participation_by_kind", lambda results: by_kind(results, "participation"), possible, needs_villages=True,
         picture=Picture(draw, title, "note_kinds", "participation", leaves_out_none=True),
     ),
-    Answer("who_gains", lambda results: who(results, INCOME), needs_villages=True, sheet="gains"),
+    Answer("who_gains", lambda results: in_one(results, who), needs_villages=True, sheet="gains"),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture
-from analysis.data.effects import available, outcomes, paired_summary, spread
+from analysis.data.effects import HEADLINE, available, outcomes, paired_summary, spread
 from analysis.data.once import once
 from analysis.data.ranks import mean_ranks, tied_ranks
 from analysis.data.results import Results
@@ -24,7 +24,7 @@ from analysis.drawing.base import colour, indicator_name, name_ticks
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import FEW, Verdict
 
-MEASURES = ("income_operating_mean", "income_profit_mean", "net_benefit")
+MEASURES = (*HEADLINE, "net_benefit")
 CRITERIA = ("mean", "worst_decile", "largest_regret", "regret_90", "above_reference")
 SMALL_IS_BETTER = ("largest_regret", "regret_90")
 TOLERANCE = 1e-9
@@ -151,7 +151,7 @@ def title(results: Results, words: Words) -> str:
     for indicator, rows in league[league["indicator"] != "net_benefit"].groupby("indicator", sort=False):
         most = rows.loc[rows["best"].idxmax()]
         name, count = results.short_name(most["strategy"], words.lang), words.futures(most["best"], int(most["n"]))
-        parts.append(words("league_part", measure=words(f"league_{indicator}"), name=name, count=count))
+        parts.append(words("league_part", measure=words(f"outcome_{indicator}"), name=name, count=count))
     return words("title_league", parts=words("semicolon").join(parts))
 
 

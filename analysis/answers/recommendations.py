@@ -15,9 +15,12 @@ from analysis.sentences.verdict import CLEAR, UNREACHED, Verdict, half_width
 WHOLE = "recommended"
 """Key of the strategy that carries out all recommendations together."""
 EFFECTS = (
-    "income_operating_mean", "income_total_mean", "income_profit_mean", "villages_10_operating",
-    "villages_30_operating", "participation",
-)  # fmt: skip
+    *effects.HEADLINE,
+    "income_total_mean",
+    "villages_10_operating",
+    "villages_30_operating",
+    "participation",
+)
 PAGE, TABLE = "verdict.html", "tables/recommendations.csv"
 """The page for print, beside the report, and the numbers."""
 COMMAND = "qiangcun compare strategies=recommendations"
@@ -63,7 +66,7 @@ def changed_levers(results: Results, strategy: str) -> list[str]:
 
 
 def main_outcome(results: Results, strategy: str) -> str:
-    """What a strategy is judged by: the first outcome that it clearly changes; operating income if none."""
+    """What a strategy is judged by: the first outcome that it clearly changes; profit if none."""
     for indicator in hinges.OUTCOMES:
         row = effects.row(results, strategy, indicator, results.horizon)
         if row is not None and Verdict.of(row).word in CLEAR:

@@ -19,7 +19,17 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, telling
-from analysis.data.effects import MEASURES, available, change, compared, direction_of, outcomes, paired_summary
+from analysis.data import effects
+from analysis.data.effects import (
+    HEADLINE,
+    MEASURES,
+    available,
+    change,
+    compared,
+    direction_of,
+    outcomes,
+    paired_summary,
+)
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.drawing import style
@@ -134,10 +144,9 @@ def answer(row: pd.Series) -> str:
 
 
 SHOWN = (
-    "income_operating_mean", "income_profit_mean", "participation", "villages_10_operating", "villages_30_operating",
+    *HEADLINE, "participation", "villages_10_operating", "villages_30_operating",
     "income_operating_gini",
 )  # fmt: skip
-MAIN = "income_operating_mean"
 
 
 def data(results: Results) -> pd.DataFrame:
@@ -146,12 +155,23 @@ def data(results: Results) -> pd.DataFrame:
     return found.assign(answer=[answer(row) for _, row in found.iterrows()]).drop(columns=["reason", "verdict"])
 
 
-def title(results: Results, words: Words) -> str:
-    """Which policies do more for mean operating income than the same money as grants."""
+def answers(results: Results, indicator: str) -> dict[str, str]:
+    """What is said of each policy by one indicator."""
     found = table(results)
-    rows = found[found["indicator"] == MAIN]
-    answers = {row["strategy"]: answer(row) for _, row in rows.iterrows()}
-    return words("title_same_cost", parts=telling.grouped(results, words, answers))
+    return {row["strategy"]: answer(row) for _, row in found[found["indicator"] == indicator].iterrows()}
+
+
+def differing(results: Results, words: Words) -> str:
+    """Policies of which turnover says something else than profit; nothing where there are none."""
+    profit, turnover = (answers(results, name) for name in HEADLINE)
+    other = {key: word for key, word in turnover.items() if word != profit.get(key)}
+    return words("same_cost_by_turnover", parts=telling.grouped(results, words, other)) if other else ""
+
+
+def title(results: Results, words: Words) -> str:
+    """Which policies do more for mean profit than the same money as grants, and where turnover says otherwise."""
+    text = words("title_same_cost", parts=telling.grouped(results, words, answers(results, effects.PROFIT)))
+    return text + differing(results, words)
 
 
 def draw(results: Results, words: Words) -> Figure:

@@ -24,8 +24,7 @@ from analysis.drawing.base import indicator_name, outside_legend
 from analysis.sentences.catalogue import Words, kind_of
 from analysis.sentences.verdict import CLEAR, FEW, SMALL, Verdict
 
-INCOME = "income_operating_mean"
-INDICATORS = (INCOME, "villages_30_operating", "participation", "public_cost_discounted")
+INDICATORS = (*effects.HEADLINE, "villages_30_operating", "participation", "public_cost_discounted")
 MOST_LINES = 8
 """Lines of one panel; of more, some at equal steps are drawn."""
 MOST_PANELS, MOST_NAMED = 4, 3
@@ -126,7 +125,7 @@ def steps(results: Results) -> pd.DataFrame:
         for number, item in enumerate(settings(results))
         for keys in lines(results, number).values()
         for one, two in zip(keys, keys[1:], strict=False)
-        for indicator in INDICATORS[:3] if results.has(indicator)
+        for indicator in INDICATORS[:-1] if results.has(indicator)
     ]  # fmt: skip
     found = pd.DataFrame(rows, columns=["setting", "from", "to", "indicator", *SHOWN])
     found["verdict"] = [Verdict.of(row).word for _, row in found.iterrows()]
@@ -134,15 +133,15 @@ def steps(results: Results) -> pd.DataFrame:
 
 
 @once
-def moves(results: Results) -> dict[tuple[str, str], str]:
-    """What may be said of income at each step; steps between cells that are the same in all futures are none."""
+def moves(results: Results, indicator: str = effects.PROFIT) -> dict[tuple[str, str], str]:
+    """What may be said of an income at each step; steps between cells that are the same in all futures are none."""
     found = steps(results)
-    found = found[(found["indicator"] == INCOME) & (found["verdict"] != "same")]
+    found = found[(found["indicator"] == indicator) & (found["verdict"] != "same")]
     return {(row["from"], row["to"]): row["verdict"] for _, row in found.iterrows()}
 
 
 def course(results: Results, keys: list[str], number: int) -> tuple[str, int]:
-    """How income goes on along a line: rises, falls, flat, levels_up, levels_down, peak, dip; and where that shows.
+    """How profit goes on along a line: rises, falls, flat, levels_up, levels_down, peak, dip; and where that shows.
 
     A line levels off where no later step is both clear and large enough to matter; it turns where clear steps change
     their direction.
@@ -154,7 +153,7 @@ def course(results: Results, keys: list[str], number: int) -> tuple[str, int]:
         return "flat", rank[0]
     up = next(iter(clear.values())) == "higher"
     if len(set(clear.values())) > 1:
-        means = [changes(results, key, INCOME).mean() for key in keys]
+        means = [changes(results, key, effects.PROFIT).mean() for key in keys]
         return ("peak", rank[int(np.argmax(means))]) if up else ("dip", rank[int(np.argmin(means))])
     if max(clear) < len(steps_told) - 1:
         return "levels_up" if up else "levels_down", rank[max(clear) + 1]
@@ -186,7 +185,7 @@ def courses(results: Results, words: Words) -> list[str]:
 
 
 def apart(results: Results, words: Words) -> str:
-    """Which neighbours can't be told apart by income."""
+    """Which neighbours can't be told apart by profit."""
     pairs = moves(results)
     alike = [pair for pair, told in pairs.items() if told not in CLEAR]
     if not pairs or results.n < FEW:
@@ -201,15 +200,22 @@ def apart(results: Results, words: Words) -> str:
 
 
 def best(results: Results, words: Words) -> str:
-    """The cell with the largest effect, and how many can't be told from it."""
-    means = {key: changes(results, key, INCOME).mean() for key in places(results)}
-    first = max(means, key=lambda key: means[key])
-    top = compared(results, INCOME, first)
-    against = [compared(results, INCOME, key, first) for key in means if key != first]
+    """The cell with the largest effect on profit, what is first by turnover, and how many can't be told from it."""
+    means, turnover = (
+        {key: changes(results, key, name).mean() for key in places(results)} for name in effects.HEADLINE
+    )
+    first, other = (max(found, key=lambda key: found[key]) for found in (means, turnover))
+    top = compared(results, effects.PROFIT, first)
+    against = [compared(results, effects.PROFIT, key, first) for key in means if key != first]
     alike = sum(Verdict.of(row).word not in CLEAR for row in against)
     span = words.within("income", (top["spread_low"], top["spread_high"]), results.n, signed=True)
     change = words.with_unit("income", top["difference"], signed=True)
-    text = words("sweep_best", name=results.name(first, words.lang), change=change, span=span, year=results.horizon)
+    beside = words.with_unit("income", turnover[first], signed=True)
+    text = words("sweep_best", name=results.name(first, words.lang), change=change, span=span, year=results.horizon,
+                 turnover=beside)  # fmt: skip
+    if other != first:
+        value = words.with_unit("income", turnover[other], signed=True)
+        text += words("gap") + words("sweep_best_by_turnover", name=results.name(other, words.lang), change=value)
     tail = [words("sweep_best_alike", count=alike)] if alike and results.n >= FEW else []
     return words("gap").join([text, *tail])
 
@@ -252,7 +258,7 @@ def ticks(item: dict[str, Any], at: list[float], words: Words) -> tuple[list[flo
 def draw_curves(results: Results, words: Words) -> Figure:
     """A panel for each indicator and group: the swept setting along the axis, a line for each value of the second."""
     first = arranged(results)[:2]
-    groups, shown = panels(results, first, words), [name for name in INDICATORS[:2] if results.has(name)]
+    groups, shown = panels(results, first, words), [name for name in INDICATORS[:3] if results.has(name)]
     alone = len(groups) == 1
     rows, columns = (1, len(shown)) if alone else (len(shown), len(groups))
     figure = Figure(figsize=(style.WIDTH, 3.1 * rows + 0.3), layout="constrained")
@@ -307,39 +313,43 @@ def curves(
 
 
 def draw_map(results: Results, words: Words) -> Figure:
-    """Mean change of income over two settings, a map for each group of the others."""
+    """Mean change of either income over two settings, a map of each for each group of the other settings."""
     first = arranged(results)[:2]
     groups, (across, up) = panels(results, first, words), (settings(results)[number] for number in first)
     height = min(0.42 * len(up["values"]), 6) + 1.1
-    figure = Figure(figsize=(style.WIDTH, height * len(groups)), layout="constrained")
-    means = {key: changes(results, key, INCOME).mean() for key in places(results)}
-    norm = mpl.colors.TwoSlopeNorm(0, min(-1e-9, *means.values()), max(1e-9, *means.values()))
-    for axes, (heading, keys) in zip(figure.subplots(len(groups), 1, squeeze=False).flat, groups.items(), strict=True):
+    shown = [name for name in effects.HEADLINE if results.has(name)]
+    figure = Figure(figsize=(style.WIDTH, height * len(groups) * len(shown)), layout="constrained")
+    means = [changes(results, key, name).mean() for key in places(results) for name in shown]
+    norm = mpl.colors.TwoSlopeNorm(0, min(-1e-9, *means), max(1e-9, *means))
+    panels_drawn = [(name, heading, keys) for heading, keys in groups.items() for name in shown]
+    grid = figure.subplots(len(panels_drawn), 1, squeeze=False).flat
+    for axes, (name, heading, keys) in zip(grid, panels_drawn, strict=True):
         where = {key: tuple(places(results)[key][number] for number in first) for key in keys}
-        fields(axes, results, {key: place for key, place in where.items() if min(place) >= 0}, norm, words)
+        fields(axes, results, {key: place for key, place in where.items() if min(place) >= 0}, name, norm, words)
         axes.set_xticks(*ticks(across, list(range(len(across["values"]))), words))
         axes.set_yticks(*ticks(up, list(range(len(up["values"]))), words))
         axes.set(xlim=(-0.5, len(across["values"]) - 0.5), ylim=(-0.5, len(up["values"]) - 0.5))
         axes.set_xlabel(style.clean(across[words.lang], words.lang))
         axes.set_ylabel(style.wrap(style.clean(up[words.lang], words.lang), 20))
-        axes.set_title(style.wrap(heading, 90))
+        title = "\n".join(filter(None, [style.clean(indicator_name(results, name, words), words.lang), heading]))
+        axes.set_title(style.wrap(title, 90))
         axes.spines[["left", "bottom"]].set_visible(False)
         axes.tick_params(length=0)
     return figure
 
 
-def fields(axes: Axes, results: Results, where: dict[str, Place], norm: Any, words: Words) -> None:
+def fields(axes: Axes, results: Results, where: dict[str, Place], indicator: str, norm: Any, words: Words) -> None:
     """The fields of one map; a circle where a cell can't be told from its reference, ≈ between neighbours alike."""
     numbers = max(place[0] for place in where.values()) < MOST_NUMBERS
     for key, (x, y) in where.items():
-        row = compared(results, INCOME, key)
+        row = compared(results, indicator, key)
         hue = mpl.colormaps["PuOr"](1 - norm(row["difference"]))
         axes.add_patch(mpl.patches.Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=hue, edgecolor="white", linewidth=1.5))
         text = words.amount("income", row["difference"], signed=True) + ("" if row["verdict"] in CLEAR else " ○")
         ink = "white" if np.dot(hue[:3], (0.3, 0.59, 0.11)) < 0.5 else style.INK
         axes.text(x, y, ("=" if row["verdict"] == "same" else text) if numbers else "", ha="center", va="center",
                   fontsize=8, color=ink)  # fmt: skip
-    for (one, two), told in moves(results).items() if numbers else ():
+    for (one, two), told in moves(results, indicator).items() if numbers else ():
         if one in where and two in where and told not in CLEAR:
             x, y = (np.array(where[one]) + np.array(where[two])) / 2
             axes.text(x, y, "≈", ha="center", va="center", fontsize=7, color=style.INK, zorder=3,

@@ -98,3 +98,14 @@ def compare_all(results: Results, words: Words, indicator: str, subject: str) ->
         return words("few_title", subject=subject, n=results.n)
     reference, parts = quoted(results, results.reference, words), told(results, words, groups)
     return words("compare_all", subject=subject, year=results.horizon, reference=reference, parts=parts)
+
+
+def compare_income(results: Results, words: Words) -> str:
+    """The same by profit, and those of which turnover says something else."""
+    text = compare_all(results, words, effects.PROFIT, words(f"indicator_{effects.PROFIT}"))
+    other: dict[str, list[str]] = {}
+    for key in results.others:
+        profit, turnover = (effects.row(results, key, name, results.horizon) for name in effects.HEADLINE)
+        if profit is not None and turnover is not None and profit["verdict"] != turnover["verdict"]:
+            other.setdefault(turnover["verdict"], []).append(key)
+    return text + (words("by_turnover", parts=told(results, words, other)) if other else "")

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from analysis.answers import Answer, Picture, telling
+from analysis.data.effects import HEADLINE
 from analysis.data.results import Results
 from analysis.drawing import style
 from analysis.drawing.base import colour, in_a_line, indicator_name, label, most_changed, policies_drawn
@@ -19,7 +20,7 @@ from analysis.sentences.catalogue import Words, kind_of
 from analysis.sentences.verdict import MANY
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_30_operating", "participation")
+INDICATORS = (*HEADLINE, "villages_30_operating", "participation")
 LEVEL_UNKNOWN = ("participation",)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.answers import Answer
-from analysis.answers.effectiveness import INCOME, gained
+from analysis.answers.effectiveness import PROFIT, gained
 from analysis.answers.same_cost import COST, clearly_more
 from analysis.data import money
 from analysis.data.effects import available, change, paired_summary
@@ -73,7 +73,7 @@ def strategy_row(results: Results, key: str, factor: pd.Series) -> dict[str, obj
     """One strategy in the futures of one third."""
     benefit = change(results, key, "net_benefit").reindex(factor.index)
     row = paired_summary(benefit.to_numpy(), 0 * benefit.to_numpy())
-    cost, more = (values.reindex(factor.index) for values in (change(results, key, COST), gained(results, key, INCOME)))
+    cost, more = (values.reindex(factor.index) for values in (change(results, key, COST), gained(results, key, PROFIT)))
     clear = clearly_more(cost) and clearly_more(more)
     return {
         "strategy": key, "n": len(factor), "factor": factor.mean(), "factor_low": factor.min(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 
 from analysis.answers import Answer, Picture, telling
 from analysis.answers.telling import FEW_NAMES
-from analysis.data.effects import INCOME
+from analysis.data.effects import BY_VILLAGE, INCOME, PROFIT
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.data.stored import VillageValues
@@ -94,19 +94,20 @@ def shares(results: Results, column: str) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index")
 
 
-DRAWN_BY = "income_operating_mean"
 GAIN, SAME, LOSE = "#3d8f86", "#e6e8ea", "#c77d4f"
 
 
-def both(results: Results) -> dict[str, pd.DataFrame]:
-    """Villages that gain and lose, by income measure."""
-    return {measure: winners(results, f"income_{measure}") for measure in ("operating", "profit")}
+def both(results: Results, table: Callable[[Results, str], pd.DataFrame] = winners) -> dict[str, pd.DataFrame]:
+    """A table of village incomes (villages that gain and lose, if no other is named) by measure, profit first."""
+    stored = {name: column for name, column in BY_VILLAGE.items() if results.has_village_columns(column)}
+    return {name: table(results, column) for name, column in stored.items()}
 
 
-def data(results: Results) -> pd.DataFrame:
-    """Winners and losers by both measures."""
-    frames = [table.assign(measure=measure) for measure, table in both(results).items()]
-    return pd.concat(frames, ignore_index=True)
+def in_one(results: Results, table: Callable[[Results, str], pd.DataFrame] = winners) -> pd.DataFrame:
+    """The same in one table, with the measure in its second column."""
+    frames = [found.assign(measure=name) for name, found in both(results, table).items()]
+    found = pd.concat(frames, ignore_index=True)
+    return found[[found.columns[0], "measure", *found.columns[1:-1]]]
 
 
 def draw(results: Results, words: Words) -> Figure:
@@ -157,9 +158,13 @@ def tier_name(number: int, words: Words) -> str:
     return words("tier", low=words.line(TIERS[number]), high=words.line(TIERS[number + 1]))
 
 
+TIER_MARKS = {"profit": ("o", 0.17, 1.0), "operating": ("s", -0.17, 0.5)}
+"""Mark of each measure, how far above its line it stands, and how dark."""
+
+
 def draw_tiers(results: Results, words: Words) -> Figure:
-    """Mean difference by starting income, one panel per strategy."""
-    keys, table = most_changed(results, results.others, DRAWN_BY), by_tier(results, INCOME)
+    """Mean difference by starting income, one panel per strategy: profit as dots, turnover as squares beneath."""
+    keys, table = most_changed(results, results.others, PROFIT), in_one(results, by_tier)
     numbers, scale = sorted(table["tier"].unique()), words.scale("income")[0]
     columns = in_a_line(len(keys))
     lines = -(-len(keys) // columns)
@@ -169,9 +174,10 @@ def draw_tiers(results: Results, words: Words) -> Figure:
     for axes, key in zip(grid.flat, keys, strict=False):
         style.zero(axes, vertical=True)
         for _, row in table[table["strategy"] == key].iterrows():
-            hue, position = colour(results, key), numbers.index(row["tier"])
-            axes.plot([row["low"] * scale, row["high"] * scale], [position] * 2, color=hue, linewidth=1.2)
-            axes.plot(row["difference"] * scale, position, "o", color=hue, markersize=5)
+            mark, beside, ink = TIER_MARKS[row["measure"]]
+            hue, position = colour(results, key), numbers.index(row["tier"]) + beside
+            axes.plot([row["low"] * scale, row["high"] * scale], [position] * 2, color=hue, linewidth=1.2, alpha=ink)
+            axes.plot(row["difference"] * scale, position, mark, color=hue, markersize=4.5, alpha=ink)
         axes.set_title(
             label(results, key, words, int(width * 12.5 / columns)), color=colour(results, key), fontsize=8.5
         )
@@ -188,9 +194,12 @@ def draw_tiers(results: Results, words: Words) -> Figure:
 
 
 def title_winners(results: Results, words: Words) -> str:
-    """Shares of villages with less income than under the reference."""
-    values = both(results)["operating"].set_index("strategy")["lose"].to_dict()
-    parts = telling.listed(results, words, values, words.percent)
+    """Shares of villages with less income than under the reference, by each measure."""
+    parts = words("semicolon").join(
+        words("by_measure", measure=words(f"short_{measure}"),
+              parts=telling.listed(results, words, table.set_index("strategy")["lose"].to_dict(), words.percent))
+        for measure, table in both(results).items()
+    )  # fmt: skip
     return words("title_winners", reference=telling.quoted(results, results.reference, words), parts=parts)
 
 
@@ -214,21 +223,21 @@ def two_ends(results: Results, words: Words, ends: dict[str, tuple[float, float]
 
 
 def title_tiers(results: Results, words: Words) -> str:
-    """Difference for villages that started lowest and highest."""
+    """Difference in profit for villages that started lowest and highest."""
     ends = {
         str(key): (float(rows["difference"].iloc[0]), float(rows["difference"].iloc[-1]))
-        for key, rows in by_tier(results, INCOME).groupby("strategy", sort=False)
+        for key, rows in by_tier(results, BY_VILLAGE["profit"]).groupby("strategy", sort=False)
     }
     return two_ends(results, words, ends, "title_tiers")
 
 
 ANSWERS = (
-    Answer("winners", data, needs_villages=True, picture=Picture(draw, title_winners, "note_winners")),
+    Answer("winners", in_one, needs_villages=True, picture=Picture(draw, title_winners, "note_winners")),
     Answer(
         "by_starting_income",
-        lambda results: by_tier(results, INCOME),
+        lambda results: in_one(results, by_tier),
         needs_villages=True,
-        picture=Picture(draw_tiers, title_tiers, "note_tiers", DRAWN_BY),
+        picture=Picture(draw_tiers, title_tiers, "note_tiers", PROFIT),
     ),
     Answer(
         "shares",

@@ -8,6 +8,7 @@ the strategy that never had the lever, so that the lever itself decides nothing 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from analysis.answers import Answer, Picture
-from analysis.data.effects import spread
+from analysis.data.effects import BY_VILLAGE, spread
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.drawing import style
@@ -24,13 +25,13 @@ from analysis.drawing.base import colour
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import FEW
 
-INCOME, VILLAGE_INCOME, QUALITY = "income_operating_mean", "income_operating", "manager_quality"
+QUALITY = "manager_quality"
 YEARS_AFTER = (3, 5)
 LEAST = 0.1
 """万元 a village: a difference in the last year below this is no effect of which a part could be left."""
 GROUPS = ("all", "high", "low")
 COLUMNS = (
-    "ended", "never", "lever", "end", "after", "group", "n", "small", "at_end", "later", "left", "left_low",
+    "ended", "never", "lever", "end", "measure", "after", "group", "n", "small", "at_end", "later", "left", "left_low",
     "left_median", "left_high",
 )  # fmt: skip
 
@@ -60,28 +61,34 @@ def withdrawals(results: Results) -> list[Withdrawal]:
     return found
 
 
-def path(results: Results, case: Withdrawal) -> pd.DataFrame:
+def measures(results: Results) -> list[str]:
+    """Incomes that the study holds, profit first."""
+    return [name for name in BY_VILLAGE if results.has(f"{BY_VILLAGE[name]}_mean")]
+
+
+def path(results: Results, case: Withdrawal, measure: str) -> pd.DataFrame:
     """Difference to never having had the lever, by year: mean and range of the futures."""
-    change = results.paired(case.ended, INCOME, case.never)
+    change = results.paired(case.ended, f"{BY_VILLAGE[measure]}_mean", case.never)
     rows = [(int(year), values.mean(), *spread(values.to_numpy())) for year, values in change.items()]
     return pd.DataFrame(rows, columns=["year", "mean", "low", "high"])
 
 
-def groups(results: Results, case: Withdrawal) -> dict[str, np.ndarray]:
+def groups(results: Results, case: Withdrawal, measure: str) -> dict[str, np.ndarray]:
     """Villages of each group, `(F, V)` of bool: all, and by the secretary's quality in the last year."""
-    if not results.has_village_columns(VILLAGE_INCOME, QUALITY):
+    if not results.has_village_columns(BY_VILLAGE[measure], QUALITY):
         return {}
     quality = results.village_values(QUALITY, case.end).by_strategy[case.never]
     high = quality > np.median(quality, axis=1, keepdims=True)
     return {"high": high, "low": ~high}
 
 
-def changes(results: Results, case: Withdrawal, year: int) -> dict[str, np.ndarray]:
+def changes(results: Results, case: Withdrawal, measure: str, year: int) -> dict[str, np.ndarray]:
     """Mean difference in a year by group, a value per future."""
-    found = {"all": results.paired(case.ended, INCOME, case.never)[year].to_numpy()}
-    inside = groups(results, case)
+    column = BY_VILLAGE[measure]
+    found = {"all": results.paired(case.ended, f"{column}_mean", case.never)[year].to_numpy()}
+    inside = groups(results, case, measure)
     if inside:
-        values = results.village_values(VILLAGE_INCOME, year).by_strategy
+        values = results.village_values(column, year).by_strategy
         change = values[case.ended] - values[case.never]
         found |= {name: np.where(mask, change, 0).sum(axis=1) / mask.sum(axis=1) for name, mask in inside.items()}
     return found
@@ -89,20 +96,21 @@ def changes(results: Results, case: Withdrawal, year: int) -> dict[str, np.ndarr
 
 @once
 def table(results: Results) -> pd.DataFrame:
-    """Part of the difference that is left, by case, years after and group.
+    """Part of the difference that is left, by case, measure of income, years after and group.
 
     `left` is the ratio of the means over futures; the range and the median are of the ratios of single futures, without
     those (`small`) whose difference in the last year is below `LEAST`.
     """
     rows = []
-    for case in withdrawals(results) if results.has(INCOME) else []:
-        at_end = changes(results, case, case.end)
+    for case, measure in product(withdrawals(results), measures(results)):
+        at_end = changes(results, case, measure, case.end)
         for after in YEARS_AFTER:
             if case.end + after > results.horizon:
                 continue
-            later = changes(results, case, case.end + after)
+            later = changes(results, case, measure, case.end + after)
             for group in (name for name in GROUPS if name in at_end):
-                rows.append(part_left(at_end[group], later[group]) | {"after": after, "group": group, **vars(case)})
+                named = {"measure": measure, "after": after, "group": group, **vars(case)}
+                rows.append(part_left(at_end[group], later[group]) | named)
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
@@ -122,40 +130,41 @@ MARKS = {"all": "o", "high": "^", "low": "v"}
 
 
 def title(results: Results, words: Words) -> str:
-    """The part that is left after the longest time, of each measure that ends."""
+    """The part that is left after the longest time, of each lever that ends, by profit and by turnover."""
     if results.n < FEW:
         return words("few_title", subject=words("withdrawal_subject"), n=results.n)
     left = table(results)
     left = left[left["group"] == "all"]
     parts = []
-    for (_, lever), rows in left.groupby(["ended", "lever"], sort=False):
+    for (_, lever, measure), rows in left.groupby(["ended", "lever", "measure"], sort=False):
         row = rows.iloc[-1]
-        name = results.lever_name(str(lever), words.lang)
+        name, income = results.lever_name(str(lever), words.lang), words(f"short_{measure}")
         if pd.isna(row["left"]):
-            parts.append(words("withdrawal_none", lever=name, end=int(row["end"])))
+            parts.append(words("withdrawal_none", income=income, lever=name, end=int(row["end"])))
             continue
         span = words("span", low=words.percent(row["left_low"]), high=words.percent(row["left_high"]))
         parts.append(
-            words("withdrawal_part", lever=name, end=int(row["end"]), after=int(row["after"]),
+            words("withdrawal_part", income=income, lever=name, end=int(row["end"]), after=int(row["after"]),
                   left=words.percent(row["left"]), span=span)
         )  # fmt: skip
     return words("title_withdrawal", parts=words("semicolon").join(parts))
 
 
 def draw(results: Results, words: Words) -> Figure:
-    """A line of panels for each measure that ends: the difference by year, and what is left by group."""
+    """A line of panels for each lever that ends and each income: the difference by year, and what is left by group."""
     cases = [case for case in withdrawals(results) if case.ended in set(table(results)["ended"])]
-    figure = Figure(figsize=(style.WIDTH, 2.9 * len(cases) + 0.3), layout="constrained")
-    grid = figure.subplots(len(cases), 2, squeeze=False, width_ratios=[1.5, 1])
-    for (left, right), case in zip(grid, cases, strict=True):
-        years(left, results, case, words)
-        parts(right, results, case, words)
+    shown = list(product(cases, measures(results)))
+    figure = Figure(figsize=(style.WIDTH, 2.5 * len(shown) + 0.3), layout="constrained")
+    grid = figure.subplots(len(shown), 2, squeeze=False, width_ratios=[1.5, 1])
+    for (left, right), (case, measure) in zip(grid, shown, strict=True):
+        years(left, results, case, measure, words)
+        parts(right, results, case, measure, words)
     return figure
 
 
-def years(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
-    """Difference to never having had the measure, and the year in which it ends."""
-    course, hue = path(results, case), colour(results, case.ended)
+def years(axes: Axes, results: Results, case: Withdrawal, measure: str, words: Words) -> None:
+    """Difference to never having had the lever, and the year in which it ends."""
+    course, hue = path(results, case, measure), colour(results, case.ended)
     axes.fill_between(course["year"], course["low"], course["high"], color=hue, alpha=0.2, linewidth=0)
     axes.plot(course["year"], course["mean"], color=hue, linewidth=1.8)
     style.zero(axes, vertical=False)
@@ -165,14 +174,17 @@ def years(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
     style.numbers(axes.yaxis)
     axes.set_ylabel(words("axis_difference_short", unit=words.unit("income")))
     name = style.clean(results.lever_name(case.lever, words.lang), words.lang)
-    axes.set_title(style.wrap(words("withdrawal_years", lever=name, end=case.end), 44))
+    axes.set_title(
+        style.wrap(words("withdrawal_years", income=words(f"measure_{measure}"), lever=name, end=case.end), 44)
+    )
     axes.grid()
 
 
-def parts(axes: Axes, results: Results, case: Withdrawal, words: Words) -> None:
+def parts(axes: Axes, results: Results, case: Withdrawal, measure: str, words: Words) -> None:
     """What is left after three and five years: all villages, and by the secretary's quality."""
     left = table(results)
-    rows = left[(left["ended"] == case.ended) & (left["lever"] == case.lever)].reset_index(drop=True)
+    same = (left["ended"] == case.ended) & (left["lever"] == case.lever) & (left["measure"] == measure)
+    rows = left[same].reset_index(drop=True)
     hue = colour(results, case.ended)
     for place, row in rows.iterrows():
         axes.plot([100 * row["left_low"], 100 * row["left_high"]], [place] * 2, color=hue, linewidth=1.6)

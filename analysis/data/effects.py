@@ -11,9 +11,13 @@ from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.sentences.verdict import MANY, UNREACHED, Verdict
 
+PROFIT, TURNOVER = HEADLINE = ("income_profit_mean", "income_operating_mean")
+"""Income is told as profit 经营收益 and as turnover 经营性收入, side by side and in this order; the first judges."""
+BY_VILLAGE = {"profit": "income_profit", "operating": "income_operating"}
+"""Columns of the same two measures in the results by village, in the same order."""
 INCOME = "income_operating"
-MEASURES = ("operating", "total", "profit")
-HEADLINE = (
+MEASURES = (*BY_VILLAGE, "total")
+YEARLY = (
     *(f"income_{measure}_mean" for measure in MEASURES),
     *(f"villages_{line}_{measure}" for line in (10, 30) for measure in MEASURES), "participation",
     "income_operating_gini", "public_cost", *(f"public_cost_{payer}" for payer in money.PAYERS),
@@ -119,7 +123,7 @@ def available(results: Results, indicator: str) -> bool:
 
 
 @once
-def table(results: Results, indicators: tuple[str, ...] = HEADLINE + DISCOUNTED) -> pd.DataFrame:
+def table(results: Results, indicators: tuple[str, ...] = YEARLY + DISCOUNTED) -> pd.DataFrame:
     """Effects of every strategy against the reference, one row per strategy, indicator and year."""
     years = [year for year in (MIDDLE_YEAR, results.horizon) if year in results.years]
     rows, without_money = [], unreached(results)

@@ -9,12 +9,13 @@ from typing import Any
 import pandas as pd
 
 from analysis.answers import ablation
+from analysis.data.effects import HEADLINE
 from analysis.data.results import Results
 from analysis.sentences.catalogue import Words, kind_of
 from scenarios.csv_files import write_csv
 
-LEVELS = ("income_operating_mean", "villages_10_operating", "participation")
-EFFECTS = ("income_operating_mean", "villages_10_operating")
+LEVELS = (*HEADLINE, "villages_10_operating", "participation")
+EFFECTS = LEVELS[:-1]
 
 
 def write_tables(results: Results, folder: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.answers import doubts, found, same_cost
-from analysis.answers.telling import changed_by, mean_of, named, quoted
+from analysis.answers.telling import changed_by, named, quoted
 from analysis.data import effects
 from analysis.data.results import Results
 from analysis.page import brief_word, figures, front, notes, rows
@@ -22,7 +22,7 @@ from analysis.sentences.verdict import CLEAR, Verdict, certainty
 PAGE, WORD_FILE = "brief.html", "brief.docx"
 MOST_FINDINGS = 3
 MOST_STEPS = 3
-FIGURES = ("brief", "fan_income_operating_mean")
+FIGURES = ("brief", f"fan_{effects.PROFIT}")
 """Answers whose picture the brief shows: the first that the study allows."""
 RESERVATIONS = ("yields", "measure")
 """Of the report's reservations, the two that weigh most on a decision."""
@@ -76,8 +76,8 @@ def sure(row: Mapping[str, Any], words: Words) -> str:
 
 
 def largest(results: Results, words: Words) -> dict[str, str] | None:
-    """The policy that clearly changes mean operating income most; that none does, where none does."""
-    told = [effects.row(results, key, front.INCOME, results.horizon) for key in same_cost.policies(results)]
+    """The policy that clearly changes mean profit most, with turnover beside it; that none does, where none does."""
+    told = [effects.row(results, key, effects.PROFIT, results.horizon) for key in same_cost.policies(results)]
     there = [row for row in told if row is not None]
     clear = [row for row in there if Verdict.of(row).word in CLEAR]
     reference = quoted(results, results.reference, words)
@@ -86,42 +86,44 @@ def largest(results: Results, words: Words) -> dict[str, str] | None:
     if not clear:
         return {"text": words("brief_none_clear", reference=reference, n=results.n), "certainty": ""}
     row = max(clear, key=lambda one: abs(one["difference"]))
-    profit = effects.row(results, row["strategy"], front.PROFIT, results.horizon)
+    turnover = effects.row(results, row["strategy"], effects.TURNOVER, results.horizon)
     text = words(
         f"brief_{row['verdict']}", name=quoted(results, row["strategy"], words), reference=reference,
         year=results.horizon, value=changed_by(row, words, signed=False, unit=True),
-        profit="" if profit is None else words("brief_profit", value=changed_by(profit, words, unit=True)),
+        turnover="" if turnover is None else words("brief_turnover", value=changed_by(turnover, words, unit=True)),
     )  # fmt: skip
-    return {"text": text, "certainty": sure(row, words)}
+    return {"text": words("gap").join(filter(None, [text, front.order(results, words)])), "certainty": sure(row, words)}
 
 
 def same_money(results: Results, words: Words) -> dict[str, str] | None:
-    """Which policies clearly do more for mean operating income than the same money as grants."""
+    """Which policies clearly do more for mean profit than the same money as grants, and where turnover differs."""
     table = same_cost.table(results)
-    lines = table[table["indicator"] == front.INCOME]
+    lines = table[table["indicator"] == effects.PROFIT]
     lines = lines[lines["reason"] == ""]
     if lines.empty:
         return None
     better = lines[[same_cost.answer(row) == "better" for _, row in lines.iterrows()]]
+    differing = same_cost.differing(results, words)
     if better.empty:
-        return {"text": words("brief_same_money_none"), "certainty": ""}
+        return {"text": words("sentence", text=words("brief_same_money_none") + differing), "certainty": ""}
     least = min((row for _, row in better.iterrows()), key=lambda row: certainty(row)[1])
     names = named(results, [str(key) for key in better["strategy"]], words)
-    return {"text": words("brief_same_money", names=names), "certainty": sure(least, words)}
+    text = words("sentence", text=words("brief_same_money", names=names) + differing)
+    return {"text": text, "certainty": sure(least, words)}
 
 
 def in_force(results: Results, words: Words) -> dict[str, str] | None:
-    """Where mean operating income is under the reference, and what it would be without any measure."""
+    """Where mean profit and turnover are under the reference, and what they would be without any measure."""
     none = results.without_measures
-    if not results.has(front.INCOME):
+    if not front.held(results):
         return None
     reference = quoted(results, results.reference, words)
-    level = mean_of(results, results.reference, front.INCOME, words)
+    level = front.level_of(results, results.reference, words)
     if none is None or none == results.reference:
         return {"text": words("brief_level", reference=reference, year=results.horizon, level=level), "certainty": ""}
-    row = effects.row(results, none, front.INCOME, results.horizon)
+    row = effects.row(results, none, front.held(results)[0], results.horizon)
     text = words("brief_in_force", reference=reference, year=results.horizon, level=level,
-                 without=mean_of(results, none, front.INCOME, words))  # fmt: skip
+                 without=front.level_of(results, none, words))  # fmt: skip
     return {"text": text, "certainty": "" if row is None else sure(row, words)}
 
 

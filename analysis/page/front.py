@@ -15,8 +15,7 @@ from analysis.answers.telling import (
     FEW_NAMES,
     MOST_NAMES,
     changed_by,
-    compare_all,
-    grouped,
+    compare_income,
     listed,
     mean_of,
     named,
@@ -24,11 +23,11 @@ from analysis.answers.telling import (
     start_name,
 )
 from analysis.data import effects, money
+from analysis.data.effects import HEADLINE, PROFIT, TURNOVER
 from analysis.data.results import Results
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import FEW, Verdict
 
-INCOME, PROFIT = "income_operating_mean", "income_profit_mean"
 LARGE_PART = 0.4
 """Share of the reference's cost from which page one names the dearest lever."""
 MAIN_PART = 2 / 3
@@ -45,7 +44,7 @@ def asked(results: Results, words: Words) -> str:
 def summary(results: Results, words: Words) -> list[str]:
     """The findings of page one, a text each."""
     lines = [*budget.sentences(results, words), levels(results, words), stood_in(results, words)]
-    if declining(decline(results)):
+    if declining(results):
         lines.append(words("self_finance"))
     if results.others:
         lines += policies(results, words)
@@ -60,48 +59,71 @@ def summary(results: Results, words: Words) -> list[str]:
 # Levels ---------------------------------------------------------------------------------------------------------
 
 
-def decline(results: Results) -> Mapping[str, float] | None:
-    """How mean operating income moves without any measure, last year against first; None where that was not run."""
+def held(results: Results) -> list[str]:
+    """Incomes that the study holds, profit first."""
+    return [name for name in HEADLINE if results.has(name)]
+
+
+def decline(results: Results, indicator: str) -> Mapping[str, float] | None:
+    """How an income moves without any measure, last year against first; None where that was not run."""
     key = results.without_measures
-    if key is None or not results.has(INCOME):
+    if key is None or not results.has(indicator):
         return None
-    values = results.values(key, INCOME).dropna()
+    values = results.values(key, indicator).dropna()
     first, last = (values[year].to_numpy() for year in (values.columns[0], results.horizon))
     return effects.paired_summary(last, first) | {"first_year": int(values.columns[0])}
 
 
-def declining(found: Mapping[str, float] | None) -> bool:
-    """Whether income clearly falls without measures."""
-    return found is not None and Verdict.of(found).word == "lower"
+def declining(results: Results) -> bool:
+    """Whether profit and turnover clearly fall without measures."""
+    found = [decline(results, name) for name in held(results)]
+    return bool(found) and all(row is not None and Verdict.of(row).word == "lower" for row in found)
 
 
 def levels(results: Results, words: Words) -> str | None:
-    """Where the reference leads by operating income and by profit, and where no measures do."""
-    if not results.has(INCOME):
+    """Where the reference leads by profit and by operating income, and where no measures do."""
+    if not held(results):
         return None
-    values = results.values(results.reference, INCOME).dropna()
-    last = values[results.horizon].to_numpy()
+    parts = [words("front_level", **course(results, name, words)) for name in held(results)]
     incomplete = results.strategy(results.reference).get("incomplete")
     text = words(
-        "front_levels",
-        reference=quoted(results, results.reference, words),
-        note=words("reference_incomplete") if incomplete else "",
-        year=results.horizon,
-        first_year=int(values.columns[0]),
-        first=words.with_unit("income", values.iloc[:, 0].mean(), half=half_of(values.iloc[:, 0])),
-        last=mean_of(results, results.reference, INCOME, words),
-        span=words.within("income", effects.spread(last), len(last)),
-    )
-    if results.has(PROFIT):
-        text += words("gap") + words("front_profit", profit=mean_of(results, results.reference, PROFIT, words))
-    found = decline(results)
-    if found is None or results.reference == results.without_measures:
-        return text
-    without = words(
-        "front_without", year=results.horizon, last=mean_of(results, str(results.without_measures), INCOME, words),
-        count=round(found["share_worse"] * found["n"]), n=int(found["n"]), first_year=found["first_year"],
+        "front_levels", reference=quoted(results, results.reference, words),
+        note=words("reference_incomplete") if incomplete else "", year=results.horizon,
+        first_year=int(results.values(results.reference, held(results)[0]).columns[0]),
+        parts=words("semicolon").join(parts),
     )  # fmt: skip
-    return text + words("gap") + without
+    if results.without_measures in (None, results.reference):
+        return text
+    lost = [words("front_fall", **fall(results, name, words)) for name in held(results)]
+    return text + words("gap") + words("front_without", year=results.horizon, parts=words("semicolon").join(lost))
+
+
+def course(results: Results, indicator: str, words: Words) -> dict[str, str]:
+    """An income of the reference at the start and at the horizon, in words."""
+    values = results.values(results.reference, indicator).dropna()
+    last = values[results.horizon].to_numpy()
+    return {
+        "measure": words(f"headline_{indicator}"),
+        "first": words.with_unit("income", values.iloc[:, 0].mean(), half=half_of(values.iloc[:, 0])),
+        "last": mean_of(results, results.reference, indicator, words),
+        "span": words.within("income", effects.spread(last), len(last)),
+    }
+
+
+def fall(results: Results, indicator: str, words: Words) -> dict[str, Any]:
+    """An income at the horizon without any measure, and in how many futures it is lower than at the start."""
+    found = decline(results, indicator) or {}
+    return {
+        "measure": words(f"outcome_{indicator}"),
+        "last": mean_of(results, str(results.without_measures), indicator, words),
+        "count": round(found["share_worse"] * found["n"]), "n": int(found["n"]), "first_year": found["first_year"],
+    }  # fmt: skip
+
+
+def level_of(results: Results, key: str, words: Words) -> str:
+    """Profit and operating income of a strategy at the horizon."""
+    told = {words(f"outcome_{name}"): mean_of(results, key, name, words) for name in held(results)}
+    return words.join([words("named_value", name=name, value=value) for name, value in told.items()])
 
 
 def stood_in(results: Results, words: Words) -> str:
@@ -133,36 +155,48 @@ def drift_apart(results: Results, words: Words) -> str | None:
 # What policies do -------------------------------------------------------------------------------------------------
 
 
-def change_of(row: Mapping[str, Any], words: Words, profit: Mapping[str, Any] | None = None) -> str:
-    """One effect in a few words, with the effect on profit in brackets."""
+def change_of(row: Mapping[str, Any], words: Words, turnover: Mapping[str, Any] | None = None) -> str:
+    """One effect in a few words, with the effect on turnover in brackets."""
     n, upward = int(row["n"]), row["direction"] >= 0
     share = row["share_better" if upward != (row["verdict"] == "lower") else "share_worse"]
-    beside = "" if profit is None else words("front_change_profit", value=changed_by(profit, words, unit=True))
+    beside = "" if turnover is None else words("front_change_turnover", value=changed_by(turnover, words, unit=True))
     return words(
         f"front_change_{row['verdict']}", value=changed_by(row, words, signed=False, unit=True),
-        signed=changed_by(row, words, unit=True), profit=beside, count=round(share * n), n=n,
+        signed=changed_by(row, words, unit=True), turnover=beside, count=round(share * n), n=n,
     )  # fmt: skip
 
 
 def policies(results: Results, words: Words) -> list[str]:
-    """What each policy does to mean operating income and profit; one sentence on all of them where they are many."""
-    rows = {key: effects.row(results, key, INCOME, results.horizon) for key in same_cost.policies(results)}
+    """What each policy does to mean profit and turnover; one sentence on all of them where they are many."""
+    rows = {key: effects.row(results, key, PROFIT, results.horizon) for key in same_cost.policies(results)}
     keys = [key for key, row in rows.items() if row is not None]
     if len(keys) > MOST_NAMES:
-        text = compare_all(results, words, INCOME, words(f"indicator_{INCOME}"))
-        return [words("sentence", text=text), *largest_changes(results, words, keys)]
+        text = words("sentence", text=compare_income(results, words))
+        return [text, *largest_changes(results, words, keys), order(results, words)]
     parts = []
     for key in keys:
-        change = change_of(rows[key], words, effects.row(results, key, PROFIT, results.horizon))
+        change = change_of(rows[key], words, effects.row(results, key, TURNOVER, results.horizon))
         parts.append(words("front_income", strategy=quoted(results, key, words), change=change))
     reference = quoted(results, results.reference, words)
     told = {"reference": reference, "year": results.horizon, "parts": words("semicolon").join(parts)}
-    return [words("front_incomes", **told)] if parts else []
+    return [words("gap").join(filter(None, [words("front_incomes", **told), order(results, words)]))] if parts else []
+
+
+def order(results: Results, words: Words) -> str:
+    """In which order turnover puts the policies where profit puts them in another; of many, the first few."""
+    found = []
+    for name in HEADLINE:
+        rows = {key: effects.row(results, key, name, results.horizon) for key in same_cost.policies(results)}
+        size = {key: float(row["difference"]) for key, row in rows.items() if row is not None}
+        found.append(sorted(size, key=lambda key: -size[key])[:MOST_NAMES])
+    if found[0] == found[1] or not all(found):
+        return ""
+    return words("front_other_order", names=words.join([quoted(results, key, words) for key in found[1]]))
 
 
 def largest_changes(results: Results, words: Words, keys: list[str]) -> list[str]:
-    """The strategies that clearly raise and lower mean operating income most, with their values."""
-    rows = [effects.row(results, key, INCOME, results.horizon) for key in keys]
+    """The strategies that clearly raise and lower mean profit most, with their values."""
+    rows = [effects.row(results, key, PROFIT, results.horizon) for key in keys]
     parts = []
     for word, sign in (("higher", -1), ("lower", 1)):
         clear = [row for row in rows if row is not None and Verdict.of(row).word == word]
@@ -226,13 +260,10 @@ def cost(results: Results, words: Words) -> str | None:
 
 
 def equal_money(results: Results, words: Words) -> str | None:
-    """Which policies do more than the same money as grants, by mean operating income."""
-    table = same_cost.table(results)
-    rows = table[table["indicator"] == INCOME]
-    if same_cost.grants(results) is None or rows.empty:
+    """Which policies do more than the same money as grants, by mean profit, and where turnover says otherwise."""
+    if same_cost.grants(results) is None or not same_cost.answers(results, PROFIT):
         return None
-    answers = {row["strategy"]: same_cost.answer(row) for _, row in rows.iterrows()}
-    return words("sentence", text=words("title_same_cost", parts=grouped(results, words, answers)))
+    return words("sentence", text=same_cost.title(results, words))
 
 
 def first_places(results: Results, words: Words) -> str | None:
@@ -241,15 +272,15 @@ def first_places(results: Results, words: Words) -> str | None:
     Net benefit ranks nobody here: it leaves out what public services and roads are for.
     """
     table = league.table(results)
-    if not {INCOME, PROFIT} <= set(table["indicator"]) or int(table["n"].iloc[0]) < FEW:
+    if not set(HEADLINE) <= set(table["indicator"]) or int(table["n"].iloc[0]) < FEW:
         return None
     values: dict[str, str] = {}
-    for prefix, indicator in (("", INCOME), ("profit_", PROFIT)):
+    for prefix, indicator in (("", PROFIT), ("turnover_", TURNOVER)):
         rows = table[table["indicator"] == indicator]
         most = rows.loc[rows["best"].idxmax()]
         values[f"{prefix}first"] = quoted(results, most["strategy"], words)
         values[f"{prefix}count"] = words.futures(most["best"], int(most["n"]))
-    names = [str(key) for key in table[(table["indicator"] == INCOME) & table["beside"]]["strategy"]]
+    names = [str(key) for key in table[(table["indicator"] == PROFIT) & table["beside"]]["strategy"]]
     if len(names) == 1:
         beside = words("front_best_alone", name=quoted(results, names[0], words))
     else:
@@ -258,14 +289,16 @@ def first_places(results: Results, words: Words) -> str | None:
 
 
 def aim_sentence(results: Results, words: Words) -> str | None:
-    """Whether the aim of the district's own report is met by operating income, from each start."""
-    table = question.table(results)
-    rows = table[table["measure"] == "operating"].drop_duplicates("start")
-    if rows.empty:
+    """Whether the aim of the district's own report is met by profit and by operating income, from each start."""
+    table, parts = question.table(results), []
+    for measure in effects.BY_VILLAGE:
+        rows = table[table["measure"] == measure].drop_duplicates("start")
+        counts = {row["start"]: words.futures(row["reached"] / row["n"], row["n"]) for _, row in rows.iterrows()}
+        told = [words("aim_part", start=start_name(start, words), counts=met) for start, met in counts.items()]
+        parts += [words("by_measure", measure=words(f"short_{measure}"), parts=words.join(told))] if told else []
+    if not parts:
         return None
-    counts = {row["start"]: words.futures(row["reached"] / row["n"], row["n"]) for _, row in rows.iterrows()}
-    parts = [words("aim_part", start=start_name(start, words), counts=met) for start, met in counts.items()]
-    first = rows.iloc[0]
+    first = table.iloc[0]
     return words(
         "front_question", district=str(results.manifest.get("district", {}).get(words.lang, "")),
         aim=int(first["target"]), year=int(first["year"]), parts=words("semicolon").join(parts),
@@ -293,12 +326,12 @@ def would_change(results: Results, words: Words) -> list[str]:
         return assumed(results, words)
     table, lines = league.table(results), []
     if len(table) and int(table["n"].iloc[0]) >= FEW:
-        firsts = [leader(table, indicator, "mean") for indicator in (INCOME, PROFIT)]
+        firsts = [leader(table, indicator, "mean") for indicator in HEADLINE]
         if None not in firsts:
             key = "front_same_measure" if len(set(firsts)) == 1 else "front_by_measure"
-            names = {"name": quoted(results, str(firsts[0]), words), "profit": quoted(results, str(firsts[1]), words)}
+            names = {"name": quoted(results, str(firsts[0]), words), "turnover": quoted(results, str(firsts[1]), words)}
             lines.append(words(key, **names))
-        mean, worst = (leader(table, INCOME, criterion) for criterion in ("mean", "worst_decile"))
+        mean, worst = (leader(table, PROFIT, criterion) for criterion in ("mean", "worst_decile"))
         if mean and worst and mean != worst:
             names = {"mean": quoted(results, mean, words), "worst": quoted(results, worst, words)}
             lines.append(words("front_by_criterion", **names))
@@ -344,7 +377,7 @@ def next_steps(results: Results, words: Words) -> list[str]:
         strategy = quoted(results, deciding["strategy"].iloc[0], words)
         lines.append(words("next_parameter", parameter=name, strategy=strategy))
     table = league.table(results)
-    beside = [str(key) for key in table[(table["indicator"] == INCOME) & table["beside"]]["strategy"]]
+    beside = [str(key) for key in table[(table["indicator"] == PROFIT) & table["beside"]]["strategy"]]
     if len(beside) > 1 and results.n >= FEW:
         lines.append(words("next_beside", names=named(results, beside, words)))
     if not inputs.own_columns(results) and not results.manifest.get("district", {}).get("synthetic"):

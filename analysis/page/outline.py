@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.answers import question, recommendations
+from analysis.data.effects import HEADLINE
 from analysis.data.results import Results
 from analysis.page import front, parts
 from analysis.sentences.catalogue import Words
@@ -46,11 +47,12 @@ def said(key: str) -> Sentence:
     return lambda results, words: words(key)
 
 
+INCOME_FANS = tuple(f"fan_{name}" for name in HEADLINE)
 SECTIONS = (
     Section("findings", front.asked, parts.findings),
     Section("change", said("change_lead"), parts.change),
     Section("strategies", said("strategies_lead"), parts.strategies),
-    Section("income", said("income_lead"), parts.income, ("fan_income_operating_mean", "fan_villages_30_operating")),
+    Section("income", said("income_lead"), parts.income, (*INCOME_FANS, "fan_villages_30_operating")),
     Section("same_cost", parts.same_cost_lead, figures=("same_cost",), needs_figures=True),
     Section("league", said("league_lead"), figures=("league",), needs_figures=True),
     Section("gains", said("gains_lead"), figures=("winners", "by_starting_income"), needs_figures=True),

@@ -8,19 +8,17 @@ import pandas as pd
 
 from analysis.answers import effectiveness, inputs, question, same_cost, sources, telling
 from analysis.data import effects, money
+from analysis.data.effects import HEADLINE, PROFIT, TURNOVER
 from analysis.data.results import Results
 from analysis.drawing.base import colour, indicator_name, most_changed
-from analysis.page.front import INCOME, PROFIT
 from analysis.sentences.catalogue import Words, digits, kind_of
 from analysis.sentences.verdict import Verdict, half_width, too_small
 
 CERTAIN = ("better", "worse", "higher", "lower")
-MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villages", "operating_discounted": "income"}
-DIFFERENCES = (INCOME, PROFIT, "villages_10_operating", "villages_30_operating", "participation")
+MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villages"}
+DIFFERENCES = (*HEADLINE, "villages_10_operating", "villages_30_operating", "participation")
 """Columns of the table of page one, before those of cost."""
-YEARLY_LEVELS = (
-    INCOME, "income_total_mean", PROFIT, "villages_10_operating", "villages_30_operating", "public_cost",
-)  # fmt: skip
+YEARLY_LEVELS = (*HEADLINE, "income_total_mean", "villages_10_operating", "villages_30_operating", "public_cost")
 RATIO = ("ratio", "ratio_low", "ratio_high")
 DISCOUNTED, YEARLY = "public_cost_discounted", "public_cost_yearly"
 
@@ -57,15 +55,22 @@ def scale_sentence(results: Results, words: Words) -> str:
 
 
 def equal_word(results: Results, key: str, words: Words) -> dict[str, str]:
-    """Page one: better or worse than the same money as grants, by mean operating income."""
+    """Page one: better or worse than the same money as grants by mean profit; by turnover beneath."""
+    profit, turnover = (equal_by(results, key, name, words) for name in HEADLINE)
+    beneath = "" if not turnover[2] else words("equal_turnover", answer=turnover[1], count=turnover[2])
+    verdict = "few" if not profit[0] else "higher" if profit[0] in CERTAIN else "same faint"
+    return {"main": profit[1], "spread": profit[2], "beneath": beneath, "verdict": verdict}
+
+
+def equal_by(results: Results, key: str, indicator: str, words: Words) -> tuple[str, str, str]:
+    """The answer by one income, the same in words, and in how many futures it is better."""
     table = same_cost.table(results)
-    rows = table[(table["strategy"] == key) & (table["indicator"] == INCOME)]
+    rows = table[(table["strategy"] == key) & (table["indicator"] == indicator)]
     if rows.empty:
-        return {"main": "–", "spread": "", "verdict": "few"}
+        return "", "–", ""
     row = rows.iloc[0]
     word = same_cost.answer(row)
-    count = "" if row["reason"] else short(row["share_better"], row["n"], words)
-    return {"main": words(f"answer_{word}"), "spread": count, "verdict": "higher" if word in CERTAIN else "same faint"}
+    return word, words(f"answer_{word}"), "" if row["reason"] else short(row["share_better"], row["n"], words)
 
 
 def effectiveness_rows(results: Results, words: Words) -> dict[str, Any] | None:
@@ -74,7 +79,9 @@ def effectiveness_rows(results: Results, words: Words) -> dict[str, Any] | None:
     if table.empty:
         return None
     names = list(dict.fromkeys(table["effect"]))
-    heads = [(words(f"effectiveness_{name}"), words(f"effectiveness_unit_{MEASURED[name]}")) for name in names]
+    heads = [
+        (words(f"effectiveness_{name}"), words(f"effectiveness_unit_{MEASURED.get(name, 'income')}")) for name in names
+    ]
     rows = []
     for key, part in table.groupby("strategy", sort=False):
         cells = [ratio_cell(row, words) for _, row in part.iterrows()]
@@ -87,7 +94,7 @@ def ratio_cell(row: pd.Series, words: Words) -> dict[str, str]:
     if row["reason"]:
         return {"main": "", "note": words(f"reason_{row['reason']}")}
     half = (row["ratio_high"] - row["ratio_low"]) / 2
-    if MEASURED[row["effect"]] == "villages":
+    if row["effect"] in MEASURED:
         main, low, high = (words.amount("money", row[name], half=half) for name in RATIO)
     else:
         main, low, high = (words.number(row[name], max(digits(half), 0)) for name in RATIO)
@@ -113,14 +120,14 @@ def inputs_rows(results: Results, words: Words) -> dict[str, Any]:
 def differences(results: Results, words: Words) -> dict[str, Any]:
     """The table of page one, with its head and what stands below: levels of the reference, and what others change.
 
-    Where strategies are many, those that change income most. Public cost stands twice, a year and as a sum, each named.
+    Where strategies are many, those that change profit most. Public cost stands twice, a year and as a sum, each named.
     """
     names = [name for name in DIFFERENCES if effects.available(results, name)]
     costs = [YEARLY, DISCOUNTED] if results.has("public_cost") else []
     span = {"first": results.start_year, "last": results.horizon}
     heads = [(words(f"short_{name}", **(span if name == DISCOUNTED else {})), words.unit(kind_of(name)))
              for name in names + costs]  # fmt: skip
-    shown = most_changed(results, results.others, INCOME)
+    shown = most_changed(results, results.others, PROFIT)
     lines = [
         named(results, key, words)
         | {"cells": [difference_cell(effect_on(results, key, name), words) for name in names + costs],
@@ -181,7 +188,7 @@ def sources_rows(results: Results, words: Words) -> list[dict[str, Any]]:
     lines = []
     for _, row in sources.table(results).iterrows() if sources.possible(results) else ():
         parts = [
-            "–" if too_small(INCOME, row[name]) else words.amount("income", row[name], half=row[f"{name}_half"])
+            "–" if too_small(TURNOVER, row[name]) else words.amount("income", row[name], half=row[f"{name}_half"])
             for name in sources.PARTS
         ]
         moved = [words.number(row["ability_mean"], 2, signed=True) if abs(row["ability_mean"]) >= 0.005 else "–"]

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.answers import doubts, recommendations, telling
 from analysis.answers.recommendations import ABSENT, EFFECTS, LEFT_OUT, MODELLED, WHOLE
+from analysis.data.effects import HEADLINE
 from analysis.data.results import Results
 from analysis.page.rows import short
 from analysis.sentences.catalogue import Words, kind_of
@@ -15,7 +16,7 @@ from analysis.sentences.verdict import FEW, UNREACHED
 
 MARKS = {"higher": "▲", "lower": "▼", "unclear": "○", "small": "≈", "same": "＝", "few": "○"}
 """Told apart on a black-and-white copy, without colour."""
-COUNTED = {"income": "income_operating_mean", "participation": "participation"}
+COUNTED = (*HEADLINE, "participation")
 
 
 def build(results: Results, words: Words) -> dict[str, Any] | None:
@@ -48,18 +49,26 @@ def cost(results: Results, equal: bool, words: Words) -> str:
 
 
 def summary(table: pd.DataFrame, n: int, words: Words) -> str:
-    """How many recommendations raise operating income, lower it, and so on."""
+    """How many recommendations raise profit, lower it, and so on; the same of operating income."""
     single = table[table["strategy"] != WHOLE]
     counts = single["status"].value_counts()
-    verdicts = single.get("income_operating_mean.verdict", pd.Series(dtype=str)).value_counts()
     values = {name: int(counts.get(name, 0)) for name in (MODELLED, UNREACHED, ABSENT, LEFT_OUT)}
     absent = words("sheet_summary_absent", count=values[ABSENT]) if values[ABSENT] else ""
     told = {"count": values[MODELLED] + values[UNREACHED], "absent": absent, "left_out": values[LEFT_OUT]}
     if n < FEW:
         return words("sheet_summary_few", n=n, **told)
-    found = {name: int(verdicts.get(name, 0)) for name in ("higher", "lower", "small", "unclear", "same", UNREACHED)}
-    parts = [words(f"sheet_count_{name}", count=count) for name, count in found.items() if count]
-    return words("sheet_summary", parts=words.join(parts), **told)
+    parts = [
+        words("by_measure", measure=words(f"outcome_{name}"), parts=counted(single[f"{name}.verdict"], words))
+        for name in HEADLINE if f"{name}.verdict" in single
+    ]  # fmt: skip
+    return words("sheet_summary", parts=words("semicolon").join(parts), **told)
+
+
+def counted(verdicts: pd.Series, words: Words) -> str:
+    """How many recommendations have each verdict."""
+    counts = verdicts.value_counts()
+    found = {name: int(counts.get(name, 0)) for name in ("higher", "lower", "small", "unclear", "same", UNREACHED)}
+    return words.join([words(f"sheet_count_{name}", count=count) for name, count in found.items() if count])
 
 
 def line(results: Results, row: pd.Series, equal: bool, words: Words) -> dict[str, Any]:
@@ -104,8 +113,8 @@ def cell(row: pd.Series, indicator: str, words: Words) -> dict[str, str]:
 def better(row: pd.Series, words: Words) -> list[str]:
     """In how many futures each outcome is higher; a dash where nothing changes."""
     found = []
-    for name, indicator in COUNTED.items():
+    for indicator in COUNTED:
         if row.get(f"{indicator}.verdict", "same") != "same":
             count = short(row[f"{indicator}.share_better"], row[f"{indicator}.n"], words)
-            found.append(words(f"sheet_better_{name}", count=count))
+            found.append(words("named_value", name=words(f"outcome_{indicator}"), value=count))
     return found or ["–"]

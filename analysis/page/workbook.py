@@ -23,8 +23,8 @@ from analysis.page.outline import FIGURES
 from analysis.page.workbook_cells import FORMATS, Book, Column, Page
 from analysis.sentences.catalogue import Words, sentences
 
-MAIN = "income_operating_mean"
-CONCLUDED = (MAIN, "income_profit_mean", "villages_30_operating", "public_cost_discounted")
+MAIN = effects.PROFIT
+CONCLUDED = (*effects.HEADLINE, "villages_30_operating", "public_cost_discounted")
 """Indicators of the table of conclusions and of a sweep."""
 TERM = "term_"
 ABOUT = ("verdict", "villages", "digits")
@@ -168,13 +168,13 @@ def years(book: Book, page: Page) -> None:
     size = table["mean"].abs().groupby(table["indicator"]).transform("max")
     table = table[size.ne(0)]  # a lever that nobody uses costs nothing
     met = set(table["indicator"])
-    order = list(dict.fromkeys(name for name in (MAIN, *results.runs.names) if name in met))
+    order = list(dict.fromkeys(name for name in (*effects.HEADLINE, *results.runs.names) if name in met))
     place = {name: number for number, name in enumerate(order)}
     strategies = {name: number for number, name in enumerate(results.strategies)}
     table = table.assign(a=table["indicator"].map(place), b=table["strategy"].map(strategies))
     table = table.sort_values(["a", "start", "b", "year"], kind="stable").dropna(subset="mean")
     if len(table) > MOST_ROWS:
-        table = table[table["indicator"].isin(effects.HEADLINE)]
+        table = table[table["indicator"].isin(effects.YEARLY)]
         page.lines(words("years_main_only"))
     table = table[["indicator", "strategy", "start", "year", "n", "mean", "spread_low", "spread_high"]]
     table = table.reset_index(drop=True)

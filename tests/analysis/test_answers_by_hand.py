@@ -273,7 +273,7 @@ def test_every_strategy_stands_in_its_group() -> None:
     found = study({("a", INCOME): 0 * LINE} | {(key, INCOME): value for key, value in gains.items()})
     text = title_effects(found, EN)
     assert text == (
-        "Mean operating income per village, compared with “Plan a” by 2024: “Plan up” higher; “Plan down” lower; "
+        "Mean profit per village, compared with “Plan a” by 2024: “Plan up” higher; “Plan down” lower; "
         "“Plan either” cannot be told apart; “Plan same” no difference"
     )
     few = study({("a", INCOME): LINE[:3], ("b", INCOME): 1 + LINE[:3]})

@@ -65,12 +65,10 @@ def test_frequencies_follow_the_direction() -> None:
 
 def test_decline_needs_the_runs(results) -> None:
     """Self-finance below one is stated only where income falls in two thirds of the futures."""
-    found = front.decline(results)
-    assert found is not None
-    assert front.declining(found)
-    assert not front.declining(found | {"share_worse": 0.6})
-    assert not front.declining(found | {"n": 5})
-    assert not front.declining(None)
+    found = [front.decline(results, name) for name in effects.HEADLINE]
+    assert all(row is not None and Verdict.of(row).word == "lower" for row in found) and front.declining(results)
+    assert not any(Verdict.of(row | {"share_worse": 0.6}).word == "lower" for row in found)
+    assert not any(Verdict.of(row | {"n": 5}).word == "lower" for row in found)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

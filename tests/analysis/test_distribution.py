@@ -48,7 +48,7 @@ def test_a_group_is_what_villages_were_at_first_in_that_future(found: Results) -
 
 
 def test_who_gains_is_counted_in_villages_of_futures(found: Results) -> None:
-    table = distribution.gains(found).set_index(["by", "group"])
+    table = distribution.gains(found, "income_operating").set_index(["by", "group"])
     whole = table.loc[("all", "")]
     assert (whole["gain"], whole["same"], whole["lose"]) == pytest.approx((3 / 8, 3 / 8, 2 / 8))
     assert table.loc[("village", "t-02"), "gain"] == 0.5 and table.loc[("village", "t-02"), "lose"] == 0.5

@@ -8,9 +8,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import tiny_study
 
 from analysis.answers import effectiveness, same_cost
+from analysis.data.effects import HEADLINE
 from analysis.data.results import Results, load
+from analysis.page import rows
+from analysis.sentences.catalogue import Words
 
 FUTURES = 40
 
@@ -119,5 +123,21 @@ def test_cost_per_village_only_where_both_are_clear(results: Results) -> None:
     assert found["ratio"] == pytest.approx(10 / 6, rel=0.01)
     assert found["ratio_low"] <= found["ratio"] <= found["ratio_high"]
     assert table.loc["cheap", "villages_10_operating"]["reason"] == "cost"
-    assert table.loc["above", effectiveness.INCOME]["ratio"] == pytest.approx(10 / 30, rel=0.01)
+    assert table.loc["above", effectiveness.TURNOVER]["ratio"] == pytest.approx(10 / 30, rel=0.01)
     assert not same_cost.clearly_more(pd.Series(np.linspace(-1, 1.1, 40)))
+
+
+def test_profit_judges_equal_money_and_turnover_stands_beside_it_where_it_differs() -> None:
+    """Grants add 1 of profit and 2 of turnover for 10; both policies cost as much and differ in one of the two."""
+    cost, noise = {"a": 0, "grants_same_cost": 10, "one": 10, "two": 10}, np.linspace(0, 0.1, 20)
+    gains = {"a": (0, 0), "grants_same_cost": (1, 2), "one": (3, 1), "two": (3, 4)}
+    values = {(key, "public_cost"): 100 + more + noise for key, more in cost.items()}
+    for key, both in gains.items():
+        values |= {(key, name): gain + noise for name, gain in zip(HEADLINE, both, strict=True)}
+    text = same_cost.title(tiny_study.study(values), Words("en"))
+    assert text == (
+        "For the same money as plain grants, mean profit per village: “Plan one”, “Plan two” better;"
+        " by operating income it is different: “Plan one” worse"
+    )
+    cell = rows.equal_word(tiny_study.study(values), "one", Words("en"))
+    assert (cell["main"], cell["spread"], cell["beneath"]) == ("better", "20/20", "turnover worse 0/20")

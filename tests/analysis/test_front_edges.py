@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from tiny_study import INCOME, study
+from tiny_study import INCOME, TURNOVER, study
 
 from analysis.data import effects
 from analysis.data.results import Results
@@ -26,17 +26,26 @@ def falling(fallen: int, futures: int = 12, equal: int = 0) -> Results:
 
 @pytest.mark.parametrize(("fallen", "said"), [(12, True), (8, True), (7, False)])
 def test_income_declines_where_two_thirds_of_the_futures_say_so(fallen: int, said: bool) -> None:
-    found = front.decline(falling(fallen))
+    results = falling(fallen)
+    found = front.decline(results, INCOME)
     assert found["share_worse"] == fallen / 12 and found["n"] == 12
     assert (found["first_year"], found["reference_mean"]) == (2023, 10)
-    assert front.declining(found) is said
+    assert front.declining(results) is said
+
+
+def test_profit_and_turnover_must_both_fall_to_be_a_decline() -> None:
+    values = {(key, name): np.stack([np.full(12, 10.0), np.full(12, last)], axis=1)
+              for key in ("existing", "none") for name, last in ((INCOME, 4.0), (TURNOVER, 11.0))}  # fmt: skip
+    assert not front.declining(study(values, (2023, 2024)))
+    text = front.levels(study(values, (2023, 2024)), EN)
+    assert "profit 40,000 yuan, lower than in 2023 in 12 of 12 simulated futures; operating income 110,000 yuan" in text
 
 
 def test_an_income_that_stays_has_not_fallen() -> None:
     """Seven futures fall, five stay: five are no decline, so seven of twelve it is."""
-    found = front.decline(falling(7, equal=5))
-    assert found["share_worse"] == 7 / 12
-    assert not front.declining(found)
+    results = falling(7, equal=5)
+    assert front.decline(results, INCOME)["share_worse"] == 7 / 12
+    assert not front.declining(results)
 
 
 def test_what_stands_in_for_the_district_is_said_on_page_one() -> None:
@@ -49,16 +58,16 @@ def test_what_stands_in_for_the_district_is_said_on_page_one() -> None:
 
 
 def test_nine_futures_or_a_mean_that_stays_are_no_decline() -> None:
-    assert front.declining(front.decline(falling(10, futures=10)))
-    assert not front.declining(front.decline(falling(9, futures=9)))
-    assert not front.declining(None)
+    assert front.declining(falling(10, futures=10))
+    assert not front.declining(falling(9, futures=9))
+    assert not front.declining(study({("existing", INCOME): [1.0]}))
 
 
 def test_the_sentence_without_measures_takes_each_number_from_its_place() -> None:
     text = front.levels(falling(8), EN)
-    assert "goes from 110,000 yuan in 2023 to 70,000 yuan in 2025" in text
+    assert "from 2023 to 2025, mean per village: profit (after costs) from 110,000 yuan to 70,000 yuan" in text
     assert "all 12 futures: 50,000 to 120,000" in text
-    assert "Without any measure operating income is 60,000 yuan in 2025: lower than in 2023 in 8 of 12" in text
+    assert "Without any measure, by 2025: profit 60,000 yuan, lower than in 2023 in 8 of 12" in text
 
 
 def test_largest_changes_begin_at_five_hundred_yuan_and_name_three_by_size() -> None:
@@ -90,10 +99,22 @@ def test_five_policies_are_named_and_six_are_summed_up() -> None:
     for number in (5, 6):
         values = {(f"p{place}", INCOME): place + np.linspace(0, 0.1, 12) for place in range(number + 1)}
         lines = front.policies(study(values), EN)
-        assert lines[0].startswith("Against “Plan p0”, mean operating income per village") == (number == 5)
+        assert lines[0].startswith("Against “Plan p0”, mean profit per village") == (number == 5)
         assert lines[0].count("“Plan p") == (6 if number == 5 else 1), (
             "the reference alone is named where they are many"
         )
+
+
+def test_another_order_by_turnover_is_said_on_page_one() -> None:
+    """By profit b is first, by turnover c: the difference in turnover stands in brackets, the other order behind."""
+    values = {(key, name): np.full(12, value)
+              for key, *both in (("a", 0, 0), ("b", 2, 1), ("c", 1, 4))
+              for name, value in zip((INCOME, TURNOVER), both, strict=True)}  # fmt: skip
+    (line,) = front.policies(study(values), EN)
+    assert "“Plan b” 20,000 yuan higher (+10,000 yuan; 12/12)" in line
+    assert line.endswith("By operating income the order is another, from most to least: “Plan c”, “Plan b”.")
+    alike = {key: value if key[1] == INCOME else 2 * values[key[0], INCOME] for key, value in values.items()}
+    assert "order" not in front.policies(study(alike), EN)[0]
 
 
 @pytest.mark.parametrize(("direction", "change", "text"), [
@@ -113,15 +134,15 @@ def test_first_places_need_ten_futures_and_name_the_winner_of_each_measure() -> 
         line = np.linspace(0, 0.1, futures)
         values = {}
         for key, operating, profit, cost in (("a", 1, 3, 0), ("b", 2, 1, 0), ("c", 0, 2, -90)):
-            values |= {(key, INCOME): operating + line, (key, "income_profit_mean"): profit + line,
+            values |= {(key, TURNOVER): operating + line, (key, INCOME): profit + line,
                        (key, "public_cost"): 100 + cost + line}  # fmt: skip
         return study(values)
 
     assert front.first_places(three(9), EN) is None
     text = front.first_places(three(10), EN)
-    assert text.startswith("By operating income most often first: “Plan b” (10 of 10); by profit “Plan a” (10 of 10).")
+    assert text.startswith("By profit most often first: “Plan a” (10 of 10); by operating income “Plan b” (10 of 10).")
     assert "Plan c" not in text, "net benefit ranks nobody"
-    assert text.endswith("By mean operating income, “Plan b” can be told from all others.")
+    assert text.endswith("By mean profit, “Plan a” can be told from all others.")
 
 
 @pytest.mark.parametrize(("largest", "said"), [(40.0, True), (39.9, False)])
@@ -165,12 +186,17 @@ def test_drifting_apart_takes_first_and_last_of_the_strategy_without_measures() 
 
 def test_the_reference_sentence_and_the_aim() -> None:
     grid = np.stack([np.full(21, 5.0), np.arange(21.0)], axis=1)
-    values = {("a", INCOME): grid, ("a", "villages_30_operating"): np.r_[np.full(20, 41.0), 42.0]}
+    values = {("a", INCOME): grid, ("a", "villages_30_operating"): np.r_[np.full(20, 41.0), 42.0],
+              ("a", "villages_30_profit"): np.full(21, 41.0)}  # fmt: skip
     found = study(values, (2023, 2024))
     text = front.levels(found, EN)
-    assert "goes from 50,000 yuan in 2023 to 100,000 yuan in 2024 (90 of 100 futures: 10,000 to 190,000)" in text
+    assert "from 2023 to 2024, mean per village: profit (after costs) from 50,000 yuan to 100,000 yuan" in text
+    assert "(90 of 100 futures: 10,000 to 190,000)" in text
     text = front.aim_sentence(found, EN)
-    assert "aims at 42 villages" in text and "by the end of 2024: s: 1 of 21" in text
+    assert (
+        "aims at 42 villages" in text
+        and "by the end of 2024: by profit, s: 0 of 21; by operating income, s: 1 of 21" in text
+    )
 
 
 def test_the_first_by_a_criterion_stands_alone() -> None:

@@ -15,7 +15,7 @@ from analysis.answers import backfires, doubts, hinges
 from analysis.data.results import Results, load
 from analysis.sentences.catalogue import LANGUAGES, Words
 
-INCOME = "income_operating_mean"
+INCOME = "income_profit_mean"
 
 
 def study(folder: Path, change: np.ndarray, worlds: dict[str, np.ndarray]) -> Results:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
-from tiny_study import INCOME, study
+from tiny_study import INCOME, TURNOVER, study
 
 from analysis.answers import inputs, sources
 from analysis.data.results import Results
@@ -40,7 +40,7 @@ def test_page_one_holds_what_it_must(results: Results, lang: str) -> None:
     assert first["id"] == "findings" and first["first"]
     table = first["parts"]["table"]
     heads = [head for head, _ in table["heads"]]
-    assert {words("short_income_operating_mean"), words("short_income_profit_mean")} <= set(heads), "both incomes"
+    assert heads[:2] == [words("short_income_profit_mean"), words("short_income_operating_mean")], "both incomes"
     assert table["reference"]["key"] == "existing" and table["reference"]["cells"][0], "its own levels"
     span = {"first": results.start_year, "last": results.horizon}
     sum_of = words("short_public_cost_discounted", **span)
@@ -110,7 +110,7 @@ def gaining(pools: float, ability: float) -> Results:
     values = {}
     for key, more in (("existing", 0.0), ("joint", 1.0)):
         values |= {
-            (key, INCOME): 20 + 4 * more + line * more, (key, "pool_payout_mean"): zero + pools * more,
+            (key, TURNOVER): 20 + 4 * more + line * more, (key, "pool_payout_mean"): zero + pools * more,
             (key, "company_payout_mean"): zero, (key, "enterprise_fees_mean"): zero,
             (key, "ability_mean"): 0.5 + ability * more + line * more, (key, "capital_mean"): zero + 50,
             (key, "pool_members"): more * np.r_[np.zeros(10), 3, 3],

@@ -26,7 +26,8 @@ def study(tmp_path):
                 index.append((key, "start", future, future, year))
                 mean = level + future
                 rows.append(
-                    {"income_operating_mean": mean, "income_operating_median": mean / (1.3 if "_b" not in key else 1.1),
+                    {"income_operating_mean": mean, "income_profit_mean": mean / 2,
+                     "income_operating_median": mean / (1.3 if "_b" not in key else 1.1),
                      "villages_below_5_operating": 5.0, "villages_10_operating": 3.0, "failure_share": 0.05}
                 )  # fmt: skip
     names = ["strategy", "start", "world", "seed", "year"]

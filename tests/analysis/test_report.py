@@ -17,7 +17,7 @@ from analysis.data import effects
 from analysis.data.results import load
 from analysis.drawing import style
 from analysis.drawing.base import MOST_DRAWN
-from analysis.page import context, figures, front, write_report
+from analysis.page import context, figures, write_report
 from analysis.sentences.catalogue import Words
 
 CASES = {
@@ -166,5 +166,5 @@ def test_page_one_stays_short_with_many_strategies(lang: str, tmp_path: Path) ->
     page = context.build(results, words, {"same_cost"})["sections"][0]["parts"]
     assert len(page["table"]["rows"]) == MOST_DRAWN
     assert words("section_effects") in page["note"]
-    best = max(keys[1:], key=lambda key: effects.row(results, key, front.INCOME)["difference"])
+    best = max(keys[1:], key=lambda key: effects.row(results, key, effects.PROFIT)["difference"])
     assert any(results.short_name(best, lang) in line for line in page["summary"][:4])

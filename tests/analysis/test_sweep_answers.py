@@ -10,6 +10,7 @@ import numpy as np
 import openpyxl
 import pytest
 import tiny_study
+from tiny_study import INCOME, TURNOVER
 
 from analysis.answers import found, sweep
 from analysis.data.results import Results
@@ -38,12 +39,13 @@ def swept(
 ) -> Results:
     """A sweep with these mean effects on income by values of the settings; futures differ a little in each cell."""
     cells = list(effects)
-    values: dict[tuple[str, str], Any] = {("existing", sweep.INCOME): BASE}
+    values: dict[tuple[str, str], Any] = {("existing", INCOME): BASE, ("existing", TURNOVER): 2 * BASE}
     for number, cell in enumerate(cells):
         wobble = 0.01 * NOISE * (number % 3) if effects[cell] else 0
-        values[f"cell_{number}", sweep.INCOME] = BASE + effects[cell] + wobble
+        values[f"cell_{number}", INCOME] = BASE + effects[cell] + wobble
+        values[f"cell_{number}", TURNOVER] = 2 * BASE - effects[cell] - wobble
     for reference in references:
-        values[reference, sweep.INCOME] = BASE * 2
+        values[reference, INCOME] = values[reference, TURNOVER] = BASE * 2
     scales = [sorted({cell[place] for cell in cells}, key=str) for place in range(len(labels))]
     scales = [sorted(scale) if all(isinstance(one, int | float) for one in scale) else scale for scale in scales]
     node = {
@@ -88,7 +90,9 @@ def test_a_line_goes_by_the_order_of_values_whatever_the_order_of_cells() -> Non
 
 def test_neighbours_are_one_step_apart_in_one_setting_and_those_alike_are_named() -> None:
     results = swept({(1, 2025): 1, (1, 2028): 1.01, (2, 2025): 2, (2, 2028): 3})
-    pairs = {(row["from"], row["to"]): row["verdict"] for _, row in sweep.steps(results).iterrows()}
+    steps = sweep.steps(results).set_index("indicator")
+    pairs = {(row["from"], row["to"]): row["verdict"] for _, row in steps.loc[INCOME].iterrows()}
+    assert steps.loc[TURNOVER, "verdict"].tolist().count("lower") == 3, "turnover has its own steps"
     assert set(pairs) == {("cell_0", "cell_1"), ("cell_2", "cell_3"), ("cell_0", "cell_2"), ("cell_1", "cell_3")}
     assert pairs["cell_0", "cell_1"] == "small" and pairs["cell_2", "cell_3"] == "higher"
     assert "Of 4 pairs of neighbouring cells 1 can't be told apart" in sweep.apart(results, EN)
@@ -99,9 +103,19 @@ def test_the_table_has_a_column_for_each_setting_and_the_difference_to_the_cell_
     results = swept({(1, 2025): 1, (2, 2025): 2}, references=("other",))
     results.manifest["sweep"]["cells"][1]["reference"] = "other"
     table = sweep.table(results)
+    assert table["indicator"].tolist() == [INCOME, TURNOVER] * 2, "profit, then turnover"
+    table = table[table["indicator"] == INCOME]
     assert table["strategy.levers.x.dose"].tolist() == ["1", "2"]
     np.testing.assert_allclose(table["level"], [21, 22])
     np.testing.assert_allclose(table["difference"], [1, 2 - 20], atol=1e-9)
+
+
+def test_the_best_cell_is_that_of_profit_and_the_best_by_turnover_is_named_where_it_is_another() -> None:
+    text = sweep.best(swept({(1, 2025): 1, (2, 2025): 3}), EN)
+    assert text.startswith("Mean profit per village in 2024 gains most with “Plan cell_1”: +30,000 yuan")
+    assert "operating income −30,000 yuan" in text
+    assert "By operating income “Plan cell_0” gains most: −10,000 yuan." in text
+    assert "By operating income" not in sweep.best(swept({(1, 2025): 1}), EN)
 
 
 def test_cells_that_are_the_same_in_all_futures_are_no_neighbours_to_tell_apart() -> None:
@@ -113,7 +127,7 @@ def test_cells_that_are_the_same_in_all_futures_are_no_neighbours_to_tell_apart(
 
 def test_too_few_futures_say_nothing_of_a_curve() -> None:
     few = tiny_study.study(
-        {("existing", sweep.INCOME): BASE[:5], ("cell_0", sweep.INCOME): BASE[:5] + 1}, sweep=line(1).manifest["sweep"]
+        {("existing", INCOME): BASE[:5], ("cell_0", INCOME): BASE[:5] + 1}, sweep=line(1).manifest["sweep"]
     )
     assert "5" in sweep.courses(few, EN)[0] and not sweep.apart(few, EN)
 
@@ -122,7 +136,7 @@ def test_strategies_alone_are_an_ordinary_comparison() -> None:
     results = line(0, 1)
     assert sweep.is_sweep(results)
     results.manifest["sweep"]["settings"] = [setting("strategy", "strategy", ["none", "existing"])]
-    assert not sweep.is_sweep(results) and not sweep.is_sweep(tiny_study.study({("a", sweep.INCOME): BASE}))
+    assert not sweep.is_sweep(results) and not sweep.is_sweep(tiny_study.study({("a", INCOME): BASE}))
 
 
 GRID = {(dose, start): dose + (2035 - start) / 10 for dose in (0, 1, 2, 3, 4, 5) for start in (2025, 2027, 2029, 2031)}
@@ -165,7 +179,7 @@ def test_every_shape_has_a_page_and_no_text_overlaps(shape: str, lang: str) -> N
 def test_a_line_has_its_values_and_its_band() -> None:
     with style.look():
         figure = sweep.draw_curves(swept(GRID), Words("zh"))
-    (axes,) = figure.axes
+    axes, _turnover = figure.axes
     curves = [item for item in axes.lines if len(item.get_xdata()) == 6]
     assert len(curves) == 4 == len(axes.collections)
     np.testing.assert_allclose(curves[0].get_xdata(), range(6))

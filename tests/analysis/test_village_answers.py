@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from tiny_study import study, with_villages
 
+from analysis import answers
 from analysis.answers import distribution, equity, kinds, winners
 from analysis.data import money
 from analysis.data.results import Results
@@ -42,7 +43,7 @@ def test_who_gains_and_who_loses(found: Results) -> None:
 
 
 def test_a_village_is_better_and_worse_by_more_than_a_thousand_yuan(found: Results) -> None:
-    table = distribution.gains(found).query("by == 'village'")
+    table = distribution.gains(found, "income_operating").query("by == 'village'")
     np.testing.assert_allclose(table["gain"], [1, 0.5, 0, 0, 0, 1])
     np.testing.assert_allclose(table["lose"], [0, 0, 0.5, 1, 0, 0])
     np.testing.assert_allclose(table["difference"], [2, 2.025, -1.525, -1, 0, 10])
@@ -76,8 +77,15 @@ def test_inequality_is_that_of_the_horizon(found: Results) -> None:
 
 
 def test_sentences_take_the_right_column(found: Results) -> None:
-    assert winners.title_winners(found, EN).endswith("“Plan a”: “Plan b” 25%")
-    assert "“Plan b” +25,000 and +100,000" in winners.title_tiers(found, EN)
+    told = "“Plan a”: by profit, “Plan b” 42%; by operating income, “Plan b” 25%"
+    assert winners.title_winners(found, EN).endswith(told)
+    assert "“Plan b” −25,000 and −100,000" in winners.title_tiers(found, EN)
+
+
+def test_every_table_of_villages_tells_profit_before_turnover(found: Results) -> None:
+    for name in ("winners", "by_starting_income", "who_gains", "gains", "distribution"):
+        table = answers.found()[name].table(found)
+        assert list(dict.fromkeys(table["measure"])) == ["profit", "operating"], name
 
 
 def test_kinds_without_a_village_in_a_future_are_left_out() -> None:

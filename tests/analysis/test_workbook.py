@@ -127,7 +127,7 @@ def test_a_sweep_has_a_column_for_each_setting(tmp_path: Path) -> None:
     sheet = frame(read(tmp_path, "zh")["扫描"])
     assert list(sheet.columns[:2]) == ["力度", "付款方"]
     assert sheet.iloc[:, :2].values.tolist() == [[0.5, "中省财政"], [1, "=2"]]
-    row = effects.find(load(tmp_path).compare("none"), "existing", "income_operating_mean", 2026)
+    row = effects.find(load(tmp_path).compare("none"), "existing", effects.PROFIT, 2026)
     assert sheet.iloc[1, 4] == pytest.approx(row["difference"]), "against its own reference"
     assert not (tmp_path / "results.en.xlsx").exists()
 

@@ -12,7 +12,8 @@ import pandas as pd
 from analysis import StudyResults, load
 from analysis.data.results import Results
 
-INCOME = "income_operating_mean"
+INCOME, TURNOVER = "income_profit_mean", "income_operating_mean"
+"""The measure that judges, and the one beside it."""
 Values = dict[tuple[str, str], Any]
 
 
