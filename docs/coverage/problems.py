@@ -237,7 +237,7 @@ PROBLEMS = (
             Check(
                 "participation",
                 DOWN,
-                together(given(population=1800, registered_population=1800), parameters(leave_rate=0)),
+                together(given(population=1800, registered_population=1800), parameters(leave_rate=0, leave_at_18=0)),
                 parameters(b_away=0),
             ),
             by_lever("service_upgrade", "participation", UP, parameters(b_service=0, trust_by_service=0)),

@@ -124,7 +124,9 @@ RECOMMENDATIONS = (
         ("sim.policies.party_member_recruitment",),
         ACTS,
         (
-            by_lever("party_member_recruitment", "participation", UP, parameters(anchor_leaning=0, recruits_advice=0)),
+            by_lever(
+                "party_member_recruitment", "participation_attend", UP, parameters(anchor_leaning=0, recruits_advice=0)
+            ),
             by_lever("party_member_recruitment", "village.advice", UP, parameters(recruits_advice=0)),
         ),
     ),
