@@ -85,8 +85,8 @@ MEASURES = (
         "一(二)",
         "职业通道：事业编、公务员、镇班子",
         "lever",
-        "the prize counts in effort by merit: more where grades put the good first, less where nobody grades and all are "
-        "promoted alike; who is promoted leaves",
+        "the prize counts in effort by merit: more where grades put the good first, less where nobody grades and all "
+        "are promoted alike; who is promoted leaves",
         ("sim.policies.plain.CareerPath", "sim.processes.leadership.LeadershipParameters.career_prize"),
         ACTS,
         (
