@@ -85,11 +85,19 @@ MEASURES = (
         "一(二)",
         "职业通道：事业编、公务员、镇班子",
         "lever",
-        "the prize counts in effort; who is promoted leaves",
+        "the prize counts in effort by merit: more where grades put the good first, less where nobody grades and all "
+        "are promoted alike; who is promoted leaves",
         ("sim.policies.plain.CareerPath", "sim.processes.leadership.LeadershipParameters.career_prize"),
         ACTS,
         (
-            by_lever("career_path", "effort_mean", UP, parameters(career_prize=0, promotion_rate=0)),
+            by_lever(
+                "career_path",
+                "effort_mean",
+                UP,
+                parameters(career_prize=0, promotion_rate=0),
+                under=lever("graded_management", promotion_factor=4),
+            ),
+            by_lever("career_path", "effort_mean", DOWN, parameters(career_prize=0, promotion_rate=0)),
             by_lever("career_path", "promotions", UP, parameters(promotion_rate=0)),
         ),
     ),

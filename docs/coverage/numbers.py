@@ -12,6 +12,7 @@ from docs.coverage.setups import (
     option,
     parameters,
     place,
+    together,
     without_phase,
 )
 
@@ -161,7 +162,7 @@ ORGANISATION = (
                 UP,
                 parameters(settlement_outreach=1),
                 facts(settlements=0),
-                parameters(social_influence=0),
+                together(parameters(social_influence=0), lever("grid_outreach", doorstep_share=0.2)),
             ),
         ),
     ),

@@ -30,7 +30,12 @@ PROBLEMS = (
         ACTS,
         (
             Check(
-                "income_profit_mean", DOWN, without_phase("projects.invest"), parameters(choice_noise=1e-9), when=LAST
+                "income_profit_mean",
+                DOWN,
+                parameters(choice_noise=1e-9),
+                parameters(plan_steadies_choice=0.8),
+                together(lever("industry_plan", brand=0), parameters(plan_steadies_choice=0, choice_noise=0.1)),
+                when=LAST,
             ),
         ),
     ),
@@ -115,7 +120,7 @@ PROBLEMS = (
         ("sim.processes.credit.headroom", "sim.policies.plain.CreditGuarantee"),
         ACTS,
         (
-            Check("debt_mean", UP, without_phase("projects.invest"), parameters(collateral_multiplier=0)),
+            Check("debt_mean", UP, in_own_modes("collateral_share", 0, *OWN), parameters(collateral_multiplier=0)),
             by_lever("credit_guarantee", "debt_mean", UP, lever("credit_guarantee", guarantee=0), when=2026),
         ),
     ),
@@ -124,17 +129,19 @@ PROBLEMS = (
         "二(二)",
         "乡村致富带头人少：140名",
         "initial condition",
-        "the capable have more ability; the others none of it",
+        "the capable have more ability and manage better; the others none of it",
         ("sim.columns.SecretaryColumns.is_capable",),
         DATUM,
         (
-            Check(
-                "income_operating_mean",
-                DOWN,
-                parameters(capable_bonus=0),
-                facts(capable_secretaries=209),
-                facts(capable_secretaries=140),
-                when=LAST,
+            *(
+                Check(
+                    output,
+                    DOWN,
+                    parameters(capable_bonus=0),
+                    facts(capable_secretaries=209),
+                    facts(capable_secretaries=140),
+                )
+                for output in ("ability_mean", "secretary.manager_quality")
             ),
         ),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from docs.coverage.checks import DOWN, UP, Check, by_lever, by_setting
+from docs.coverage.checks import DOWN, LAST, UP, Check, by_lever, by_setting
 from docs.coverage.row import ACTS, Row
 from docs.coverage.setups import absent, lever, parameters, together
 
@@ -67,18 +67,22 @@ RECOMMENDATIONS = (
         "三(一)二是",
         "“政治体检”“分档管理”，清退不合格人员",
         "lever",
-        "grades, removal, pay by grade",
+        "grades, removal of the abler too, pay by grade; noise of the score puts fewer at the bottom twice running",
         ("sim.policies.plain.GradedManagement",),
         ACTS,
         (
             by_lever("graded_management", "effort_mean", UP, NO_GRADES),
             by_lever("graded_management", "removals", UP, lever("graded_management", share_d=0), settings=MANY_REMOVED),
+            by_lever(
+                "graded_management", "wrong_removals", UP, lever("graded_management", share_d=0), settings=MANY_REMOVED
+            ),
             Check(
-                "wrong_removals",
-                UP,
+                "removals",
+                DOWN,
                 lever("graded_management", share_d=0),
                 parameters(grade_noise=0),
                 lever("graded_management", **MANY_REMOVED),
+                when=2026,
             ),
         ),
     ),
@@ -125,7 +129,11 @@ RECOMMENDATIONS = (
         ACTS,
         (
             by_lever(
-                "party_member_recruitment", "participation_attend", UP, parameters(anchor_leaning=0, recruits_advice=0)
+                "party_member_recruitment",
+                "participation_attend",
+                UP,
+                parameters(anchor_leaning=0, recruits_advice=0),
+                settings={"members_per_village": 5},
             ),
             by_lever("party_member_recruitment", "village.advice", UP, parameters(recruits_advice=0)),
         ),
@@ -179,6 +187,7 @@ RECOMMENDATIONS = (
                 "alliance_gain_mean",
                 UP,
                 parameters(alliance_premium=0, bulk_saving=0, alliance_net=0),
+                when=LAST,
             ),
         ),
     ),

@@ -52,10 +52,16 @@ def test_migration_pull_lowers_labour():
 
 
 def test_crowding_out_lowers_the_profit_of_the_aided():
-    """Amounts of aid frozen: half of the villages are always paired, and their profit falls with ψ."""
+    """Amounts of aid frozen: half of the villages are always paired, and their profit falls with ψ.
+
+    Without a limit of local demand: where a town offers too many services, the price makes up for what is offered less.
+    """
     codes = [str(code) for code in enyang().village_code[::2]]
     aid = only("paired_assistance", villages=codes, income_line=100, sponsor_departments=200, exit_years=5)
-    rows = [{"crowd_out": psi, "targeting_capture": 0.0, "kappa_dependency": 0.25} for psi in (0.0, 1.0)]
+    rows = [
+        {"crowd_out": psi, "targeting_capture": 0.0, "kappa_dependency": 0.25, "service_demand": 1e9}
+        for psi in (0.0, 1.0)
+    ]
     gaps = []
     for seed in range(60):
         found = batch_of(enyang(), aid, rows, options(2033, residents=0), seed).villages["income_profit"][:, -1]
