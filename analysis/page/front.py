@@ -295,7 +295,7 @@ def aim_sentence(results: Results, words: Words) -> str | None:
     for start, rows in table[table["measure"].isin(effects.BY_VILLAGE)].groupby("start", sort=False):
         counts = [
             words("named_value", name=words(f"short_{row['measure']}"),
-                  value=words.futures(row["reached"] / row["n"], row["n"]))
+                  value=words("futures_short", count=int(row["reached"]), n=int(row["n"])))
             for _, row in rows.drop_duplicates("measure").iterrows()
         ]  # fmt: skip
         parts.append(words("aim_part", start=start_name(str(start), words), counts=words.join(counts)))
