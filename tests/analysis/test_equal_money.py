@@ -136,7 +136,7 @@ def test_profit_judges_equal_money_and_turnover_stands_beside_it_where_it_differ
         values |= {(key, name): gain + noise for name, gain in zip(HEADLINE, both, strict=True)}
     text = same_cost.title(tiny_study.study(values), Words("en"))
     assert text == (
-        "For the same money as plain grants, mean profit per village: “Plan one”, “Plan two” better;"
+        "For the same money as plain grants, mean profit: “Plan one”, “Plan two” better;"
         " by operating income “Plan one” worse"
     )
     cell = rows.equal_word(tiny_study.study(values), "one", Words("en"))

@@ -66,7 +66,7 @@ def test_nine_futures_or_a_mean_that_stays_are_no_decline() -> None:
 def test_the_sentence_without_measures_takes_each_number_from_its_place() -> None:
     text = front.levels(falling(8), EN)
     assert "profit (after costs) from 110,000 yuan to 70,000 yuan (50,000 to 120,000)" in text
-    assert "mean per village from 2023 to 2025 (brackets: range of all 12 futures)" in text
+    assert "mean per village 2023–2025 (brackets: range of all 12 futures)" in text
     assert "Without measures, by 2025: profit 60,000 yuan (below 2023 in 8/12)" in text
 
 
@@ -191,7 +191,7 @@ def test_the_reference_sentence_and_the_aim() -> None:
     found = study(values, (2023, 2024))
     text = front.levels(found, EN)
     assert "profit (after costs) from 50,000 yuan to 100,000 yuan (10,000 to 190,000)" in text
-    assert "from 2023 to 2024 (brackets: where 90 of 100 futures lie)" in text
+    assert "2023–2024 (brackets: where 90 of 100 futures lie)" in text
     text = front.aim_sentence(found, EN)
     assert "aims at 42 villages" in text and "in 2024: s: profit 0/21, operating income 1/21" in text
 
