@@ -90,7 +90,7 @@ def levels(results: Results, words: Words) -> str | None:
         "front_levels", reference=quoted(results, results.reference, words),
         note=words("reference_incomplete") if incomplete else "", year=results.horizon,
         first_year=int(results.values(results.reference, held(results)[0]).columns[0]),
-        parts=words("semicolon").join(parts),
+        parts=words("semicolon").join(parts), range=words.spread_name(results.n),
     )  # fmt: skip
     if results.without_measures in (None, results.reference):
         return text
@@ -106,7 +106,7 @@ def course(results: Results, indicator: str, words: Words) -> dict[str, str]:
         "measure": words(f"headline_{indicator}"),
         "first": words.with_unit("income", values.iloc[:, 0].mean(), half=half_of(values.iloc[:, 0])),
         "last": mean_of(results, results.reference, indicator, words),
-        "span": words.within("income", effects.spread(last), len(last)),
+        "span": words.span("income", *effects.spread(last)),
     }
 
 
@@ -183,7 +183,7 @@ def policies(results: Results, words: Words) -> list[str]:
 
 
 def order(results: Results, words: Words) -> str:
-    """In which order turnover puts the policies where profit puts them in another; of many, the first few."""
+    """Policies that turnover puts elsewhere than profit does, in its order; of many, among the first few."""
     found = []
     for name in HEADLINE:
         rows = {key: effects.row(results, key, name, results.horizon) for key in same_cost.policies(results)}
@@ -191,7 +191,8 @@ def order(results: Results, words: Words) -> str:
         found.append(sorted(size, key=lambda key: -size[key])[:MOST_NAMES])
     if found[0] == found[1] or not all(found):
         return ""
-    return words("front_other_order", names=words.join([quoted(results, key, words) for key in found[1]]))
+    moved = [key for place, key in enumerate(found[1]) if key != found[0][place]]
+    return words("front_other_order", names=words.join([quoted(results, key, words) for key in moved]))
 
 
 def largest_changes(results: Results, words: Words, keys: list[str]) -> list[str]:
@@ -291,11 +292,13 @@ def first_places(results: Results, words: Words) -> str | None:
 def aim_sentence(results: Results, words: Words) -> str | None:
     """Whether the aim of the district's own report is met by profit and by operating income, from each start."""
     table, parts = question.table(results), []
-    for measure in effects.BY_VILLAGE:
-        rows = table[table["measure"] == measure].drop_duplicates("start")
-        counts = {row["start"]: words.futures(row["reached"] / row["n"], row["n"]) for _, row in rows.iterrows()}
-        told = [words("aim_part", start=start_name(start, words), counts=met) for start, met in counts.items()]
-        parts += [words("by_measure", measure=words(f"short_{measure}"), parts=words.join(told))] if told else []
+    for start, rows in table[table["measure"].isin(effects.BY_VILLAGE)].groupby("start", sort=False):
+        counts = [
+            words("named_value", name=words(f"short_{row['measure']}"),
+                  value=words("futures_short", count=int(row["reached"]), n=int(row["n"])))
+            for _, row in rows.drop_duplicates("measure").iterrows()
+        ]  # fmt: skip
+        parts.append(words("aim_part", start=start_name(str(start), words), counts=words.join(counts)))
     if not parts:
         return None
     first = table.iloc[0]

@@ -136,8 +136,8 @@ def test_profit_judges_equal_money_and_turnover_stands_beside_it_where_it_differ
         values |= {(key, name): gain + noise for name, gain in zip(HEADLINE, both, strict=True)}
     text = same_cost.title(tiny_study.study(values), Words("en"))
     assert text == (
-        "For the same money as plain grants, mean profit per village: “Plan one”, “Plan two” better;"
-        " by operating income it is different: “Plan one” worse"
+        "For the same money as plain grants, mean profit: “Plan one”, “Plan two” better;"
+        " by operating income “Plan one” worse"
     )
     cell = rows.equal_word(tiny_study.study(values), "one", Words("en"))
     assert (cell["main"], cell["spread"], cell["beneath"]) == ("better", "20/20", "turnover worse 0/20")
