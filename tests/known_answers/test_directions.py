@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from places import EXISTING, NONE, batch_of, changed, enyang, mode_values, only, options, run_batch, supervised
 
 PAIRS = [*range(24)]
@@ -51,6 +52,7 @@ def test_migration_pull_lowers_labour():
     assert np.all(high["working"][:, -1] < low["working"][:, -1])
 
 
+@pytest.mark.thorough
 def test_crowding_out_lowers_the_profit_of_the_aided():
     """Amounts of aid frozen: half of the villages are always paired, and their profit falls with ψ.
 

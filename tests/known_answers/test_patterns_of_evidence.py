@@ -64,6 +64,7 @@ def taking_part(strategy: str, years: int) -> dict[str, np.ndarray]:
     return found | {"town_spread": np.std(turnout, axis=0, ddof=1)}
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("measure", "low", "high"),
     [
@@ -78,6 +79,7 @@ def test_levels_of_taking_part_at_the_start(measure, low, high):
     assert low < taking_part("none", AT_START)[measure].mean() < high
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("hard", ["speak", "initiate"])
 def test_measures_raise_hard_acts_less_than_easy_ones(hard):
     """T4: log of the rise of a hard act over that of attending, existing measures against none, 80 futures: 0 to 1.
@@ -88,12 +90,14 @@ def test_measures_raise_hard_acts_less_than_easy_ones(hard):
     assert 0 < rises[0] / rises[1] < 1
 
 
+@pytest.mark.thorough
 def test_training_of_secretaries_alone_moves_nobody():
     """T5: change of attending, mean of 80 futures, -0.01 to 0.01; the trial in Fujian and Liaoning."""
     change = taking_part("training", SEVEN_YEARS_ON)["attend"] - taking_part("none", SEVEN_YEARS_ON)["attend"]
     assert -0.01 < change.mean() < 0.01
 
 
+@pytest.mark.thorough
 def test_the_grid_alone_brings_people_to_meetings(record_property):
     """T6, reported and not fitted: 0.01 to 0.05 by analogy with a trial of visits; only the sign is asked for."""
     change = taking_part("grid", SEVEN_YEARS_ON)["attend"] - taking_part("none", SEVEN_YEARS_ON)["attend"]

@@ -8,6 +8,7 @@ from places import OWN_KEYS, engine_in, enyang, options
 
 from experiments.compose import load_strategy
 from sim.policies.base import Strategy
+from tests.tiers import fast
 
 FUTURES = list(range(20))
 
@@ -19,7 +20,7 @@ def lines_engine(form: str = "fading", horizon: int = 2035, **levers):
     return engine_in(enyang(), strategy, FUTURES, FUTURES, chosen)
 
 
-@pytest.mark.parametrize(("form", "left"), [("fading", (0.35, 0.75)), ("permanent", (0.85, 1.1))])
+@pytest.mark.parametrize(("form", "left"), fast([("fading", (0.35, 0.75)), ("permanent", (0.85, 1.1))], 1))
 def test_of_what_one_year_of_joint_building_taught_about_half_is_left_five_years_later(form, left):
     """Half of the practices taught were dropped in eight years, more where managers left (World Bank 29442; India, 28
     plants; band: judgement). The year is 2024, in half of the clusters; manager quality; n = 20."""
