@@ -352,11 +352,13 @@ def test_learning_raises_ability():
 
 @pytest.mark.thorough
 def test_crowding_out_lowers_the_income_of_aided_villages():
-    """Amounts of aid are frozen: every village has a sponsor every year, whatever it earns."""
+    """Amounts of aid are frozen: every village has a sponsor every year, whatever it earns.
+
+    Without a limit of local demand: where a town offers too many services, the price makes up for what is offered less.
+    """
     aid = only("paired_assistance", income_line=100, sponsor_departments=200, exit_years=5)
-    low, high = _ends(
-        aid, {"crowd_out": 0.0, "targeting_capture": 0.0}, {"crowd_out": 1.0, "targeting_capture": 0.0}, 2035
-    )
+    held = {"targeting_capture": 0.0, "service_demand": 1e9}
+    low, high = _ends(aid, {"crowd_out": 0.0, **held}, {"crowd_out": 1.0, **held}, 2035)
     assert np.mean(low["paired_villages"][:, 1:] > 0.97 * 209) > 0.9
     np.testing.assert_allclose(high["public_cost"][:, 1:].sum(), low["public_cost"][:, 1:].sum(), rtol=0.01)
     assert high["effort_mean"][:, -1].mean() < low["effort_mean"][:, -1].mean()

@@ -35,7 +35,8 @@ SITUATIONS: dict[str, tuple[Strategy, dict, str, int]] = {
     "Bazhong start, enclaves": (ALL, {**POOLS, "enclave.failure_hazard": 0.2}, "bazhong_mean", 2033),
     "target start, large bonus": (
         supervised(
-            changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0, base_pay=3, performance_pay=2), 0.5
+            changed(changed(ALL, "cadre_pay", bonus_share=0.2, bonus_floor=0, base_pay=3, performance_pay=2),
+                    "graded_management", promotion_factor=4), 0.5
         ), {}, "target_consistent", 2030),
     "banquets":
         (changed(ALL, "norm_reform", reduction=0.4), {"banquet_burden": 100.0}, "bazhong_mean", 2028),
