@@ -67,7 +67,11 @@ def check_futures(worlds: Any, seeds: Any, points: Any = None) -> list[Problem]:
 def check_numbers(name: str, numbers: Any, or_none: bool = False) -> list[Problem]:
     """Problem of a list that should hold numbers of worlds or seeds, at least one; `or_none`: None is one too."""
     allowed = f"0–{LARGEST_NUMBER}"
-    if not isinstance(numbers, Sequence | np.ndarray) or isinstance(numbers, str) or not len(numbers):
+    if (
+        not isinstance(numbers, Sequence | np.ndarray)
+        or isinstance(numbers, str | bytes | bytearray)
+        or not len(numbers)
+    ):
         zh, en = "应为整数的列表，至少一个", "must be a list of whole numbers, at least one"
         return [Problem(zh, en, field=name, value=str(numbers)[:80], allowed=allowed)]
     wrong = [item for item in numbers if not (_is_number_of(item) or or_none and item is None)]

@@ -154,7 +154,7 @@ def numbers_told(**wrong: Any) -> list[Problem]:
         ("worlds", [-3, 1]), ("worlds", [1.0, 2]), ("worlds", [True, 2]), ("worlds", ["1", 2]), ("worlds", [NAN, 2]),
         ("worlds", [2**53, 1]), ("worlds", 5), ("worlds", "12"), ("worlds", []), ("worlds", [1]),
         ("seeds", [-1, 2]), ("seeds", [1.5, 2]), ("seeds", [True, 2]), ("seeds", [None, 2]), ("seeds", [2**53, 1]),
-        ("seeds", [1, 2, 3]), ("seeds", "12"), ("seeds", None),
+        ("seeds", [1, 2, 3]), ("seeds", "12"), ("seeds", b"12"), ("seeds", None),
         ("points", [{}]), ("points", [{"fixed_cost": 1}, {}]), ("points", [{}, {"nope": 1}]),
         ("points", [{"fixed_cost": 99}] * 2),
         ("points", [{"fixed_cost": 1}, {"fixed_cost": NAN}]), ("points", [{"fixed_cost": True}] * 2),
