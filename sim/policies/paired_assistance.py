@@ -20,9 +20,7 @@ STREAMS = {
 class PairingParameters(Parameters):
     """What the designer of pairing does not decide."""
 
-    needs = {
-        ("paired_assistance",): (),
-    }
+    needs = {("paired_assistance",): ()}
 
     targeting_capture = Parameter(
         0.2, 0.0, 0.8, "share of slots", "B73; size assumed", "扶强不扶弱", "slots captured by stronger villages"

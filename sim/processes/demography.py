@@ -17,9 +17,7 @@ AGES = np.arange(ADULT, OLDEST + 1, dtype=np.float64)
 class DemographyParameters(Parameters):
     """Parameters of migration and mortality."""
 
-    needs = {
-        ("infrastructure",): ("return_by_roads",),
-    }
+    needs = {("infrastructure",): ("return_by_roads",)}
 
     leave_rate = Parameter(0.04, 0.02, 0.08, "per year", ASSUMPTION, "外出率", "rate of leaving")
     leave_age_slope = Parameter(

@@ -21,9 +21,7 @@ PARTNERSHIP = [mode.key for mode in OWN_MODES].index("village_enterprise")
 class EnterpriseParameters(Parameters):
     """Parameters of enterprises that come to villages."""
 
-    needs = {
-        ("enterprise_promotion",): (),
-    }
+    needs = {("enterprise_promotion",): ()}
 
     enterprise_rate = Parameter(
         6.0, 2.0, 12.0, "enterprises a year in 209 villages", ASSUMPTION, "招商企业到来数", "arrivals under promotion"

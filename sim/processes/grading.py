@@ -19,9 +19,7 @@ NO_SPREAD = 1e-12
 class GradingParameters(Parameters):
     """Parameters of how well a score tells what a secretary did."""
 
-    needs = {
-        ("graded_management",): (),
-    }
+    needs = {("graded_management",): ()}
 
     grade_noise = Parameter(
         0.5, 0.2, 1.0, "standard deviations", f"EQ-18; {ASSUMPTION}", "考评误差", "noise in the yearly score"

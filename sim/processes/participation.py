@@ -18,34 +18,14 @@ class ParticipationParameters(Parameters):
 
     needs = {
         ("residents",): (
-            "attend_constant",
-            "sigma_village",
-            "sigma_leaning",
-            "anchor_leaning",
-            "b_trust",
-            "b_dividend",
-            "dividend_scale",
-            "b_service",
-            "b_lead",
-            "b_away",
-            "s_digital",
-            "b_digital",
-            "b_outreach",
-            "ordinary_outreach",
-            "responsibility_outreach",
-            "settlement_outreach",
-            "social_influence",
-            "vote_cut",
-            "speak_cut",
-            "initiate_cut",
-            "voice_share",
-            "outreach_by_platform",
-            "phone_young",
-            "phone_old",
+            "attend_constant", "sigma_village", "sigma_leaning", "anchor_leaning", "b_trust", "b_dividend",
+            "dividend_scale", "b_service", "b_lead", "b_away", "s_digital", "b_digital", "b_outreach",
+            "ordinary_outreach", "responsibility_outreach", "settlement_outreach", "social_influence", "vote_cut",
+            "speak_cut", "initiate_cut", "voice_share", "outreach_by_platform", "phone_young", "phone_old",
         ),
         ("asset_supervision",): ("trust_by_supervision",),
         ("digital_platform",): ("digital_trust_effect",),
-    }
+    }  # fmt: skip
 
     attend_constant = Parameter(-1.8, -2.4, -1.2, "logit", ASSUMPTION, "参与基准", "constant of attending")
     sigma_village = Parameter(

@@ -11,9 +11,7 @@ from sim.state import Moment
 class RoadParameters(Parameters):
     """Parameters of a village's roads."""
 
-    needs = {
-        ("infrastructure",): (),
-    }
+    needs = {("infrastructure",): ()}
 
     road_network_km = Parameter(8.8, 6.0, 12.0, "km per village",
                                 "district: 1,839 km of village roads of 2013, 209 villages", "每村道路里程",

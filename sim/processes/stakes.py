@@ -25,9 +25,7 @@ COMPANY_MIXES = np.array(
 class StakeParameters(Parameters):
     """Parameters of joining a venture."""
 
-    needs = {
-        ("joint_building", "town_company"): (),
-    }
+    needs = {("joint_building", "town_company"): ()}
 
     autonomy_premium = Parameter(
         0.1, 0.0, 0.3, "share of own return", "B10; size assumed", "自主偏好", "autonomy premium"

@@ -54,6 +54,8 @@ def relabelled(folder: Path, labels: tuple[str, ...], **more: object) -> Path:
 
     manifest["command"] = labels[0]
     manifest["district"]["given_told"] = {lang: [labels[0], labels[1]] for lang in ("zh", "en")}
+    manifest["district"]["stand_ins"] = {"city_income_mean": {"zh": "x", "en": "x"}}
+    manifest["rules"] = [{"key": "x", "zh": "x", "en": "x", "values": {"year": 2027}}]
     (study / "manifest.json").write_text(json.dumps(change(manifest), ensure_ascii=False), encoding="utf-8")
     return study
 

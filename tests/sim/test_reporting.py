@@ -92,14 +92,14 @@ def test_gaming_pays_in_the_grades():
     honest = changed(lever, "target_pressure", inflation=0)
     gamed, plain = (
         start_engine(
-            enyang(), strategy, 20, {"grade_noise": 0.2}, worlds=[*range(20)], chosen=options(2040, residents=0)
+            enyang(), strategy, 30, {"grade_noise": 0.2}, worlds=[*range(30)], chosen=options(2040, residents=0)
         )
         for strategy in (lever, honest)
     )
     year(gamed), year(plain)
     village = gamed.now.state.village
     lifted = village.income_reported > village.income_operating
-    assert lifted.sum() > 100
+    assert lifted.sum() > 200
     grades = [engine.now.state.secretary.grade[lifted].mean() for engine in (gamed, plain)]
     assert grades[0] < grades[1], "1 is A, 4 is D"
 

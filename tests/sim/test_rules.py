@@ -91,7 +91,7 @@ def test_rules_stand_in_the_order_in_which_they_are_named():
     registry.register(Second)
     for keys in (["gift", "second"], ["second", "gift"]):
         closing = [name_of(phase) for phase in registry.with_rules({key: {} for key in keys}).closing]
-        assert closing[2:4] == keys or closing[closing.index(Gift.after) + 1 :][:2] == keys
+        assert closing[closing.index(Gift.after) + 1 :][:2] == keys
 
 
 def test_a_rule_keeps_its_place_where_the_phase_before_it_is_left_out():
