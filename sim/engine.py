@@ -157,6 +157,7 @@ class Engine:
             "modes": len(OWN_MODES),
             "series": PRICE_SERIES,
             "sites": district.villages * SITES,
+            "one": 1,
             "two": 2,
             "reserve": round(district.facts["reserve_cadres"]),
             "inflow": sum(lever.newcomers(years) for lever in levers),

@@ -37,7 +37,7 @@ class InitialParameters(Parameters):
                                    "无经营收入村比例", "villages without operating income")  # fmt: skip
     income_tail = Parameter(1.3, 1.1, 1.6, "exponent of a Pareto law", "income.md 1, 4: 1.1 and 2.1 by two tiers",
                             "高收入村分布指数", "how thin the tail of rich villages is")  # fmt: skip
-    target_income_mean = Parameter(17.9, 14.0, 22.0, "万元/yr", "42 villages ≥ 30万, solved", "平均收入(目标一致)",
+    target_income_mean = Parameter(17.9, 14.0, 22.0, "万元/yr", "42 at 30 in total in 2025", "平均收入(目标一致)",
                                    "mean income, target-consistent start")  # fmt: skip
     target_income_sigma = Parameter(
         0.80, 0.65, 1.0, "log points", ASSUMPTION, "收入离散(目标一致)", "spread of income, target-consistent start"

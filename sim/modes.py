@@ -90,8 +90,8 @@ POOL_MODES = tuple(mode for mode in VENTURE_MODES if not mode.alone)
 EXPOSED = np.array([mode.exposed for mode in OWN_MODES])
 VENTURE_EXPOSED = np.array([mode.exposed for mode in VENTURE_MODES])
 PHOTOVOLTAIC = np.array([mode.key == "photovoltaic" for mode in OWN_MODES])
-SERVICES = np.array([mode.key == "service_income" for mode in OWN_MODES])
 LEASING = [mode.key for mode in OWN_MODES].index("asset_leasing")
+SERVICE_INCOME = [mode.key for mode in OWN_MODES].index("service_income")
 
 
 SOURCED: dict[str, tuple[float, float, str]] = {

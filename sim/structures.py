@@ -40,6 +40,10 @@ STRUCTURES: Declared[Structure] = Declared("structure", {
         "total_is_9.56": ("9.56万元是总收入，经营性收入是其中一部分", "9.56 is total income"),
         "operating_is_9.56": ("9.56万元是经营性收入，补助和其他收入另计", "9.56 is operating income"),
     }),
+    "district_years": Structure("全区年景", "good and bad years of the whole district", {
+        "on": ("各年好坏不同，偶有大起大落", "years differ, now and then much"),
+        "off": ("除价格外年年相同", "all years are alike but for prices"),
+    }),
     "start": Structure("起始资产结构", "mix of business at the start", {
         "rested": ("按模型自身选择留下的结构", "as the model's own choices leave it"),
         "drawn": ("收益最好的三种模式", "the three modes with the best return"),

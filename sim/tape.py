@@ -73,6 +73,7 @@ POPULATION_STREAM = {"population": START_STREAMS["population"]}
 """The draw that decides how many residents there are, so that it can be read before there is room for them."""
 
 YEAR_STREAMS: dict[str, Stream] = {
+    "district_year": Stream(UNIFORM, ("one",)),
     "price_idiosyncratic": Stream(NORMAL, ("villages", "modes")),
     "price_venture": Stream(NORMAL, ("clusters",)),
     "price_company": Stream(NORMAL, ("towns",)),
@@ -217,6 +218,12 @@ def gumbel(uniform: np.ndarray) -> np.ndarray:
 def exponential(uniform: np.ndarray) -> np.ndarray:
     """Standard exponential draw by inverse transform."""
     return -np.log1p(-uniform)
+
+
+def laplace(uniform: np.ndarray) -> np.ndarray:
+    """Laplace draw of mean 0 and variance 2 by inverse transform."""
+    tail = 2 * uniform - 1
+    return -np.sign(tail) * np.log1p(-np.abs(tail))
 
 
 GRID = np.linspace(0, 1, 257)

@@ -24,10 +24,10 @@ class AllianceParameters(Parameters):
 
     alliance_premium = Parameter(0.14, 0.04, 0.24, "share of revenue", "certified price +14 % (89e0f13d6a5b)",
                                  "品牌溢价", "premium of a full brand")  # fmt: skip
-    alliance_net = Parameter(0.04, -0.05, 0.11, "share of revenue", "price +14 %, income +11 % (89e0f13d6a5b)",
+    alliance_net = Parameter(0.01, -0.03, 0.04, "share of revenue", "members' profit 0-5 % (hal-04765080v1)",
                              "品牌净收益", "premium of a full brand less the cost of its quality")  # fmt: skip
     bulk_saving = Parameter(
-        0.03, 0.0, 0.06, "share of operating cost", ASSUMPTION, "统购节约", "saving by buying together"
+        0.015, 0.0, 0.03, "share of operating cost", ASSUMPTION, "统购节约", "saving by buying together"
     )
     choice_scale = Parameter(0.005, 0.002, 0.01, "share of revenue", ASSUMPTION, "质量选择偏差", "noise of quality")
     lead_gain = Parameter(0.5, 0.2, 0.8, "log points per unit of M", "effects.md 4; India, advice of peers: +28 %",

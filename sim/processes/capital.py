@@ -10,6 +10,7 @@ import numpy as np
 from sim.arithmetic import by_mode, power
 from sim.modes import REFERENCE_CAPITAL
 from sim.state import Moment, Table
+from sim.tape import laplace
 
 OF_VILLAGES, OF_VENTURES = "", "venture_"
 """How the names of an owner's mode arrays begin (`sim.modes.mode_arrays`)."""
@@ -40,6 +41,17 @@ def scale(now: Moment, revenue_yield: np.ndarray) -> np.ndarray:
 def size(capital: np.ndarray, returns_to_scale: np.ndarray) -> np.ndarray:
     """What capital counts for, 1 at the reference size (EQ-01)."""
     return power(capital / REFERENCE_CAPITAL, returns_to_scale)
+
+
+def activity(now: Moment) -> np.ndarray:
+    """How much business the whole district does this year, `(R, 1)` with mean 1 and heavy tails: good years and bad.
+
+    It is the exponential of a Laplace draw; quantities move with it, cost as much as revenue.
+    """
+    if now.structure["district_years"] == "off":
+        return np.ones((now.runs, 1))
+    spread = now.parameters.district_year_sd / np.sqrt(2)
+    return (1 - spread * spread) * np.exp(spread * laplace(now.draws.district_year))
 
 
 def stock(owners: Table) -> np.ndarray:

@@ -105,7 +105,7 @@ def trade(now: Moment) -> None:
     if not np.any(now.state.enterprise.alive > 0):
         return
     p, ledger, village = now.parameters, now.ledger, now.state.village
-    base = yearly_base(now) / 4
+    base = yearly_base(now) * (capital.activity(now) / 4)
     revenue = base * common_prices(now)[1] * village.idiosyncratic_price[..., PARTNERSHIP]
     cost = (1 - p.margin[..., PARTNERSHIP]) * base
     ledger.pay("market", "enterprises", revenue, "enterprise_operations")

@@ -61,9 +61,10 @@ def mean_incomes(now: Moment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def run_office(now: Moment) -> None:
     """The yearly subsidy for running the village office (村级运转经费) and other income are received and spent."""
     village = now.state.village
+    other = village.other_income * capital.activity(now)
     now.ledger.pay("central", "village", village.office_subsidy, "running_subsidy")
-    now.ledger.pay("outside", "village", village.other_income, "other_income")
-    now.ledger.pay("village", "suppliers", village.office_subsidy + village.other_income, "administration")
+    now.ledger.pay("outside", "village", other, "other_income")
+    now.ledger.pay("village", "suppliers", village.office_subsidy + other, "administration")
 
 
 def pay_running_costs(now: Moment) -> None:

@@ -68,7 +68,7 @@ class ParticipationParameters(Parameters):
         0.3, 0.2, 0.4, "share", ASSUMPTION, "邻里参与参照", "share at which neighbours neither pull nor push"
     )
     vote_cut = Parameter(3.8, 3.0, 4.6, "logit", "own ballots: 75 % of adults", "投票门槛", "ease of voting")
-    speak_cut = Parameter(1.4, 0.8, 2.2, "logit", ASSUMPTION, "发言门槛", "hurdle of speaking")
+    speak_cut = Parameter(1.4, 0.8, 2.0, "logit", ASSUMPTION, "发言门槛", "hurdle of speaking")
     initiate_cut = Parameter(
         3.0, 2.0, 3.8, "logit", "letters to the village: 2.3 per 100", "倡议门槛", "hurdle of initiating"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arithmetic import by_mode, over_modes, pick, power, share
-from sim.modes import EXPOSED, PHOTOVOLTAIC, SERVICES
+from sim.modes import EXPOSED, PHOTOVOLTAIC, SERVICE_INCOME
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import capital
 from sim.processes.finance import YUAN
@@ -31,6 +31,8 @@ class ProductionParameters(Parameters):
     other_exposure = Parameter(
         0.3, 0.1, 0.5, "ratio", ASSUMPTION, "其他模式价格暴露", "price exposure of the other modes"
     )
+    district_year_sd = Parameter(0.12, 0.05, 0.40, "log points", "income.md 1: -56 % and +57 % in one year",
+                                 "全区年景波动", "how much years of the district differ")  # fmt: skip
     sigma_idio = Parameter(0.12, 0.05, 0.3, "log points", ASSUMPTION, "个体价格波动", "volatility of village prices")
     pv_price_factor = Parameter(
         1.0, 0.4, 1.0, "ratio", "B70: 0.41 to 1.13 yuan/kWh", "光伏电价系数", "price factor of photovoltaics"
@@ -63,6 +65,7 @@ def face_the_year(now: Moment) -> None:
     village, p = now.state.village, now.parameters
     village.advantage = advantage(now) * expert_gain(now)
     village.service_glut = service_glut(now)
+    village.advantage[..., SERVICE_INCOME] *= 1 - village.service_glut
     village.local_brand = village.local_brand + p.kappa_local_brand * (now.policy.local_brand - village.local_brand)
     sigma = p.sigma_idio
     village.idiosyncratic_price = np.exp(
@@ -93,7 +96,7 @@ def labour_ratio(now: Moment) -> np.ndarray:
 def service_glut(now: Moment) -> np.ndarray:
     """Part of the services offered in a village's town, also by what is being built, that nobody buys, `(R, V)`."""
     village = now.state.village
-    offered = now.towns.sum(over_modes(yearly_base(now, capital.stock(village)) * SERVICES))
+    offered = now.towns.sum(yearly_base(now, capital.stock(village))[..., SERVICE_INCOME])
     at_home = now.towns.sum(village.registered_population * village.home_share)
     bought = np.minimum(now.parameters.service_demand * at_home / YUAN, offered)
     return now.towns.spread(share(offered - bought, offered))
@@ -122,10 +125,10 @@ def expected_profit(now: Moment, invested: np.ndarray) -> np.ndarray:
 
 
 def premium(now: Moment) -> np.ndarray:
-    """Lasting price premium of each mode, `(R, V, 8)`: a brand, the subsidy on solar power, a glut of services."""
+    """Lasting price premium of each mode, `(R, V, 8)`: of a brand, and the subsidy on solar power."""
     found = 1 + by_mode(np.multiply, best_brand(now), EXPOSED)
     found[..., PHOTOVOLTAIC] = now.parameters.pv_price_factor[..., None]
-    return found - by_mode(np.multiply, now.state.village.service_glut, SERVICES)
+    return found
 
 
 def best_brand(now: Moment) -> np.ndarray:
@@ -159,7 +162,7 @@ def common_prices(now: Moment) -> tuple[np.ndarray, np.ndarray]:
 def earn(now: Moment) -> None:
     """Turn capital into revenue and operating cost for one quarter (EQ-01, EQ-02)."""
     village, p, ledger = now.state.village, now.parameters, now.ledger
-    base = yearly_base(now, village.capital) / 4
+    base = yearly_base(now, village.capital) * (capital.activity(now) / 4)[..., None]
     at_own_price = base * premium(now) * village.idiosyncratic_price
     industry, other = common_prices(now)
     branded = industry * over_modes(at_own_price * EXPOSED)

@@ -10,13 +10,16 @@ import numpy as np
 
 from sim.arithmetic import MONEY_TOLERANCE, by_mode, over_modes, share
 from sim.ledger import by_seat, by_village
-from sim.modes import VENTURE_EXPOSED
+from sim.modes import VENTURE_EXPOSED, VENTURE_KEYS
 from sim.parameters import ASSUMPTION, Parameter, Parameters
 from sim.processes import capital
 from sim.processes.production import common_prices, labour_ratio
 from sim.state import Moment
 
 BY_STAKE, EQUALLY, BY_NEED = 0, 1, 2
+ENCLAVE = VENTURE_KEYS.index("enclave")
+CONTRACT_YEARS = 5
+"""Years for which an enclave's rent is fixed by contract (Qujiang, 162 villages: nbyz.gov.cn 59197784)."""
 
 
 class VentureParameters(Parameters):
@@ -31,6 +34,8 @@ class VentureParameters(Parameters):
     coord_cost = Parameter(
         0.01, 0.0, 0.03, "share of revenue per further member", ASSUMPTION, "协调成本", "cost of coordination"
     )
+    enclave_rent_after = Parameter(0.75, 0.4, 1.0, "share", "10 % by contract, then rents (59197784): 0.04-0.10",
+                                   "合同期满后飞地租金", "rent of an enclave after its contract")  # fmt: skip
     agency_base = Parameter(0.20, 0.0, 0.4, "share of profit", ASSUMPTION, "代理损失", "agency loss without monitoring")
     monitoring = Parameter(0.3, 0.1, 0.5, "0-1", ASSUMPTION, "监督程度", "monitoring")
     monitoring_by_supervision = Parameter(
@@ -72,6 +77,7 @@ def open_year(now: Moment) -> None:
     venture.advantage = capital.advantage(
         now, capital.OF_VENTURES, *place, venture.manager_quality, mean(labour_ratio(now))
     )
+    venture.advantage[..., ENCLAVE] *= np.where(venture.years_active > CONTRACT_YEARS, p.enclave_rent_after, 1.0)
     shock = np.concatenate([now.draws.price_venture, now.draws.price_company], axis=1)
     venture.idiosyncratic_price = np.exp(p.sigma_idio * shock - p.sigma_idio * p.sigma_idio / 2)
 
@@ -142,7 +148,7 @@ def earn(now: Moment) -> None:
     if not np.any(venture.active > 0):
         return
     industry, other = common_prices(now)
-    at_own_price = yearly_base(now, venture.capital) / 4
+    at_own_price = yearly_base(now, venture.capital) * (capital.activity(now) / 4)[..., None]
     cost = over_modes((1 - p.venture_margin) * at_own_price)
     exposed = over_modes(at_own_price * VENTURE_EXPOSED) * now.seats.mean(by_seat(industry))
     sheltered = over_modes(at_own_price * ~VENTURE_EXPOSED) * other[:, :1]

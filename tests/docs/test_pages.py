@@ -18,6 +18,7 @@ from sim.policies.base import Strategy
 from sim.policies.columns import POLICY_COLUMNS
 from sim.policies.registry import LEVERS
 from sim.state import columns_of
+from sim.structures import STRUCTURES
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 from tests.tiers import fast
@@ -96,7 +97,7 @@ def test_names_with_underscores_are_the_model_s_own(page: str) -> None:
     known = {name for kind in kinds for name in columns_of(kind)}
     known |= set(DECLARED) | set(FIELDS) | set(LEVERS) | set(POLICY_COLUMNS) | set(INDICATORS) | set(VILLAGE_INDICATORS)
     known |= {name for lever in LEVERS.values() for name in (*lever.defaults(), *lever.purposes)}
-    known |= {mode.key for mode in MODES} | purposes() | {"bazhong_mean", "target_consistent"}
+    known |= {mode.key for mode in MODES} | purposes() | {"bazhong_mean", "target_consistent"} | set(STRUCTURES)
     known |= {"project_grants_in_total=true"} | {path.stem for path in (ROOT / "conf" / "strategy").glob("*.yaml")}
     known |= set(Strategy.__dataclass_fields__)
     words = {word for word in code_words(page) if re.fullmatch(r"[a-z]\w*_[\w=]*", word)}

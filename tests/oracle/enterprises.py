@@ -6,7 +6,7 @@ import math
 
 from oracle.agents import Enterprise, Village
 from oracle.modes import ModeValues
-from oracle.production import base, common_price
+from oracle.production import activity, base, common_price
 
 PARTNERSHIP = "village_enterprise"
 
@@ -71,7 +71,7 @@ def trade(model) -> None:
         for site in village.sites:
             if not site.alive:
                 continue
-            quarter_base = yearly_base(model, village, site) / 4
+            quarter_base = yearly_base(model, village, site) / 4 * activity(model)
             revenue = quarter_base * common_price(model, village, mode) * village.idiosyncratic_price[m]
             cost = (1 - mode.margin) * quarter_base
             model.ledger.pay("market", "enterprises", revenue, "enterprise_operations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from oracle import rewards
 from oracle.agents import Village
 from oracle.arithmetic import below, ratio
+from oracle.production import activity
 
 PROJECT_GRANTS = ("central_grant", "assistance_projects", "assistance_central", "assistance_province",
                   "assistance_firms", "company_startup")  # fmt: skip
@@ -47,8 +48,9 @@ def run_office(model) -> None:
     """Closing: office subsidy and other income come and are spent."""
     for village in model.villages:
         model.ledger.pay("central", village, village.office_subsidy, "running_subsidy")
-        model.ledger.pay("outside", village, village.other_income, "other_income")
-        model.ledger.pay(village, "suppliers", village.office_subsidy + village.other_income, "administration")
+        other = village.other_income * activity(model)
+        model.ledger.pay("outside", village, other, "other_income")
+        model.ledger.pay(village, "suppliers", village.office_subsidy + other, "administration")
 
 
 def income_operating(village: Village) -> float:

@@ -41,8 +41,6 @@ def premium(model, village: Village, mode: ModeValues) -> float:
     """What the price of a mode is multiplied by besides market prices."""
     if mode.key == "photovoltaic":
         return model.p.pv_price_factor
-    if mode.key == "service_income":
-        return 1 - village.service_glut
     return 1 + best_brand(model, village) if mode.industry_mode else 1.0
 
 
@@ -103,6 +101,9 @@ def face_the_year(model) -> None:
 
     for village in model.villages:
         village.service_glut = service_glut(model, village.town)
+    m = [mode.key for mode in model.modes].index("service_income")
+    for village in model.villages:
+        village.advantage[m] *= 1 - village.service_glut
 
 
 def service_glut(model, town: int) -> float:
@@ -125,13 +126,22 @@ def move_prices(model) -> None:
         village.other_price = next_price(village.other_price, model.p.price_persistence, shocks[-1])
 
 
+def activity(model) -> float:
+    """How much business the whole district does this year, on average 1."""
+    if model.structure["district_years"] == "off":
+        return 1.0
+    spread, u = model.p.district_year_sd / math.sqrt(2), model.draws["district_year"][0]
+    draw = -math.log(2 - 2 * u) if u > 0.5 else math.log(2 * u)
+    return (1 - spread**2) * math.exp(spread * draw)
+
+
 def earn(model) -> None:
     """Every quarter: villages sell, pay for production, and sell to sponsors."""
     for village in model.villages:
         village.branded_revenue = village.branded_cost = 0.0
         revenue = cost = 0.0
         for m, mode in enumerate(model.modes):
-            quarter_base = village_base(model, village, m, village.capital[m]) / 4
+            quarter_base = village_base(model, village, m, village.capital[m]) / 4 * activity(model)
             market = quarter_base * common_price(model, village, mode) * village.idiosyncratic_price[m]
             revenue += market * premium(model, village, mode)
             cost += (1 - mode.margin) * quarter_base

@@ -7,7 +7,7 @@ import math
 from oracle.agents import Venture, Village
 from oracle.arithmetic import SAME_MONEY, clip, ratio
 from oracle.managers import asked_of
-from oracle.production import advantage, base, labour_ratio, price
+from oracle.production import activity, advantage, base, labour_ratio, price
 from oracle.projects import chance_in_a_quarter
 
 BY_STAKE, EQUALLY, BY_NEED = 0, 1, 2
@@ -66,6 +66,8 @@ def open_year(model) -> None:
         labour = mean([labour_ratio(village) for village in members])
         for m, mode in enumerate(model.venture_modes):
             venture.advantage[m] = advantage(mode, endowment, access, venture.manager_quality, labour)
+            if mode.key == "enclave" and venture.years_active > 5:
+                venture.advantage[m] *= model.p.enclave_rent_after
         shock = draw_of(model, venture, "price_venture", "price_company")
         venture.idiosyncratic_price = price(shock, model.p.sigma_idio)
 
@@ -140,7 +142,7 @@ def revenue_and_cost(model, venture: Venture) -> tuple[float, float]:
     other = price(model.villages[0].other_price, p.other_exposure * p.sigma_common)
     revenue = cost = 0.0
     for m, mode in enumerate(model.venture_modes):
-        quarter_base = base(mode, p.yield_level, venture.capital[m], venture.advantage[m]) / 4
+        quarter_base = base(mode, p.yield_level, venture.capital[m], venture.advantage[m]) / 4 * activity(model)
         revenue += quarter_base * (industry if mode.industry_mode else other) * venture.idiosyncratic_price
         cost += (1 - mode.margin) * quarter_base
     return revenue, cost

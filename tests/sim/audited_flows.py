@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from sim.ledger import OUTSIDE
 from sim.purposes import PURPOSES
@@ -79,3 +80,11 @@ def by_venture(now: Moment, seats: np.ndarray) -> np.ndarray:
 def held(taken: Snapshot) -> np.ndarray:
     """Stakes by seat."""
     return np.concatenate([taken["village:stake"], taken["village:company_stake"]], axis=1)
+
+
+def activity(now: Moment) -> np.ndarray:
+    """How much business the district does this year, `(R, 1)`: a Laplace law of the logarithm, with mean 1."""
+    if now.structure["district_years"] == "off":
+        return np.ones((now.runs, 1))
+    sd = now.parameters.district_year_sd
+    return np.exp(stats.laplace.ppf(now.draws.district_year, scale=sd / 2**0.5)) * (1 - sd**2 / 2)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from audited_flows import MONEY, Snapshot, flow, near
+from audited_flows import MONEY, Snapshot, activity, flow, near
 
-from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL, SERVICES
+from sim.modes import EXPOSED, PHOTOVOLTAIC, REFERENCE_CAPITAL
 from sim.policies.registry import LEVERS
 from sim.purposes import PURPOSES
 from sim.state import Moment
@@ -88,6 +88,7 @@ def check_production_earn(audit: Any, now: Moment, before: Snapshot, after: Snap
     capital = before["village:capital"]
     size = (capital / REFERENCE_CAPITAL) ** p.returns_to_scale
     base = p.yield_level[..., None] * p.revenue_yield * REFERENCE_CAPITAL * size * before["village:advantage"] / 4
+    base = base * activity(now)[..., None]
     full, weak = p.sigma_common, p.sigma_common * p.other_exposure
     exposed = np.exp(full * before["village:common_price"] - full**2 / 2)[..., None]
     sheltered = np.exp(weak * before["village:other_price"] - weak**2 / 2)[..., None]
@@ -95,7 +96,6 @@ def check_production_earn(audit: Any, now: Moment, before: Snapshot, after: Snap
     best = np.maximum(before["village:brand_premium"], p.local_brand_premium * before["village:local_brand"])
     brand = 1 + EXPOSED * best[..., None]
     premium = np.where(PHOTOVOLTAIC, p.pv_price_factor[..., None], brand)
-    premium = premium - SERVICES * before["village:service_glut"][..., None]
     revenue = (base * price * premium).sum(axis=2)
     near(flow(moved, "operations"), revenue)
     cost = ((1 - p.margin) * base).sum(axis=2)

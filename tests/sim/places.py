@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 from unittest.mock import patch
@@ -231,14 +232,17 @@ def start_engine(
     chosen: RunOptions | None = None,
     worlds: Sequence[int | None] | None = None,
 ) -> Engine:
-    """An engine whose year holds levers acting and the named phases; all phases where none is named."""
-    calendar = YEAR
+    """An engine whose year holds levers acting and the named phases; all phases where none is named.
+
+    Where phases are named, years are alike unless options say otherwise: a rule is looked at by itself.
+    """
+    calendar, chosen = YEAR, chosen or options(2100)
     if not (opening is None and every_quarter is None and closing is None):
         calendar = Calendar(
             [acting.open_books, acting.act, *(opening or [])], [acting.pay_by_quarter, *(every_quarter or [])],
             closing or [],
         )  # fmt: skip
-    chosen = chosen or options(2100)
+        chosen = replace(chosen, structure={"district_years": "off", **chosen.structure})
     return engine_in(district, strategy, worlds or [None] * runs, list(range(runs)), chosen, parameters, calendar)
 
 

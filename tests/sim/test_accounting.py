@@ -106,7 +106,8 @@ def test_mean_income_at_the_start_is_the_published_one():
 def test_first_year_without_shocks_repeats_the_income_of_the_start():
     """Prices, failure, depreciation, learning and leaving off: the first year earns what the start says."""
     fixed = {"sigma_common": 0.0, "sigma_idio": 0.0, "leave_rate": 0.0, "return_rate": 0.0}
-    engine = engine_in(enyang(), NONE, [None], [0], options(residents=0), fixed)
+    alike = options(residents=0, structure={"district_years": "off"})
+    engine = engine_in(enyang(), NONE, [None], [0], alike, fixed)
     expected = engine.now.state.village.income_operating.copy()
     engine.calendar = type(YEAR)([], [phase for phase in YEAR.every_quarter if phase.__name__ == "earn"], [])
     engine.now.state.village.idiosyncratic_price = np.ones_like(engine.now.state.village.idiosyncratic_price)

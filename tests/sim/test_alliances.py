@@ -29,7 +29,7 @@ from sim.processes import alliances, production
 
 OFF = options(2100, residents=0)
 FARMING = OWN_KEYS.index("industry_driven")
-EVEN = {"lead_gain": 0.0, "rival_loss": 0.0, "alliance_premium": 0.1, "alliance_net": 0.02}
+EVEN = {"lead_gain": 0.0, "rival_loss": 0.0, "alliance_premium": 0.1, "alliance_net": 0.02, "bulk_saving": 0.03}
 """No gain by a lead, no loss to rivals; a premium of 0.1 costs 0.08."""
 FORM = [alliances.form, alliances.choose_quality]
 
@@ -262,7 +262,7 @@ def test_cost_is_that_of_living_alliances():
         [None],
         [0],
         options(2026, residents=0),
-        {"alliance_net": 0.11, "alliance_premium": 0.11},
+        {"alliance_net": 0.04, "alliance_premium": 0.04},
     )
     alive = result.indicators["alliances_alive"][0, 1:]
     np.testing.assert_allclose(result.indicators["cost_industry_alliance"][0, 1:], 5 * alive, rtol=1e-9)

@@ -173,6 +173,18 @@ def test_f1_a_company_of_one_village_earns_what_the_village_earns_alone():
     np.testing.assert_allclose(village.income_operating, [[9, 10]], rtol=1e-12)
 
 
+def test_the_rent_of_an_enclave_is_fixed_for_five_years_and_then_follows_the_market():
+    engine = start_engine(small_district(), NONE, 1, {"enclave_rent_after": 0.6}, opening=[ventures.open_year])
+    venture, passed = engine.now.state.venture, []
+    venture.active[...] = 1.0
+    for _ in range(7):
+        year(engine)
+        passed.append(venture.advantage[0, 0].copy())
+    rent = np.array(passed) / passed[0]
+    np.testing.assert_allclose(rent[:, ventures.ENCLAVE], [1, 1, 1, 1, 1, 0.6, 0.6], rtol=1e-12)
+    np.testing.assert_allclose(np.delete(rent, ventures.ENCLAVE, axis=1), 1.0)
+
+
 def _declared() -> set[str]:
     from sim.world import DECLARED
 

@@ -31,7 +31,7 @@ from sim.world import world_values
 DEFAULTS = {key: lever.defaults() for key, lever in LEVERS.items()}
 PLACE = small_district(lone=True)
 BUSY = {**POOLS_PAY, **PRODUCERS, "winding_up_line": 24.0, "mode_margin": 1.1, "mode_scale": 0.7}
-GRADED = {"graded_management": {"intensity": 1, "share_d": 0.3}, "target_pressure": {"intensity": 1}}
+GRADED = {"graded_management": {"intensity": 1, "share_d": 0.5}, "target_pressure": {"intensity": 1}}
 STREAMS = {"paired_assistance": {"intensity": 1, "central": 4, "intra_province": 5, "state_firms": 7}}
 IDLE = {"central_grant": {"intensity": 1, "rate": 0.5}}
 WIDE = Strategy("wide", levers={**ALL.levers, **GRADED, **STREAMS, **IDLE})

@@ -105,7 +105,8 @@ def check_indicators(found, residents):
         assert np.all(found[f"income_{measure}_mean"] >= -MONEY_TOLERANCE)
     if residents:
         funnel = [found[f"participation_{name}"][:, 1:] for name in ("vote", "speak", "initiate")]
-        assert all(np.all(one >= other) for one, other in zip(funnel, funnel[1:], strict=False))
+        for one, other in zip(funnel, funnel[1:], strict=False):
+            assert np.all(one >= other), (one - other).min()
         assert np.all((found["participation"] >= 0) & (found["participation"] <= 1))
 
 
