@@ -160,7 +160,7 @@ PROBLEMS = (
                 DOWN,
                 in_own_modes("labour_exponent", 0, *OWN),
                 parameters(leave_rate=0),
-                option(residents_per_village=0),
+                together(option(residents_per_village=0), parameters(service_demand=1e9)),
             ),
         ),
         "illness and disability are not modelled, because nothing is published on them here",

@@ -187,6 +187,7 @@ RECOMMENDATIONS = (
                 "alliance_gain_mean",
                 UP,
                 parameters(alliance_premium=0, bulk_saving=0, alliance_net=0),
+                under=parameters(alliance_net=0.04),
                 when=LAST,
             ),
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import cache, reduce
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
@@ -132,7 +132,8 @@ class Lever:
         """Part of the demand that a yearly budget grants this year, `(R, 1)` (see `sim.rationing`)."""
 
     @classmethod
-    def settings(cls) -> dict[str, Setting | Choice]:
+    @cache
+    def settings(cls) -> Mapping[str, Setting | Choice]:
         """All declared settings by name, those common to all levers first."""
         found: dict[str, Setting | Choice] = {}
         for base in reversed(cls.__mro__):

@@ -162,15 +162,15 @@ def common_prices(now: Moment) -> tuple[np.ndarray, np.ndarray]:
 def earn(now: Moment) -> None:
     """Turn capital into revenue and operating cost for one quarter (EQ-01, EQ-02)."""
     village, p, ledger = now.state.village, now.parameters, now.ledger
-    base = yearly_base(now, village.capital) * (capital.activity(now) / 4)[..., None]
+    base, busy = yearly_base(now, village.capital) / 4, capital.activity(now)
     at_own_price = base * premium(now) * village.idiosyncratic_price
     industry, other = common_prices(now)
-    branded = industry * over_modes(at_own_price * EXPOSED)
-    revenue = branded + other * over_modes(at_own_price * ~EXPOSED)
+    branded = busy * industry * over_modes(at_own_price * EXPOSED)
+    revenue = branded + busy * other * over_modes(at_own_price * ~EXPOSED)
     costs = (1 - p.margin) * base
-    cost = over_modes(costs)
+    cost = busy * over_modes(costs)
     village.branded_revenue = branded / (1 + best_brand(now))
-    village.branded_cost = over_modes(costs * EXPOSED)
+    village.branded_cost = busy * over_modes(costs * EXPOSED)
     ledger.pay("market", "village", revenue, "operations")
     ledger.pay("village", "suppliers", cost, "operating_cost")
     bought = now.policy.purchases / 4
