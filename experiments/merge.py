@@ -27,7 +27,7 @@ from sim.problems import InputErrors, Problem, nearest
 from sim.world import DECLARED
 
 DEFAULT_REFERENCE = "existing"
-OF_ONE_STUDY = ("stopping", "content", SEAL, "sweep")
+OF_ONE_STUDY = ("stopping", "content", SEAL, "sweep", "structures")
 """What the manifest of a study says that does not hold for several."""
 NUMBERED = "futures"
 """The design whose futures have the same meaning in every study, however many there are."""
@@ -290,7 +290,7 @@ def joint_failures(pieces: Sequence[Piece]) -> pd.DataFrame:
         if path.is_file():
             table = pd.read_csv(path, encoding="utf-8-sig", dtype={"strategy": str})
             table = table[table["strategy"] == piece.entry["source_key"]]
-            found.append(table.assign(strategy=piece.entry["key"]))
+            found.append(table[~table["start"].isin(forms_of(piece))].assign(strategy=piece.entry["key"]))
     return pd.concat(found[1:] or found, ignore_index=True)
 
 
@@ -335,16 +335,23 @@ def write_villages(pieces: Sequence[Piece], horizon: int, folder: Path) -> None:
 def take(piece: Piece, file: pq.ParquetFile, horizon: int) -> Iterator[pa.Table]:
     """Rows of one strategy up to a year, under its name in the joint study; a table for each row group that has any.
 
-    All starts of a study are taken: the reference's other ones belong to it.
+    All starts of a study are taken: the reference's other ones belong to it. Runs in other forms of the model are not.
     """
+    forms = pa.array(forms_of(piece), pa.string())
     for number in groups_of(file, piece.entry["source_key"]):
         table = file.read_row_group(number)
         wanted = pc.equal(table["strategy"].cast(pa.string()), piece.entry["source_key"])
-        table = table.filter(pc.and_(wanted, pc.less_equal(table["year"], horizon)))
+        other = pc.is_in(table["start"].cast(pa.string()), value_set=forms)
+        table = table.filter(pc.and_(pc.and_not(wanted, other), pc.less_equal(table["year"], horizon)))
         if table.num_rows:
             names = pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), [piece.entry["key"]])
             place = table.schema.get_field_index("strategy")
             yield table.set_column(place, table.field(place).with_type(names.type), names)
+
+
+def forms_of(piece: Piece) -> list[str]:
+    """Forms of the model besides its own in which a study ran its strategies, as in the column `start`."""
+    return list(piece.manifest.get("structures") or {})
 
 
 def groups_of(file: pq.ParquetFile, strategy: str) -> list[int]:

@@ -116,7 +116,7 @@ def hand_over(search: Path, store: Store, waits: bool) -> None:
             evaluated = [batch for strategy in study.strategies for batch in evaluation(study, strategy)]
             there = marks_of(study, evaluated)
             parts = find_parts(search, there)
-            for name, batch in zip(there, study.batches(), strict=False):  # all but other starts, which come last
+            for name, batch in zip(there, study.batches(), strict=False):  # other starts and forms come last
                 if name in parts:
                     parts[name].move(store.folder, batch.name)
     if not (search / DAMAGED).is_dir():
@@ -211,7 +211,7 @@ def mark_of(strategy: Strategy) -> str:
 
 def alone(study: Study, strategy: Strategy) -> Study:
     """A study of one strategy in the same futures."""
-    return replace(study, strategies=(strategy,), reference=strategy.key, other_starts=(), same_cost={})
+    return replace(study, strategies=(strategy,), reference=strategy.key, other_starts=(), structures=(), same_cost={})
 
 
 def evaluation(study: Study, strategy: Strategy) -> list[Batch]:

@@ -37,6 +37,7 @@ from sim.parameters import check_parameters, check_whole, unknown_names
 from sim.policies.base import Strategy
 from sim.problems import CONFIGURATION, InputErrors, Problem, nearest
 from sim.record import DETAILS, DISTRICT, VILLAGES
+from sim.structures import STRUCTURES
 from sim.world import DECLARED
 
 WHERE = CONFIGURATION
@@ -51,7 +52,7 @@ SHARED = (
 )  # fmt: skip
 DISTRICT_KEYS = ("place", "village_table", *OPTIONS)
 KEYS = {
-    "run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference"),
+    "run": (*SHARED, "verbose"), "compare": (*SHARED, "strategies", "reference", "structures"),
     "sweep": (*SHARED, "reference", "swept", "cells"),
 }  # fmt: skip
 
@@ -150,6 +151,8 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     workers, found = read_workers(composed.values, composed.choices.get(LAUNCHER), WHERE)
     reading.problems += wrong + found
     other_starts, rate = read_starts(reading), read_rate(reading)
+    example = f"[{', '.join(STRUCTURES)}]"
+    structures = all_or_some("structures", composed.values.get("structures"), STRUCTURES, example, reading)
     for name in TRUTHS:
         if not isinstance(composed.values.get(name, False), bool):
             reading.wrong(name, "应为 true 或 false", "must be true or false", allowed="true, false")
@@ -165,7 +168,7 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
         source={name: composed.values["district"].get(name) for name in DISTRICT_KEYS},
         options=run_options, other_starts=tuple(start for start in other_starts if start != run_options.start),
         discount_rate=rate, equal_to=budget.equal_to,
-        fixed=sweep.fixed, sweep=sweep.told,
+        fixed=sweep.fixed, sweep=sweep.told, structures=tuple(structures),
     )  # fmt: skip
     values = composed.values
     outputs = Path(os.path.expanduser(values["outputs"]))
@@ -207,7 +210,9 @@ def read_strategies(job: str, composed: Composed, folders: Sequence[Path], readi
     for name, node in nodes.items():
         strategies[name], problems = read_strategy(name, node, set_intensities(name, composed.overrides, own))
         reading.problems += problems
-    left_out = left_out_in_turn(composed.values.get("strategies"), reading)
+    listed = composed.values.get("strategies")
+    without = listed.get("without_each") if isinstance(listed, Mapping) else None
+    left_out = all_or_some("strategies.without_each", without, PROCESSES, "[credit, failure]", reading)
     found = [variant for strategy in strategies.values() for variant in variants(strategy, left_out)]
     return {**strategies, **{variant.key: variant for variant in found}}
 
@@ -245,17 +250,17 @@ def nodes_of(
     return nodes
 
 
-def left_out_in_turn(listed: Any, reading: Reading) -> list[str]:
-    """Processes that a list of strategies leaves out of each of them in turn: `without_each: all`, or some names."""
-    asked = listed.get("without_each") if isinstance(listed, Mapping) else None
+def all_or_some(field: str, asked: Any, known: Mapping[str, Any], example: str, reading: Reading) -> list[str]:
+    """What is taken in turn, such as processes left out of each strategy: `all`, some names of those known, or none."""
     if asked in (None, "all"):
-        return list(PROCESSES) if asked else []
+        return list(known) if asked else []
     if not isinstance(asked, list):
-        reading.wrong("strategies.without_each", "应为 all 或过程名称的列表", "must be all or a list of processes",
-                      value=str(asked), allowed="all, [credit, failure]")  # fmt: skip
+        reading.wrong(field, "应为 all 或名称的列表", "must be all or a list of names", value=str(asked),
+                      allowed=f"all, {example}", nearest=nearest(str(asked), ["all", *known]))  # fmt: skip
         return []
-    reading.problems += unknown_names(asked, PROCESSES, "strategies.without_each")
-    return [name for name in dict.fromkeys(asked) if name in PROCESSES]
+    unknown, allowed = unknown_names(asked, known, WHERE), ", ".join(["all", *known])
+    reading.problems += [replace(problem, field=field, value=problem.field, allowed=allowed) for problem in unknown]
+    return [name for name in dict.fromkeys(map(str, asked)) if name in known]
 
 
 def check_all_levers(

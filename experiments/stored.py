@@ -53,6 +53,7 @@ def read_study(manifest: Mapping[str, Any], place: District | Province | None, f
         },
         given["design"], given["detail"], Stopping(**given["stopping"]) if given["stopping"] else None,
         manifest["district"]["source"], given.get("fixed", {}), given.get("sweep", {}),
+        tuple(given.get("structures", ())),
     )  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from sim.policies.base import Strategy
 from sim.policies.reach import is_on
 from sim.record import VILLAGES
 from sim.rules.registry import code_of
+from sim.structures import in_form, turned
 from sim.world import DECLARED, can_act
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class Batch:
         name: name of its files.
         district: the place: of a province, one of its counties.
         strategy: what is in force.
-        start: initial condition.
+        start: initial condition, or the form to which a structure is turned, as one word.
         first: place of its first future in the design.
         futures: its futures.
     """
@@ -69,6 +70,7 @@ class Study:
         design: how the futures were chosen, as it is told.
         detail: what is kept of each run, one of `DETAILS`.
         stopping: when to stop before all futures are run; None = run them all.
+        structures: contested structures that are turned to their other forms, one at a time, for every strategy.
         sweep: swept settings and cells (`experiments.sweep`); empty where the study is none.
         source: where the district was read from, as in `conf/district/`; not part of what is computed.
     """
@@ -89,6 +91,7 @@ class Study:
     source: Mapping[str, str | None] = field(default_factory=dict)
     fixed: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     sweep: Mapping[str, Any] = field(default_factory=dict)
+    structures: tuple[str, ...] = ()
 
     @property
     def parameters(self) -> Mapping[str, float]:
@@ -102,10 +105,16 @@ class Study:
 
     @property
     def pairs(self) -> list[tuple[Strategy, str]]:
-        """Every strategy with the main start, then the reference with its other starts."""
+        """Every strategy with the main start, the reference with its other starts, then every strategy in each form."""
         reference = next(strategy for strategy in self.strategies if strategy.key == self.reference)
         main = [(strategy, self.options.start) for strategy in self.strategies]
-        return main + [(reference, start) for start in self.other_starts]
+        forms = [(strategy, form) for form in self.forms for strategy in self.strategies]
+        return main + [(reference, start) for start in self.other_starts] + forms
+
+    @property
+    def forms(self) -> list[str]:
+        """Forms to which structures are turned, each in one word that stands where the start does: all start alike."""
+        return turned(self.options.structure, self.structures)
 
     @property
     def runs(self) -> int:
@@ -113,7 +122,7 @@ class Study:
         return len(self.pairs) * len(self.futures)
 
     def batches(self) -> list[Batch]:
-        """The whole design in fixed slices; the reference's other starts come last."""
+        """The whole design in fixed slices; other starts and forms of the model come last."""
         batches: list[Batch] = []
         for strategy, start in self.pairs:
             carried_out = [(place, self.strategy_in(place, strategy)) for place in self.places]
@@ -147,11 +156,16 @@ class Study:
         """The strategy as a place carries it out: a county of a province in its own size."""
         return self.district.strategy_in(place, strategy) if isinstance(self.district, Province) else strategy
 
-    def options_in(self, place: District) -> RunOptions:
-        """The options for a place: a county has its part of a province's yearly budget."""
+    def options_of(self, batch: Batch) -> RunOptions:
+        """The options of a batch: its start or form, and of a province's yearly budget the part of a county."""
+        options = self.options
+        if batch.start in self.forms:
+            options = replace(options, structure=in_form(options.structure, batch.start))
+        else:
+            options = replace(options, start=batch.start)
         if not isinstance(self.district, Province):
-            return self.options
-        return replace(self.options, annual_budget=self.district.budget_of(place, self.options.annual_budget))
+            return options
+        return replace(options, annual_budget=self.district.budget_of(batch.district, options.annual_budget))
 
     @cached_property
     def id(self) -> str:
@@ -183,6 +197,7 @@ class Study:
                 "stopping": None if self.stopping is None else asdict(self.stopping),
                 **({"fixed": self.fixed} if self.fixed else {}),
                 **({"sweep": self.sweep} if self.sweep else {}),
+                **({"structures": self.structures} if self.structures else {}),
             }
         )
 

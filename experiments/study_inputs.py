@@ -12,7 +12,8 @@ from experiments.option_labels import options_of
 from sim.problems import shown
 
 OPTIONS = ("futures", "start_year", "horizon", "start", "starts", "residents", "reference", "project_grants_in_total",
-           "discount_rate", "budget", "detail", "ranges", "rules", "structure", "versions")  # fmt: skip
+           "discount_rate", "budget", "detail", "ranges", "rules", "structure", "structures",
+           "versions")  # fmt: skip
 STOPPING = ("tolerance", "indicator", "year", "least", "step")
 SHORTENED = 20
 """Letters of a value that are shown."""

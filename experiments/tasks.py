@@ -22,7 +22,7 @@ class Task:
 
     Attributes:
         batch: what is computed.
-        options: horizon, residents and so on; the start is the batch's.
+        options: horizon, start, residents and so on.
         detail: what is kept.
         folder: the study's.
     """
@@ -37,7 +37,7 @@ class Task:
         """Hash of all that decides the numbers of its runs, whatever study they are part of."""
         batch = self.batch
         what = [batch.strategy.levers, batch.strategy.without, batch.start, batch.district.fingerprint,
-                batch.district.key, batch.futures.fingerprint, asdict(replace(self.options, start=batch.start)),
+                batch.district.key, batch.futures.fingerprint, asdict(self.options),
                 batch.futures.fixed, batch.futures.ranges, self.detail, model_fingerprint(),
                 code_of(self.options.rules)]  # fmt: skip
         return hash_of_plain(what)
@@ -55,7 +55,7 @@ class Done:
 def task_of(study: Study, batch: Batch, folder: Path = Path()) -> Task:
     """The task of one batch of a study."""
     futures = batch.futures.held(study.fixed.get(batch.strategy.key, {}))
-    return Task(replace(batch, futures=futures), study.options_in(batch.district), study.detail, folder)
+    return Task(replace(batch, futures=futures), study.options_of(batch), study.detail, folder)
 
 
 def in_tasks(tasks: Sequence[Task], at_a_time: int) -> list[list[Task]]:
@@ -65,8 +65,8 @@ def in_tasks(tasks: Sequence[Task], at_a_time: int) -> list[list[Task]]:
 
 def compute(task: Task) -> BatchResult:
     """Run one batch."""
-    batch, run_options = task.batch, replace(task.options, start=task.batch.start)
-    return run_batch(batch.district, batch.strategy, batch.futures, run_options, task.detail, True)
+    batch = task.batch
+    return run_batch(batch.district, batch.strategy, batch.futures, task.options, task.detail, True)
 
 
 def compute_apart(task: Task) -> tuple[Task, BatchResult | None, list[Failure]]:

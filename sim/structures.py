@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,6 +50,22 @@ STRUCTURES: Declared[Structure] = Declared("structure", {
     }),
 })  # fmt: skip
 """Every contested structure by name."""
+
+
+TURNED = "="
+"""Between a structure and its form, where a form is named in one word: `learning=permanent`."""
+
+
+def turned(named: Mapping[str, str], structures: Sequence[str]) -> list[str]:
+    """Forms of these structures that are not in force, each in one word."""
+    now = in_force(named)
+    return [f"{key}{TURNED}{form}" for key in structures for form in STRUCTURES[key].forms if form != now[key]]
+
+
+def in_form(named: Mapping[str, str], word: str) -> dict[str, str]:
+    """The forms that a study names, one structure turned to the form of a word of `turned`."""
+    key, _, form = word.partition(TURNED)
+    return {**named, key: form}
 
 
 def in_force(named: Mapping[str, str]) -> Declared[str]:

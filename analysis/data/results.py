@@ -118,7 +118,22 @@ class Results:
     @cached_property
     def starts(self) -> list[str]:
         """All initial conditions with results, the main one first."""
-        return list(dict.fromkeys([self.start, *(start for _strategy, start in self.runs.blocks)]))
+        starts = dict.fromkeys([self.start, *(start for _strategy, start in self.runs.blocks)])
+        return [start for start in starts if start not in self.forms]
+
+    @cached_property
+    def forms(self) -> list[str]:
+        """Forms of the model besides the study's own in which its strategies ran, as in the column `start`."""
+        present = {start for _strategy, start in self.runs.blocks}
+        return [form for form in self.manifest.get("structures") or {} if form in present]
+
+    def in_form(self, form: str) -> Self:
+        """The same strategies and futures in another form of the model, as a study of its own."""
+        return replace(self, manifest=self.manifest | {"start": form, "structures": {}})
+
+    def form_name(self, form: str, lang: str) -> str:
+        """What a form is in a language; nothing for the study's own forms."""
+        return str((self.manifest.get("structures") or {}).get(form, {}).get(lang, form))
 
     @cached_property
     def years(self) -> list[int]:
@@ -283,7 +298,7 @@ class Results:
 
     def _blocks(self, strategies: Sequence[str] | None, starts: Sequence[str] | None) -> list[Block]:
         strategies = self._known("strategies", strategies, self.strategies)
-        starts = self._known("starts", [self.start] if starts is None else starts, self.starts)
+        starts = self._known("starts", [self.start] if starts is None else starts, [*self.starts, *self.forms])
         return [(key, start) for key in strategies for start in starts if (key, start) in self.runs.blocks]
 
     def _known(self, what: str, asked: Iterable[Any] | None, known: list[Any]) -> list[Any]:

@@ -17,6 +17,7 @@ from analysis.sentences.catalogue import Words
 NAMED = {
     "measure": "measure_", "stage": "stage_", "what": "value_", "verdict": "verdict_", "answer": "answer_",
     "kind": "kind_", "effect": "effectiveness_",
+    "asked": "asked_", "stands": "stands_",
 }  # fmt: skip
 """Columns whose values are words, and what the ids of these words begin with."""
 MOST_ROWS = 250
@@ -81,6 +82,8 @@ def cell(column: str, value: Any, results: Results, words: Words) -> str:
     if column == "indicator":
         key = f"fate_{value}"
         return words(key) if words.has(key) else indicator_name(results, str(value), words)
+    if column == "form":
+        return results.form_name(str(value), words.lang) or words("structures_own")
     if column == "start":
         return telling.start_name(str(value), words)
     if column == "first_by":

@@ -25,6 +25,7 @@ from analysis.answers.telling import (
 from analysis.data import effects, money
 from analysis.data.effects import HEADLINE, PROFIT, TURNOVER
 from analysis.data.results import Results
+from analysis.page import structures
 from analysis.sentences.catalogue import Words
 from analysis.sentences.verdict import FEW, Verdict
 
@@ -50,6 +51,7 @@ def summary(results: Results, words: Words) -> list[str]:
         lines += policies(results, words)
         lines += [gain_sources(results, words), cost(results, words)]
         lines += [equal_money(results, words), first_places(results, words)]
+        lines.append(structures.front(results, words))
     lines.append(aim_sentence(results, words))
     if recommendations.in_study(results):
         lines.append(words("sheet_front", section=words("section_sheet"), file=recommendations.PAGE))

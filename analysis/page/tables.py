@@ -52,6 +52,7 @@ def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
         "indicator": lambda key, lang: indicator_name(results, key, Words(lang)),
         "lever": results.lever_name,
         "strategy": results.name,
+        "form": results.form_name,
     }
     for column, name in named.items():
         if column in table.columns:

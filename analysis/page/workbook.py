@@ -273,6 +273,7 @@ SHEETS: dict[str, tuple[Callable[[Book, Page], Any], Callable[[Results], bool]]]
     "distribution": (partial(answers, name="distribution"), Results.has_villages),
     "gains": (partial(answers, name="gains"), lambda results: results.has_villages() and compares(results)),
     "cost": (cost, lambda results: results.has("public_cost")),
+    "structures": (partial(answers, name="structures"), lambda results: bool(results.forms) and compares(results)),
     "sweep": (sweep, lambda results: bool(results.manifest.get("sweep"))),
     "parameters": (parameters, bool),
     "notes": (notes, bool),

@@ -29,7 +29,7 @@ from analysis.sentences.catalogue import Words, kind_of
 FORMATS = {"income": "#,##0.00", "villages": "#,##0.0", "points": "0.00", "index": "0.00", "money": "#,##0",
            "million": "#,##0.00", "share": "0%", "count": "#,##0", "year": "0", "plain": "#,##0.00"}  # fmt: skip
 """How a number is shown, by its kind; the cell holds all digits."""
-KINDS = {"year": "year", "n": "count", "villages": "villages", "gained": "plain", "factor": "plain"}
+KINDS = {"year": "year", "n": "count", "place": "count", "villages": "villages", "gained": "plain", "factor": "plain"}
 KINDS |= dict.fromkeys(("gain", "same", "lose", "village_share"), "share")
 """Kind of a column, whatever its row is about; `share_…` is a share, all others are of the row's kind, or income."""
 LEFT_OUT = ("direction", "correlation", "variance_reduction")

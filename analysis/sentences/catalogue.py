@@ -12,7 +12,7 @@ import yaml
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
-FILES = ("page", "figures", "words", "sheet", "ablation", "brief", "workbook", "sweep")
+FILES = ("page", "figures", "words", "sheet", "ablation", "brief", "workbook", "sweep", "structures")
 SHARES = ("_share",)
 MONEY = ("public_cost", "cost_", "profit_discounted", "net_benefit", "village_cost", "leaked")
 

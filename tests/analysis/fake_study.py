@@ -314,16 +314,18 @@ def write(
     horizon: int = 2035,
     starts: tuple[str, ...] = ("bazhong_mean", "target_consistent"),
     constant: bool = False,
+    forms: dict[str, dict[str, str]] | None = None,
 ) -> Path:
-    """Write a made-up study and return its folder."""
+    """Write a made-up study and return its folder; in other forms of the model every strategy does alike."""
     folder = Path(folder)
     (folder / "villages.parquet").mkdir(parents=True, exist_ok=True)
     strategies = list(strategies or STRATEGIES)
     facts = manifest(strategies, futures, villages, horizon, list(starts))
+    facts |= {"structures": forms} if forms else {}
     years = np.arange(2023, horizon + 1)
     frames = []
     for strategy in strategies:
-        for start in starts if strategy == facts["reference"] else starts[:1]:
+        for start in [*(starts if strategy == facts["reference"] else starts[:1]), *(forms or {})]:
             data = simulate(strategy, start, futures, villages, years, constant)
             index = pd.MultiIndex.from_product([range(futures), years], names=["world", "year"])
             table = district_indicators(strategy, data, villages)

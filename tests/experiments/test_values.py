@@ -50,6 +50,7 @@ TAKEN = {
     "world.ranges": {"null": "all as declared"},
     "rules": {"null": NONE},
     "structure": {"null": "the usual forms"},
+    "structures": {"null": NONE},
     "strategies.without_each": {"null": DEFAULT},
     "strategy.levers": {"null": NONE, "''": NONE},
     **{f"strategy.{name}": {"null": NONE, "''": NONE, "text": LABEL}
