@@ -30,13 +30,6 @@ INDUSTRIES = ("grain_oil", "fruit_vegetable", "livestock", "herbs")
 class InitialParameters(Parameters):
     """Parameters of the start."""
 
-    held = (
-        "bazhong_zero_share", "target_income_sigma", "income_correlation", "endowment_sigma", "access_sigma",
-        "access_town_share", "park_access", "population_cv", "registered_per_resident", "initial_cash",
-        "initial_effort", "initial_service", "initial_service_upgraded", "initial_dependency_poor",
-        "initial_dependency_other", "organisation_shape", "secretary_age_mean", "secretary_college", "adult_age_shape",
-    )  # fmt: skip
-
     bazhong_income_sigma = Parameter(
         1.4, 0.9, 1.6, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start"
     )

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.held import HELD
 from sim.problems import Problem, nearest
 from sim.units import UNITS_ZH
 
@@ -64,28 +65,23 @@ class Parameters:
 
     Attributes:
         needs: what parameters need to act (`Parameter.needs`), to the names of those that do; no names: all of them.
-        held: names of those that worlds do not draw (`Parameter.drawn`), because they moved no answer that was asked
-            for, or only together with another that is drawn.
     """
 
     needs: ClassVar[Mapping[tuple[str, ...], tuple[str, ...]]] = {}
-    held: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        """Say of each parameter where it is declared, what it needs and whether it is drawn.
+        """Say of each parameter where it is declared, what it needs and whether worlds draw it.
 
         Raises:
-            ValueError: a name among the needs, or among those held, is no parameter of the group.
+            ValueError: a name among the needs is no parameter of the group.
         """
-        declared = cls.declared()
-        for name in (*cls.held, *(name for names in cls.needs.values() for name in names)):
-            if name not in declared:
-                raise ValueError(f"{cls.__name__}: no parameter {name!r}")
-        for name, parameter in declared.items():
-            parameter.module, parameter.drawn = cls.__module__.rsplit(".", 1)[-1], name not in cls.held
+        for parameter in cls.declared().values():
+            parameter.module, parameter.drawn = cls.__module__.rsplit(".", 1)[-1], parameter.name not in HELD
         for needed, names in cls.needs.items():
-            for name in names or declared:
-                declared[name].needs = needed
+            for name in names or cls.declared():
+                if name not in cls.declared():
+                    raise ValueError(f"{cls.__name__}: no parameter {name!r}")
+                cls.declared()[name].needs = needed
 
     @classmethod
     def declared(cls) -> dict[str, Parameter]:

@@ -20,7 +20,6 @@ STREAMS = {
 class PairingParameters(Parameters):
     """What the designer of pairing does not decide."""
 
-    held = ("pair_advice",)
     needs = {("paired_assistance",): ()}
 
     targeting_capture = Parameter(

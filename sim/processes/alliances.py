@@ -20,7 +20,6 @@ REVISE_GROUPS = 3
 class AllianceParameters(Parameters):
     """Parameters of the brand, its cost and the members' choice."""
 
-    held = ("bulk_saving", "choice_scale", "lead_gain", "rival_loss", "least_quality")
     needs = {("industry_alliance",): ()}
 
     alliance_premium = Parameter(0.14, 0.04, 0.24, "share of revenue", "certified price +14 % (89e0f13d6a5b)",

@@ -17,10 +17,6 @@ AGES = np.arange(ADULT, OLDEST + 1, dtype=np.float64)
 class DemographyParameters(Parameters):
     """Parameters of migration and mortality."""
 
-    held = (
-        "leave_age_slope", "leave_pull", "leave_at_18", "return_pull", "mortality_at_70",
-        "mortality_slope", "population_decline",
-    )  # fmt: skip
     needs = {("infrastructure",): ("return_by_roads",)}
 
     leave_rate = Parameter(0.04, 0.02, 0.08, "per year", ASSUMPTION, "外出率", "rate of leaving")

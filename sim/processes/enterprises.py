@@ -21,10 +21,6 @@ PARTNERSHIP = [mode.key for mode in OWN_MODES].index("village_enterprise")
 class EnterpriseParameters(Parameters):
     """Parameters of enterprises that come to villages."""
 
-    held = (
-        "enterprise_rate", "landing_chance", "enterprise_manager", "fee_share", "enterprise_exit",
-        "exit_after_promotion",
-    )  # fmt: skip
     needs = {("enterprise_promotion",): ()}
 
     enterprise_rate = Parameter(

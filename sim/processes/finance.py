@@ -29,10 +29,6 @@ YUAN = 10_000.0
 class FinanceParameters(Parameters):
     """Parameters of running a village collective and sharing its surplus."""
 
-    held = (
-        "interest_rate", "repayment_rate", "fire_sale", "reserve_share", "service_share", "bonus_cap",
-        "kappa_dependency",
-    )  # fmt: skip
     needs = {("cadre_pay",): ("bonus_cap",)}
 
     fixed_cost = Parameter(1.5, 0.5, 3.0, "万元/yr", "income.md 6: 17 % of Pingliang's villages negative", "固定运行费",

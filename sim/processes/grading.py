@@ -19,7 +19,6 @@ NO_SPREAD = 1e-12
 class GradingParameters(Parameters):
     """Parameters of how well a score tells what a secretary did."""
 
-    held = ("grade_noise",)
     needs = {("graded_management",): ()}
 
     grade_noise = Parameter(

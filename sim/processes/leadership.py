@@ -29,11 +29,6 @@ RECRUITS_OF_FULL_ADVICE = 10.0
 class LeadershipParameters(Parameters):
     """Parameters of who leads a village and how well."""
 
-    held = (
-        "capable_bonus", "college_bonus", "organisation_weight", "effort_econ_share", "promotion_rate", "training_kept",
-        "renewal_advice", "kappa_effort", "lead_time_cost", "knowledge_kept", "knowledge_of_secretary", "exit_at_term",
-        "quit_rate", "benefits_hold", "selection_noise", "local_age_mean", "local_college",
-    )  # fmt: skip
     needs = {
         ("career_path",): ("career_prize", "promotion_rate"),
         ("responsibility_list",): ("responsibility_prize",),

@@ -19,7 +19,6 @@ LEAST_SKILL, SPREAD_OF_SKILL = 0.6, 0.6
 class ManagerParameters(Parameters):
     """Parameters of hired and of part-time managers."""
 
-    held = ("manager_discount", "manager_quit_rate", "pay_holds")
     needs = {
         ("joint_building", "town_company"): (),
         ("town_company",): ("manager_quit_rate", "pay_holds"),

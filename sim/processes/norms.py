@@ -14,8 +14,6 @@ BURDEN_OF_REFERENCE = 100.0
 class NormParameters(Parameters):
     """Parameters of the banquet burden 人情宴席负担 and what it does."""
 
-    held = ("banquet_burden", "trust_by_burden", "burden_by_credit_file")
-
     banquet_burden = Parameter(0.0, 0.0, 500.0, "yuan per head", f"{ASSUMPTION}; no data, so 0 = off", "人情宴席负担",
                                "yearly banquets and gifts per registered head beyond what comes back")  # fmt: skip
     trust_by_burden = Parameter(

@@ -11,8 +11,6 @@ from sim.state import Moment
 class OrganisationParameters(Parameters):
     """Parameters of how organisation changes."""
 
-    held = ("kappa_organisation", "organisation_base", "organisation_by_participation")
-
     kappa_organisation = Parameter(0.1, 0.05, 0.2, "per year", ASSUMPTION, "组织力调整速度", "speed of organisation")
     organisation_base = Parameter(0.15, 0.05, 0.25, "0-1", ASSUMPTION, "组织力基准", "base of organisation")
     organisation_by_ability = Parameter(

@@ -16,11 +16,6 @@ RECONSIDER_GROUPS = 3
 class ParticipationParameters(Parameters):
     """Parameters of the decision to attend village affairs, and of trust."""
 
-    held = (
-        "anchor_leaning", "dividend_scale", "s_digital", "b_digital", "ordinary_outreach", "settlement_outreach",
-        "reference_share", "speak_cut", "trust_base", "trust_by_profit", "profit_scale", "trust_lost_by_failure",
-        "trust_by_supervision", "outreach_by_platform", "phone_young", "phone_old",
-    )  # fmt: skip
     needs = {
         ("residents",): (
             "attend_constant", "sigma_village", "sigma_leaning", "anchor_leaning", "b_trust", "b_dividend",

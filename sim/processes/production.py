@@ -15,9 +15,6 @@ from sim.state import Moment
 class ProductionParameters(Parameters):
     """Parameters of production, prices and leakage from revenue."""
 
-    held = (
-        "price_persistence", "sigma_common", "other_exposure", "sigma_idio", "leakage_disclosure", "kappa_local_brand",
-    )  # fmt: skip
     needs = {
         ("paired_assistance",): ("purchase_margin",),
         ("asset_supervision",): ("leakage_supervision", "leakage_disclosure"),

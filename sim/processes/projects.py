@@ -17,10 +17,6 @@ from sim.tape import gumbel
 class ProjectParameters(Parameters):
     """Parameters of project choice, public project money, credit, failure and fading."""
 
-    held = (
-        "plan_steadies_choice", "collateral_reform", "borrow_wedge", "default_share", "small_scale_hazard",
-        "coordination_speed", "risk_control_effect",
-    )  # fmt: skip
     needs = {
         ("paired_assistance", "industry_plan"): ("plan_steadies_choice",),
         ("property_rights_reform",): ("collateral_reform",),

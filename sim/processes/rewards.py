@@ -13,7 +13,6 @@ from sim.state import Moment
 class RewardParameters(Parameters):
     """Parameters of how secretaries answer to pay."""
 
-    held = ("performance_response", "pay_retention")
     needs = {
         ("cadre_pay",): ("ratchet", "pay_retention"),
         ("graded_management",): ("grade_stake", "performance_response"),

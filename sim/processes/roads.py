@@ -11,7 +11,6 @@ from sim.state import Moment
 class RoadParameters(Parameters):
     """Parameters of a village's roads."""
 
-    held = ("road_network_km", "road_damage")
     needs = {("infrastructure",): ()}
 
     road_network_km = Parameter(8.8, 6.0, 12.0, "km per village",

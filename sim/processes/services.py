@@ -15,10 +15,6 @@ YEARS_TO_SATURATE = 3.0
 class ServiceParameters(Parameters):
     """Parameters of service quality and of the platform's use."""
 
-    held = (
-        "kappa_service", "service_base", "spending_scale", "transparency_by_disclosure",
-        "service_money", "adoption_start",
-    )  # fmt: skip
     needs = {
         ("digital_platform",): ("service_by_platform", "transparency_by_platform", "adoption_start", "digital_ceiling"),
         ("infrastructure",): ("service_by_roads",),

@@ -22,7 +22,6 @@ BY_STAKE, EQUALLY, BY_NEED = 0, 1, 2
 class VentureParameters(Parameters):
     """Parameters of pooled projects and town companies."""
 
-    held = ("monitoring", "monitoring_by_supervision", "company_hazard", "winding_up_line", "first_payout")
     needs = {
         ("joint_building", "town_company"): (),
         ("town_company",): ("company_hazard", "company_advice"),
