@@ -11,11 +11,15 @@ if str(ROOT) not in sys.path:
     sys.path.insert(0, str(ROOT))
 
 from experiments.chinese_names import COMMON  # noqa: E402 (the path comes first)
+from experiments.compose import compose, session  # noqa: E402
+from experiments.settings import read_job  # noqa: E402
+from experiments.user_yaml import Options, offer  # noqa: E402
 from sim.modes import MODES  # noqa: E402 (the path comes first)
 from sim.parameters import ASSUMPTION, Parameter  # noqa: E402
 from sim.policies.base import Choice, Lever, Setting  # noqa: E402
 from sim.policies.registry import LEVERS  # noqa: E402
-from sim.world import DECLARED  # noqa: E402
+from sim.questions import QUESTIONS  # noqa: E402
+from sim.world import DECLARED, can_act  # noqa: E402
 
 TARGET = Path(__file__).with_name("parameters.md")
 MODULES = {
@@ -47,11 +51,19 @@ OPENING = """\
 This page is written by `docs/make_parameters.py` from the declarations in the code; do not edit it by hand.
 本页由 `docs/make_parameters.py` 根据代码中的声明生成，请勿手工修改。
 
-There are {world} parameters that nature or history decides (a world draws each over its range: half of the worlds
-below the default, half above; one marked *not drawn* stays at its default unless you set it) and {settings} numbers and
-{choices} choices that the designer of a lever decides.
+There are {world} parameters that nature or history decides, and {settings} numbers and {choices} choices that the
+designer of a lever decides. **{drawn} of the {world} are drawn**: each world takes a value from the range, half of the
+worlds below the default, half above. The others, marked *not drawn*, stay at their default unless you set them or name
+a range (`world.ranges`): a screening found that they move no answer, or only together with one that is drawn.
+The default comparison (`qiangcun compare`) draws {compared}, those that its levers need; a study with all {levers}
+levers draws {all_drawn}.
+共有 {world} 个参数由自然或历史决定，其中 {drawn} 个在每个未来里另取值：默认的比较取 {compared} 个，
+{levers} 项措施全部推演时取 {all_drawn} 个。注明“不抽取”的取默认值，也可以自己设定或给出范围。
+
 {assumed} of the {world} parameters are assumptions without a published value, marked **假定 assumption**.
 A source with "assumed" in it supports a direction or an order of size, not the number itself.
+Q1 to Q{questions} are [questions to the district](#调查问题-survey-questions) that would settle what is not known.
+Q1至Q{questions}是可以把它们定下来的[调查问题](#调查问题-survey-questions)。
 What the short names of sources mean stands in [data-sources.md](data-sources.md).
 
 On the command line a parameter is `parameters.NAME=VALUE`, its range `world.ranges.NAME=[LOW,HIGH]`, and a setting
@@ -60,8 +72,9 @@ On the command line a parameter is `parameters.NAME=VALUE`, its range `world.ran
 
 
 def source(item: Parameter) -> str:
-    """Where a value is from; what has no source says so."""
-    return "**假定 assumption**" if item.source == ASSUMPTION else item.source
+    """Where a value is from; what has no source says so; and the number of the question that would settle it."""
+    asked = [f" (Q{number})" for number, question in enumerate(QUESTIONS, 1) if item.name in question.settles.split()]
+    return ("**假定 assumption**" if item.source == ASSUMPTION else item.source) + "".join(asked)
 
 
 def row(cells: Iterable[object]) -> str:
@@ -108,6 +121,22 @@ def lever_rows(lever: type[Lever]) -> list[tuple[object, ...]]:
     return rows
 
 
+def drawn_by_a_comparison() -> int:
+    """How many parameters the default comparison draws."""
+    with session():
+        offer(Options(()).trees())
+        study = read_job("compare", compose("compare", ()), ()).study
+    return sum(item.drawn and study.can_act(name) for name, item in DECLARED.items())
+
+
+def question_rows() -> list[tuple[object, ...]]:
+    """Every survey question with what it settles."""
+    return [
+        (f"Q{number}", question.zh, question.en, ", ".join(f"`{name}`" for name in question.settles.split()))
+        for number, question in enumerate(QUESTIONS, 1)
+    ]
+
+
 def text() -> str:
     """The whole page."""
     settings = [item for lever in LEVERS.values() for item in lever.settings().values()]
@@ -118,6 +147,11 @@ def text() -> str:
             settings=numeric,
             choices=len(settings) - numeric,
             assumed=sum(item.source == ASSUMPTION for item in DECLARED.values()),
+            drawn=sum(item.drawn for item in DECLARED.values()),
+            compared=drawn_by_a_comparison(),
+            levers=len(LEVERS),
+            all_drawn=sum(item.drawn and can_act(LEVERS, True, item) for item in DECLARED.values()),
+            questions=len(QUESTIONS),
         )
     ]
     heads = ("name", "中文", "English", "default", "range", "unit", "source")
@@ -138,6 +172,8 @@ def text() -> str:
     )
     for lever in LEVERS.values():
         parts.append(f"### {lever.zh} `{lever.key}` {lever.en}\n\n{table(heads, lever_rows(lever))}")
+    heads = ("no.", "中文", "English", "settles 可以确定")
+    parts.append(f"## 调查问题 Survey questions\n\n{table(heads, question_rows())}")
     return "\n".join(parts)
 
 

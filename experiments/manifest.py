@@ -31,6 +31,7 @@ from sim.parameters import Parameter
 from sim.policies.base import Choice, Setting, Strategy
 from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
+from sim.questions import QUESTION_OF
 from sim.rules.registry import find
 from sim.structures import STRUCTURES, TURNED, in_force
 from sim.village_indicators import VILLAGE_INDICATORS
@@ -230,10 +231,12 @@ def describe_parameters(study: Study) -> list[dict[str, Any]]:
     for name, item in DECLARED.items():
         if not study.can_act(name) and name not in {*study.parameters, *chosen}:
             continue
-        varies = study.futures.drawn or name in study.futures.names or name in study.held_apart
+        varies = name in chosen or (study.futures.drawn and item.drawn)
         value = study.parameters.get(name, None if varies else item.default)
         row = parameter_row(name, item, "world", value, item.module)
-        row["drawn"] = value is None and (item.drawn or name in chosen)
+        row["drawn"] = value is None
+        if row["drawn"] and name in QUESTION_OF:
+            row["question"], row["question_zh"] = QUESTION_OF[name].en, QUESTION_OF[name].zh
         if name in study.ranges:
             row["low"], row["high"] = study.ranges[name]
         rows.append(row)

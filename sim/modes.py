@@ -141,9 +141,6 @@ class ModeParameters(Parameters):
     mode_own_run = Parameter(
         1.0, 0.85, 1.15, "ratio", ASSUMPTION, "自营产业模式的相对产出", "yield of industry modes relative to the others"
     )
-    mode_returns = Parameter(
-        0.0, -0.05, 0.05, "exponent", ASSUMPTION, "规模报酬总体水平", "common shift of returns to scale"
-    )
     mode_place = Parameter(
         1.0, 0.6, 1.4, "ratio", ASSUMPTION, "资源与区位弹性总体水平", "common level of exponents of place"
     )
@@ -151,28 +148,24 @@ class ModeParameters(Parameters):
         1.0, 0.5, 1.5, "ratio", "World Bank 29442: +17 % at +0.26 of practices; 0.3-0.9 of own entities",
         "管理弹性总体水平", "common level of effects of the manager",
     )  # fmt: skip
-    mode_labour = Parameter(1.0, 0.7, 1.3, "ratio", ASSUMPTION, "劳动弹性总体水平", "common level of labour exponents")
     mode_scale = Parameter(1.0, 0.7, 1.3, "ratio", ASSUMPTION, "最低规模总体水平", "common level of minimum scales")
     mode_hazard = Parameter(
         1.0, 0.6, 1.6, "ratio", "small firms die at 8.2 % a year in 16 panels; spread assumed", "失败率总体水平",
         "common level of failure hazards",
     )  # fmt: skip
-    mode_loss = Parameter(1.0, 0.7, 1.3, "ratio", ASSUMPTION, "失败损失率总体水平", "common level of losses")
-    mode_collateral = Parameter(
-        1.0, 0.7, 1.3, "ratio", ASSUMPTION, "抵押率总体水平", "common level of collateral values"
-    )
     mode_wear = Parameter(1.0, 0.7, 1.3, "ratio", ASSUMPTION, "折旧率总体水平", "common level of depreciation")
     mode_delay = Parameter(0.0, -1.0, 2.0, "quarters", ASSUMPTION, "建设期总体变动", "common shift of delays")
 
 
 FACTORS = {
     "margin": "mode_margin", "endowment_exponent": "mode_place", "access_exponent": "mode_place",
-    "manager_exponent": "mode_manager", "labour_exponent": "mode_labour", "minimum_scale": "mode_scale",
-    "failure_hazard": "mode_hazard", "loss_given_failure": "mode_loss", "collateral_share": "mode_collateral",
+    "manager_exponent": "mode_manager", "minimum_scale": "mode_scale", "failure_hazard": "mode_hazard",
     "depreciation": "mode_wear",
 }  # fmt: skip
-"""Common factor of each field; of the yield it is `yield_level`, which processes read."""
-MOST_MARGIN, MOST_RETURNS = 0.98, 1.0
+"""Common factor of each field; of the yield it is `yield_level`, which processes read.
+
+Losses act only together with hazards, and collateral with `collateral_multiplier`, so that they have none."""
+MOST_MARGIN = 0.98
 """Near 1 steady states explode (known answer K1)."""
 
 MODE_PARAMETERS = _declare()
@@ -196,8 +189,6 @@ def in_world(mode: Mode, field: str, values: Mapping[str, Any], absent: Any) -> 
         return cell * values["mode_own_run"]
     if field == "margin":
         return np.minimum(cell, np.maximum(alone, MOST_MARGIN))
-    if field == "returns_to_scale":
-        return np.minimum(cell + values["mode_returns"], np.maximum(alone, MOST_RETURNS))
     if field == "delay_quarters":
         return np.maximum(np.rint(cell + values["mode_delay"]), np.minimum(np.rint(alone), 1.0))
     return cell

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from sim.held import HELD
 from sim.problems import Problem, nearest
 from sim.units import UNITS_ZH
 
@@ -69,13 +70,13 @@ class Parameters:
     needs: ClassVar[Mapping[tuple[str, ...], tuple[str, ...]]] = {}
 
     def __init_subclass__(cls) -> None:
-        """Say of each parameter where it is declared and what it needs.
+        """Say of each parameter where it is declared, what it needs and whether worlds draw it.
 
         Raises:
             ValueError: a name among the needs is no parameter of the group.
         """
         for parameter in cls.declared().values():
-            parameter.module = cls.__module__.rsplit(".", 1)[-1]
+            parameter.module, parameter.drawn = cls.__module__.rsplit(".", 1)[-1], parameter.name not in HELD
         for needed, names in cls.needs.items():
             for name in names or cls.declared():
                 if name not in cls.declared():

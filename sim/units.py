@@ -15,6 +15,7 @@ UNITS_ZH: dict[str, str] = {
     "correlation": "相关系数",
     "departments": "个部门",
     "effort": "努力单位",
+    "effort per 万元": "努力／万元",
     "experts": "名",
     "exponent": "弹性",
     "exponent of capital": "资产弹性",

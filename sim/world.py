@@ -29,7 +29,7 @@ from sim.processes.services import ServiceParameters
 from sim.processes.stakes import StakeParameters
 from sim.processes.ventures import VentureParameters
 from sim.tape import generators
-from sim.unit_costs import PREFIX, UNIT_COST_PARAMETERS
+from sim.unit_costs import LEVEL, PREFIX, UNIT_COST_PARAMETERS
 
 BLOCK = 100
 """Worlds come in Latin hypercubes of this many."""
@@ -125,5 +125,6 @@ def _either_side(position: np.ndarray, low: np.ndarray, default: np.ndarray, hig
 def parameter_values(values: Mapping[str, np.ndarray]) -> ParameterValues:
     """Values `(R,)` by name as `(R, 1)`, `(R, 1, modes)` for the mode table; factors on unit costs by lever."""
     plain = {name: column[:, None] for name, column in values.items() if name not in MODE_PARAMETERS}
-    unit_cost = {name.removeprefix(PREFIX): plain.pop(name) for name in UNIT_COST_PARAMETERS}
+    level = plain.pop(LEVEL)
+    unit_cost = {name.removeprefix(PREFIX): level * plain.pop(name) for name in UNIT_COST_PARAMETERS if name != LEVEL}
     return ParameterValues({**plain, **mode_arrays(values, len(next(iter(values.values()))))}, unit_cost)

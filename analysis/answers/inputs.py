@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from analysis.answers import Answer
@@ -26,6 +28,20 @@ def without_source(results: Results, levers: list[str] | None = None) -> tuple[i
     if levers is not None:
         rows = [row for row in rows if str(row.get("name", "")).startswith(tuple(f"{lever}." for lever in levers))]
     return sum(is_assumed(row.get("source")) for row in rows), len(rows)
+
+
+def drawn(results: Results) -> list[dict[str, Any]]:
+    """The parameters whose value differs between the worlds."""
+    return [row for row in results.manifest.get("parameters", []) if row.get("drawn")]
+
+
+def questions(results: Results, lang: str) -> dict[str, list[str]]:
+    """Survey questions in a language, to the labels of the parameters drawn that each of them would settle."""
+    found: dict[str, list[str]] = {}
+    for row in drawn(results):
+        if row.get("question"):
+            found.setdefault(row["question_zh" if lang == "zh" else "question"], []).append(str(row.get(lang)))
+    return found
 
 
 def table(results: Results) -> pd.DataFrame:

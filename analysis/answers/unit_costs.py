@@ -1,8 +1,8 @@
 """Whether the order of strategies hangs on what a unit of work costs: net benefit where it is cheap and where dear.
 
-Every world has a factor on the unit costs of each lever. Worlds are put in order by the mean factor, each lever
-weighted by how much its cost differs between the strategies, and cut into thirds. Levers that all strategies hold alike
-cancel out of every difference, so they have no weight.
+Every world has a level of all unit costs and a factor on those of each lever. Worlds are put in order by the mean
+factor, each lever weighted by how much its cost differs between the strategies, and cut into thirds. Levers that all
+strategies hold alike cancel out of every difference, so they have no weight.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.sentences.verdict import FEW
 
-PREFIX = "unit_cost."
+PREFIX, LEVEL = "unit_cost.", "unit_cost_level"
 THIRDS = ("low", "middle", "high")
 COLUMNS = (
     "third", "strategy", "n", "factor", "factor_low", "factor_high", "net_benefit", "precision_low", "precision_high",
@@ -45,7 +45,7 @@ def factors(results: Results) -> pd.Series:
     if weight.empty:
         return pd.Series(dtype=float)
     drawn = results.worlds[[f"{PREFIX}{lever}" for lever in weight.index]]
-    mean = drawn.mul(weight.to_numpy(), axis=1).sum(axis=1) / weight.sum()
+    mean = results.worlds.get(LEVEL, 1.0) * drawn.mul(weight.to_numpy(), axis=1).sum(axis=1) / weight.sum()
     futures = results.values(results.reference, "public_cost").index
     found = mean.reindex(futures.get_level_values("world")).set_axis(futures).dropna()
     return found if found.nunique() > 1 else pd.Series(dtype=float)

@@ -126,13 +126,14 @@ def effects(results: Results, words: Words) -> dict[str, Any]:
 
 
 def parameters_lead(results: Results, words: Words) -> str:
-    """How many parameters there are, and how many have no source."""
+    """How many parameters there are, how many worlds draw, and how many have no source."""
     assumed, count = inputs.without_source(results)
-    return words("parameters_lead", count=count, assumed=assumed) if count else words("parameters_none")
+    counts = {"count": count, "assumed": assumed, "drawn": len(inputs.drawn(results))}
+    return words("parameters_lead", **counts) if count else words("parameters_none")
 
 
 def parameters(results: Results, words: Words) -> dict[str, Any]:
-    """Parameters with their sources."""
+    """Parameters with their sources, and the questions that would settle those that are drawn."""
     lines = []
     for entry in results.manifest.get("parameters", []):
         source = str(entry.get("source") or "")
@@ -144,7 +145,9 @@ def parameters(results: Results, words: Words) -> dict[str, Any]:
             "source": words("assumption") if source.strip() in WITHOUT_SOURCE else source,
             "assumed": inputs.is_assumed(source),
         })  # fmt: skip
-    return {"rows": lines}
+    asked = inputs.questions(results, words.lang)
+    settled = {text: words("list_mark").join(map(words.own, names)) for text, names in asked.items()}
+    return {"rows": lines, "questions": settled}
 
 
 def glossary(words: Words) -> list[dict[str, str]]:

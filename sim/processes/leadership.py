@@ -55,8 +55,10 @@ class LeadershipParameters(Parameters):
     effort_econ_share = Parameter(
         0.6, 0.4, 0.8, "share", ASSUMPTION, "精力用于经济的比例", "share of effort for the economy"
     )
-    effort_cost = Parameter(2.5, 1.8, 3.5, "万元", ASSUMPTION, "努力成本", "cost of effort")
-    intrinsic_motive = Parameter(1.1, 0.8, 1.5, "万元", ASSUMPTION, "内在动力", "intrinsic motive")
+    effort_at_rest = Parameter(0.44, 0.27, 0.67, "0-1", ASSUMPTION, "无激励时的努力", "effort without any incentive")
+    effort_response = Parameter(
+        0.4, 0.28, 0.56, "effort per 万元", ASSUMPTION, "努力对激励的反应", "how effort answers to what is at stake"
+    )
     career_prize = Parameter(0.16, 0.0, 0.4, "万元", "Sierra Leone: +23 % with merit, -27 % without (11565/4075436)",
                              "晋升激励", "career prize")  # fmt: skip
     promotion_rate = Parameter(
@@ -248,9 +250,9 @@ def choose_effort(now: Moment) -> None:
     gap = np.maximum(policy.target_income - village.income_operating, 0)
     prize = p.career_prize * policy.career_path * (2 * grading.merit(now) - 1)
     prize = prize + p.responsibility_prize * policy.responsibility
-    reward = rewards.marginal_bonus(now) * per_effort + prize + p.intrinsic_motive
+    reward = rewards.marginal_bonus(now) * per_effort + prize
     reward = reward + p.pressure_weight * gap * policy.target_pressure + rewards.stake(now)
-    wish = reward / p.effort_cost * (1 - p.crowd_out * village.dependency)
+    wish = (p.effort_at_rest + p.effort_response * reward) * (1 - p.crowd_out * village.dependency)
     wish = wish - p.lead_time_cost * (policy.joint_lead + policy.demonstration_site)
     secretary.effort = np.clip(secretary.effort + p.kappa_effort * (wish - secretary.effort), 0.05, 1)
     secretary.manager_quality = manager_quality(now)

@@ -15,8 +15,7 @@ class NormParameters(Parameters):
     """Parameters of the banquet burden 人情宴席负担 and what it does."""
 
     banquet_burden = Parameter(0.0, 0.0, 500.0, "yuan per head", f"{ASSUMPTION}; no data, so 0 = off", "人情宴席负担",
-                               "yearly banquets and gifts per registered head beyond what comes back",
-                               drawn=False)  # fmt: skip
+                               "yearly banquets and gifts per registered head beyond what comes back")  # fmt: skip
     trust_by_burden = Parameter(
         0.05, 0.0, 0.1, "0-1", ASSUMPTION, "人情负担对信任的损害", "trust lost at a burden of 100 yuan per head"
     )

@@ -93,7 +93,7 @@ class ParticipationParameters(Parameters):
         0.05, -0.10, 0.15, "0-1", "B78: both signs", "平台对信任的作用", "trust from the platform"
     )
     outreach_by_platform = Parameter(0.0, 0.0, 0.2, "0-1", f"{ASSUMPTION}; no data, so 0 = off", "党旗飘扬增加的走访",
-                                     "outreach from the party module", drawn=False)  # fmt: skip
+                                     "outreach from the party module")  # fmt: skip
     phone_young = Parameter(0.95, 0.85, 0.99, "share", ASSUMPTION, "五十岁以下智能手机率", "smartphones under 50")
     phone_old = Parameter(
         0.4, 0.25, 0.5, "share", "31 % at 70-79, 2021", "七十岁以上智能手机率", "smartphones over 70 at the start"

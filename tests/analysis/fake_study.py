@@ -70,7 +70,8 @@ PARAMETERS = [
     parameter_row("leak_invest", DECLARED["leak_invest"], "world", None, "finance"),
     parameter_row("paired_assistance.income_line", LEVERS["paired_assistance"].settings()["income_line"], "setting", 10,
                   "pairing") | ASSUMED,
-    parameter_row("kappa_joint", DECLARED["kappa_joint"], "world", None, "cooperation") | ASSUMED,
+    parameter_row("kappa_joint", DECLARED["kappa_joint"], "world", None, "cooperation") | ASSUMED
+    | {"drawn": True, "question": "Did the gap close?", "question_zh": "差距缩小了没有？"},
 ]  # fmt: skip
 
 

@@ -121,6 +121,15 @@ def gaining(pools: float, ability: float) -> Results:
     return study(values, levers=lever, strategies=strategies)
 
 
+def test_the_section_of_parameters_asks_what_would_settle_what_is_drawn(results: Results) -> None:
+    for lang, text in (("en", "Did the gap close?"), ("zh", "差距缩小了没有？")):
+        page = {part["id"]: part for part in context.build(results, Words(lang), set())["sections"]}["parameters"]
+        (asked,) = page["parts"]["questions"].items()
+        label = next(row[lang] for row in results.manifest["parameters"] if row["name"] == "kappa_joint")
+        assert asked == (text, Words(lang).own(label))
+        assert Words(lang)("parameters_lead", count=3, assumed=2, drawn=1) in str(page)
+
+
 def test_a_gain_splits_into_payouts_and_the_rest() -> None:
     (row,) = sources.table(gaining(0.4, 0.1)).to_dict("records")
     assert row["gain"] == pytest.approx(4) and row["own"] == pytest.approx(3.6)

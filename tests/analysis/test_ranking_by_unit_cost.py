@@ -55,6 +55,12 @@ def test_only_what_differs_between_strategies_has_weight(costly: Results) -> Non
     np.testing.assert_allclose(factor.to_numpy(), costly.worlds["unit_cost.training"].to_numpy())
 
 
+def test_what_all_unit_costs_have_in_common_counts_with_each(costly: Results) -> None:
+    level = np.linspace(1.5, 0.6, FUTURES)
+    both = replace(costly, given_worlds=costly.worlds.reset_index().assign(unit_cost_level=level))
+    np.testing.assert_allclose(unit_costs.factors(both), level * costly.worlds["unit_cost.training"])
+
+
 def test_places_change_with_the_cost_of_work(costly: Results) -> None:
     """`works`: 30 - 15 f, which is 30 - 15 * (0.75, 1.25, 1.75); `grants` 11 throughout; so second where dear."""
     found = unit_costs.table(costly).set_index(["third", "strategy"])

@@ -158,10 +158,11 @@ def wanted_effort(model, village: Village) -> float:
     short = max(0.0, policy.target_income - village.income_operating)
     pressure = p.pressure_weight * short * policy.target_pressure
     bonus = rewards.marginal_bonus(model, village)
-    reward = bonus * gain_from_effort(model, village) + prize + pressure + p.intrinsic_motive
+    reward = bonus * gain_from_effort(model, village) + prize + pressure
     reward += rewards.at_stake(model, village)
     time_for_others = p.lead_time_cost * (policy.joint_lead + policy.demonstration_site)
-    return reward / p.effort_cost * (1 - p.crowd_out * village.dependency) - time_for_others
+    wanted = p.effort_at_rest + p.effort_response * reward
+    return wanted * (1 - p.crowd_out * village.dependency) - time_for_others
 
 
 def choose_effort(model) -> None:

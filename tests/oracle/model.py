@@ -131,9 +131,8 @@ class OracleModel(mesa.Model):
         self.district, self.start_year, self.default_settings = district, start_year, defaults
         self.settings = {key: {**values, **settings.get(key, {})} for key, values in defaults.items()}
         self.p = SimpleNamespace(**{name: value for name, value in values.items() if "." not in name})
-        self.unit_cost = {
-            name.removeprefix("unit_cost."): value for name, value in values.items() if name.startswith("unit_cost.")
-        }
+        own = {name: value for name, value in values.items() if name.startswith("unit_cost.")}
+        self.unit_cost = {name.partition(".")[2]: values["unit_cost_level"] * value for name, value in own.items()}
         self.modes, self.venture_modes = own_modes(values), venture_modes(values)
         self.structure = dict(structure or {})
         self.lever_keys = [key for key in defaults if key in PURPOSES]

@@ -9,8 +9,7 @@ from sim.modes import FIELDS, MODES, VENTURE_KEYS
 
 COMMON = {
     "margin": "margin", "endowment_exponent": "place", "access_exponent": "place", "manager_exponent": "manager",
-    "labour_exponent": "labour", "minimum_scale": "scale", "failure_hazard": "hazard", "loss_given_failure": "loss",
-    "collateral_share": "collateral", "depreciation": "wear",
+    "minimum_scale": "scale", "failure_hazard": "hazard", "depreciation": "wear",
 }  # fmt: skip
 """Which common factor multiplies which field."""
 
@@ -44,8 +43,6 @@ def values_of(mode, values: Mapping[str, float]) -> ModeValues:
     if mode.exposed:
         found["revenue_yield"] *= values["mode_own_run"]
     found["margin"] = min(found["margin"], max(values[f"{mode.key}.margin"], 0.98))
-    returns = found["returns_to_scale"]
-    found["returns_to_scale"] = min(returns + values["mode_returns"], max(returns, 1.0))
     delay = found["delay_quarters"]
     found["delay_quarters"] = max(round(delay + values["mode_delay"]), min(round(delay), 1))
     return ModeValues(mode.key, mode.exposed, **found)

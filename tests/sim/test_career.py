@@ -38,16 +38,16 @@ INCOME = np.array([[0.0, 5.0, 10.0, 20.0, 29.9, 30.0, 31.0, 90.0]])
 
 
 def test_without_levers_only_the_motive_counts():
-    np.testing.assert_allclose(effort_under(NONE, INCOME), 1.1 / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(effort_under(NONE, INCOME), 0.44, rtol=1e-12)
 
 
 @pytest.mark.parametrize("intensity", [0.5, 1.0])
 def test_the_prize_counts_with_the_career_path_and_duties_add_to_it(intensity):
     """Nobody grades: promotion strikes good and bad alike, and what it takes from the motive is the whole prize."""
     path = only("career_path", intensity=intensity)
-    np.testing.assert_allclose(effort_under(path, INCOME), (1.1 - 0.16 * intensity) / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(effort_under(path, INCOME), 0.44 - 0.4 * 0.16 * intensity, rtol=1e-12)
     both = changed(path, "responsibility_list", intensity=intensity)
-    np.testing.assert_allclose(effort_under(both, INCOME), (1.1 - 0.12 * intensity) / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(effort_under(both, INCOME), 0.44 - 0.4 * 0.12 * intensity, rtol=1e-12)
 
 
 @pytest.mark.parametrize(("factor", "sign"), [(1, -1.0), (2, 0.0), (4, 0.5), (5, 0.6)])
@@ -55,17 +55,17 @@ def test_the_prize_acts_by_how_much_better_the_good_are_promoted(factor, sign):
     """2 · merit - 1 with merit 1 - 1 / factor: where A is promoted no likelier than others it lowers effort."""
     graded = changed(only("career_path"), "graded_management", intensity=1, promotion_factor=factor)
     found = effort_under(graded, INCOME, {"grade_stake": 0.1})
-    np.testing.assert_allclose(found, (1.1 + 0.1 + 0.16 * sign) / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(found, 0.44 + 0.4 * (0.1 + 0.16 * sign), rtol=1e-12)
 
 
 @pytest.mark.parametrize(("target", "intensity", "weight"), [(30, 1.0, 0.01), (20, 0.5, 0.03)])
 def test_pressure_grows_with_the_distance_to_the_target(target, intensity, weight):
-    """EQ-14: weight · max(0, target - operating income) · strength, over the cost of effort."""
+    """EQ-14: weight · max(0, target - operating income) · strength, times how effort answers."""
     lever = only("target_pressure", target_income=target, intensity=intensity)
     found = effort_under(lever, INCOME, {"pressure_weight": weight})
-    expected = (1.1 + weight * np.maximum(target - INCOME, 0) * intensity) / 2.5
+    expected = 0.44 + 0.4 * weight * np.maximum(target - INCOME, 0) * intensity
     np.testing.assert_allclose(found, np.clip(expected, 0.05, 1), rtol=1e-12)
-    assert np.all(found[INCOME >= target] == 1.1 / 2.5)
+    assert np.all(found[INCOME >= target] == 0.44)
 
 
 def test_pressure_ends_with_the_plan():
@@ -160,7 +160,7 @@ def test_the_list_of_responsibilities_costs_a_tenth_of_a_wan_a_village():
 def test_a_stronger_list_weighs_and_costs_in_proportion(strength, intensity):
     """Both full coverages double the prize, the visits and the assessment."""
     lever = only("responsibility_list", strength=strength, intensity=intensity)
-    np.testing.assert_allclose(effort_under(lever, INCOME), (1.1 + 0.04 * strength * intensity) / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(effort_under(lever, INCOME), 0.44 + 0.4 * 0.04 * strength * intensity, rtol=1e-12)
     engine = start_engine(small_district(), lever, 1, opening=[])
     engine.step()
     cost = engine.now.ledger.paid(("responsibility_list",))

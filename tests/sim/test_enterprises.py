@@ -129,7 +129,7 @@ def test_they_bring_work():
 def test_cost_is_borne_once_whoever_is_promoted():
     for villages in (None, ["1000", "1001"]):
         result = run_batch(small_district(), only("enterprise_promotion", villages=villages), [0], [0], options(2026),
-                           {"unit_cost.enterprise_promotion": 1.0})  # fmt: skip
+                           {"unit_cost_level": 1.0})  # fmt: skip
         np.testing.assert_allclose(result.indicators["cost_enterprise_promotion"][0, 1:], 100.0, rtol=1e-12)
 
 

@@ -194,11 +194,11 @@ def test_who_is_removed_is_not_promoted():
 
 @pytest.mark.parametrize(("intensity", "stake"), [(1.0, 0.4), (0.5, 0.8)])
 def test_the_stake_counts_in_effort(intensity, stake):
-    """EQ-14: (motive + stake) / cost of effort, before the bounds."""
+    """EQ-14: effort at rest + response · stake, before the bounds."""
     fixed = {"kappa_effort": 1.0, "crowd_out": 0.0, "grade_stake": stake}
     engine = start_engine(small_district(), graded(intensity=intensity), 1, fixed, opening=[leadership.choose_effort])
     engine.step()
-    np.testing.assert_allclose(engine.now.state.secretary.effort, (1.1 + stake * intensity) / 2.5, rtol=1e-12)
+    np.testing.assert_allclose(engine.now.state.secretary.effort, 0.44 + 0.4 * stake * intensity, rtol=1e-12)
 
 
 # Known answer D-E6 ------------------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_e6_grades_without_consequences_change_nothing():
     pairs, chosen, silent = (
         ([None, 0, 1], [0, 1, 2]),
         options(2031),
-        {"grade_stake": 0.0, "unit_cost.graded_management": 1.0},
+        {"grade_stake": 0.0, "unit_cost_level": 1.0},
     )
     without = Strategy("without", levers={key: item for key, item in base.levers.items() if key != "graded_management"})
     harmless = changed(base, "graded_management", **NEUTRAL)

@@ -29,7 +29,7 @@ NO_MOTIVES = {"crowd_out": 0.0}
 
 
 def test_e1_effort_without_incentives():
-    """b_intr / effort_cost = 0.44, the lead 0.41; kappa 1 reaches it in one step, 0.5 halves the gap each year."""
+    """effort_at_rest is 0.44, the lead's 0.41; kappa 1 reaches it in one step, 0.5 halves the gap each year."""
     lead = only("joint_building", contribution_share=0)
     at_once = start_engine(
         small_district(), lead, 1, {**NO_MOTIVES, "kappa_effort": 1.0}, opening=[leadership.choose_effort]
@@ -46,7 +46,7 @@ def test_e1_effort_without_incentives():
 
 def test_e1_bonus_and_dependency_in_effort():
     """EQ-14 written out: bonus on the marginal product, earned from a profit of 10万 on; dependency takes its part."""
-    parameters = {"kappa_effort": 1.0, "effort_cost": 20.0}
+    parameters = {"kappa_effort": 1.0, "effort_at_rest": 0.055, "effort_response": 0.05}
     engine = start_engine(
         small_district(), only("cadre_pay", bonus_share=0.2), 1, parameters, opening=[leadership.choose_effort]
     )
@@ -59,7 +59,7 @@ def test_e1_bonus_and_dependency_in_effort():
     p = engine.now.parameters
     product = (p.manager_exponent * p.margin * p.revenue_yield * 50.0).sum(axis=2) * ability
     earns = village.income_profit >= 10
-    wish = (0.2 * 0.5 * earns * product + 1.1) / 20.0 * (1 - 0.3 * village.dependency)
+    wish = (0.055 + 0.05 * 0.2 * 0.5 * earns * product) * (1 - 0.3 * village.dependency)
     engine.step()
     np.testing.assert_allclose(secretary.effort, np.clip(wish, 0.05, 1), rtol=1e-9)
     quality = np.clip(ability * (0.5 + secretary.effort * 0.6 / 0.6), 0, 1.4)

@@ -294,7 +294,8 @@ def test_dated_settings_hold_from_their_year():
     assert differing(dated, late, before)
     paired = dated.indicators["paired_villages"]
     per_village = dated.indicators["public_cost_sponsors"] / np.where(paired > 0, paired, np.nan)
-    staff = 3 * np.array([world_values(world)["unit_cost.paired_assistance"] for world in WORLDS])
+    drawn = [world_values(world) for world in WORLDS]
+    staff = 3 * np.array([world["unit_cost_level"] * world["unit_cost.paired_assistance"] for world in drawn])
     for calendar_year, given in ((2026, 6 + 6), (2027, 20 + 6)):
         found = per_village[:, dated.years.index(calendar_year)]
         there = np.isfinite(found)

@@ -38,7 +38,7 @@ def test_worlds_do_not_draw_what_nothing_is_known_about():
 def test_without_a_burden_reform_is_cost_alone():
     pairs, chosen = ([None, 0, 1], [0, 1, 2]), options(2029)
     one, other = (
-        run_batch(enyang(), strategy, *pairs, chosen, {"unit_cost.norm_reform": 1.0})
+        run_batch(enyang(), strategy, *pairs, chosen, {"unit_cost_level": 1.0})
         for strategy in (ALL, without(ALL, "norm_reform"))
     )
     assert set(differing(one, other)) == {"public_cost", "public_cost_district", "cost_norm_reform"}

@@ -92,7 +92,7 @@ def test_outreach_written_out(grid, duty):
 
 def test_the_grid_raises_participation_and_costs_half_a_wan_a_village():
     pairs = ([*range(20)], [*range(20)])
-    as_declared = {"unit_cost.grid_outreach": 1.0}
+    as_declared = {"unit_cost_level": 1.0}
     grid = run_batch(enyang(), only("grid_outreach"), *pairs, options(2028), as_declared).indicators
     plain = run_batch(enyang(), NONE, *pairs, options(2028)).indicators
     np.testing.assert_allclose(grid["cost_grid_outreach"][:, 1:], 0.5 * 209, rtol=1e-12)

@@ -9,7 +9,7 @@ from places import NONE, enyang, moved_by, only, options, run_batch, small_distr
 from sim.policies.base import Strategy
 from sim.processes import demography, roads, services
 
-AS_DECLARED = {"unit_cost.infrastructure": 1.0}
+AS_DECLARED = {"unit_cost_level": 1.0}
 DRY = {"road_damage": 0.0, "road_network_km": 10.0, **AS_DECLARED}
 
 

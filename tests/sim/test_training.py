@@ -60,7 +60,7 @@ def test_a_new_secretary_starts_without_training():
 def test_cost_and_direction():
     """0.3万 a secretary and year; more training, more income in the mean of 20 pairs (D-M)."""
     chosen, pairs = options(2035, residents=0), ([*range(20)], [*range(20)])
-    as_declared = {"unit_cost.training": 1.0}
+    as_declared = {"unit_cost_level": 1.0}
     trained = run_batch(enyang(), only("training"), *pairs, chosen, as_declared).indicators
     half = run_batch(enyang(), only("training", intensity=0.5), *pairs, chosen, as_declared).indicators
     plain = run_batch(enyang(), NONE, *pairs, chosen).indicators

@@ -153,7 +153,8 @@ def test_v5_money_in_another_unit(monkeypatch, factor, start):
     overrides = []
     for world in (0, 1, 2):
         values = world_values(world, even)
-        overrides.append({name: values[name] * factor for name in MONEY_PARAMETERS})
+        money = {name: values[name] * factor for name in MONEY_PARAMETERS}
+        overrides.append({**money, "effort_response": values["effort_response"] / factor})
     with rows_of(overrides):
         large = run_batch(rich, strategy, [0, 1, 2], [0, 1, 2], options(2030, start=start), even)
     for name, values in all_outputs(plain).items():

@@ -81,10 +81,10 @@ def test_fixed_values_and_ranges():
 
 
 def test_the_world_of_defaults_has_the_villages_of_draw_0():
-    """Same draws: endowments of world 0 are those of the defaults raised to the ratio of the two spreads."""
+    """Same draws: what makes a village's people attend differs from the defaults' by the ratio of the two spreads."""
     engine = start_engine(small_district(), NONE, 2, worlds=[None, 0], chosen=options())
-    spread = engine.now.parameters.endowment_sigma
-    scores = np.log(engine.now.state.village.resource_endowment) / spread
+    spread = engine.now.parameters.sigma_village
+    scores = engine.now.state.village.village_effect / spread
     np.testing.assert_allclose(scores[0], scores[1], rtol=1e-12)
     assert spread[0, 0] != spread[1, 0]
 

@@ -63,8 +63,8 @@ def test_effort_with_every_term():
         "cadre_pay": {"intensity": 1, "bonus_share": 0.2, "bonus_floor": 12},
         "joint_building": {"intensity": 1, "contribution_share": 0},
     }
-    fixed = {"ratchet": 0.2, "effort_cost": 30.0, "kappa_effort": 0.7, "career_prize": 0.3, "responsibility_prize": 0.2,
-             "pressure_weight": 0.5, "lead_time_cost": 0.05, "crowd_out": 0.4}  # fmt: skip
+    fixed = {"ratchet": 0.2, "effort_response": 1 / 30, "kappa_effort": 0.7, "career_prize": 0.3,
+             "responsibility_prize": 0.2, "pressure_weight": 0.5, "lead_time_cost": 0.05, "crowd_out": 0.4}  # fmt: skip
     engine = start_engine(
         small_district(), Strategy("rewarded", levers=levers), 1, fixed, opening=[leadership.choose_effort]
     )
@@ -82,7 +82,7 @@ def test_effort_with_every_term():
     product = (p.manager_exponent * p.margin * base).sum(axis=2) * (ability + village.advice)
     bonus = 0.2 * (1 - 0.2) * (village.income_profit >= 12) * product
     pressure = 0.5 * np.maximum(30 - village.income_operating, 0) * 0.5
-    wish = (bonus - 0.3 * 0.5 + 0.2 * 0.5 + 1.1 + pressure) / 30 * (1 - 0.4 * village.dependency) - 0.05 * lead
+    wish = (0.44 + (bonus - 0.3 * 0.5 + 0.2 * 0.5 + pressure) / 30) * (1 - 0.4 * village.dependency) - 0.05 * lead
     assert lead.sum() == 2 and np.ptp(bonus) > 0
     np.testing.assert_allclose(secretary.effort, np.clip(before + 0.7 * (wish - before), 0.05, 1), rtol=1e-9)
 
