@@ -63,7 +63,9 @@ def test_a_sign_that_one_form_turns_round_flips_and_the_others_hold() -> None:
     assert row["difference"].round(9).to_dict() == {"": 1.0, "learning=permanent": -1.0, "start=drawn": 1.2}
     assert row["share_better"].to_dict() == {"": 1.0, "learning=permanent": 0.0, "start=drawn": 1.0}
     text = text_of(results)
-    assert "what was learnt: stays for ever: lower (0/20)" in text
+    assert "what was learnt: stays for ever: lower (20/20)" in text
+    assert "2 flip (“Plan a”: profit what was learnt: stays for ever" in text
+    assert "three best modes" not in text.partition("Flips")[2].partition(".")[0], "where it is as in the usual forms"
     assert "“Plan b” higher (in 20/20 or more)" in text
 
 
@@ -101,7 +103,9 @@ def test_where_all_holds_it_is_said_so() -> None:
     results = by_form({"s": {"a": 1.0, "b": 2.0}, "start=drawn": {"a": 1.1, "b": 2.1}})
     words = Words("en")
     assert "Order by profit, the same in all forms" in " ".join(page.parts(results, words)["lines"])
-    assert "all 4 hold in all 2 forms" in str(page.front(results, words))
+    assert "of 4 answers on policies (both incomes, same money) 4 hold in all 2 forms, 0 flip, " in str(
+        page.front(results, words)
+    )
 
 
 def test_ten_futures_are_needed_for_any_word() -> None:
