@@ -24,8 +24,9 @@ def start_name(key: str, words: Words) -> str:
 
 
 def form_name(results: Results, form: str, words: Words) -> str:
-    """A form of the model in words."""
-    return results.form_name(form, words.lang) or words("structures_own")
+    """A form of the model, or the study's own ones, in words."""
+    told = (results.manifest.get("structures") or {}).get(form)
+    return str(told[words.lang]) if told else words("structures_own")
 
 
 def unit_name(unit: str, words: Words) -> str:

@@ -131,10 +131,6 @@ class Results:
         """The same strategies and futures in another form of the model, as a study of its own."""
         return replace(self, manifest=self.manifest | {"start": form, "structures": {}})
 
-    def form_name(self, form: str, lang: str) -> str:
-        """What a form is in a language; nothing for the study's own forms."""
-        return str((self.manifest.get("structures") or {}).get(form, {}).get(lang, form))
-
     @cached_property
     def years(self) -> list[int]:
         """All years with results; the first may be the state before the start."""

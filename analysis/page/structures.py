@@ -6,19 +6,12 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.answers import found, structures, telling
-from analysis.answers.structures import EFFECT, KEYS, OWN
+from analysis.answers import structures, telling
+from analysis.answers.structures import ANSWER, EFFECT, KEYS, OWN
 from analysis.data.effects import PROFIT
 from analysis.data.results import Results
 from analysis.page import notes
 from analysis.sentences.catalogue import Words
-
-CLEAR = ("higher", "lower", "better", "worse")
-
-
-def possible(results: Results) -> bool:
-    """Whether a study compares policies in other forms of the model."""
-    return found()["structures"].can_tell(results)
 
 
 def lead(results: Results, words: Words) -> str:
@@ -48,7 +41,7 @@ def lines(results: Results, words: Words) -> list[str]:
                           answer=words(f"answer_{row['answer']}"), count=count(row, words))
                     for _, row in apart(rows).iterrows()]  # fmt: skip
             values = {"subject": subject(results, rows, words), "parts": words("semicolon").join(said)}
-            told.append(words(f"structures_{state}", **values))
+            told.append(words("structures_apart", stands=words(f"stands_{state}"), **values))
     held = [
         holding(results, rows, words) for _, rows in table[table["stands"] == "holds"].groupby(KEYS[:2], sort=False)
     ]
@@ -69,7 +62,7 @@ def subject(results: Results, rows: pd.DataFrame, words: Words) -> str:
 
 
 def share(row: pd.Series) -> float:
-    """Share of the futures that agree with the answer; where it is not clear, of those in which the policy is better."""
+    """Share of the futures that agree with the answer; where it is not clear, of those where the policy is better."""
     return float(row["share_worse" if row["answer"] in ("lower", "worse") else "share_better"])
 
 
@@ -86,42 +79,43 @@ def holding(results: Results, rows: pd.DataFrame, words: Words) -> str:
         said.append(words("structures_at_least", name=telling.quoted(results, str(key), words),
                           answer=words(f"answer_{least['answer']}"), count=count(least, words)))  # fmt: skip
     asked, indicator = rows[KEYS[:2]].iloc[0]
-    measure = words(f"structures_by_{asked}", outcome=words(f"outcome_{indicator}"))
+    outcome = words(f"outcome_{indicator}")
+    measure = outcome if asked == EFFECT else words("structures_against", outcome=outcome)
     return words("by_measure", measure=measure, parts=words.join(said))
 
 
 def order(results: Results, words: Words) -> str:
     """The order of policies by mean profit, the forms in which it is another, and who clearly changes places."""
-    orders = structures.orders(results, PROFIT)
+    orders = {form: structures.order(turned, PROFIT) for form, turned in structures.in_forms(results).items()}
     names = {key: telling.quoted(results, key, words) for key in orders[OWN]}
     others = [telling.form_name(results, form, words) for form, keys in orders.items() if keys != orders[OWN]]
     key = "structures_order_other" if others else "structures_order"
     told = [words(key, order=words.join(list(names.values())), forms=words("semicolon").join(others))]
     told += [words("structures_pair", form=telling.form_name(results, form, words), one=names[one], two=names[two])
              for form, one, two in structures.turned_pairs(results, PROFIT)]  # fmt: skip
-    return words("gap").join(told if len(told) > 1 or not others else [*told, words("structures_chance")])
+    return words("gap").join(told)
 
 
 def cell(row: pd.Series, words: Words) -> dict[str, str]:
     """Mean effect and place among the policies, or the answer; and how many futures agree."""
     if row["asked"] != EFFECT:
-        clear = "higher" if row["answer"] in CLEAR else "same faint"
-        return {"main": words(f"answer_{row['answer']}"), "spread": count(row, words), "verdict": clear}
+        verdict = "higher" if row["answer"] in ("better", "worse") else "same faint"
+        return {"main": words(f"answer_{row['answer']}"), "spread": count(row, words), "verdict": verdict}
     spread = words.join([count(row, words), words("structures_place", place=int(row["place"]))])
     return {"main": telling.changed_by(row, words), "spread": spread, "verdict": row["answer"]}
 
 
 def front(results: Results, words: Words) -> str | None:
     """Page one: how many answers hold in all forms, which flip and in which form; None without other forms."""
-    if not possible(results):
+    if not ANSWER.can_tell(results):
         return None
     table = structures.table(results)
     number = table.drop_duplicates(KEYS)["stands"].value_counts()
     flips = []
     for _, rows in table[table["stands"] == "flips"].groupby(KEYS, sort=False):
         forms = [telling.form_name(results, form, words) for form in apart(rows)["form"] if form != OWN]
-        value = words("semicolon").join(forms)
-        flips.append(words("named_value", name=subject(results, rows, words), value=value))
+        told = {"subject": subject(results, rows, words), "forms": words("semicolon").join(forms)}
+        flips.append(words("structures_flip_in", **told))
     names = words("structures_flip", names=words("semicolon").join(flips[: telling.FEW_NAMES])) if flips else ""
     counts = {state: int(number.get(state, 0)) for state in ("holds", "flips", "depends", "open")}
     pairs = len(structures.turned_pairs(results, PROFIT))

@@ -64,9 +64,9 @@ def test_a_sign_that_one_form_turns_round_flips_and_the_others_hold() -> None:
     assert row["share_better"].to_dict() == {"": 1.0, "learning=permanent": 0.0, "start=drawn": 1.0}
     text = text_of(results)
     assert "what was learnt: stays for ever: lower (20/20)" in text
-    assert "2 flip (“Plan a”: profit what was learnt: stays for ever" in text
-    assert "three best modes" not in text.partition("Flips")[2].partition(".")[0], "where it is as in the usual forms"
-    assert "“Plan b” higher (in 20/20 or more)" in text
+    assert "2 flip (“Plan a”: profit, with what was learnt: stays for ever" in text
+    assert "three best modes: higher" not in text, "where it is as in the usual forms"
+    assert "“Plan b” higher (≥ 20/20)" in text
 
 
 def test_an_effect_that_is_clear_in_some_forms_only_neither_holds_nor_flips() -> None:
@@ -78,11 +78,8 @@ def test_an_effect_that_is_clear_in_some_forms_only_neither_holds_nor_flips() ->
 def test_an_order_that_one_form_turns_round_is_told_with_the_form() -> None:
     results = by_form(ORDER)
     assert set(stands(results).values()) == {"holds"}
-    assert structures.orders(results, INCOME) == {
-        "": ["b", "a"],
-        "learning=permanent": ["a", "b"],
-        "start=drawn": ["b", "a"],
-    }
+    assert structures.order(results, INCOME) == ["b", "a"]
+    assert structures.order(results.in_form("learning=permanent"), INCOME) == ["a", "b"]
     assert structures.turned_pairs(results, INCOME) == [("learning=permanent", "a", "b")]
     table = structures.table(results)
     places = table[table["indicator"] == INCOME].set_index(["form", "strategy"])["place"]
@@ -94,9 +91,11 @@ def test_an_order_that_one_form_turns_round_is_told_with_the_form() -> None:
 
 def test_means_that_change_places_by_chance_are_no_flip() -> None:
     results = by_form({"s": {"a": 1.0, "b": 1.0 + 1e-4}, "start=drawn": {"a": 1.0, "b": 1.0 - 1e-4}})
-    assert structures.orders(results, INCOME) == {"": ["b", "a"], "start=drawn": ["a", "b"]}
+    assert structures.order(results, INCOME) == ["b", "a"]
+    assert structures.order(results.in_form("start=drawn"), INCOME) == ["a", "b"]
     assert structures.turned_pairs(results, INCOME) == []
-    assert "No two policies that can be told apart change places" in text_of(results)
+    assert "by the means alone another one with mix of business" in text_of(results)
+    assert "clearly above" not in text_of(results)
 
 
 def test_where_all_holds_it_is_said_so() -> None:
