@@ -25,7 +25,7 @@ def start_name(key: str, words: Words) -> str:
 
 def form_name(results: Results, form: str, words: Words) -> str:
     """A form of the model, or the study's own ones, in words."""
-    told = (results.manifest.get("structures") or {}).get(form)
+    told = results.manifest.get("structures", {}).get(form)
     return str(told[words.lang]) if told else words("structures_own")
 
 

@@ -129,6 +129,16 @@ def test_other_forms_are_no_starts_and_each_reads_as_a_study() -> None:
     assert len(results.frame(starts=results.forms)) == 2 * 3 * 20
 
 
+def test_a_form_in_which_all_runs_of_a_strategy_failed_is_left_out() -> None:
+    whole = by_form(SIGN)
+    runs = whole.frame(starts=["s", *whole.forms])
+    lost = (runs["strategy"] == "b") & (runs["start"] == "start=drawn")
+    results = StudyResults.of(whole.manifest, runs[~lost])
+    assert results.forms == ["learning=permanent"]
+    assert results.starts == ["s"]
+    assert "of 4 answers" in text_of(results)
+
+
 def test_the_report_has_a_section_a_table_and_a_sheet(tmp_path: Path) -> None:
     folder = fake_study.write(tmp_path / "study", futures=24, villages=20, forms=FORMS)
     report = write_report(folder, tmp_path / "out")
