@@ -33,7 +33,7 @@ from sim.policies.reach import is_on
 from sim.policies.registry import LEVERS
 from sim.questions import QUESTION_OF
 from sim.rules.registry import find
-from sim.structures import STRUCTURES, TURNED, in_force
+from sim.structures import in_force
 from sim.village_indicators import VILLAGE_INDICATORS
 from sim.world import DECLARED
 
@@ -93,19 +93,8 @@ def told(study: Study, futures: int, reached: bool | None = None) -> dict[str, A
         "indicators": [describe_indicator(item) for item in indicators_of(study).values()],
         "village_indicators": [describe_indicator(item) for item in VILLAGE_INDICATORS.values()],
         **({"sweep": study.sweep} if study.sweep else {}),
-        **({"structures": describe_forms(study)} if study.structures else {}),
+        **({"structures": study.forms} if study.structures else {}),
     }
-
-
-def describe_forms(study: Study) -> dict[str, dict[str, str]]:
-    """Forms of the model besides the study's own, by the word that stands in the column `start`, with their names."""
-    found = {}
-    for word in study.forms:
-        key, _, form = word.partition(TURNED)
-        item = STRUCTURES[key]
-        zh, en = item.forms[form]
-        found[word] = {"zh": f"{item.zh}：{zh}", "en": f"{item.en}: {en}"}
-    return found
 
 
 def indicators_of(study: Study) -> Mapping[str, Indicator]:

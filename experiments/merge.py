@@ -290,7 +290,8 @@ def joint_failures(pieces: Sequence[Piece]) -> pd.DataFrame:
         if path.is_file():
             table = pd.read_csv(path, encoding="utf-8-sig", dtype={"strategy": str})
             table = table[table["strategy"] == piece.entry["source_key"]]
-            found.append(table[~table["start"].isin(forms_of(piece))].assign(strategy=piece.entry["key"]))
+            table = table[~table["start"].isin(list(piece.manifest.get("structures", {})))]
+            found.append(table.assign(strategy=piece.entry["key"]))
     return pd.concat(found[1:] or found, ignore_index=True)
 
 
@@ -337,7 +338,7 @@ def take(piece: Piece, file: pq.ParquetFile, horizon: int) -> Iterator[pa.Table]
 
     All starts of a study are taken: the reference's other ones belong to it. Runs in other forms of the model are not.
     """
-    forms = pa.array(forms_of(piece), pa.string())
+    forms = pa.array(list(piece.manifest.get("structures", {})), pa.string())
     for number in groups_of(file, piece.entry["source_key"]):
         table = file.read_row_group(number)
         wanted = pc.equal(table["strategy"].cast(pa.string()), piece.entry["source_key"])
@@ -347,11 +348,6 @@ def take(piece: Piece, file: pq.ParquetFile, horizon: int) -> Iterator[pa.Table]
             names = pa.DictionaryArray.from_arrays(np.zeros(table.num_rows, np.int32), [piece.entry["key"]])
             place = table.schema.get_field_index("strategy")
             yield table.set_column(place, table.field(place).with_type(names.type), names)
-
-
-def forms_of(piece: Piece) -> list[str]:
-    """Forms of the model besides its own in which a study ran its strategies, as in the column `start`."""
-    return list(piece.manifest.get("structures") or {})
 
 
 def groups_of(file: pq.ParquetFile, strategy: str) -> list[int]:

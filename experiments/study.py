@@ -112,8 +112,8 @@ class Study:
         return main + [(reference, start) for start in self.other_starts] + forms
 
     @property
-    def forms(self) -> list[str]:
-        """Forms to which structures are turned, each in one word that stands where the start does: all start alike."""
+    def forms(self) -> dict[str, dict[str, str]]:
+        """Forms to which structures are turned, each by a word that stands where the start does, with their names."""
         return turned(self.options.structure, self.structures)
 
     @property

@@ -56,10 +56,14 @@ TURNED = "="
 """Between a structure and its form, where a form is named in one word: `learning=permanent`."""
 
 
-def turned(named: Mapping[str, str], structures: Sequence[str]) -> list[str]:
-    """Forms of these structures that are not in force, each in one word."""
-    now = in_force(named)
-    return [f"{key}{TURNED}{form}" for key in structures for form in STRUCTURES[key].forms if form != now[key]]
+def turned(named: Mapping[str, str], structures: Sequence[str]) -> dict[str, dict[str, str]]:
+    """Forms of these structures that are not in force, each by its one word, with names in both languages."""
+    forms = ((key, STRUCTURES[key], form) for key in structures for form in STRUCTURES[key].forms)
+    return {
+        f"{key}{TURNED}{form}": {"zh": f"{item.zh}：{item.forms[form][0]}", "en": f"{item.en}: {item.forms[form][1]}"}
+        for key, item, form in forms
+        if form != in_force(named)[key]
+    }
 
 
 def in_form(named: Mapping[str, str], word: str) -> dict[str, str]:

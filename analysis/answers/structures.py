@@ -20,7 +20,7 @@ from analysis.sentences.verdict import Verdict
 
 OWN = ""
 OPPOSITES = ({"higher", "lower"}, {"better", "worse"})
-EFFECT, SAME_MONEY = "effect", "same_money"
+EFFECT = "effect"
 KEPT = ("n", "difference", "precision_low", "precision_high", "share_better", "share_worse")
 KEYS = ["asked", "indicator", "strategy"]
 """What names an answer; it stands once in every form."""
@@ -50,10 +50,7 @@ def table(results: Results) -> pd.DataFrame:
     """
     rows = [row for form, turned in in_forms(results).items() for row in _answers(form, turned)]
     found = pd.DataFrame(rows, columns=["form", *KEYS, *KEPT, "place", "answer"])
-    found["stands"] = found.groupby(KEYS)["answer"].transform(stands)
-    order = {key: number for number, key in enumerate(map(tuple, found[KEYS].drop_duplicates().to_numpy()))}
-    place = [order[key] for key in map(tuple, found[KEYS].to_numpy())]
-    return found.assign(_place=place).sort_values("_place", kind="stable", ignore_index=True).drop(columns="_place")
+    return found.assign(stands=found.groupby(KEYS)["answer"].transform(stands))
 
 
 def _answers(form: str, results: Results) -> list[dict[str, object]]:
@@ -68,7 +65,7 @@ def _answers(form: str, results: Results) -> list[dict[str, object]]:
         found = same_cost.table(results)
         for _, row in found[found["indicator"] == PROFIT].iterrows():
             told = {name: row[name] for name in KEPT} | {"answer": same_cost.answer(row)}
-            rows.append({"form": form, "asked": SAME_MONEY, "indicator": PROFIT, "strategy": row["strategy"], **told})
+            rows.append({"form": form, "asked": "same_money", "indicator": PROFIT, "strategy": row["strategy"], **told})
     return rows
 
 
@@ -76,11 +73,6 @@ def order(results: Results, indicator: str) -> list[str]:
     """Policies by their mean effect in one form, the largest first."""
     means = {key: effects.change(results, key, indicator).mean() for key in same_cost.policies(results)}
     return sorted(means, key=lambda key: -means[key])
-
-
-def orders(results: Results, indicator: str) -> dict[str, list[str]]:
-    """Policies by their mean effect in every form, the largest first."""
-    return {form: order(turned, indicator) for form, turned in in_forms(results).items()}
 
 
 def turned_pairs(results: Results, indicator: str) -> list[tuple[str, str, str]]:
@@ -100,4 +92,5 @@ def above(results: Results, one: str, two: str, indicator: str) -> bool:
     return Verdict.of(effects.compared(first, second) | {"indicator": indicator}).word == "higher"
 
 
-ANSWERS = (Answer("structures", table, lambda results: bool(results.forms), sheet="structures"),)
+ANSWER = Answer("structures", table, lambda results: bool(results.forms), sheet="structures")
+ANSWERS = (ANSWER,)

@@ -23,6 +23,12 @@ def start_name(key: str, words: Words) -> str:
     return words(f"start_{key}") if words.has(f"start_{key}") else key.replace("_", " ")
 
 
+def form_name(results: Results, form: str, words: Words) -> str:
+    """A form of the model, or the study's own ones, in words."""
+    told = results.manifest.get("structures", {}).get(form)
+    return str(told[words.lang]) if told else words("structures_own")
+
+
 def unit_name(unit: str, words: Words) -> str:
     """A unit of the model in a language: 村 is `villages`; one that has no sentence stays as it is."""
     return words.unit(unit) if words.has(f"unit_{unit}") else unit

@@ -119,21 +119,17 @@ class Results:
     def starts(self) -> list[str]:
         """All initial conditions with results, the main one first."""
         starts = dict.fromkeys([self.start, *(start for _strategy, start in self.runs.blocks)])
-        return [start for start in starts if start not in self.forms]
+        return [start for start in starts if start not in self.manifest.get("structures", {})]
 
     @cached_property
     def forms(self) -> list[str]:
-        """Forms of the model besides the study's own in which its strategies ran, as in the column `start`."""
-        present = {start for _strategy, start in self.runs.blocks}
-        return [form for form in self.manifest.get("structures") or {} if form in present]
+        """Forms of the model besides the study's own in which all strategies ran, as in the column `start`."""
+        turned = self.manifest.get("structures", {})
+        return [form for form in turned if all((key, form) in self.runs.blocks for key in self.strategies)]
 
     def in_form(self, form: str) -> Self:
         """The same strategies and futures in another form of the model, as a study of its own."""
         return replace(self, manifest=self.manifest | {"start": form, "structures": {}})
-
-    def form_name(self, form: str, lang: str) -> str:
-        """What a form is in a language; nothing for the study's own forms."""
-        return str((self.manifest.get("structures") or {}).get(form, {}).get(lang, form))
 
     @cached_property
     def years(self) -> list[int]:

@@ -82,8 +82,8 @@ def cell(column: str, value: Any, results: Results, words: Words) -> str:
     if column == "indicator":
         key = f"fate_{value}"
         return words(key) if words.has(key) else indicator_name(results, str(value), words)
-    if column == "form":
-        return results.form_name(str(value), words.lang) or words("structures_own")
+    if column == "form" or (column == "start" and value in results.forms):
+        return telling.form_name(results, str(value), words)
     if column == "start":
         return telling.start_name(str(value), words)
     if column == "first_by":

@@ -55,7 +55,7 @@ SECTIONS = (
     Section("income", said("income_lead"), parts.income, (*INCOME_FANS, "fan_villages_30_operating")),
     Section("same_cost", parts.same_cost_lead, figures=("same_cost",), needs_figures=True),
     Section("league", said("league_lead"), figures=("league",), needs_figures=True),
-    Section("structures", structures.lead, structures.parts, possible=structures.possible),
+    Section("structures", structures.lead, structures.parts, possible=structures.ANSWER.can_tell),
     Section("gains", said("gains_lead"), figures=("winners", "by_starting_income"), needs_figures=True),
     Section("participation", said("participation_lead"), figures=("participation_funnel",), needs_figures=True),
     Section("aim", parts.aim_lead, parts.aim, possible=lambda results: len(question.table(results)) > 0),

@@ -6,141 +6,118 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.answers import found, structures, telling
-from analysis.answers.structures import EFFECT, KEYS, OWN
-from analysis.data.effects import PROFIT, available
+from analysis.answers import structures, telling
+from analysis.answers.structures import ANSWER, EFFECT, KEYS, OWN
+from analysis.data.effects import PROFIT
 from analysis.data.results import Results
 from analysis.page import notes
 from analysis.sentences.catalogue import Words
 
-CLEAR = ("higher", "lower", "better", "worse")
-FLIPS, HOLDS, DEPENDS, OPEN = ("flips", "holds", "depends", "open")
-
-
-def name_of(results: Results, form: str, words: Words) -> str:
-    """A form in words."""
-    return results.form_name(form, words.lang) if form != OWN else words("structures_own")
-
-
-def possible(results: Results) -> bool:
-    """Whether a study compares policies in other forms of the model."""
-    return found()["structures"].can_tell(results)
-
 
 def lead(results: Results, words: Words) -> str:
     """Which forms there are besides the study's own, and of how many futures."""
-    names = words("semicolon").join(name_of(results, form, words) for form in results.forms)
-    told = {level: notes.numbers(results, level.removesuffix("s"), words) for level in ("worlds", "seeds")}
+    told = {level: notes.numbers(results, level, words) for level in ("world", "seed")}
+    names = words("semicolon").join(telling.form_name(results, form, words) for form in results.forms)
     return words("structures_lead", count=len(results.forms), names=names, n=results.n, **told)
 
 
 def parts(results: Results, words: Words) -> dict[str, Any]:
     """The sentences, and the table: a row for each answer, a column for each form."""
-    table = structures.table(results)
-    heads = [name_of(results, form, words) for form in structures.in_forms(results)]
-    rows = [row_of(results, rows, words) for _, rows in table.groupby(KEYS, sort=False)]
+    heads = [telling.form_name(results, form, words) for form in structures.in_forms(results)]
+    rows = [
+        {"head": subject(results, rows, words), "stands": rows["stands"].iloc[0],
+         "cells": [cell(row, words) for _, row in rows.iterrows()]}
+        for _, rows in structures.table(results).groupby(KEYS, sort=False)
+    ]  # fmt: skip
     return {"lines": lines(results, words), "heads": heads, "rows": rows}
 
 
 def lines(results: Results, words: Words) -> list[str]:
-    """What flips, what is clear in some forms alone, what holds, what is open, and the order of policies."""
-    table = structures.table(results)
-    told = []
-    for state in (FLIPS, DEPENDS):
+    """What flips and in which form, what is clear in some forms alone, what holds, and the order of policies."""
+    table, told = structures.table(results), []
+    for state in ("flips", "depends"):
         for _, rows in table[table["stands"] == state].groupby(KEYS, sort=False):
-            by_form = [
-                words("structures_in_form", form=name_of(results, row["form"], words),
-                      answer=words(f"answer_{row['answer']}"), count=count(row, words))
-                for _, row in rows.iterrows()
-            ]  # fmt: skip
-            values = {"subject": subject(results, rows.iloc[0], words), "parts": words("semicolon").join(by_form)}
-            told.append(words(f"structures_{state}", **values))
-    held = [holding(results, rows, words) for _, rows in table[table["stands"] == HOLDS].groupby(KEYS[:2], sort=False)]
+            said = [words("structures_in_form", form=telling.form_name(results, row["form"], words),
+                          answer=words(f"answer_{row['answer']}"), count=count(row, words))
+                    for _, row in apart(rows).iterrows()]  # fmt: skip
+            values = {"subject": subject(results, rows, words), "parts": words("semicolon").join(said)}
+            told.append(words("structures_apart", stands=words(f"stands_{state}"), **values))
+    held = [
+        holding(results, rows, words) for _, rows in table[table["stands"] == "holds"].groupby(KEYS[:2], sort=False)
+    ]
     told += [words("structures_holds", parts=words("semicolon").join(held))] if held else []
-    unknown = table[table["stands"] == OPEN].drop_duplicates(KEYS)
-    names = [subject(results, row, words) for _, row in unknown.iterrows()]
-    told += [words("structures_open", names=words("semicolon").join(names))] if names else []
-    return told + ([order(results, words)] if available(results, PROFIT) else [])
+    return [*told, order(results, words)]
 
 
-def subject(results: Results, row: pd.Series, words: Words) -> str:
+def apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """An answer in the study's own forms, and in those where it is another."""
+    return rows[(rows["form"] == OWN) | (rows["answer"] != rows["answer"].iloc[0])]
+
+
+def subject(results: Results, rows: pd.DataFrame, words: Words) -> str:
     """What an answer is about: a policy and an income, or the same money as grants."""
-    name = telling.quoted(results, row["strategy"], words)
-    return words(f"structures_about_{row['asked']}", name=name, outcome=words(f"outcome_{row['indicator']}"))
+    asked, indicator, strategy = rows[KEYS].iloc[0]
+    outcome = words(f"outcome_{indicator}")
+    return words(f"structures_about_{asked}", name=telling.quoted(results, strategy, words), outcome=outcome)
+
+
+def share(row: pd.Series) -> float:
+    """Share of the futures that agree with the answer; where it is not clear, of those where the policy is better."""
+    return float(row["share_worse" if row["answer"] in ("lower", "worse") else "share_better"])
 
 
 def count(row: pd.Series, words: Words) -> str:
-    """In how many futures a policy does better; nothing where it was not compared."""
-    if pd.isna(row["share_better"]):
-        return "–"
-    return words("futures_short", count=round(row["share_better"] * row["n"]), n=int(row["n"]))
+    """The same as a count; a dash where nothing was compared."""
+    return words("futures_short", count=round(share(row) * row["n"]), n=int(row["n"])) if row["n"] > 0 else "–"
 
 
 def holding(results: Results, rows: pd.DataFrame, words: Words) -> str:
-    """Answers on one income that hold, with the least share of futures of any form."""
-    parts = []
-    for (key, answer), group in rows.groupby(["strategy", "answer"], sort=False):
-        agree = group["share_better" if answer in ("higher", "better") else "share_worse"]
-        least = group.loc[agree.idxmin()]
-        told = words("futures_short", count=round(agree.min() * least["n"]), n=int(least["n"]))
-        name = telling.quoted(results, str(key), words)
-        parts.append(words("structures_at_least", name=name, answer=words(f"answer_{answer}"), count=told))
-    about = rows.iloc[0]
-    head = words(f"structures_of_{about['asked']}", outcome=words(f"outcome_{about['indicator']}"))
-    return words("structures_group", head=head, parts=words.join(parts))
+    """Answers of one kind that hold, with the least share of futures of any form."""
+    said = []
+    for key, group in rows.groupby("strategy", sort=False):
+        least = min((row for _, row in group.iterrows()), key=share)
+        said.append(words("structures_at_least", name=telling.quoted(results, str(key), words),
+                          answer=words(f"answer_{least['answer']}"), count=count(least, words)))  # fmt: skip
+    asked, indicator = rows[KEYS[:2]].iloc[0]
+    outcome = words(f"outcome_{indicator}")
+    measure = outcome if asked == EFFECT else words("structures_against", outcome=outcome)
+    return words("by_measure", measure=measure, parts=words.join(said))
 
 
 def order(results: Results, words: Words) -> str:
-    """The order of policies by mean profit in every form, and who clearly changes places."""
-    found = structures.orders(results, PROFIT)
-    own = found[OWN]
-    if len(own) < 2:
-        return ""
-    in_words = {form: words.join([telling.quoted(results, key, words) for key in keys]) for form, keys in found.items()}
-    others = [form for form, keys in found.items() if keys != own]
-    if not others:
-        return words("structures_order", order=in_words[OWN])
-    parts = [words("structures_order_in", form=name_of(results, form, words), order=in_words[form]) for form in others]
-    pairs = [
-        words("structures_pair", form=name_of(results, form, words), one=telling.quoted(results, one, words),
-              two=telling.quoted(results, two, words))
-        for form, one, two in structures.turned_pairs(results, PROFIT)
-    ]  # fmt: skip
-    clear = words("structures_pairs", parts=words("semicolon").join(pairs)) if pairs else words("structures_chance")
-    changed = words("structures_order_changes", order=in_words[OWN], parts=words("semicolon").join(parts))
-    return words("gap").join([changed, clear])
-
-
-def row_of(results: Results, rows: pd.DataFrame, words: Words) -> dict[str, Any]:
-    """One answer in every form."""
-    first = rows.iloc[0]
-    return {"head": subject(results, first, words), "state": words(f"stands_{first['stands']}"),
-            "flips": first["stands"] == FLIPS, "cells": [cell(row, words) for _, row in rows.iterrows()]}  # fmt: skip
+    """The order of policies by mean profit, the forms in which it is another, and who clearly changes places."""
+    orders = {form: structures.order(turned, PROFIT) for form, turned in structures.in_forms(results).items()}
+    names = {key: telling.quoted(results, key, words) for key in orders[OWN]}
+    others = [telling.form_name(results, form, words) for form, keys in orders.items() if keys != orders[OWN]]
+    key = "structures_order_other" if others else "structures_order"
+    told = [words(key, order=words.join(list(names.values())), forms=words("semicolon").join(others))]
+    told += [words("structures_pair", form=telling.form_name(results, form, words), one=names[one], two=names[two])
+             for form, one, two in structures.turned_pairs(results, PROFIT)]  # fmt: skip
+    return words("gap").join(told)
 
 
 def cell(row: pd.Series, words: Words) -> dict[str, str]:
-    """Mean effect or answer, in how many futures it is better, and its place among the policies."""
-    clear = row["answer"] if row["answer"] in CLEAR else "same faint"
+    """Mean effect and place among the policies, or the answer; and how many futures agree."""
     if row["asked"] != EFFECT:
-        return {"main": words(f"answer_{row['answer']}"), "spread": count(row, words), "verdict": clear}
-    place = words("structures_place", place=int(row["place"]))
-    value = telling.changed_by(row, words)
-    return {"main": value, "spread": words.join([count(row, words), place]), "verdict": row["answer"]}
+        verdict = "higher" if row["answer"] in ("better", "worse") else "same faint"
+        return {"main": words(f"answer_{row['answer']}"), "spread": count(row, words), "verdict": verdict}
+    spread = words.join([count(row, words), words("structures_place", place=int(row["place"]))])
+    return {"main": telling.changed_by(row, words), "spread": spread, "verdict": row["answer"]}
 
 
 def front(results: Results, words: Words) -> str | None:
-    """Page one: how many answers hold in all forms, which flip, whether the order does; None without other forms."""
-    if not possible(results):
+    """Page one: how many answers hold in all forms, which flip and in which form; None without other forms."""
+    if not ANSWER.can_tell(results):
         return None
-    table = structures.table(results).drop_duplicates(KEYS)
-    number = table["stands"].value_counts()
-    total, held, forms = len(table), int(number.get(HOLDS, 0)), len(results.forms) + 1
-    key = "front_structures_all" if held == total else "front_structures"
-    told = [words(key, total=total, held=held, forms=forms, depends=int(number.get(DEPENDS, 0)),
-                  open=int(number.get(OPEN, 0)), section=words("section_structures"))]  # fmt: skip
-    flips = [subject(results, row, words) for _, row in table[table["stands"] == FLIPS].iterrows()]
-    names = words("semicolon").join(flips[: telling.MOST_NAMES])
-    told += [words("front_structures_flip", count=len(flips), names=names)] if flips else []
-    places = structures.turned_pairs(results, PROFIT)
-    told.append(words("front_structures_order" if places else "front_structures_no_order", count=len(places)))
-    return words("gap").join(told)
+    table = structures.table(results)
+    number = table.drop_duplicates(KEYS)["stands"].value_counts()
+    flips = []
+    for _, rows in table[table["stands"] == "flips"].groupby(KEYS, sort=False):
+        forms = [telling.form_name(results, form, words) for form in apart(rows)["form"] if form != OWN]
+        told = {"subject": subject(results, rows, words), "forms": words("semicolon").join(forms)}
+        flips.append(words("structures_flip_in", **told))
+    names = words("structures_flip", names=words("semicolon").join(flips[: telling.FEW_NAMES])) if flips else ""
+    counts = {state: int(number.get(state, 0)) for state in ("holds", "flips", "depends", "open")}
+    pairs = len(structures.turned_pairs(results, PROFIT))
+    return words("front_structures", total=number.sum(), forms=len(results.forms) + 1, names=names, pairs=pairs,
+                 section=words("section_structures"), **counts)  # fmt: skip

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.answers import doubts, found, recommendations
+from analysis.answers import doubts, found, recommendations, telling
 from analysis.data.once import once
 from analysis.data.results import Results
 from analysis.drawing.base import indicator_name
@@ -52,7 +52,7 @@ def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
         "indicator": lambda key, lang: indicator_name(results, key, Words(lang)),
         "lever": results.lever_name,
         "strategy": results.name,
-        "form": results.form_name,
+        "form": lambda key, lang: telling.form_name(results, key, Words(lang)),
     }
     for column, name in named.items():
         if column in table.columns:

@@ -21,8 +21,8 @@ from analysis.sentences.verdict import Verdict, half_width
 
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "analysis" / "page"
-PRINTED = ["findings", "change", "strategies", "income", "same_cost", "league", "gains", "participation", "aim",
-           "withdrawal", "money", "next", "left_out", "record", "sheet"]  # fmt: skip
+PRINTED = ["findings", "change", "strategies", "income", "same_cost", "league", "structures", "gains", "participation",
+           "aim", "withdrawal", "money", "next", "left_out", "record", "sheet"]  # fmt: skip
 
 
 def test_the_outline_is_the_order_of_the_page_and_each_section_has_a_small_template() -> None:

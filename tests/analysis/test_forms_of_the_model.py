@@ -63,8 +63,10 @@ def test_a_sign_that_one_form_turns_round_flips_and_the_others_hold() -> None:
     assert row["difference"].round(9).to_dict() == {"": 1.0, "learning=permanent": -1.0, "start=drawn": 1.2}
     assert row["share_better"].to_dict() == {"": 1.0, "learning=permanent": 0.0, "start=drawn": 1.0}
     text = text_of(results)
-    assert "what was learnt: stays for ever: lower (0/20)" in text
-    assert "“Plan b” higher (in 20/20 or more)" in text
+    assert "what was learnt: stays for ever: lower (20/20)" in text
+    assert "2 flip (“Plan a”: profit, with what was learnt: stays for ever" in text
+    assert "three best modes: higher" not in text, "where it is as in the usual forms"
+    assert "“Plan b” higher (≥ 20/20)" in text
 
 
 def test_an_effect_that_is_clear_in_some_forms_only_neither_holds_nor_flips() -> None:
@@ -76,11 +78,8 @@ def test_an_effect_that_is_clear_in_some_forms_only_neither_holds_nor_flips() ->
 def test_an_order_that_one_form_turns_round_is_told_with_the_form() -> None:
     results = by_form(ORDER)
     assert set(stands(results).values()) == {"holds"}
-    assert structures.orders(results, INCOME) == {
-        "": ["b", "a"],
-        "learning=permanent": ["a", "b"],
-        "start=drawn": ["b", "a"],
-    }
+    assert structures.order(results, INCOME) == ["b", "a"]
+    assert structures.order(results.in_form("learning=permanent"), INCOME) == ["a", "b"]
     assert structures.turned_pairs(results, INCOME) == [("learning=permanent", "a", "b")]
     table = structures.table(results)
     places = table[table["indicator"] == INCOME].set_index(["form", "strategy"])["place"]
@@ -92,16 +91,20 @@ def test_an_order_that_one_form_turns_round_is_told_with_the_form() -> None:
 
 def test_means_that_change_places_by_chance_are_no_flip() -> None:
     results = by_form({"s": {"a": 1.0, "b": 1.0 + 1e-4}, "start=drawn": {"a": 1.0, "b": 1.0 - 1e-4}})
-    assert structures.orders(results, INCOME) == {"": ["b", "a"], "start=drawn": ["a", "b"]}
+    assert structures.order(results, INCOME) == ["b", "a"]
+    assert structures.order(results.in_form("start=drawn"), INCOME) == ["a", "b"]
     assert structures.turned_pairs(results, INCOME) == []
-    assert "No two policies that can be told apart change places" in text_of(results)
+    assert "by the means alone another one with mix of business" in text_of(results)
+    assert "clearly above" not in text_of(results)
 
 
 def test_where_all_holds_it_is_said_so() -> None:
     results = by_form({"s": {"a": 1.0, "b": 2.0}, "start=drawn": {"a": 1.1, "b": 2.1}})
     words = Words("en")
     assert "Order by profit, the same in all forms" in " ".join(page.parts(results, words)["lines"])
-    assert "all 4 hold in all 2 forms" in str(page.front(results, words))
+    assert "of 4 answers on policies (both incomes, same money) 4 hold in all 2 forms, 0 flip, " in str(
+        page.front(results, words)
+    )
 
 
 def test_ten_futures_are_needed_for_any_word() -> None:
@@ -124,6 +127,16 @@ def test_other_forms_are_no_starts_and_each_reads_as_a_study() -> None:
     turned = results.in_form("learning=permanent")
     assert turned.at("a", INCOME, 2024).mean() == pytest.approx(4.0)
     assert len(results.frame(starts=results.forms)) == 2 * 3 * 20
+
+
+def test_a_form_in_which_all_runs_of_a_strategy_failed_is_left_out() -> None:
+    whole = by_form(SIGN)
+    runs = whole.frame(starts=["s", *whole.forms])
+    lost = (runs["strategy"] == "b") & (runs["start"] == "start=drawn")
+    results = StudyResults.of(whole.manifest, runs[~lost])
+    assert results.forms == ["learning=permanent"]
+    assert results.starts == ["s"]
+    assert "of 4 answers" in text_of(results)
 
 
 def test_the_report_has_a_section_a_table_and_a_sheet(tmp_path: Path) -> None:
