@@ -129,7 +129,7 @@ MEASURES = (
         ),
         ACTS,
         (
-            by_lever("property_rights_reform", "debt_mean", UP, NO_REFORM),
+            by_lever("property_rights_reform", "debt_mean", UP, NO_REFORM, under=parameters(idle_found=0)),
             by_lever("property_rights_reform", "leaked", DOWN, NO_REFORM),
             by_lever("property_rights_reform", "idle_rent_mean", UP, parameters(idle_found=0)),
             Check(

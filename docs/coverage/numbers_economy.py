@@ -83,7 +83,7 @@ ECONOMY = (
                 "villages_30_reported",
                 UP,
                 lever("target_pressure", intensity=0),
-                when=2024,
+                when=2026,
             ),
         ),
     ),
