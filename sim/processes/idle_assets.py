@@ -16,7 +16,7 @@ class IdleAssetParameters(Parameters):
 
     needs = {("property_rights_reform", "asset_supervision", "target_pressure"): ()}
 
-    idle_rent = Parameter(20.0, 5.0, 45.0, "yuan per head", "income.md 1: Bazhong 25 to 94; size assumed",
+    idle_rent = Parameter(12.0, 4.0, 25.0, "yuan per head", "income.md 1: Bazhong 25 to 94; size assumed",
                           "闲置低价资产年租金", "rent a year of idle or underpriced assets")  # fmt: skip
     idle_found = Parameter(1.0, 0.4, 2.0, "per year", "income.md 1: a bit over one year; assumed", "清资核产速度",
                            "speed at which idle assets are let")  # fmt: skip

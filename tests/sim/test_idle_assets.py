@@ -38,8 +38,8 @@ def idle_only(strategy: Strategy = NONE, parameters: dict | None = None, runs: i
 
 
 def test_the_stock_is_a_rent_per_registered_head():
-    village = idle_only(parameters={"idle_rent": 30.0}).now.state.village
-    np.testing.assert_allclose(village.idle_rent, 30.0 * village.registered_population / 10_000, rtol=1e-12)
+    village = idle_only(parameters={"idle_rent": 20.0}).now.state.village
+    np.testing.assert_allclose(village.idle_rent, 20.0 * village.registered_population / 10_000, rtol=1e-12)
     assert not np.any(village.found_rent)
 
 
@@ -125,7 +125,7 @@ def test_idle_assets_are_no_collateral_and_ask_for_no_manager():
 
 
 def test_without_the_three_levers_the_stock_moves_no_output():
-    rows = [{}, {"idle_rent": 45.0}, {"idle_found": 0.4}]
+    rows = [{}, {"idle_rent": 25.0}, {"idle_found": 0.4}]
     result = batch_of(small_district(), only("central_grant"), rows, options(2028))
     for name, values in all_outputs(result).items():
         assert same(values[0], values[1]) and same(values[0], values[2]), name
@@ -142,14 +142,17 @@ def villages_of_ten(place, strategy: Strategy, horizon: int) -> np.ndarray:
     return result.indicators["villages_10_total"].mean(axis=0)
 
 
-def test_a_campaign_multiplies_villages_of_ten_within_two_years_as_printed():
+def test_a_campaign_with_grants_multiplies_villages_of_ten_within_two_years_as_printed():
     """2.5 to 5.6 times within two years, 25 to 94 in print (Bazhong, 2019 to about 2020: 3.76 times; within a factor of
-    1.5 of it, for the campaign had grants too and the number of villages is not printed); less than 1.25 times without.
+    1.5 of it, for the number of villages is not printed); less than 1.25 times without, and fewer with grants alone.
     The place is one where about 25 of 2,000 villages have 10: mean income 1.15. 40 futures."""
     place = dataclasses.replace(enyang(), facts={**enyang().facts, "city_income_mean": 1.15})
-    campaign, nothing = (villages_of_ten(place, strategy, 2025) for strategy in (CAMPAIGN, NONE))
-    assert 209 * 0.005 < campaign[0] < 209 * 0.025, "the place is as poor as it should be"
-    assert 2.5 <= campaign[2] / campaign[0] <= 5.6
+    grants = only("central_grant")
+    campaign = Strategy("campaign", levers={**CAMPAIGN.levers, **grants.levers})
+    found, granted, nothing = (villages_of_ten(place, strategy, 2025) for strategy in (campaign, grants, NONE))
+    assert 209 * 0.005 < found[0] < 209 * 0.025, "the place is as poor as it should be"
+    assert 2.5 <= found[2] / found[0] <= 5.6
+    assert found[2] > 1.15 * granted[2]
     assert nothing[2] / nothing[0] < 1.25
 
 
@@ -157,4 +160,4 @@ def test_a_campaign_is_a_jump_and_no_glide():
     """In Enyang more villages pass 10 in the first two years than in the five that follow: judgement. 40 futures."""
     found = villages_of_ten(enyang(), CAMPAIGN, 2030)
     assert found[2] - found[0] > found[7] - found[2]
-    assert found[2] / found[0] > 1.4
+    assert found[2] / found[0] > 1.2
