@@ -36,6 +36,7 @@ MODULES = {
     "alliances": "产业联盟 Industry alliances",
     "enterprises": "招商企业 Enterprises",
     "participation": "参与与信任 Participation and trust",
+    "idle_assets": "清资核产 Idle assets",
     "norms": "乡风 Customs",
     "services": "公共服务与平台 Services and platform",
     "demography": "人口 People",

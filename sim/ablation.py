@@ -89,6 +89,7 @@ PROCESSES: dict[str, Process] = {
     "quality_cost": Process("联盟质量成本", "cost of quality in alliances", {"alliance_net": 1}),
     "brand": Process("联盟品牌溢价", "brand premium of alliances", {"alliance_premium": 0, "alliance_net": 0}),
     "enterprises": Process("招商企业", "enterprises", phases=(enterprises.arrive,)),
+    "idle_assets": Process("清资核产", "idle assets let", {"idle_rent": 0}),
 }
 """Everything that can be left out, by name, in the order of the model description."""
 

@@ -102,6 +102,8 @@ class VillageColumns:
     years_above_line = Column("years", "连续达标年数", "years running above the pairing line", low=0)
 
     office_subsidy = Column("万元/yr", "运转补助", "subsidy for the village office, every year", low=0)
+    idle_rent = Column("万元/yr", "尚闲置的租金", "rent that idle or underpriced assets could bring", low=0)
+    found_rent = Column("万元/yr", "已盘活的租金", "rent of assets that lay idle at the start", low=0)
     other_income = Column("万元/yr", "其他收入", "income that is neither operating nor subsidy, in a usual year", low=0)
     income_operating = Column("万元/yr", "经营性收入", "operating income of last year", low=0)
     income_total = Column("万元/yr", "总收入", "total income of last year", low=0)

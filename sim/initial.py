@@ -129,6 +129,7 @@ def draw_places(now: Moment, draws: Draws) -> None:
         place = district.town_position_km[district.town_of, axis] + spread_km * draws.position[..., axis]
         setattr(village, name, _given(now, name, place))
     village.registered_population, village.population_start = populations(district, p, draws.population)
+    village.idle_rent = p.idle_rent * village.registered_population / finance.YUAN
     village.organisation = _given(
         now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape)
     )

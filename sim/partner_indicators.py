@@ -109,6 +109,8 @@ OF_PARTNERS = (
     yearly("enterprises", "家", 1, "招商企业数", "enterprises in villages", sum_of("enterprise.alive")),
     yearly("enterprise_fees_mean", "万元", 1, "村均企业分成", "fees of enterprises per village",
            received("enterprise_fee"), VILLAGES),
+    yearly("idle_rent_mean", "万元", 1, "村均盘活资产租金", "rent of assets found idle, per village",
+           received("idle_rent"), VILLAGES),
     yearly("pipeline_projects", "个", 0, "未落地储备项目", "prepared projects not landed yet",
            sum_of("village.pipeline")),
 )  # fmt: skip

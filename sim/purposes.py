@@ -60,6 +60,7 @@ PURPOSES = Declared(
         "enterprise_operations": "sales of enterprises",
         "enterprise_cost": "what running enterprises costs",
         "enterprise_fee": "fees of enterprises",
+        "idle_rent": "rent of assets that lay idle or were let under value",
     },
 )
 """Meaning of every purpose, by name. A lever that books its cost under its own key adds that (`sim.policies.base`)."""

@@ -42,6 +42,9 @@ QUESTIONS = (
              "The last choice of a project: what was compared, return expected and had, what was feared, what banks "
              "lent on which collateral.",
              "choice_noise risk_aversion collateral_multiplier collateral_reform"),
+    Question("清资核产台账：哪些资产闲置、哪些合同低于市价，每年少收多少，清理后几个月租出？",
+             "Idle assets and contracts below the market: rent missed a year, and months until they were let.",
+             "idle_rent idle_found"),
     Question("近三年审计：项目资金套取挪用、闲置各多少，集体收益流失多少？产权改革、监管、协调前后有何不同，审批多用"
              "几个月？",
              "Audits of three years: project money misused or idle, collective profit lost; before and after reform, "

@@ -16,6 +16,7 @@ from sim.processes.demography import DemographyParameters
 from sim.processes.enterprises import EnterpriseParameters
 from sim.processes.finance import FinanceParameters
 from sim.processes.grading import GradingParameters
+from sim.processes.idle_assets import IdleAssetParameters
 from sim.processes.leadership import LeadershipParameters
 from sim.processes.managers import ManagerParameters
 from sim.processes.norms import NormParameters
@@ -39,6 +40,7 @@ GROUPS = (
     StakeParameters, ManagerParameters, AllianceParameters, EnterpriseParameters,
     ParticipationParameters, ServiceParameters, DemographyParameters, PairingParameters, InitialParameters,
     OrganisationParameters, RoadParameters, RewardParameters, GradingParameters, NormParameters,
+    IdleAssetParameters,
 )  # fmt: skip
 
 DECLARED: dict[str, Parameter] = {

@@ -1,9 +1,9 @@
-"""Where a gain of operating income comes from: payouts and fees, which the ledger tells apart, or all the rest.
+"""Where a gain of operating income comes from: payouts, fees and rent, which the ledger tells apart, or all the rest.
 
 Operating income is what a village's own projects sell (purchases by sponsors among it), payouts of pools and of town
-companies, and fees of enterprises. A difference to the reference splits exactly into these. Better managers and more
-assets both raise what own projects sell, and each lets the other grow, so that part is not split further; how far they
-moved is told beside it.
+companies, fees of enterprises, and rent of assets that lay idle. A difference to the reference splits exactly into
+these. Better managers and more assets both raise what own projects sell, and each lets the other grow, so that part is
+not split further; how far they moved is told beside it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from analysis.data.results import Results
 from analysis.sentences.verdict import FEW, Verdict
 
 GAIN = "income_operating_mean"
-PAID = {"pools": "pool_payout_mean", "companies": "company_payout_mean", "enterprises": "enterprise_fees_mean"}
+PAID = {"pools": "pool_payout_mean", "companies": "company_payout_mean", "enterprises": "enterprise_fees_mean",
+        "rent": "idle_rent_mean"}  # fmt: skip
 MOVED = ("ability_mean", "capital_mean")
 KNOWLEDGE = "village.knowledge"
 """What a lever changes by which villages learn from one another."""
@@ -38,9 +39,9 @@ def possible(results: Results) -> bool:
 def table(results: Results) -> pd.DataFrame:
     """One row per strategy that clearly raises mean operating income, 万元 per village at the horizon.
 
-    Columns: gain; own, pools, companies, enterprises (its parts, which add up to it); paid_share (what is not own, as a
-    share of the gain); `<part>_half` (half the interval of each mean); ability_mean (0–1) and capital_mean (their
-    changes, 0 where not clear); learns (whether ability rises and the strategy changes a lever by which villages
+    Columns: gain; own, pools, companies, enterprises, rent (its parts, which add up to it); paid_share (what is not
+    own, as a share of the gain); `<part>_half` (half the interval of each mean); ability_mean (0–1) and capital_mean
+    (their changes, 0 where not clear); learns (whether ability rises and the strategy changes a lever by which villages
     learn); without_pool (the gain in the futures that have no pool at all; NaN if there are fewer than ten).
     """
     rows = [row(results, key) for key in results.others if possible(results) and gains(results, key)]

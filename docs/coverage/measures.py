@@ -6,6 +6,8 @@ from docs.coverage.checks import CHANGES, DOWN, LAST, UP, Check, by_lever
 from docs.coverage.row import ACTS, Row
 from docs.coverage.setups import absent, facts, lever, option, parameters, without_phase
 
+NO_REFORM = parameters(collateral_reform=0, leakage_reform=0, idle_found=0)
+
 MEASURES = (
     Row(
         "M1",
@@ -117,17 +119,19 @@ MEASURES = (
         "一(三)",
         "《攻坚突破》：产权改革、政策支持、风险防范、健全机制",
         "lever",
-        "reform: better collateral, less leakage; risk control: fewer failures",
+        "reform: better collateral, less leakage, idle assets let; risk control: fewer failures",
         (
             "sim.policies.property_rights_reform.PropertyRightsReform",
             "sim.processes.credit.headroom",
             "sim.processes.production.leakage",
+            "sim.processes.idle_assets.let",
             "sim.processes.projects.hazard",
         ),
         ACTS,
         (
-            by_lever("property_rights_reform", "debt_mean", UP, parameters(collateral_reform=0, leakage_reform=0)),
-            by_lever("property_rights_reform", "leaked", DOWN, parameters(collateral_reform=0, leakage_reform=0)),
+            by_lever("property_rights_reform", "debt_mean", UP, NO_REFORM, under=parameters(idle_found=0)),
+            by_lever("property_rights_reform", "leaked", DOWN, NO_REFORM),
+            by_lever("property_rights_reform", "idle_rent_mean", UP, parameters(idle_found=0)),
             Check(
                 "failures", DOWN, parameters(risk_control_effect=0), lever("target_pressure", risk_control=0), when=2026
             ),

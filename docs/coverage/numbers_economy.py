@@ -51,7 +51,11 @@ ECONOMY = (
         ACTS,
         (
             by_lever(
-                "target_pressure", "effort_mean", UP, parameters(pressure_weight=0, risk_control_effect=0), when=2026
+                "target_pressure",
+                "effort_mean",
+                UP,
+                parameters(pressure_weight=0, risk_control_effect=0, idle_found=0),
+                when=2026,
             ),
         ),
     ),
@@ -79,7 +83,7 @@ ECONOMY = (
                 "villages_30_reported",
                 UP,
                 lever("target_pressure", intensity=0),
-                when=2024,
+                when=2026,
             ),
         ),
     ),

@@ -13,7 +13,12 @@ NO_GRADES = together(
 )
 MANY_REMOVED = {"share_d": 0.2}
 NO_AUDIT = parameters(
-    leakage_supervision=0, monitoring_by_supervision=0, approval_delay=0, company_advice=0, trust_by_supervision=0
+    leakage_supervision=0,
+    monitoring_by_supervision=0,
+    approval_delay=0,
+    company_advice=0,
+    trust_by_supervision=0,
+    idle_found=0,
 )
 NO_COORDINATION = parameters(coordination_effect=0, coordination_speed=0)
 
@@ -177,10 +182,15 @@ RECOMMENDATIONS = (
         "三(二)二是",
         "产业发展联盟：1+1、1+N、清资核产、折股量化",
         "lever",
-        "a brand, buying together, fines for who rides free; reform is M8",
-        ("sim.policies.industry_alliance.IndustryAlliance", "sim.processes.alliances.settle"),
+        "a brand, buying together, fines for who rides free; idle assets let; 折股量化 is the reform of M8",
+        (
+            "sim.policies.industry_alliance.IndustryAlliance",
+            "sim.processes.alliances.settle",
+            "sim.processes.idle_assets.let",
+        ),  # fmt: skip
         ACTS,
         (
+            by_lever("asset_supervision", "village.found_rent", UP, parameters(idle_found=0)),
             by_lever("industry_alliance", "village.brand_premium", UP, parameters(alliance_premium=0)),
             by_lever(
                 "industry_alliance",

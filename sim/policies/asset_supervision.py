@@ -19,7 +19,14 @@ class AssetSupervision(Lever):
     zh = "资产监管"
     en = "supervision of collective assets"
     place = "三(二)"
-    changes = ("village.cash", "village.trust", "village.capital", "venture.supervision", "secretary.manager_quality")
+    changes = (
+        "village.cash",
+        "village.trust",
+        "village.capital",
+        "village.idle_rent",
+        "venture.supervision",
+        "secretary.manager_quality",
+    )
     purposes = ("asset_supervision",)
 
     form = Choice("audit", {"audit": "上级审计", "disclosure": "群众公开"}, "监管方式", "form of supervision")

@@ -102,7 +102,9 @@ POLICY_COLUMNS = Declared(
         "training": PolicyColumn("intensity of the secretary's training, 0-1 (EQ-15)"),
         "career_path": PolicyColumn("how far secretaries can be promoted, 0-1 (EQ-14, EQ-26)"),
         "responsibility": PolicyColumn("how far a list of duties is assessed, 0-2 (EQ-14, EQ-22)"),
-        "target_pressure": PolicyColumn("how far an income target presses the secretary, 0-1 (EQ-14)"),
+        "target_pressure": PolicyColumn(
+            "how far an income target presses the secretary and lets idle assets, 0-1 (EQ-14)"
+        ),
         "target_income": PolicyColumn("operating income that is the target, 万元 a year (EQ-14)"),
         "report_inflation": PolicyColumn("how far a report may exceed the income to reach a line, share"),
         "risk_control": PolicyColumn("strength of risk control over projects, 0-1 (EQ-05)"),

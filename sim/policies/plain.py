@@ -190,7 +190,7 @@ class TargetPressure(Lever):
     zh = "目标任务"
     en = "target pressure"
     place = "一(三)"
-    changes = ("secretary.effort", "village.failures", "village.income_operating")
+    changes = ("secretary.effort", "village.failures", "village.idle_rent", "village.income_operating")
     purposes = ()
 
     payer = Choice("nobody", NOBODY, "付款方", "payer")

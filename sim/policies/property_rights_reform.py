@@ -18,7 +18,7 @@ class PropertyRightsReform(Lever):
     zh = "产权改革"
     en = "property-rights reform"
     place = "一(三)"
-    changes = ("village.reformed", "village.debt", "village.capital", "village.income_operating")
+    changes = ("village.reformed", "village.debt", "village.capital", "village.idle_rent", "village.income_operating")
     purposes = ("property_rights_reform",)
 
     villages_per_year = Setting(

@@ -18,6 +18,7 @@ PROJECT_GRANTS = (
     "assistance_firms",
     "company_startup",
 )
+OPERATING = ("operations", "assistance_purchases", "venture_dividend", "enterprise_fee", "idle_rent")
 COSTS = ("operating_cost", "purchase_cost", "leak_revenue", "fixed_cost", "interest", "quality_cost", "fines")
 SUBSIDIES = ("running_subsidy", "assistance_cash", "deficit_cover")
 MEAN_INCOME = "city_income_mean"
@@ -91,7 +92,7 @@ def cover_shortfall(now: Moment) -> None:
 def measure_incomes(now: Moment) -> None:
     """The three incomes of the year under the statistics' own names, as sums over ledger purposes (EQ-03)."""
     village, ledger = now.state.village, now.ledger
-    operating = ledger.paid(("operations", "assistance_purchases", "venture_dividend", "enterprise_fee"))
+    operating = ledger.paid(OPERATING)
     subsidies = ledger.paid(SUBSIDIES)
     if now.project_grants_in_total:
         subsidies = subsidies + ledger.paid(PROJECT_GRANTS)

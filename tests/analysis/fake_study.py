@@ -302,6 +302,7 @@ def fates(strategy: str, active: dict, operating: np.ndarray) -> dict[str, np.nd
         "alliance_gain_mean": 0.4 + 0.3 * noise if alliance else nothing,
         "enterprises": np.minimum(3 * t + noise, 40) * enterprise,
         "enterprise_fees_mean": (0.2 + 0.02 * noise) * enterprise,
+        "idle_rent_mean": (0.5 + 0.02 * noise) * ("property_rights_reform" in active),
         "pipeline_projects": np.minimum(8.0 * t, 90) * enterprise,
         "organisation_mean": 0.5 + 0.005 * t + 0 * noise,
     }

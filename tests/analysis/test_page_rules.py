@@ -112,6 +112,7 @@ def gaining(pools: float, ability: float) -> Results:
         values |= {
             (key, TURNOVER): 20 + 4 * more + line * more, (key, "pool_payout_mean"): zero + pools * more,
             (key, "company_payout_mean"): zero, (key, "enterprise_fees_mean"): zero,
+            (key, "idle_rent_mean"): zero,
             (key, "ability_mean"): 0.5 + ability * more + line * more, (key, "capital_mean"): zero + 50,
             (key, "pool_members"): more * np.r_[np.zeros(10), 3, 3],
         }  # fmt: skip

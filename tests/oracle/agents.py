@@ -326,6 +326,8 @@ class Village(OracleAgent):
 
     office_subsidy: float = 0.0
     other_income: float = 0.0
+    idle_rent: float = 0.0
+    found_rent: float = 0.0
     income_operating: float = 0.0
     capital_lost: float = 0.0
     income_reported: float = 0.0

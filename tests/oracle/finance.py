@@ -56,7 +56,8 @@ def run_office(model) -> None:
 def income_operating(village: Village) -> float:
     """EQ-03: operating income."""
     came = village.received
-    return came["operations"] + came["assistance_purchases"] + came["venture_dividend"] + came["enterprise_fee"]
+    earned = came["operations"] + came["assistance_purchases"] + came["venture_dividend"] + came["enterprise_fee"]
+    return earned + came["idle_rent"]
 
 
 def income_total(village: Village, project_grants: bool) -> float:

@@ -300,6 +300,7 @@ def enterprises(model: Any, book: Book) -> dict[str, float]:
     return {
         "enterprises": sum(enterprise.alive for enterprise in model.enterprises),
         "enterprise_fees_mean": book.sum(purpose="enterprise_fee") / len(model.villages),
+        "idle_rent_mean": book.sum(purpose="idle_rent") / len(model.villages),
         "pipeline_projects": sum(village.pipeline for village in model.villages),
     }
 

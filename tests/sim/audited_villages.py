@@ -179,7 +179,7 @@ def check_finance_use_surplus(audit: Any, now: Moment, before: Snapshot, after: 
 def check_finance_measure_incomes(audit: Any, now: Moment, before: Snapshot, after: Snapshot, moved: dict) -> None:
     """EQ-03: the three incomes from the year's flows."""
     year = after["flows"]
-    earned = ("operations", "assistance_purchases", "venture_dividend", "enterprise_fee")
+    earned = ("operations", "assistance_purchases", "venture_dividend", "enterprise_fee", "idle_rent")
     operating = sum(flow(year, name) for name in earned)
     near(after["village:income_operating"], operating)
     purposes = ("running_subsidy", "other_income", "assistance_cash", "deficit_cover")

@@ -84,7 +84,7 @@ INTO_VILLAGE = (
     "operations", "assistance_purchases", "venture_dividend", "central_grant", "assistance_projects",
     "assistance_central", "assistance_province", "assistance_firms",
     "running_subsidy", "other_income", "assistance_cash", "deficit_cover", "borrowing", "forced_sale",
-    "enterprise_fee", "bulk_saving", "fines_received", "company_startup", "winding_up",
+    "enterprise_fee", "idle_rent", "bulk_saving", "fines_received", "company_startup", "winding_up",
 )  # fmt: skip
 OUT_OF_VILLAGE = (
     "operating_cost", "purchase_cost", "fixed_cost", "leak_revenue", "leak_invest", "idle", "interest", "repayment",

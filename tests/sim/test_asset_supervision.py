@@ -123,4 +123,5 @@ def test_cost_follows_strength_and_payer():
 def test_audits_without_effect_move_nothing():
     assert moved_by("asset_supervision", {
         "leakage_supervision": 0, "approval_delay": 0, "monitoring_by_supervision": 0, "company_advice": 0,
+        "idle_found": 0,
     }) == {"venture.supervision"}  # fmt: skip

@@ -242,7 +242,7 @@ OTHER_VALUES = {
     "towns": ["镇0"],
     "villages": ["1000", "1001", "1004", "1005"],
     "income_below": 6,
-    "income_above": 4,
+    "income_above": 8,
 }
 
 

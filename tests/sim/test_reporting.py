@@ -106,4 +106,4 @@ def test_gaming_pays_in_the_grades():
 
 @pytest.mark.thorough
 def test_a_target_that_presses_nobody_moves_nothing():
-    assert moved_by("target_pressure", {"pressure_weight": 0, "risk_control_effect": 0}) == set()
+    assert moved_by("target_pressure", {"pressure_weight": 0, "risk_control_effect": 0, "idle_found": 0}) == set()

@@ -121,7 +121,8 @@ MONEY_SETTINGS = {
     for key, lever in LEVERS.items()
 }
 MONEY_OUTPUTS = ("cost", "grants_mean", "grants_so_far", "subsidies_mean", "capital", "debt", "cash", "dividend",
-                 "leaked", "payout", "deficit", "public_money", "stake", "fees", "gain", "company_profit")  # fmt: skip
+                 "leaked", "payout", "deficit", "public_money", "stake", "fees", "gain", "company_profit",
+                 "idle_rent")  # fmt: skip
 
 
 def _is_money(name: str) -> bool:

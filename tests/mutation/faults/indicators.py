@@ -102,6 +102,7 @@ PARTNERS = listed(
     ("partner_indicators", 'ledger.paid(("quality_cost", "fines"))', 'ledger.paid(("quality_cost",))', "indicators"),
     ("partner_indicators", 'sum_of("alliance.dissolved")', 'sum_of("alliance.alive")', "indicators"),
     ("partner_indicators", 'received("enterprise_fee")', 'received("enterprise_cost")', "indicators"),
+    ("partner_indicators", 'received("idle_rent")', 'received("enterprise_fee")', "indicators"),
     ("partner_indicators", 'sum_of("village.pipeline")', 'sum_of("enterprise.from_pipeline")', "indicators"),
     ("partner_indicators", "now.state.village.alliance > 0)),", "now.state.village.complies > 0)),", "indicators"),
 )  # fmt: skip

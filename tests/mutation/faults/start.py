@@ -12,6 +12,7 @@ START = listed(
     ("initial", "np.sqrt(1 - p.access_town_share)", "np.sqrt(p.access_town_share)", "start"),
     ("initial", "log_access + p.park_access * district", "log_access - p.park_access * district", "start"),
     ("initial", "np.clip(np.exp(log_access), 0.25, 2.5)", "np.exp(log_access)", "start"),
+    ("initial", "p.idle_rent * village.registered_population", "p.idle_rent * village.population_start", "idle_assets"),
     ("initial", "spread_km = 2.0", "spread_km = 4.0", "start"),
     ("initial", 'round(district.facts["renewed_town_chiefs"])', 'round(district.facts["renewed_town_chiefs"] / 2)',
      "start"),
