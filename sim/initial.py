@@ -31,7 +31,7 @@ class InitialParameters(Parameters):
     """Parameters of the start."""
 
     bazhong_income_sigma = Parameter(
-        1.4, 0.9, 1.6, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start"
+        1.4, 1.1, 1.6, "log points", "income.md 9", "收入离散(巴中均值)", "spread of income, Bazhong start"
     )
     bazhong_zero_share = Parameter(0.29, 0.22, 0.35, "share", "income.md 2, 3: 28.8-34.8 %; Chongqing 22.4 %",
                                    "无经营收入村比例", "villages without operating income")  # fmt: skip

@@ -32,7 +32,7 @@ class FinanceParameters(Parameters):
 
     needs = {("cadre_pay",): ("bonus_cap",)}
 
-    fixed_cost = Parameter(1.5, 0.5, 3.0, "万元/yr", "income.md 6: 17 % of Pingliang's villages negative", "固定运行费",
+    fixed_cost = Parameter(1.79, 0.6, 3.0, "万元/yr", "Sichuan, 3,757 villages: 1.79 (income.md 2)", "固定运行费",
                            "fixed running cost")  # fmt: skip
     subsidy_share = Parameter(0.45, 0.34, 0.57, "share of total income", "income.md 3, 4, 6: operating 0.18-0.53",
                               "补助占总收入比例", "subsidy in total income of 2023")  # fmt: skip

@@ -84,7 +84,7 @@ class LeadershipParameters(Parameters):
                           "依赖对努力的挤出", "crowding-out of effort by dependency")  # fmt: skip
     kappa_effort = Parameter(0.5, 0.2, 0.9, "per year", ASSUMPTION, "努力调整速度", "speed of effort")
     lead_time_cost = Parameter(0.03, 0.0, 0.1, "effort", ASSUMPTION, "带村的时间成本", "time a lead village gives")
-    kappa_joint = Parameter(0.10, 0.03, 0.20, "per year", "Colombia, groups of firms: +8 to +10 points (W2907268177)",
+    kappa_joint = Parameter(0.18, 0.06, 0.32, "per year", "Colombia, groups: half of +8 to +10 points (W2907268177)",
                             "联建学习速度", "speed of learning from a partner")  # fmt: skip
     demonstration_speed = Parameter(0.1, 0.0, 0.3, "share of the speed of joint building",
                                     "India: hardly any spread without a tie (siepr.stanford.edu)",

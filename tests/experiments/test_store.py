@@ -140,7 +140,7 @@ def test_worlds_hold_the_values_in_force(small: Study, tmp_path: Path) -> None:
     assert wide.loc[3].to_dict() == world_values(3, design.parameters, design.ranges)
     assert (wide["fixed_cost"] == 2.0).all()
     assert wide["kappa_joint"].drop(NO_WORLD).max() <= 0.1
-    assert wide["interest_rate"].nunique() == 4
+    assert wide["leak_revenue"].nunique() == 4
     assert load(folder).worlds.loc[3].to_dict() == wide.loc[3].to_dict()
     manifest = json.loads((folder / store.MANIFEST).read_text(encoding="utf-8"))
     assert manifest["hashes"][store.WORLDS] == hash_of(folder / store.WORLDS)
@@ -176,7 +176,7 @@ def test_villages_on_the_map_stand_as_in_draw_0() -> None:
 def test_a_value_held_fixed_is_told(small: Study) -> None:
     rows = describe(replace(small, futures=small.futures.held({"fixed_cost": 2.0})), "test")["parameters"]
     assert next(row for row in rows if row["name"] == "fixed_cost")["value"] == 2.0
-    assert next(row for row in rows if row["name"] == "interest_rate")["value"] is None
+    assert next(row for row in rows if row["name"] == "leak_revenue")["value"] is None
 
 
 def test_a_part_that_was_being_written_does_not_count(small: Study, tmp_path: Path) -> None:

@@ -44,15 +44,15 @@ def a_study(**changed: object) -> Study:
 
 
 def test_a_grid_goes_through_its_values_in_order_each_with_all_seeds() -> None:
-    found = futures_of(2, kind="grid", values={"fixed_cost": [1, 2], "interest_rate": [0.04, 0.05]})
-    assert found.values.tolist() == [[1, 0.04]] * 2 + [[1, 0.05]] * 2 + [[2, 0.04]] * 2 + [[2, 0.05]] * 2
+    found = futures_of(2, kind="grid", values={"fixed_cost": [1, 2], "leak_revenue": [0.04, 0.06]})
+    assert found.values.tolist() == [[1, 0.04]] * 2 + [[1, 0.06]] * 2 + [[2, 0.04]] * 2 + [[2, 0.06]] * 2
     assert found.seeds.tolist() == [0, 1] * 4 and found.draws.tolist() == [0, 1] * 4
     assert found.worlds.tolist() == list(range(8))
 
 
 def test_a_hypercube_of_any_size_has_a_point_in_each_of_its_strata() -> None:
     """Ten points, one in each tenth of a law: a sequence that counts in powers of two can't do that."""
-    found = futures_of(10, kind="lhs", parameters=["fixed_cost", "interest_rate"], seed=0, repeats=1)
+    found = futures_of(10, kind="lhs", parameters=["fixed_cost", "leak_revenue"], seed=0, repeats=1)
     for name, column in zip(found.names, found.values.T, strict=True):
         item = DECLARED[name]
         below = (column - item.low) / (item.default - item.low) / 2
@@ -69,9 +69,9 @@ def test_the_seed_of_a_design_is_the_one_asked_for() -> None:
 def test_what_is_held_fixed_is_not_spread_and_can_not_be_named_too() -> None:
     held = Asked(4, True, fixed={"fixed_cost": 2.0})
     found = futures_of(4, asked={"fixed": {"fixed_cost": 2.0}}, kind="lhs", parameters="all", seed=0, repeats=1)
-    assert "fixed_cost" not in found.names and "interest_rate" in found.names
+    assert "fixed_cost" not in found.names and "leak_revenue" in found.names
     assert "fixed_cost" in problems_of(held, kind="lhs", parameters=["fixed_cost"], seed=0, repeats=1)
-    assert problems_of(held, kind="lhs", parameters=["interest_rate"], seed=0, repeats=1) == ""
+    assert problems_of(held, kind="lhs", parameters=["leak_revenue"], seed=0, repeats=1) == ""
 
 
 def test_worlds_are_drawn_only_where_that_is_asked() -> None:
@@ -90,7 +90,7 @@ def test_everything_of_a_future_is_in_the_fingerprint() -> None:
     base = Futures(np.arange(2), np.arange(2), np.arange(2), ("fixed_cost",), np.array([[1.0], [2.0]]))
     others = [
         replace(base, worlds=base.worlds + 1), replace(base, draws=base.draws + 1), replace(base, seeds=base.seeds + 1),
-        replace(base, names=("interest_rate",)), replace(base, values=base.values + 1), base.take(slice(0, 1)),
+        replace(base, names=("leak_revenue",)), replace(base, values=base.values + 1), base.take(slice(0, 1)),
     ]  # fmt: skip
     assert len({item.fingerprint for item in (base, *others)}) == 7
 

@@ -75,7 +75,7 @@ def test_interest_costs_and_revenue_are_per_year():
     income = village.income_operating.copy()
     year(engine)
     np.testing.assert_allclose(engine.now.ledger.paid(("interest",)), 40 * 0.05, rtol=1e-12)
-    np.testing.assert_allclose(engine.now.ledger.paid(("fixed_cost",)), 1.5, rtol=1e-12)
+    np.testing.assert_allclose(engine.now.ledger.paid(("fixed_cost",)), 1.79, rtol=1e-12)
     np.testing.assert_allclose(engine.now.ledger.paid(("operations",)), income, rtol=1e-9, atol=1e-12)
 
 

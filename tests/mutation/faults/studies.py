@@ -70,7 +70,7 @@ STORED = listed(
      "merge studies_by_hand"),
     ("merge", "return designs[0] == designs[1] or all(", "return any(", "merge"),
     ("reproducer", 'f"only=[{failure.future}]"', 'f"only=[{failure.seed}]"', "studies_by_hand"),
-    ("reproducer", "study.equal_to else OF_COMPARE[:4]", "not study.equal_to else OF_COMPARE[:4]",
+    ("reproducer", "study.equal_to else OF_COMPARE[:5]", "not study.equal_to else OF_COMPARE[:5]",
      "studies_by_hand"),
 )  # fmt: skip
 
