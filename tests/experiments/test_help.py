@@ -64,7 +64,7 @@ def test_topics_list_what_there_is(qiangcun: Command, capsys: pytest.CaptureFixt
     lines = capsys.readouterr().out.splitlines()
     assert {line.split()[0] for line in lines[2:] if line[0] != " "} == set(DECLARED)
     (line,) = [line for line in lines if line.split()[0] == "fixed_cost"]
-    assert "1.5" in line and "0.5–3" in line and "fixed running cost" in line
+    assert "1.79" in line and "0.6–3" in line and "fixed running cost" in line
     assert qiangcun("help", "levers", "language=zh") == 0
     text = capsys.readouterr().out
     assert all(f"\n{key}  {lever.zh}\n" in text for key, lever in LEVERS.items())

@@ -60,21 +60,21 @@ def test_more_sites_later_are_built_beside_those_there_are():
 
 
 def test_visitors_close_a_tenth_of_what_partners_close():
-    """κ_J 0.10 · 0.1 of the gap a year where nothing fades: 0.99^t is left (recursion of D-E5); sites learn nothing."""
+    """κ_J 0.18 · 0.1 of the gap a year with nothing fading: 0.982^t is left (recursion D-E5); sites learn nothing."""
     engine = shown([leadership.learn_from_partners], picked_by="ability")
     own = ABILITY[0]
     best = np.where(np.arange(8) < 4, 0.9, 0.8)
     for passed in range(1, 5):
         year(engine)
         left = best - own - engine.now.state.village.knowledge[0]
-        np.testing.assert_allclose(left, (best - own) * 0.99**passed, rtol=1e-12, atol=1e-15)
+        np.testing.assert_allclose(left, (best - own) * 0.982**passed, rtol=1e-12, atol=1e-15)
 
 
 def test_a_site_that_is_rich_and_not_able_teaches_only_those_below_it():
     engine = shown([leadership.learn_from_partners])
     year(engine)
     learnt = engine.now.state.village.knowledge[0]
-    assert np.flatnonzero(learnt).tolist() == [4] and learnt[4] == pytest.approx(0.01 * 0.2)
+    assert np.flatnonzero(learnt).tolist() == [4] and learnt[4] == pytest.approx(0.018 * 0.2)
 
 
 def test_a_site_gives_time():

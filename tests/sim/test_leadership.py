@@ -274,7 +274,7 @@ def test_learning_strength_scales_the_speed():
     engine = start_engine(pair_district(), lever, 1, opening=[leadership.learn_from_partners])
     engine.now.state.secretary.own_ability = np.array([[0.3, 0.5, 0.2, 0.6]])
     engine.step()
-    np.testing.assert_allclose(engine.now.state.village.knowledge, [[0.01, 0, 0.02, 0]], atol=1e-12)
+    np.testing.assert_allclose(engine.now.state.village.knowledge, [[0.018, 0, 0.036, 0]], atol=1e-12)
 
 
 @pytest.mark.parametrize(("form", "stays"), [("fading", 0.9 * 0.95**4), ("permanent", 0.9)])

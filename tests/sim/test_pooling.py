@@ -63,7 +63,7 @@ def test_pooled_income_is_counted_once_in_each_of_the_three_measures():
         "closing": [ventures.pay_out, finance.run_office, finance.measure_incomes],
     }
     fixed = {"sigma_common": 0.0, "sigma_idio": 0.0, "agency_base": 0.0, "coord_cost": 0.0, "first_payout": 1.0,
-             "manager_discount": 1.0, "asset_leasing.returns_to_scale": 1.0}  # fmt: skip
+             "manager_discount": 1.0, "asset_leasing.returns_to_scale": 1.0, "fixed_cost": 1.5}  # fmt: skip
     engine = start_engine(place, NONE, 1, fixed, chosen=OFF, **phases)
     village, venture = engine.now.state.village, engine.now.state.venture
     engine.now.state.secretary.manager_quality = np.full((1, 3), 0.5)

@@ -78,7 +78,12 @@ def test_reports_bunch_at_the_lines(inflation):
     """Means of 20 futures: more villages reach the lines on paper, and hardly a report just below one is left."""
     pairs = ([*range(20)], [*range(20)])
     found = run_batch(
-        enyang(), only("target_pressure", inflation=inflation), *pairs, options(2026, residents=0)
+        enyang(),
+        only("target_pressure", inflation=inflation),
+        *pairs,
+        options(2026, residents=0),
+        {"idle_rent": 0.0},
+        checked=True,
     ).indicators
     for line in (10, 30):
         assert (found[f"villages_{line}_reported"] - found[f"villages_{line}_operating"])[:, -1].mean() > 0
