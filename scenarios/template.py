@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
+from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, Column
 from scenarios.csv_files import write_csv
 from scenarios.errors import InputErrors, Problem
 from sim.district import District
@@ -62,7 +62,7 @@ def naming_rows() -> list[list[str]]:
     return [[name, label, "", "", "", "", "", zh[name], en[name]] for name, label in NAMING_COLUMNS.items()]
 
 
-def explain(column: VillageColumn) -> list[str]:
+def explain(column: Column) -> list[str]:
     """The row that explains one column."""
     rule_zh = "可整列留空(用合成值);填写则各村都要填"
     rule_en = "may stay empty as a whole (synthetic values); else fill every village"

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 from scenarios.errors import Problem
-from scenarios.tables import ENCODINGS, missing_file
+from scenarios.sheets import ENCODINGS, missing_file
 from scenarios.yaml_words import explain
 
 # libyaml's parser is ten times faster; neither builds anything but events here
