@@ -15,7 +15,10 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 """What a person writes for a number; Python would also read 1_000, digits of other scripts and infinity."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 APPROXIMATE = re.compile(r"[约近超余多]|左右|上下|以[上下内]|[<>~≥≤≈]|\d\s*[-至到]\s*\d")
-YEAR = re.compile(r"((?:19|20)\d{2})(?:\.0*|年|[-./年]?(?:0?[1-9]|1[0-2])(?:月|[-./月]?(?:[0-2]?\d|3[01])日?)?)?")
+YEAR = re.compile(
+    r"((?:19|20)\d{2})(?:\.0*|年|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?"
+    r"|[-./年](?:0?[1-9]|1[0-2])(?:月|[-./月](?:0?[1-9]|[12]\d|3[01])日?)?)?"
+)
 """1978, 1978年, 1978.5 and 1978年5月 (month), 1978-05-01 and the like."""
 MISSING = {"-", "--", "---", "—", "——", "–", "/", "\\", "无", "暂无", "缺", "未知", "不详", "n/a", "na", "null", "none"}
 YES = {"是", "有", "√", "✓", "✔", "对", "y", "yes", "true"}

@@ -118,7 +118,7 @@ class Taken:
             return read(column)
         ends = {"low": column.low * many, "high": column.high * many}
         values, problems = read(replace(column, unit=named, table_unit=named, **ends))
-        return values / many, problems
+        return values / many if many > 1 else values * round(1 / many), problems  # whole numbers are exact
 
     def read_degrees(
         self, column: Column, read: Callable[[Column], tuple[np.ndarray, list[Problem]]]
