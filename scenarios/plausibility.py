@@ -156,7 +156,7 @@ class Taken:
     def ask_positions(self, values: Mapping[str, np.ndarray], named: Mapping[str, str]) -> list[Problem]:
         """A question where positions look like degrees, in either order, and the head names no unit."""
         medians = {axis: np.nanmedian(values[name]) for axis, name in enumerate(POSITIONS)
-                   if name in values and not named.get(name)}  # fmt: skip
+                   if name in values and np.isfinite(values[name]).any() and not named.get(name)}  # fmt: skip
         ends = [(at - REACH, at + REACH) for at in self.seat] or CHINA_DEGREES
         if "position_unit" in self.said or not medians:
             return []

@@ -52,7 +52,7 @@ class Understood:
     values: dict[str, int] = field(default_factory=dict)
     habits: dict[str, dict[int, list[int]]] = field(default_factory=dict)
 
-    def note(self, column: str, line: int, habits: Habits) -> None:
+    def keep(self, column: str, line: int, habits: Habits) -> None:
         """Keep how a cell was read."""
         for habit in sorted(habits):
             self.habits.setdefault(column, {}).setdefault(habit, []).append(line)
@@ -153,7 +153,7 @@ def find_codes(understood: Understood, villages: Villages) -> None:
         if len(found) == 1:
             code, habits = found[0], {BY_NAME}
         row["code"] = code
-        understood.note("code" if "code" in understood.table.headings else "name", line, habits)
+        understood.keep("code" if "code" in understood.table.headings else "name", line, habits)
 
 
 def stem(name: str, town: str) -> str:
@@ -180,7 +180,7 @@ def check_villages(understood: Understood, villages: Villages) -> list[Problem]:
             zh, en = "村名与代码不符(行可能错位)", "name does not belong to the code (rows may have slipped)"
             problems.append(Problem(zh, en, value=name, allowed=name_of[code], **table.place(line, "name")))
         elif name and name != name_of[code]:
-            understood.note("name", line, {ENDING})
+            understood.keep("name", line, {ENDING})
     found = {row["code"] for row in table.rows}
     absent = [code for code in villages.codes if code not in found]
     if absent:
@@ -250,7 +250,7 @@ def read_column(understood: Understood, column: Column) -> tuple[np.ndarray, lis
     for number, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
         place = table.place(line, column.name)
         values[number], habits, problem = parse_cell(row[column.name], column, place, len(problems) < MOST_NAMED)
-        understood.note(column.name, line, habits)
+        understood.keep(column.name, line, habits)
         problems += [problem] if problem else []
         blank += [] if row[column.name] else [number]
     problems += ask_column(table, column, values, blank)

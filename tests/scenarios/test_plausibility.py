@@ -118,7 +118,7 @@ def test_without_a_published_mean_those_of_chinese_villages_are_the_measure(powe
 def test_a_question_takes_the_place_of_a_range_that_yuan_exceed(codes: list[str], tmp_path: Path) -> None:
     values = ["", "x", *[200_000 + number for number in range(207)]]
     text = question(village_table=table(tmp_path / "t.csv", codes, income_operating=values))
-    assert "cell is empty" in text
+    assert "must be a number; value: x" in text
     assert "money_unit=yuan" in text
     assert "outside" not in text
     with pytest.raises(InputErrors) as caught:
