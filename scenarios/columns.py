@@ -103,7 +103,8 @@ _COLUMNS = (
     _share("secretary_skill", "书记能力禀赋", "skill of the secretary", "书记能力"),
     Column("industry", "one of four", "四选一", 0, 3, "主导产业", "leading industry", kind="industry",
            also=("产业", "主要产业", "特色产业")),
-    _place("position_x_km", "km east of the seat", "公里(区政府以东)", "东向位置", "position east", "经度", "longitude"),
+    _place("position_x_km", "km east of the seat", "公里(区政府以东)", "东向位置", "position east", "经度",
+           "longitude"),
     _place("position_y_km", "km north of the seat", "公里(区政府以北)", "北向位置", "position north", "纬度",
            "latitude"),
 )  # fmt: skip

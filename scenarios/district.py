@@ -8,7 +8,6 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -65,14 +64,14 @@ class Roster:
         names: names.
         towns: code of the town of each village.
         clusters: cluster of each village as written; empty if the file has no such column.
-        communities: number of communities in the file.
+        communities: codes of the communities in the file.
     """
 
     codes: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     towns: list[str] = field(default_factory=list)
     clusters: list[str] = field(default_factory=list)
-    communities: int = 0
+    communities: frozenset[str] = frozenset()
 
 
 def load_district(
@@ -115,7 +114,8 @@ def load_district(
         problems += taken.check([])
     else:
         town_names = dict(zip(towns.codes, towns.names, strict=True))
-        listed = Villages(roster.codes, roster.names, [town_names.get(code, "") for code in roster.towns])
+        in_towns = [town_names.get(code, "") for code in roster.towns]
+        listed = Villages(roster.codes, roster.names, in_towns, roster.communities)
         given, understood, found = read_village_table(own_table, listed, taken)
         problems += found
     if not problems:
@@ -247,7 +247,7 @@ def read_roster(path: Path, towns: Towns) -> tuple[Roster, list[Problem]]:
         names=[row["name"] for row in villages],
         towns=[row["town_code"] for row in villages],
         clusters=[row["cluster"] for row in villages] if "cluster" in table.columns else [],
-        communities=len(table.rows) - len(villages),
+        communities=frozenset(row["code"] for row in table.rows if row["kind"] == "community"),
     )
     return roster, problems
 
@@ -309,7 +309,7 @@ def check_counts(facts: Mapping[str, float], towns: Towns, roster: Roster) -> li
     if roster.clusters:
         found["clusters"] = len(set(roster.clusters))
     if roster.communities:
-        found["service_centres"] = len(roster.codes) + roster.communities
+        found["service_centres"] = len(roster.codes) + len(roster.communities)
         files["service_centres"] = "roster.csv"
     problems = [
         Problem(

@@ -30,6 +30,7 @@ class Sheet:
         lines: line of each row in the file, from 1.
         is_workbook: whether cells have addresses, such as B7.
         remarks: what is left out of a workbook, Chinese and English.
+        name: name of the sheet in a workbook.
     """
 
     file: str
@@ -37,6 +38,7 @@ class Sheet:
     lines: list[int] = field(default_factory=list)
     is_workbook: bool = False
     remarks: list[Words] = field(default_factory=list)
+    name: str = ""
 
     def add(self, cells: list[str], line: int) -> None:
         """Add a row in which something stands."""
@@ -50,26 +52,26 @@ class Sheet:
         return letters_of(column) if self.is_workbook else ""
 
 
-def read_bytes(path: Path) -> tuple[bytes, list[Problem]]:
-    """The bytes of a file, or none and the reason why it can't be read."""
+def read_bytes(path: Path, most: int | None = None) -> tuple[bytes, list[Problem]]:
+    """The bytes of a file, at most so many, or none and the reason why it can't be read."""
+    most = MOST_BYTES if most is None else most
     try:
-        if path.exists() and not path.is_file():
+        if path.exists() and not path.is_file():  # a folder, or a device or pipe, which may never end
             return b"", [Problem("不是文件", "is not a file", file=str(path))]
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= MOST_BYTES else b""
+        with path.open("rb") as stream:
+            content = stream.read(most + 1)
     except FileNotFoundError:
         return b"", [missing_file(path)]
     except (OSError, ValueError) as error:  # ValueError: a path that no system can have
         return b"", [Problem("文件无法打开", "file can not be opened", file=str(path), value=str(error))]
-    if size > MOST_BYTES:
-        value, allowed = f"{size / 1e6:.0f} MB", f"≤ {MOST_BYTES / 1e6:.0f} MB"
-        return b"", [Problem("文件过大", "file is too large", file=path.name, value=value, allowed=allowed)]
+    if len(content) > most:
+        return b"", [Problem("文件过大", "file is too large", file=path.name, allowed=f"≤ {most:,} B")]
     return content, []
 
 
-def read_text(path: Path) -> tuple[str, list[Problem]]:
+def read_text(path: Path, most: int | None = None) -> tuple[str, list[Problem]]:
     """The text of a file, or an empty text and the reason why it can't be read."""
-    content, problems = read_bytes(path)
+    content, problems = read_bytes(path, most)
     return ("", problems) if problems else decoded(content, path.name)
 
 
@@ -80,8 +82,7 @@ def decoded(content: bytes, file: str) -> tuple[str, list[Problem]]:
             return content.decode(encoding), []
         except UnicodeDecodeError:
             continue
-    zh = "无法识别文件编码；请另存为 xlsx，或 CSV UTF-8"
-    en = "can not read the encoding; save as xlsx or CSV UTF-8"
+    zh, en = "无法识别文件编码；请另存为 UTF-8", "can not read the encoding; save as UTF-8"
     return "", [Problem(zh, en, file=file, allowed="UTF-8, GBK, UTF-16")]
 
 
@@ -115,7 +116,8 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
             return [], [Problem(*error.args, file=path.name)]
         sheets = []
         for name, grid in grids.items():
-            sheet = Sheet(path.name if len(grids) == 1 else f"{path.name} {name}", [], [], True, remarks)
+            file = path.name if len(grids) == 1 else f"{path.name} {name}"
+            sheet = Sheet(file, is_workbook=True, remarks=remarks, name=name)
             for line, cells in enumerate(grid, start=1):
                 sheet.add(cells, line)
             sheets.append(sheet)

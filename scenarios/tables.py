@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from scenarios.columns import PERSONAL, UNITS, Headings, folded, narrow, units_named
+from scenarios.columns import PERSONAL, UNITS, Column, Headings, folded, narrow, units_named
 from scenarios.csv_files import unguarded
 from scenarios.errors import Problem, nearest
 from scenarios.sheets import Sheet, Words, read_sheets
@@ -22,11 +22,15 @@ MOST_TITLES = 30
 ALIKE = 0.8
 """From this likeness on, an unknown heading is taken for a slip of the pen and told; others are columns not used."""
 TOTAL = re.compile(r"([合总小共累]计|平均)[数额值]?:?|.*[合总小]计:?|total|sum|average|mean")
-NOTE = re.compile(r"\(?(注|备注|附注|说明|填表|制表|审核|复核|负责|填报|统计|单位负责|数据来源|资料来源|来源|联系|note|source)"
-                  r"(人|单位|日期|时间|说明)*\d*\)?\s*[:.、].*|(填表|制表|审核|填报)人.*|※.*", re.S | re.I)  # fmt: skip
+NOTE = re.compile(
+    r"\(?(注|备注|附注|说明|填表|制表|审核|复核|负责|填报|统计|(数据|资料)?来源|联系|note|source)"
+    r"(人|单位|日期|时间|说明)*\d*\)?\s*[:.、].*|(填表|制表|审核|填报)人.*|※.*",
+    re.DOTALL | re.IGNORECASE,
+)
 IDENTITY = re.compile(r"[1-9]\d{5}(19|20)\d{2}(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII)
 MOBILE = re.compile(r"(\+?86[- ]?)?1[3-9]\d{9}", re.ASCII)
 LEFT_OUT = {
+    "community": ("社区，不是村", "communities, no villages"),
     "total": ("合计行", "total"),
     "note": ("表下说明", "note below the table"),
     "head": ("重复的表头", "head once more"),
@@ -49,6 +53,7 @@ class Table:
         unused: letters and headings of columns that are not used.
         left_out: lines of rows that are not read, by the kinds of `LEFT_OUT`.
         remarks: what else is said of the reading, Chinese and English.
+        kinds: columns that hold values, by name, as far as they are declared.
     """
 
     file: str
@@ -61,6 +66,7 @@ class Table:
     unused: list[tuple[str, str]] = field(default_factory=list)
     left_out: dict[str, list[int]] = field(default_factory=dict)
     remarks: list[Words] = field(default_factory=list)
+    kinds: Mapping[str, Column] = field(default_factory=dict)
 
     def place(self, line: int, column: str) -> dict[str, Any]:
         """Where a cell stands, as a `Problem` says it."""
@@ -94,21 +100,15 @@ class Head:
 
 
 def read_table(
-    path: Path,
-    required: Sequence[str],
-    optional: Sequence[str] = (),
-    name_of: Callable[[str], str] = str.strip,
-    headings: Headings | None = None,
+    path: Path, required: Sequence[str], optional: Sequence[str] = (), name_of: Callable[[str], str] = str.strip
 ) -> tuple[Table, list[Problem]]:
-    """Read a table from a CSV file or a workbook and check its head and the length of its rows.
+    """Read a table whose first row is the head and all others are data, and check its columns and their length.
 
     Args:
-        path: the file.
+        path: a CSV file or a workbook, of which the first sheet is read.
         required: columns it must have.
         optional: columns it may have.
         name_of: turns a heading into a column name.
-        headings: reads the table as offices make them: titles above the head, heads of two rows, units in the head,
-            totals and notes below, columns of other things; without it the first row is the head, all others are data.
 
     Returns:
         The table (empty where nothing could be read) and what is wrong with it.
@@ -116,21 +116,39 @@ def read_table(
     sheets, problems = read_sheets(path)
     if problems:
         return Table(path.name), problems
-    if headings is None:
-        texts = tuple(sheets[0].rows[0])
-        heads = [Head(sheets[0], 0, 1, texts, tuple(map(name_of, texts)), ("",) * len(texts))]
-    else:
-        heads = sorted((find_head(sheet, headings) for sheet in sheets), key=lambda head: -head.known)
-    table = Table(heads[0].sheet.file, remarks=list(heads[0].sheet.remarks))
-    if headings is not None:
-        problems = check_sheets(heads) or check_personal(heads[0])
-        if problems:
-            return table, problems
-    names = name_columns(table, heads[0], headings)
-    problems = check_header(table, heads[0], required, optional, headings)
-    problems += fill(table, heads[0], names, headings)
+    texts = tuple(sheets[0].rows[0])
+    head = Head(sheets[0], 0, 1, texts, tuple(map(name_of, texts)), ("",) * len(texts))
+    return body(head, required, optional, None)
+
+
+def office_table(sheets: Sequence[Sheet], headings: Headings, name: str = "") -> tuple[Table, list[Problem]]:
+    """The table in a file as offices make them: titles, heads of two rows, units in them, totals and notes below.
+
+    Args:
+        sheets: the file's sheets, at least one.
+        headings: the columns that the table may have; others are not used.
+        name: the sheet in which it stands; unless there is one of this name, that with most known headings.
+
+    Returns:
+        The table (empty where nothing could be read) and what is wrong with it.
+    """
+    named = [sheet for sheet in sheets if name and sheet.name == name] or sheets
+    heads = sorted((find_head(sheet, headings) for sheet in named), key=lambda head: -head.known)
+    problems = check_sheets(heads) or check_personal(heads[0])
+    if problems:
+        return Table(heads[0].sheet.file), problems
+    return body(heads[0], (), (*headings.naming, *headings.columns), headings)
+
+
+def body(
+    head: Head, required: Sequence[str], optional: Sequence[str], headings: Headings | None
+) -> tuple[Table, list[Problem]]:
+    """The table below a head, and what is wrong with it."""
+    table = Table(head.sheet.file, remarks=list(head.sheet.remarks), kinds=headings.columns if headings else {})
+    names = name_columns(table, head, headings)
+    problems = check_header(table, head, required, optional, headings) + fill(table, head, names, headings)
     if not table.rows and not problems:
-        problems.append(Problem("文件是空的", "file is empty", file=path.name))
+        problems.append(Problem("文件是空的", "file is empty", file=table.file))
     return table, problems
 
 

@@ -41,8 +41,8 @@ from sim.world import DECLARED
 __all__ = [
     "CLEAN", "DECLARED", "LEVERS", "VILLAGE_COLUMNS", "Calls", "District", "DistrictModel", "Futures", "RunOptions",
     "Strategy", "column_of_heading", "compare", "composed_keys", "design_table", "finds_whole", "jobs_of",
-    "futures_of", "load_district", "load_strategy", "main", "opened", "run_batch", "shown", "simulate", "unit_of_heading",
-    "user_folder", "verified", "words_taken",
+    "futures_of", "load_district", "load_strategy", "main", "opened", "run_batch", "shown", "simulate",
+    "unit_of_heading", "user_folder", "verified", "words_taken",
 ]  # fmt: skip
 
 CLEAN = (InputErrors, Stopped)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from scenarios import workbooks
 from scenarios.sheets import read_sheets
-from scenarios.tables import read_table
+from scenarios.tables import office_table
 from scenarios.workbooks import letters_of, number_of
 
 XLS = (Path(__file__).parent / "two_villages.xls").read_bytes()
@@ -174,20 +174,23 @@ def test_several_sheets_that_could_be_the_table_are_asked_about(tmp_path: Path) 
         found.create_sheet("说明").append(["填表说明"])
         for name in ("村", "村2"):
             for row in found.worksheets[0].iter_rows(values_only=True):
-                (found[name] if name in found else found.create_sheet(name)).append([*row, "常住人口" if row[0] == "代码" else 1])
+                (found[name] if name in found else found.create_sheet(name)).append(
+                    [*row, "常住人口" if row[0] == "代码" else 1]
+                )
 
     (tmp_path / "t.xlsx").write_bytes(book(change))
-    _, (problem,) = read_table(tmp_path / "t.xlsx", (), (), headings=VILLAGE_HEADINGS)
+    sheets, _ = read_sheets(tmp_path / "t.xlsx")
+    _, (problem,) = office_table(sheets, VILLAGE_HEADINGS)
     assert "several sheets" in problem.en
     assert problem.value == "t.xlsx 村 | t.xlsx 村2"
+    assert office_table(sheets, VILLAGE_HEADINGS, "村2")[0].file == "t.xlsx 村2"
 
     def rename(found: openpyxl.Workbook) -> None:
         change(found)
         del found["村2"]
 
     (tmp_path / "t.xlsx").write_bytes(book(rename))
-    table, problems = read_table(tmp_path / "t.xlsx", (), ("code", "income_operating", "population"),
-                                 headings=VILLAGE_HEADINGS)  # fmt: skip
+    table, problems = office_table(read_sheets(tmp_path / "t.xlsx")[0], VILLAGE_HEADINGS)
     assert not problems
     assert table.file == "t.xlsx 村"
     assert table.rows[0]["population"] == "1"
@@ -200,7 +203,9 @@ def test_letters_of_columns_go_both_ways(number: int) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.sampled_from(["xlsx", "xls", "sheet"]), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), max_size=6))
+@given(
+    st.sampled_from(["xlsx", "xls", "sheet"]), st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=4)), max_size=6)
+)
 def test_mutated_workbooks_are_told_or_read(
     tmp_path_factory: pytest.TempPathFactory, kind: str, changes: list[tuple[float, bytes]]
 ) -> None:
