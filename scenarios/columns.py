@@ -88,7 +88,7 @@ _COLUMNS = (
     Column("income_operating", "万元/yr", "万元/年", 0, 100000, "经营性收入", "operating income of 2023", is_money=True,
            units=MONEY, table_unit="万元",
            also=("经营收入", "村集体经营性收入", "集体经营性收入", "村级集体经济经营性收入", "村集体经济经营性收入",
-                 "集体经济经营性收入", "operating income")),
+                 "集体经济经营性收入", "村集体经济组织经营性收入", "operating income")),
     _share("organisation", "组织力", "organisation", "组织力得分", "基层组织力"),
     _share("service_quality", "服务质量", "service quality", "服务质量得分", "公共服务质量"),
     _yes_no("service_upgraded", "服务中心已改造", "service centre renovated", "服务中心是否改造", "党群服务中心已改造",
@@ -123,7 +123,7 @@ ALSO_NAMING = {
 }  # fmt: skip
 PERSONAL = re.compile(
     r"姓名|^(书记|主任|户主|负责人|联系人|法人|法人代表|法定代表人|党支部书记|村书记|村支书|村主任|经办人)(名单|名字)?$"
-    r"|身份证|证件号|电话|手机|银行卡|银行账号|住址|微信|(secretary|head|contact|person)_?name|phone|mobile|id_?(number|card)"
+    r"|身份证|证件号|(电话|手机)(号码?)?$|联系方式|银行卡|银行账号|住址|微信号|(secretary|head|contact|person)_?name|phone|mobile|id_?(number|card)"
 )
 """Headings of what is said of a person: a table with any of them is refused as a whole."""
 
@@ -193,8 +193,10 @@ def _with_unit(text: str) -> list[tuple[str, str]]:
     """A heading without what stands behind it in brackets or after a sign, and the unit that this is."""
     found = []
     bracketed = re.fullmatch(r"(.+?)[(\[【](?:单位:?)?([^()\[\]【】]*)[)\]】]", text)
-    if bracketed and (bracketed[2] in UNITS or NO_UNIT.fullmatch(bracketed[2])):
-        unit = bracketed[2] if bracketed[2] in UNITS else ""
+    parts = [part.removesuffix("/年") for part in re.split("[,、;]", bracketed[2])] if bracketed else []
+    units = [part for part in parts if part in UNITS]
+    if bracketed and len(units) <= 1 and all(part in UNITS or NO_UNIT.fullmatch(part) for part in parts):
+        unit = "".join(units)
         found += [(bracketed[1], unit), *((bare, more or unit) for bare, more in _with_unit(bracketed[1]))]
     for unit in UNITS:
         if text.endswith(unit) and (len(unit) > 1 or text[-2:-1] in tuple("/:-_,、")):

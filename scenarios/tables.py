@@ -163,8 +163,12 @@ def find_head(sheet: Sheet, headings: Headings) -> Head:
         are_units = number == best.first and all(narrow(text).strip("()") in UNITS for text in filled)
         if head.known > best.known or (head.known == best.known > 0 and are_units):
             best = head
-    if best.known and best.after < len(rows) and next(text for text in rows[best.after] if text) in ("甲", "栏次"):
-        best = replace(best, after=best.after + 1)  # numbers of columns below the head
+    if best.known and best.after < len(rows):  # numbers of the columns, or lower heads of columns not used
+        below = dict(zip(best.names, rows[best.after], strict=False))
+        is_head = not any(below.get(name) for name in headings.naming) and not re.search(r"\d", "".join(below.values()))
+        if is_head or next(filter(None, rows[best.after])) in ("甲", "栏次"):
+            both = _head(sheet, best.first, best.after + 1, _two_rows(rows[best.first], rows[best.after]), headings)
+            best = both if both.known == best.known else replace(best, after=best.after + 1)
     return best
 
 

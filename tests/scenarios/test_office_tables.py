@@ -19,6 +19,7 @@ from scenarios import InputErrors, load_district
 from scenarios.cells import parse_cell
 from scenarios.columns import NAMING_COLUMNS, VILLAGE_COLUMNS, VILLAGE_HEADINGS, Column
 from scenarios.district import PLACES
+from scenarios.plausibility import to_km
 from scenarios.village_table import Villages, read_village_table
 from sim.district import District
 from sim.problems import MOST_LINES
@@ -112,6 +113,7 @@ HABITS: dict[str, tuple[Grid, str]] = {
     "yes and no": (changed(TICK, lambda cell: "√" if cell == "1" else "×"), "yes and no"),
     "是 and 否": (changed(TICK, lambda cell: "是" if cell == "1" else "否"), "yes and no"),
     "unit in the head": (changed(INCOME, str, "经营性收入（万元）"), ""),
+    "unit and year in the head": (changed(INCOME, str, "经营性收入（2023年，万元/年）"), ""),
     "a year in the head": (changed(INCOME, str, "2023年经营性收入/万元"), ""),
     "another name": (changed(PEOPLE, str, "常住\n人口数（人）"), ""),
     "a line above": ([["恩阳区村级集体经济统计表"], ["单位：人、万元"], [""], *clean()], "title above"),
@@ -181,6 +183,22 @@ def test_two_rows_of_heads(right: District, tmp_path: Path) -> None:
     units = [HEAD, ["", "", "", "人", "（万元）", "", "", ""]]
     numbers = ["甲", "乙", "丙", "1", "2", "3", "4", "5"]
     assert same(district(saved(tmp_path / "t.csv", [["表一"], *units, numbers, *clean()[1:]])), right)
+
+
+def test_lower_heads_of_other_columns_are_no_village(right: District, tmp_path: Path) -> None:
+    heads = [[*HEAD, "劳动力", ""], [*[""] * 8, "男", "女"]]
+    rows = [[*row, "3", "4"] for row in clean()[1:]]
+    for kind in ("t.csv", "t.xlsx"):
+        assert same(district(saved(tmp_path / kind, [*heads, *rows])), right)
+
+
+def test_longitudes_and_latitudes_are_turned_into_km(tmp_path: Path) -> None:
+    grid = [["代码", "经度", "纬度"], *([code, "106.7", "31.8"] for code in VILLAGES.codes)]
+    own = district(saved(tmp_path / "t.csv", grid))
+    east, north = to_km(np.array([106.7, 31.8]), ENYANG.seat_degrees)
+    assert np.allclose(own.given["position_x_km"], east)
+    assert np.allclose(own.given["position_y_km"], north)
+    assert any("converted into km" in en for _, en in own.given_read)
 
 
 def test_towns_merged_over_their_villages(right: District, tmp_path: Path) -> None:
@@ -304,7 +322,7 @@ def test_a_table_with_persons_is_refused_as_a_whole(heading: str, cell: str, tmp
         assert heading in text
 
 
-@pytest.mark.parametrize("heading", ["书记年龄", "村名称", "电力收入", "党员人数", "name"])
+@pytest.mark.parametrize("heading", ["书记年龄", "村名称", "手机信号覆盖", "电话费支出", "党员人数", "name"])
 def test_headings_that_say_nothing_of_a_person_are_no_reason_to_refuse(heading: str, tmp_path: Path) -> None:
     grid = [[*row, heading if row is HEAD else "50"] for row in clean()]
     grid = [row[:1] + row[2:] for row in grid] if heading in ("村名称", "name") else grid
