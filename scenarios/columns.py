@@ -165,11 +165,17 @@ class Headings:
         self.naming = tuple(naming)
         named = [(name, (name, column.zh, column.en, *column.also)) for name, column in columns.items()]
         named += [(name, (name, *also)) for name, also in naming.items()]
+        self.read_before: dict[str, tuple[str, str]] = {"": ("", "")}
         self.names = {folded(heading): name for name, headings in named for heading in headings}
 
     def read(self, heading: str) -> tuple[str, str]:
         """The column and the unit that a heading names; each is empty if it names none."""
         text = folded(heading[:LONGEST_HEADING])
+        if text not in self.read_before:
+            self.read_before[text] = self._read(text)
+        return self.read_before[text]
+
+    def _read(self, text: str) -> tuple[str, str]:
         if text in DEGREE_NAMES and text in self.names:
             return self.names[text], DEGREES_WORDS[0]
         for bare, unit in ((text, ""), *_with_unit(text)):

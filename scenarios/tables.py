@@ -209,8 +209,8 @@ def check_sheets(heads: Sequence[Head]) -> list[Problem]:
 def check_personal(head: Head) -> list[Problem]:
     """Columns with names, numbers or telephones of persons: nothing of such a table is read."""
     sheet, found = head.sheet, []
+    rows = [row for row in sheet.rows[head.after :] if not NOTE.fullmatch(narrow(next(filter(None, row))))]
     for number, text in enumerate(head.texts):
-        rows = (row for row in sheet.rows[head.after :] if not NOTE.fullmatch(narrow(next(filter(None, row)))))
         cells = [row[number] for row in rows if number < len(row)]
         if (PERSONAL.search(folded(text)) and not head.names[number]) or any(
             IDENTITY.fullmatch(cell) or MOBILE.fullmatch(cell) for cell in cells
@@ -227,7 +227,7 @@ def check_personal(head: Head) -> list[Problem]:
 def name_columns(table: Table, head: Head, headings: Headings | None) -> list[str]:
     """Names of the columns in their order, empty for those that are not used; what is known of them is kept."""
     names = [name if headings is None else name or text for name, text in zip(head.names, head.texts, strict=True)]
-    while names and not names[-1]:  # commas at the end
+    while names and not names[-1] and not head.sheet.is_workbook:  # commas at the end
         names.pop()
     table.columns = names
     titles = [text for row in head.sheet.rows[: head.first] for text in row]
@@ -264,7 +264,7 @@ def check_header(
         problems.append(Problem("没有这个列名", "no such column", field=name, allowed=allowed, nearest=near, **place))
     for name in valid:
         if named.count(name) > 1:
-            texts = (text for text, other in zip(head.texts, named, strict=False) if other == name)
+            texts = [text for text, other in zip(head.texts, table.columns, strict=False) if other == name]
             value = " | ".join(dict.fromkeys(texts))
             zh, en = "列重复(中英文列名、不同年份算同一列)", "column stands twice"
             problems.append(Problem(zh, en, field=name, value=value, **place))

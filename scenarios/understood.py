@@ -15,9 +15,12 @@ from scenarios.errors import Problem
 from scenarios.plausibility import Taken, option_of
 from scenarios.sheets import Words
 from scenarios.tables import LEFT_OUT, MOST_NAMED, Table
+from sim.problems import shown
 
 FEW = 3
 """Cells and rows that are named; of more the number is said."""
+LETTERS = 40
+"""Letters of a heading that are told."""
 
 
 @dataclass
@@ -43,7 +46,7 @@ class Understood:
         """A line for each column that is used: heading, what it stands for, unit, number of values."""
         told = []
         for name, number in self.values.items():
-            column, heading, unit = self.table.kinds[name], self._heading(name), self.table.units.get(name, "")
+            column, heading, unit = self.table.kinds[name], self.heading(name), self.table.units.get(name, "")
             told.append((
                 f"{heading} → {column.zh}（{unit or column.unit_zh}）：{number} 个值",
                 f"{heading} → {column.en} ({unit or column.unit}): {number} values",
@@ -59,8 +62,8 @@ class Understood:
                 letters, few = self.table.letters.get(name, ""), lines[:FEW]
                 cells = ", ".join(f"{letters}{line}" for line in few) + ("…" if len(lines) > FEW else "")
                 words = ("格", "cells") if letters else ("行", "rows")
-                told.append((f"{self._heading(name)}：{zh}（{len(lines)} {words[0]}：{cells}）",
-                             f"{self._heading(name)}: {en} ({len(lines)} {words[1]}: {cells})"))  # fmt: skip
+                told.append((f"{self.heading(name)}：{zh}（{len(lines)} {words[0]}：{cells}）",
+                             f"{self.heading(name)}: {en} ({len(lines)} {words[1]}: {cells})"))  # fmt: skip
         for kind, lines in self.table.left_out.items():
             cells = ", ".join(map(str, lines[:FEW])) + ("…" if len(lines) > FEW else "")
             zh, en = LEFT_OUT[kind]
@@ -69,13 +72,13 @@ class Understood:
 
     def unused_told(self) -> list[Words]:
         """One line with the columns that are not used; none where all are."""
-        names = "、".join(
-            f"{heading or '—'}{f'（{letters}）' if letters else ''}" for letters, heading in self.table.unused
-        )
+        named = [f"{shown(text, LETTERS)}{f'（{letters}）' if letters else ''}" for letters, text in self.table.unused]
+        names = "、".join(named[:MOST_NAMED]) + ("…" if len(named) > MOST_NAMED else "")
         return [(f"没有用到的列：{names}", f"columns not used: {names}")] if names else []
 
-    def _heading(self, name: str) -> str:
-        return re.sub(r"\s+", "", self.table.headings.get(name, name))
+    def heading(self, name: str) -> str:
+        """The heading of a column as it may be printed."""
+        return shown(re.sub(r"\s+", "", self.table.headings.get(name, name)), LETTERS)
 
 
 def read_columns(understood: Understood, taken: Taken) -> tuple[dict[str, np.ndarray], list[Problem]]:
@@ -100,7 +103,7 @@ def read_columns(understood: Understood, taken: Taken) -> tuple[dict[str, np.nda
         wrong += found
         if unit and option_of(column) not in taken.said and (column.units[unit] != 1 or unit in DEGREES_WORDS):
             zh, en = f"单位为{unit}，已换算为{column.unit_zh}", f"in {unit}, converted into {column.unit}"
-            heading = table.headings[name]
+            heading = understood.heading(name)
             table.remarks.append((f"{heading}：{zh}", f"{heading}: {en}"))
     if not filled:
         allowed = ", ".join(table.kinds)

@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from scenarios.workbook_process import MOST_CELLS
+from sim.problems import shown
 
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """First bytes of xlsx and xlsm, and of xls and et."""
@@ -66,7 +67,7 @@ def read_workbook(content: bytes) -> tuple[dict[str, Grid], list[Words]]:
     grids: dict[str, Grid] = {}
     for number, sheet in enumerate(in_own_process(content)):
         if not sheet["is_visible"]:
-            name = sheet["name"]
+            name = shown(sheet["name"], 40)
             remarks.append((f"隐藏的工作表“{name}”没有读", f"the hidden sheet “{name}” is not read"))
             continue
         rows = sheet["rows"]

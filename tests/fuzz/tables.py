@@ -158,7 +158,11 @@ def judge(content: bytes, district: doors.District) -> None:
 def compare(name: str, text: str, value: float) -> None:
     """A cell means what was read."""
     meant = meaning(name, text)
-    if meant is None and math.isnan(value) and text.strip().lower() in MISSING:
+    if (
+        meant is None
+        and math.isnan(value)
+        and unicodedata.normalize("NFKC", text).strip().strip("'").lower() in MISSING
+    ):
         return
     if meant is None:
         raise Nonsense(f"a cell of {name} that is no number was read as one")
