@@ -200,20 +200,15 @@ def tell_given(district: object) -> list[tuple[str, str]]:
     lines = [(zh, en)]
     for name, values in district.given.items():
         column, known = VILLAGE_COLUMNS[name], values[np.isfinite(values)]
-        parts = [*_held(column, known), *_missing(len(values) - len(known)), *_beside(column, district)]
+        missing = len(values) - len(known)
+        blank = (f"缺 {missing} 村，用合成值代替", f"missing in {missing} villages, where synthetic values stand in")
+        parts = [*_held(column, known), *([blank] if missing else []), *_beside(column, district)]
         zh_parts, en_parts = zip(*parts, strict=True)
         units = (f"（{column.unit_zh}）", f" ({column.unit})") if column.kind == "number" else ("", "")
         lines.append(
             (f"{column.zh}{units[0]}：{'；'.join(zh_parts)}。", f"{column.en}{units[1]}: {'; '.join(en_parts)}.")
         )
     return [*lines, *((f"{zh}。", f"{en}.") for zh, en in district.given_read)]
-
-
-def _missing(number: int) -> list[tuple[str, str]]:
-    """How many villages a column says nothing of, and what stands in."""
-    if not number:
-        return []
-    return [(f"缺 {number} 村，用合成值代替", f"missing in {number} villages, where synthetic values stand in")]
 
 
 def _held(column: Column, values: np.ndarray) -> list[tuple[str, str]]:

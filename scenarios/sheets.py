@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from scenarios.errors import Problem, nearest
-from scenarios.workbooks import MOST_COLUMNS, MOST_ROWS, Unreadable, Words, is_workbook, letters_of, read_workbook
+from scenarios.workbooks import MOST_COLUMNS, MOST_ROWS, OLE, ZIP, Unreadable, Words, letters_of, read_workbook
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 """gb18030 reads everything that GBK and GB2312 files hold."""
@@ -109,7 +109,7 @@ def read_sheets(path: Path) -> tuple[list[Sheet], list[Problem]]:
     content, problems = read_bytes(path)
     if problems:
         return [], problems
-    if is_workbook(content):
+    if content.startswith((ZIP, OLE)):
         try:
             grids, remarks = read_workbook(content)
         except Unreadable as error:

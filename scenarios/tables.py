@@ -289,8 +289,7 @@ def fill(table: Table, head: Head, names: Sequence[str], headings: Headings | No
             continue
         if not sheet.is_workbook and (any(cells[len(names) :]) or len(cells) < len(names)):
             zh, en = "单元格数目与表头不一致", "number of cells differs from the header"
-            where: dict[str, Any] = {"file": table.file, "row": line, "allowed": str(len(names))}
-            problems.append(Problem(zh, en, value=str(len(cells)), **where))
+            problems.append(Problem(zh, en, table.file, line, value=str(len(cells)), allowed=str(len(names))))
             continue
         cells = [*cells, *[""] * (len(names) - len(cells))]
         filled = [before or bool(cell) for before, cell in zip(filled, cells, strict=False)]
@@ -305,22 +304,14 @@ def fill(table: Table, head: Head, names: Sequence[str], headings: Headings | No
 
 
 def left_out(cells: Sequence[str], head: Head, headings: Headings, is_below: bool) -> str:
-    """Why a row is no data, one of `LEFT_OUT`; empty where it is data.
-
-    Args:
-        cells: the row.
-        head: the head of its table.
-        headings: columns that say what a row speaks of.
-        is_below: whether a note has been met above.
-    """
+    """Why a row is no data, one of `LEFT_OUT`; empty where it is. `is_below`: a note has been met above."""
     first = next(cell for cell in cells if cell)
     naming = [cell for cell, name in zip(cells, head.names, strict=False) if name in headings.naming]
     if any(TOTAL.fullmatch(folded(cell)) for cell in (first, *naming)):
         return "total"
     if NOTE.fullmatch(narrow(first)) or (is_below and sum(map(bool, cells)) == 1):
         return "note"
-    texts = head.sheet.rows[head.first]
-    return "head" if list(cells) == texts else ""
+    return "head" if list(cells) == head.sheet.rows[head.first] else ""
 
 
 def unseen(table: Table, line: int, row: Mapping[str, str]) -> list[Problem]:

@@ -115,12 +115,10 @@ def read_columns(understood: Understood, taken: Taken) -> tuple[dict[str, np.nda
 def check_units(table: Table, filled: Sequence[str]) -> list[Problem]:
     """Units in the head in which a column can't be."""
     zh, en = "表头的单位不适用于这一列", "the head names a unit that this column can't be in"
+    wrong = [name for name in filled if table.units[name] and table.units[name] not in table.kinds[name].units]
     return [
-        Problem(
-            zh, en, field=name, value=table.headings[name], allowed=", ".join(filter(None, table.kinds[name].units))
-        )
-        for name in filled
-        if table.units[name] and table.units[name] not in table.kinds[name].units
+        Problem(zh, en, field=name, value=table.headings[name], allowed=", ".join(table.kinds[name].units).strip(", "))
+        for name in wrong
     ]
 
 

@@ -100,11 +100,12 @@ def find_codes(understood: Understood, villages: Villages) -> None:
         row["code"] = code
         understood.keep("code" if "code" in understood.table.headings else "name", line, habits)
     table = understood.table
-    kept = [number for number, row in enumerate(table.rows) if row["code"] not in villages.others]
-    if len(kept) < len(table.rows):
-        table.left_out["community"] = [line for row, line in zip(table.rows, table.lines, strict=True)
-                                       if row["code"] in villages.others]  # fmt: skip
-        table.rows, table.lines = [table.rows[at] for at in kept], [table.lines[at] for at in kept]
+    pairs = list(zip(table.rows, table.lines, strict=True))
+    left_out = [line for row, line in pairs if row["code"] in villages.others]
+    if left_out:
+        table.left_out["community"] = left_out
+        kept = [pair for pair in pairs if pair[0]["code"] not in villages.others]
+        table.rows, table.lines = [row for row, _ in kept], [line for _, line in kept]
 
 
 def stem(name: str, town: str) -> str:

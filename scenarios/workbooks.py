@@ -45,11 +45,6 @@ class Unreadable(Exception):
     """Why a workbook can't be read, in Chinese and English."""
 
 
-def is_workbook(content: bytes) -> bool:
-    """Whether the bytes begin as those of a workbook do."""
-    return content.startswith((ZIP, OLE))
-
-
 def read_workbook(content: bytes) -> tuple[dict[str, Grid], list[Words]]:
     """Cells of all visible sheets as text, by name, each from A1; and what is left out, in words.
 

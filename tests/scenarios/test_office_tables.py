@@ -17,9 +17,12 @@ from hypothesis import strategies as st
 
 from scenarios import InputErrors, load_district
 from scenarios.cells import parse_cell
-from scenarios.columns import NAMING_COLUMNS, VILLAGE_COLUMNS, VILLAGE_HEADINGS, Column
+from scenarios.columns import NAMING_COLUMNS, VILLAGE_COLUMNS, VILLAGE_HEADINGS, Column, Headings
 from scenarios.district import PLACES
-from scenarios.plausibility import to_km
+from scenarios.plausibility import Taken, to_km
+from scenarios.sheets import read_sheets
+from scenarios.tables import office_table
+from scenarios.understood import Understood, read_columns
 from scenarios.village_table import Villages, read_village_table
 from sim.district import District
 from sim.problems import MOST_LINES
@@ -367,6 +370,37 @@ def test_what_was_understood_is_told_in_both_languages(tmp_path: Path) -> None:
     assert "常住人口 → resident population (persons): 209 values" in en
     assert understood.unused_told() == [("没有用到的列：备注（I）", "columns not used: 备注（I）")]
     assert ("没有读的行（表头上方的标题）：1", "rows not read (title above the head): 1") in understood.habits_told()
+
+
+def test_any_sheet_is_read_by_the_columns_that_are_declared_for_it(tmp_path: Path) -> None:
+    columns = {
+        "founded": Column("founded", "year", "年", 1900, 2030, "设立年份", "year founded", kind="year"),
+        "area": Column("area", "km²", "平方公里", 0, 1000, "面积", "area", units={"平方公里": 1, "亩": 1500}),
+    }
+    headings = Headings(columns, {"town": ("镇名", "乡镇")})
+    book = openpyxl.Workbook()
+    book.active.append(["县情"])
+    for row in (
+        ["乡 镇", "设立时间", "面积（亩）"],
+        ["甲镇", "1953年3月", "45,000"],
+        ["乙镇", "-", 60000],
+        ["合计", "", ""],
+    ):
+        sheet = book["镇"] if "镇" in book else book.create_sheet("镇")
+        sheet.append(["设立年份" if cell == "设立时间" else cell for cell in row])
+    book.save(tmp_path / "县.xlsx")
+    sheets, problems = read_sheets(tmp_path / "县.xlsx")
+    assert not problems
+    table, problems = office_table(sheets, headings, "镇")
+    assert not problems
+    understood = Understood(table)
+    values, problems = read_columns(understood, Taken())
+    assert not problems
+    assert [row["town"] for row in table.rows] == ["甲镇", "乙镇"]
+    assert np.array_equal(values["founded"], [1953, np.nan], equal_nan=True)
+    assert values["area"].tolist() == [30, 40]
+    assert table.place(2, "founded") == {"file": "县.xlsx 镇", "row": 2, "field": "founded", "column": "B"}
+    assert "设立年份：日期只取年份（1 格：B2）" in [zh for zh, _ in understood.habits_told()]
 
 
 LOOKS = [
