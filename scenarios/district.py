@@ -16,7 +16,7 @@ from scenarios.clusters import assign_clusters
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import STAND_INS, DistrictFile, Fact, read_district_file
-from scenarios.plausibility import Taken
+from scenarios.plausibility import UNIT_NAMES, Taken
 from scenarios.recommendations import FILE as RECOMMENDATIONS_FILE
 from scenarios.recommendations import read_recommendations
 from scenarios.sheets import read_text, user_path
@@ -86,7 +86,8 @@ def load_district(
         place: a folder of this package (`enyang`) or the path of a folder of the same shape.
         village_table: a user's own village columns: a workbook, a CSV file or a folder with `villages.csv`; without it
             the `villages.csv` of the district's folder is used if there is one.
-        money_unit: unit of its money, one of `plausibility.MONEY_UNITS`; None = 万元, and ask if that is implausible.
+        money_unit: unit of its money, one of `plausibility.MONEY_UNITS` or its Chinese name; None = what the head says,
+            else 万元, and ask if that is implausible.
         position_unit: `km` or `degrees`, likewise.
 
     Returns:
@@ -109,7 +110,8 @@ def load_district(
     given: dict[str, np.ndarray] = {}
     understood: Understood | None = None
     answers = {"money_unit": money_unit, "position_unit": position_unit}
-    taken = Taken({name: unit for name, unit in answers.items() if unit is not None}, facts.values, facts.seat_degrees)
+    said = {name: UNIT_NAMES.get(unit, unit) for name, unit in answers.items() if unit is not None}
+    taken = Taken(said, facts.values, facts.seat_degrees)
     if own_table is None:
         problems += taken.check([])
     else:

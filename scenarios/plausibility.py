@@ -17,6 +17,8 @@ MONEY_UNITS = {key: (name, MONEY[name]) for key, name in
 """Units that money may be in: Chinese name, and how many of them are 1 万元."""
 OPTIONS = {"money_unit": tuple(MONEY_UNITS), "position_unit": (KM, DEGREES)}
 """Answers to what is asked, by key of `conf/district/`."""
+UNIT_NAMES = {**{name: key for key, (name, _) in MONEY_UNITS.items()}, "公里": KM, "经纬度": DEGREES, "度": DEGREES}
+"""The same answers in Chinese."""
 POSITIONS = ("position_x_km", "position_y_km")
 KM_PER_DEGREE = 111.2
 """Kilometres in a degree of latitude."""

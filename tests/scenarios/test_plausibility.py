@@ -82,6 +82,8 @@ def test_another_unit_is_asked_about_and_the_answer_is_carried_out(
     told = load_district(village_table=path, money_unit=unit)
     assert np.allclose(told.given["income_operating"], right, rtol=1e-12)
     assert told.given_in == {"money_unit": unit}
+    in_chinese = load_district(village_table=path, money_unit=MONEY_UNITS[unit][0])
+    assert in_chinese.fingerprint == told.fingerprint
     assert f"read as {unit}" in "".join(en for _, en in tell_given(told))
     if unit != "yuan":  # most of these exceed what may stand in the column
         plain = load_district(village_table=path, money_unit="wan_yuan")
