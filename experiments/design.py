@@ -15,7 +15,9 @@ from typing import Any
 import numpy as np
 
 from experiments.declarations import flat
-from scenarios.tables import NUMBER, Table, read_table, user_path
+from scenarios.cells import NUMBER
+from scenarios.sheets import user_path
+from scenarios.tables import Table, read_table
 from sim.checks import LARGEST_NUMBER
 from sim.futures import NO_WORLD, Futures, numbered
 from sim.parameters import Parameter, check_number, unknown_names

@@ -17,7 +17,8 @@ from experiments.declarations import nested
 from experiments.overrides import WHERE, Invocation, bare, each_job, quote_foreign, quoted, readable
 from experiments.strategies import read_strategy
 from experiments.user_yaml import Options, merged, set_intensities
-from scenarios.tables import read_table, user_path
+from scenarios.sheets import user_path
+from scenarios.tables import read_table
 from sim.parameters import Parameter, check_number, unknown_names
 from sim.policies.base import Choice, Lever, Strategy
 from sim.policies.registry import LEVERS

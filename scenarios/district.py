@@ -8,28 +8,20 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
+from scenarios.cells import parse_number
 from scenarios.clusters import assign_clusters
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import STAND_INS, DistrictFile, Fact, read_district_file
-from scenarios.plausibility import Taken
+from scenarios.plausibility import UNIT_NAMES, Taken
 from scenarios.recommendations import FILE as RECOMMENDATIONS_FILE
 from scenarios.recommendations import read_recommendations
-from scenarios.tables import (
-    MOST_NAMED,
-    Table,
-    check_unique,
-    parse_number,
-    read_table,
-    read_text,
-    unknown_value,
-    user_path,
-)
-from scenarios.village_table import read_village_table
+from scenarios.sheets import read_text, user_path
+from scenarios.tables import MOST_NAMED, Table, check_unique, read_table, unknown_value
+from scenarios.village_table import Understood, Villages, read_village_table
 from sim.district import District
 
 PLACES = Path(__file__).parent
@@ -72,14 +64,14 @@ class Roster:
         names: names.
         towns: code of the town of each village.
         clusters: cluster of each village as written; empty if the file has no such column.
-        communities: number of communities in the file.
+        communities: codes of the communities in the file.
     """
 
     codes: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     towns: list[str] = field(default_factory=list)
     clusters: list[str] = field(default_factory=list)
-    communities: int = 0
+    communities: frozenset[str] = frozenset()
 
 
 def load_district(
@@ -92,9 +84,10 @@ def load_district(
 
     Args:
         place: a folder of this package (`enyang`) or the path of a folder of the same shape.
-        village_table: a user's own village columns: a CSV file or a folder with `villages.csv`; without it
+        village_table: a user's own village columns: a workbook, a CSV file or a folder with `villages.csv`; without it
             the `villages.csv` of the district's folder is used if there is one.
-        money_unit: unit of its money, one of `plausibility.MONEY_UNITS`; None = 万元, and ask if that is implausible.
+        money_unit: unit of its money, one of `plausibility.MONEY_UNITS` or its Chinese name; None = what the head says,
+            else 万元, and ask if that is implausible.
         position_unit: `km` or `degrees`, likewise.
 
     Returns:
@@ -115,12 +108,17 @@ def load_district(
     recommendations, found = read_recommendations(folder / RECOMMENDATIONS_FILE)
     problems += found
     given: dict[str, np.ndarray] = {}
+    understood: Understood | None = None
     answers = {"money_unit": money_unit, "position_unit": position_unit}
-    taken = Taken({name: unit for name, unit in answers.items() if unit is not None}, facts.values, facts.seat_degrees)
+    said = {name: UNIT_NAMES.get(unit, unit) for name, unit in answers.items() if unit is not None}
+    taken = Taken(said, facts.values, facts.seat_degrees)
     if own_table is None:
         problems += taken.check([])
     else:
-        given, found = read_village_table(own_table, roster.codes, roster.names, taken)
+        town_names = dict(zip(towns.codes, towns.names, strict=True))
+        in_towns = [town_names.get(code, "") for code in roster.towns]
+        listed = Villages(roster.codes, roster.names, in_towns, roster.communities)
+        given, understood, found = read_village_table(own_table, listed, taken)
         problems += found
     if not problems:
         problems += check_counts(facts.values, towns, roster)
@@ -131,7 +129,8 @@ def load_district(
     if taken.said:
         digest = hashlib.sha256(f"{digest}{json.dumps(taken.said, sort_keys=True)}".encode()).hexdigest()
     place = build(folder.name, facts, towns, roster, outline, given, digest)
-    return replace(place, recommendations=recommendations, given_in=taken.said)
+    read = tuple([*understood.habits_told(), *understood.unused_told()]) if understood else ()
+    return replace(place, recommendations=recommendations, given_in=taken.said, given_read=read)
 
 
 def load_facts(place: str | Path = "enyang") -> dict[str, Fact]:
@@ -187,11 +186,11 @@ def read_towns(path: Path) -> tuple[Towns, list[Problem]]:
     parks = np.zeros(len(table.rows))
     for number, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
         for axis, column in enumerate(("x_km", "y_km")):
-            place: dict[str, Any] = {"file": table.file, "row": line, "field": column}
+            place = table.place(line, column)
             allowed = f"{-MOST_KM:g}–{MOST_KM:g} km"
             position[number, axis], problem = parse_number(row[column], -MOST_KM, MOST_KM, place, allowed)
             problems += [problem] if problem else []
-        place = {"file": table.file, "row": line, "field": "park"}
+        place = table.place(line, "park")
         parks[number], problem = parse_number(row["park"], 0, 1000, place, "0–1000")
         if problem is None and parks[number] != int(parks[number]):
             problem = Problem("应为整数", "must be a whole number", value=row["park"], **place)
@@ -205,7 +204,7 @@ def read_towns(path: Path) -> tuple[Towns, list[Problem]]:
 def check_filled(table: Table, columns: tuple[str, ...]) -> list[Problem]:
     """Cells of text columns that are empty."""
     return [
-        Problem("单元格为空", "cell is empty", file=table.file, row=line, field=column)
+        Problem("单元格为空", "cell is empty", **table.place(line, column))
         for row, line in zip(table.rows, table.lines, strict=True)
         for column in columns
         if not row[column]
@@ -215,7 +214,7 @@ def check_filled(table: Table, columns: tuple[str, ...]) -> list[Problem]:
 def check_codes(table: Table, columns: tuple[str, ...]) -> list[Problem]:
     """Codes with blanks inside: they look like others."""
     return [
-        Problem("代码中有空格", "code holds blanks", file=table.file, row=line, field=column, value=row[column])
+        Problem("代码中有空格", "code holds blanks", value=row[column], **table.place(line, column))
         for row, line in zip(table.rows, table.lines, strict=True)
         for column in columns
         if any(letter.isspace() for letter in row[column])
@@ -241,9 +240,8 @@ def read_roster(path: Path, towns: Towns) -> tuple[Roster, list[Problem]]:
             problems.append(unknown_value(table, line, "town_code", row["town_code"], town_names, named, looks))
         elif town_names and row["town"] != town_names[row["town_code"]]:
             expected = town_names[row["town_code"]]
-            place: dict[str, Any] = {"file": table.file, "row": line, "field": "town", "value": row["town"]}
             zh, en = "镇名与代码不符", "name does not belong to the town code"
-            problems.append(Problem(zh, en, allowed=expected, **place))
+            problems.append(Problem(zh, en, value=row["town"], allowed=expected, **table.place(line, "town")))
     problems += check_clusters(table)
     villages = sorted((row for row in table.rows if row["kind"] == "village"), key=lambda row: row["code"])
     roster = Roster(
@@ -251,7 +249,7 @@ def read_roster(path: Path, towns: Towns) -> tuple[Roster, list[Problem]]:
         names=[row["name"] for row in villages],
         towns=[row["town_code"] for row in villages],
         clusters=[row["cluster"] for row in villages] if "cluster" in table.columns else [],
-        communities=len(table.rows) - len(villages),
+        communities=frozenset(row["code"] for row in table.rows if row["kind"] == "community"),
     )
     return roster, problems
 
@@ -264,7 +262,7 @@ def check_clusters(table: Table) -> list[Problem]:
     town_of: dict[str, str] = {}
     for row, line in zip(table.rows, table.lines, strict=True):
         cluster = row["cluster"]
-        place: dict[str, Any] = {"file": table.file, "row": line, "field": "cluster", "value": cluster}
+        place = {**table.place(line, "cluster"), "value": cluster}
         if row["kind"] != "village":
             continue
         if not cluster:
@@ -313,7 +311,7 @@ def check_counts(facts: Mapping[str, float], towns: Towns, roster: Roster) -> li
     if roster.clusters:
         found["clusters"] = len(set(roster.clusters))
     if roster.communities:
-        found["service_centres"] = len(roster.codes) + roster.communities
+        found["service_centres"] = len(roster.codes) + len(roster.communities)
         files["service_centres"] = "roster.csv"
     problems = [
         Problem(

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from scenarios.columns import INDUSTRIES, VILLAGE_COLUMNS, VillageColumn
+from scenarios.columns import DEGREES_WORDS, INDUSTRIES, MONEY, VILLAGE_COLUMNS, Column
 from scenarios.errors import Problem, nearest
 from sim.district import District
 
 WAN_YUAN, KM, DEGREES = "wan_yuan", "km", "degrees"
-MONEY_UNITS = {WAN_YUAN: ("万元", 1.0), "yuan": ("元", 1e4), "qian_yuan": ("千元", 10.0), "yi_yuan": ("亿元", 1e-4)}
+MONEY_UNITS = {key: (name, MONEY[name]) for key, name in
+               ((WAN_YUAN, "万元"), ("yuan", "元"), ("qian_yuan", "千元"), ("yi_yuan", "亿元"))}  # fmt: skip
 """Units that money may be in: Chinese name, and how many of them are 1 万元."""
 OPTIONS = {"money_unit": tuple(MONEY_UNITS), "position_unit": (KM, DEGREES)}
 """Answers to what is asked, by key of `conf/district/`."""
+UNIT_NAMES = {**{name: key for key, (name, _) in MONEY_UNITS.items()}, "公里": KM, "经纬度": DEGREES, "度": DEGREES}
+"""The same answers in Chinese."""
 POSITIONS = ("position_x_km", "position_y_km")
 KM_PER_DEGREE = 111.2
 """Kilometres in a degree of latitude."""
@@ -31,6 +34,7 @@ TOLERANCE = 0.5
 A mean of a third to three times the published one is never asked about."""
 MOST_ZEROS = 0.35
 """Largest part of villages without operating income that is published nearby (Ya'an city 2019: 34.8 %)."""
+NO_SEAT = ("区县没有给出区政府坐标，经纬度无法换算", "the district gives no seat to turn degrees into km")
 LINES = (10, 30)
 """Lines of the report, 万元 a year."""
 PUBLISHED = {
@@ -52,7 +56,7 @@ def to_km(degrees: np.ndarray, seat: tuple[float, ...]) -> np.ndarray:
     return (degrees - np.array(seat)) * per_degree
 
 
-def option_of(column: VillageColumn) -> str:
+def option_of(column: Column) -> str:
     """The key under which the unit of a column is said; empty where there is no choice."""
     return "money_unit" if column.is_money else "position_unit" if column.name in POSITIONS else ""
 
@@ -81,7 +85,7 @@ class Taken:
             elif not there:
                 zh, en = "村情表中没有用到这一单位的列", "no column of a village table is in this unit"
             elif unit == DEGREES and not self.seat:
-                zh, en = "区县没有给出区政府坐标，经纬度无法换算", "the district gives no seat to turn degrees into km"
+                zh, en = NO_SEAT
             else:
                 continue
             allowed = ", ".join(OPTIONS[name])
@@ -90,51 +94,71 @@ class Taken:
         return problems
 
     def read(
-        self, column: VillageColumn, read: Callable[[VillageColumn], tuple[np.ndarray, list[Problem]]]
+        self, column: Column, read: Callable[[Column], tuple[np.ndarray, list[Problem]]], named: str = ""
     ) -> tuple[np.ndarray, list[Problem]]:
         """Values of a column in the model's unit, and what is wrong, a question about money included.
 
         Args:
             column: the column in the model's unit.
-            read: reads it within the range of the column that it is given.
+            read: reads it in the unit and within the range of the column that it is given.
+            named: the unit that its head names; what the user says goes before it.
         """
-        unit = self.said.get(option_of(column))
-        if column.is_money and unit is None:
-            values, problems = read(replace(column, high=np.inf))
-            question = self.ask_money(column, values[np.isfinite(values)])
-            return (values, [*problems, question]) if question else read(column)
-        if column.is_money and unit != WAN_YUAN:
-            name, many = MONEY_UNITS[unit]
-            values, problems = read(replace(column, low=column.low * many, high=column.high * many, unit=name))
-            return values / many, problems
-        if unit == DEGREES:
-            axis = POSITIONS.index(column.name)
-            low, high = self.seat[axis] - REACH, self.seat[axis] + REACH
-            values, problems = read(replace(column, low=low, high=high, unit=DEGREES))
-            return to_km(np.stack([values, values], axis=1), self.seat)[:, axis], problems
-        return read(column)
+        said = self.said.get(option_of(column))
+        if said == DEGREES or (said is None and named in DEGREES_WORDS):
+            return self.read_degrees(column, read)
+        if column.is_money:
+            if said is None:
+                values, problems = read(replace(column, high=np.inf, table_unit=named or column.table_unit))
+                question = self.ask_money(column, values[np.isfinite(values)], named)
+                if question:
+                    return values, [*problems, question]
+            named = MONEY_UNITS[said][0] if said else named
+        elif said:
+            named = ""
+        many = column.units.get(named, 1.0)
+        if not named or many == 1:
+            return read(column)
+        ends = {"low": column.low * many, "high": column.high * many}
+        values, problems = read(replace(column, unit=named, table_unit=named, **ends))
+        return values / many if many > 1 else values * round(1 / many), problems  # whole numbers are exact
 
-    def ask_money(self, column: VillageColumn, values: np.ndarray) -> Problem | None:
-        """A question where another unit is likelier than 万元; `values` as they stand in the table."""
+    def read_degrees(
+        self, column: Column, read: Callable[[Column], tuple[np.ndarray, list[Problem]]]
+    ) -> tuple[np.ndarray, list[Problem]]:
+        """A column of longitudes or latitudes in km about the seat."""
+        if not self.seat:
+            return np.zeros(0), [Problem(*NO_SEAT, field=column.name)]
+        axis = POSITIONS.index(column.name)
+        low, high = self.seat[axis] - REACH, self.seat[axis] + REACH
+        values, problems = read(replace(column, low=low, high=high, unit=DEGREES, table_unit=DEGREES_WORDS[0]))
+        return to_km(np.stack([values, values], axis=1), self.seat)[:, axis], problems
+
+    def ask_money(self, column: Column, values: np.ndarray, named: str) -> Problem | None:
+        """A question where another unit is likelier than the one named; `values` as they stand in the table."""
         mean = float(values.mean()) if len(values) else 0.0
         published = self.facts.get(PUBLISHED_MEAN)
+        named = named or MONEY_UNITS[WAN_YUAN][0]
+        if likely_unit(mean / column.units[named], published) == WAN_YUAN:
+            return None
         unit = likely_unit(mean, published)
-        if unit == WAN_YUAN:
+        key = next(key for key, (name, _) in MONEY_UNITS.items() if name == named)
+        if unit == key:
             return None
         name, many = MONEY_UNITS[unit]
         told = in_digits(published) if published else f"{MEANS[0]}–{MEANS[1]:g}"
         zh = (
-            f"村均 {in_digits(mean)} 万元，公布的村均为 {told} 万元：表中是否以{name}为单位？"
-            f"是则加 district.money_unit={unit}（各值除以 {many:,g}），确是万元则加 district.money_unit={WAN_YUAN}"
+            f"村均 {in_digits(mean)} {named}，公布的村均为 {told} 万元：表中是否以{name}为单位？"
+            f"是则加 district.money_unit={unit}（各值除以 {many:,g}），确是{named}则加 district.money_unit={key}"
         )
-        en = (f"the mean is {in_digits(mean)} 万元, the published one {told} 万元: is the table in {unit} ({name})? "
+        en = (f"the mean is {in_digits(mean)} {named}, the published one {told} 万元: is the table in {unit} ({name})? "
               f"If so add district.money_unit={unit} (values are divided by {many:,g}), "
-              f"if it is in 万元 add district.money_unit={WAN_YUAN}")  # fmt: skip
+              f"if it is in {named} add district.money_unit={key}")  # fmt: skip
         return Problem(zh, en, field=column.name)
 
-    def ask_positions(self, values: Mapping[str, np.ndarray]) -> list[Problem]:
-        """A question where positions look like degrees, in either order."""
-        medians = {axis: np.median(values[name]) for axis, name in enumerate(POSITIONS) if name in values}
+    def ask_positions(self, values: Mapping[str, np.ndarray], named: Mapping[str, str]) -> list[Problem]:
+        """A question where positions look like degrees, in either order, and the head names no unit."""
+        medians = {axis: np.nanmedian(values[name]) for axis, name in enumerate(POSITIONS)
+                   if name in values and np.isfinite(values[name]).any() and not named.get(name)}  # fmt: skip
         ends = [(at - REACH, at + REACH) for at in self.seat] or CHINA_DEGREES
         if "position_unit" in self.said or not medians:
             return []
@@ -177,24 +201,27 @@ def tell_given(district: object) -> list[tuple[str, str]]:
     en = f"Village table: {district.villages} villages; columns given: {number}; all others are synthetic."
     lines = [(zh, en)]
     for name, values in district.given.items():
-        column = VILLAGE_COLUMNS[name]
-        zh_parts, en_parts = zip(*_held(column, values), *_beside(column, district), strict=True)
+        column, known = VILLAGE_COLUMNS[name], values[np.isfinite(values)]
+        missing = len(values) - len(known)
+        blank = (f"缺 {missing} 村，用合成值代替", f"missing in {missing} villages, where synthetic values stand in")
+        parts = [*_held(column, known), *([blank] if missing else []), *_beside(column, district)]
+        zh_parts, en_parts = zip(*parts, strict=True)
         units = (f"（{column.unit_zh}）", f" ({column.unit})") if column.kind == "number" else ("", "")
         lines.append(
             (f"{column.zh}{units[0]}：{'；'.join(zh_parts)}。", f"{column.en}{units[1]}: {'; '.join(en_parts)}.")
         )
-    return lines
+    return [*lines, *((f"{zh}。", f"{en}.") for zh, en in district.given_read)]
 
 
-def _held(column: VillageColumn, values: np.ndarray) -> list[tuple[str, str]]:
+def _held(column: Column, values: np.ndarray) -> list[tuple[str, str]]:
     """Counts of a column of choices; else median, ends, sum, villages over the lines and zeros."""
     if column.kind == "industry":
-        counts = np.bincount(values, minlength=len(INDUSTRIES))
+        counts = np.bincount(values.astype(np.int64), minlength=len(INDUSTRIES))
         return [
             (f"{zh} {count} 村", f"{en} {count}") for (en, zh), count in zip(INDUSTRIES.items(), counts, strict=True)
         ]
     if column.kind == "yes_no":
-        return [(f"{values.sum()} 村", f"{values.sum()} villages")]
+        return [(f"{values.sum():.0f} 村", f"{values.sum():.0f} villages")]
     median, low, high, mean, total = map(
         in_digits, (np.median(values), values.min(), values.max(), values.mean(), values.sum())
     )
@@ -214,7 +241,7 @@ def _held(column: VillageColumn, values: np.ndarray) -> list[tuple[str, str]]:
     return parts
 
 
-def _beside(column: VillageColumn, district: District) -> list[tuple[str, str]]:
+def _beside(column: Column, district: District) -> list[tuple[str, str]]:
     """What is published beside a column, and the unit in which the user says that the table is."""
     parts = [
         (f"公布的{zh} {in_digits(district.facts[name])}", f"published: {en} {in_digits(district.facts[name])}")

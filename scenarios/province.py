@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from scenarios.cells import parse_number
 from scenarios.county import County, build_county
 from scenarios.county_scale import BY_TOWNS_WHOLE, BY_VILLAGES, BY_VILLAGES_WHOLE, OF_LAYOUT, scale_strategy
 from scenarios.district import PROVINCE_FILE, find_folder, fingerprint, load_district
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.plausibility import Taken
-from scenarios.tables import check_unique, parse_number, read_table
+from scenarios.tables import check_unique, read_table
 from scenarios.yaml_data import read_yaml
 from sim.district import District
 from sim.policies.base import Strategy
@@ -177,7 +178,7 @@ def read_counties(path: Path) -> tuple[list[County], list[Problem]]:
     problems += check_unique(table, "county_code", "县重复", "county stands twice")
     counties = []
     for row, line in zip(table.rows, table.lines, strict=True):
-        place: dict[str, Any] = {"file": table.file, "row": line, "field": "villages"}
+        place = table.place(line, "villages")
         number, problem = parse_number(row["villages"], 0, MOST_VILLAGES, place, f"0–{MOST_VILLAGES}")
         if problem is None and number != int(number):
             problem = Problem("应为整数", "must be a whole number", value=row["villages"], **place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, VillageColumn
+from scenarios.columns import INDUSTRIES, NAMING_COLUMNS, VILLAGE_COLUMNS, Column
 from scenarios.csv_files import write_csv
 from scenarios.errors import InputErrors, Problem
 from sim.district import District
@@ -14,7 +14,7 @@ from sim.district import District
 def write_village_template(district: District, path: str | Path) -> tuple[Path, Path]:
     """Write a village table with the district's villages and empty columns, and an explanation beside it.
 
-    Columns that stay empty keep their synthetic values; a column must be filled for all villages or for none.
+    Cells that stay empty keep their synthetic values.
 
     Args:
         district: the place whose villages the table lists.
@@ -53,19 +53,19 @@ def write_village_template(district: District, path: str | Path) -> tuple[Path, 
 
 def naming_rows() -> list[list[str]]:
     """Explanations of the columns that say which village a row speaks of."""
-    zh = {"code": "必填,请保持文本格式", "name": "可不填;填写则须与代码相符", "town": "可不填,仅供阅读"}
+    zh = {"code": "请保持文本格式;没有代码则按村名和镇对应", "name": "填写则须与代码相符", "town": "村名相同时用来区分"}
     en = {
-        "code": "needed; keep it as text",
-        "name": "may be left out; must fit the code if given",
-        "town": "may be left out; for reading only",
+        "code": "keep it as text; without it villages go by name and town",
+        "name": "must fit the code if both are given",
+        "town": "tells villages of one name apart",
     }
     return [[name, label, "", "", "", "", "", zh[name], en[name]] for name, label in NAMING_COLUMNS.items()]
 
 
-def explain(column: VillageColumn) -> list[str]:
+def explain(column: Column) -> list[str]:
     """The row that explains one column."""
-    rule_zh = "可整列留空(用合成值);填写则各村都要填"
-    rule_en = "may stay empty as a whole (synthetic values); else fill every village"
+    rule_zh = "可留空;空格用合成值,不当作 0"
+    rule_en = "may stay empty; where it does, synthetic values stand in, not 0"
     if column.kind == "industry":
         names = "、".join(f"{name}={label}" for name, label in INDUSTRIES.items())
         rule_zh += f"。{names}"

@@ -2,139 +2,164 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from scenarios.columns import INDUSTRIES, VILLAGE_COLUMNS, VillageColumn, column_of_heading
+from scenarios.cells import BY_NAME, ENDING, clean_code
+from scenarios.columns import NAMING_COLUMNS, VILLAGE_HEADINGS, folded
 from scenarios.errors import Problem, nearest
 from scenarios.plausibility import Taken
-from scenarios.tables import MOST_NAMED, Table, check_unique, parse_number, read_table
+from scenarios.sheets import read_sheets
+from scenarios.tables import MOST_NAMED, Table, check_unique, office_table
+from scenarios.understood import Understood, read_columns
+
+SHEET = "村"
+"""The sheet of a workbook in which villages stand, if there are several."""
+ENDINGS = re.compile(r"(村民委员会|村委会|社区居民委员会|居民委员会|居委会|社区|村)$")
+
+
+@dataclass(frozen=True)
+class Villages:
+    """The villages that a table must hold, each `(V,)` in the order of their codes.
+
+    Attributes:
+        codes: official codes; none if the district itself could not be read.
+        names: names.
+        towns: names of their towns.
+        others: codes of what is no village and may stand in the table as well: communities.
+    """
+
+    codes: Sequence[str] = ()
+    names: Sequence[str] = ()
+    towns: Sequence[str] = ()
+    others: frozenset[str] = frozenset()
 
 
 def read_village_table(
-    path: Path, codes: Sequence[str], names: Sequence[str], taken: Taken | None = None
-) -> tuple[dict[str, np.ndarray], list[Problem]]:
+    path: Path, villages: Villages, taken: Taken | None = None
+) -> tuple[dict[str, np.ndarray], Understood, list[Problem]]:
     """Read a village table.
 
     The order of the rows does not matter. A column whose cells are all empty counts as absent, so that a
-    template may be filled in part.
+    template may be filled in part; a cell of which nothing is known is NaN.
 
     Args:
-        path: the CSV file.
-        codes: codes of the district's villages, length `V`; empty if the district itself could not be read.
-        names: their names, length `V`.
+        path: a CSV file or a workbook.
+        villages: the district's villages.
         taken: what the user says of the table's units, and what they are judged by.
 
     Returns:
-        Column name to values `(V,)` in the order of `codes`, and what is wrong.
+        Column name to values `(V,)` in the order of the villages, what was understood, and what is wrong.
     """
-    optional = ("name", "town", *VILLAGE_COLUMNS)
-    table, problems = read_table(path, ("code",), optional, column_of_heading)
-    filled = [name for name in VILLAGE_COLUMNS if any(row.get(name) for row in table.rows)]
-    if table.rows and not filled:
-        allowed = ", ".join(VILLAGE_COLUMNS)
-        problems.append(Problem("没有填写任何数据列", "no column has values", file=table.file, row=1, allowed=allowed))
+    sheets, problems = read_sheets(path)
+    if problems:
+        return {}, Understood(Table(path.name)), problems
+    table, problems = office_table(sheets, VILLAGE_HEADINGS, SHEET)
+    understood = Understood(table)
+    if table.columns and not {"code", "name"} & set(table.columns):
+        allowed = ", ".join(NAMING_COLUMNS)
+        problems.insert(0, Problem("缺少这一列", "column is missing", file=table.file, field="code", allowed=allowed))
     if not table.rows:
-        return {}, problems
-    if "code" in table.columns and codes:
-        problems += check_villages(table, codes, names)
-    taken = taken or Taken()
-    wrong = taken.check(filled)
-    values: dict[str, np.ndarray] = {}
-    for name in () if wrong else filled:
-        values[name], found = taken.read(VILLAGE_COLUMNS[name], partial(read_column, table))
-        wrong += found
-    wrong += taken.ask_positions(values)
-    problems += [problem if problem.file else replace(problem, file=table.file) for problem in wrong]
-    problems += check_registered(table, values)
-    if problems or not codes:
-        return {}, problems
+        return {}, understood, problems
+    is_named = {"code", "name"} & set(table.columns) and villages.codes
+    if is_named:
+        find_codes(understood, villages)
+    values, wrong = read_columns(understood, taken or Taken())
+    problems += wrong + check_registered(table, values)
+    problems += check_villages(understood, villages) if is_named else []
+    if problems or not villages.codes:
+        return {}, understood, problems
     row_of = {row["code"]: number for number, row in enumerate(table.rows)}
-    order = np.array([row_of[code] for code in codes])
-    return {name: column[order] for name, column in values.items()}, []
+    order = np.array([row_of[code] for code in villages.codes])
+    return {name: column[order] for name, column in values.items()}, understood, []
 
 
-def check_villages(table: Table, codes: Sequence[str], names: Sequence[str]) -> list[Problem]:
+def find_codes(understood: Understood, villages: Villages) -> None:
+    """Give each row the code of its village: cleaned or, where it is lost, by the name in its town.
+
+    Rows of communities leave the table.
+    """
+    known = set(villages.codes)
+    bearers: dict[tuple[str, str], list[str]] = {}
+    for code, name, town in zip(villages.codes, villages.names, villages.towns, strict=True):
+        for key in ((stem(name, town), folded(town)), (stem(name, town), "")):
+            bearers.setdefault(key, []).append(code)
+    town = ""
+    for row, line in zip(understood.table.rows, understood.table.lines, strict=True):
+        code, habits = clean_code(row.get("code", ""))
+        town = row.get("town") or town  # merged over the villages of a town
+        is_lost = code not in known and (not code or "E+" in code.upper())
+        found = bearers.get((stem(row.get("name", ""), town), folded(town)), []) if is_lost and row.get("name") else []
+        if len(found) == 1:
+            code, habits = found[0], {BY_NAME}
+        row["code"] = code
+        understood.keep("code" if "code" in understood.table.headings else "name", line, habits)
+    table = understood.table
+    pairs = list(zip(table.rows, table.lines, strict=True))
+    left_out = [line for row, line in pairs if row["code"] in villages.others]
+    if left_out:
+        table.left_out["community"] = left_out
+        kept = [pair for pair in pairs if pair[0]["code"] not in villages.others]
+        table.rows, table.lines = [row for row, _ in kept], [line for _, line in kept]
+
+
+def stem(name: str, town: str) -> str:
+    """The name of a village without its town and without endings such as 村委会."""
+    text = folded(name)
+    text = text.removeprefix(folded(town)) or text
+    while ENDINGS.sub("", text) not in ("", text):
+        text = ENDINGS.sub("", text)
+    return text
+
+
+def check_villages(understood: Understood, villages: Villages) -> list[Problem]:
     """Every village of the district once and no other; where names stand, they fit their codes."""
+    table = understood.table
     problems = check_unique(table, "code", "村重复", "village stands twice")
-    name_of = dict(zip(codes, names, strict=True))
+    name_of = dict(zip(villages.codes, villages.names, strict=True))
+    town_of = dict(zip(villages.codes, villages.towns, strict=True))
+    bearers = Counter(villages.names)
     for row, line in zip(table.rows, table.lines, strict=True):
         code, name = row["code"], row.get("name", "")
-        place: dict[str, Any] = {"file": table.file, "row": line}
         if code not in name_of:
-            zh, en = "没有这个村代码", "no such village code"
-            if "E+" in code.upper():
-                zh += "(表格软件把代码改成了科学记数;请把这一列设为文本)"
-                en += " (the spreadsheet turned codes into powers of ten; format the column as text)"
-            # a name that only one village bears says better than digits which one is meant
-            same_name = [known for known in codes if name and name_of[known] == name]
-            looked_for = len(problems) < MOST_NAMED  # the search takes its time
-            near = same_name[0] if len(same_name) == 1 else nearest(code, codes) if looked_for else ""
-            near = f"{near} {name_of[near]}" if near else ""
-            problems.append(Problem(zh, en, field="code", value=code, nearest=near, **place))
+            problems.append(unknown_village(table, row, line, villages, bearers, len(problems) < MOST_NAMED))
+        elif name and stem(name, town_of[code]) != stem(name_of[code], town_of[code]):
+            zh, en = "村名与代码不符(行可能错位)", "name does not belong to the code (rows may have slipped)"
+            problems.append(Problem(zh, en, value=name, allowed=name_of[code], **table.place(line, "name")))
         elif name and name != name_of[code]:
-            problems.append(
-                Problem(
-                    "村名与代码不符(行可能错位)",
-                    "name does not belong to the code (rows may have slipped)",
-                    field="name",
-                    value=name,
-                    allowed=name_of[code],
-                    **place,
-                )
-            )
+            understood.keep("name", line, {ENDING})
     found = {row["code"] for row in table.rows}
-    absent = [code for code in codes if code not in found]
+    absent = [code for code in villages.codes if code not in found]
     if absent:
         shown = ", ".join(absent[:5]) + ("…" if len(absent) > 5 else "")
-        problems.append(
-            Problem(
-                f"缺少 {len(absent)} 个村",
-                f"villages absent: {len(absent)}",
-                file=table.file,
-                field="code",
-                value=shown,
-                allowed=f"{len(codes)}",
-            )
-        )
+        zh, en = f"缺少 {len(absent)} 个村", f"villages absent: {len(absent)}"
+        problems.append(Problem(zh, en, file=table.file, field="code", value=shown, allowed=f"{len(villages.codes)}"))
     return problems
 
 
-def read_column(table: Table, column: VillageColumn) -> tuple[np.ndarray, list[Problem]]:
-    """Values of one column in the order of the file's rows, shape `(rows,)`, and what is wrong with them."""
-    values = np.full(len(table.rows), np.nan)
-    problems: list[Problem] = []
-    for number, (row, line) in enumerate(zip(table.rows, table.lines, strict=True)):
-        place: dict[str, Any] = {"file": table.file, "row": line, "field": column.name}
-        values[number], problem = parse_cell(row[column.name], column, place, len(problems) < MOST_NAMED)
-        if problem is not None:
-            problems.append(problem)
-    if column.kind != "number" and not problems:
-        return values.astype(np.int64), problems
-    return values, problems
-
-
-def parse_cell(
-    text: str, column: VillageColumn, place: dict[str, Any], looks: bool = True
-) -> tuple[float, Problem | None]:
-    """The number that a cell stands for, and what is wrong with it, with the nearest right value if it `looks`."""
-    if column.kind == "industry" and text:
-        options = [*INDUSTRIES, *INDUSTRIES.values()]
-        if text in options:
-            return float(options.index(text) % len(INDUSTRIES)), None
-        near = nearest(text, options) if looks else ""
-        words: dict[str, Any] = {"value": text, "allowed": column.allowed(), "nearest": near}
-        return np.nan, Problem("没有这个产业", "no such industry", **words, **place)
-    number, problem = parse_number(text, column.low, column.high, place, column.allowed(), column.is_money)
-    if problem is None and column.kind == "yes_no" and number not in (0, 1):
-        words = {"value": text, "allowed": column.allowed()}
-        return np.nan, Problem("只能是 0 或 1", "must be 0 or 1", **words, **place)
-    return number, problem
+def unknown_village(
+    table: Table, row: dict[str, str], line: int, villages: Villages, bearers: Counter[str], looks: bool
+) -> Problem:
+    """A code that no village has, or a name where codes are missing; with the village that is meant, if one is."""
+    code, name = row["code"], row.get("name", "")
+    zh, en = "没有这个村代码", "no such village code"
+    if not code:
+        zh, en = "没有这个村，或几个村同名而没有写明镇", "no such village, or several of this name and no town"
+        near = nearest(name, villages.names) if looks else ""
+        return Problem(zh, en, value=name, nearest=near, **table.place(line, "name"))
+    if "E+" in code.upper():
+        zh += "(表格软件把代码改成了科学记数;请把这一列设为文本)"
+        en += " (the spreadsheet turned codes into powers of ten; format the column as text)"
+    # a name that only one village bears says better than digits which one is meant
+    near = villages.codes[list(villages.names).index(name)] if bearers[name] == 1 else ""
+    near = near or (nearest(code, villages.codes) if looks else "")  # the search takes its time
+    near = f"{near} {villages.names[list(villages.codes).index(near)]}" if near else ""
+    return Problem(zh, en, value=code, nearest=near, **table.place(line, "code"))
 
 
 def check_registered(table: Table, values: dict[str, np.ndarray]) -> list[Problem]:
@@ -142,15 +167,9 @@ def check_registered(table: Table, values: dict[str, np.ndarray]) -> list[Proble
     if not {"population", "registered_population"} <= values.keys():
         return []
     registered, resident = values["registered_population"], values["population"]
+    zh, en = "户籍人口不能少于常住人口", "registered population can not be below the resident population"
     return [
-        Problem(
-            "户籍人口不能少于常住人口",
-            "registered population can not be below the resident population",
-            file=table.file,
-            row=table.lines[number],
-            field="registered_population",
-            value=f"{registered[number]:.12g}",
-            allowed=f"≥ {resident[number]:.12g}",
-        )
+        Problem(zh, en, value=f"{registered[number]:.12g}", allowed=f"≥ {resident[number]:.12g}",
+                **table.place(table.lines[number], "registered_population"))
         for number in np.flatnonzero(registered < resident)
-    ]
+    ]  # fmt: skip

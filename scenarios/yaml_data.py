@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from scenarios.errors import Problem
-from scenarios.tables import ENCODINGS, missing_file
+from scenarios.sheets import read_text
 from scenarios.yaml_words import explain
 
 # libyaml's parser is ten times faster; neither builds anything but events here
@@ -101,21 +101,9 @@ def read_yaml(path: Path, file: str = "") -> tuple[Data, list[Problem]]:
 
 def read_characters(path: Path, file: str) -> tuple[str, list[Problem]]:
     """The text of a file of ordinary kind and size, and the characters in it that no data need."""
-    if not path.exists():
-        return "", [missing_file(path)]
-    if not path.is_file():  # a folder, or a device or pipe, which may never end
-        return "", [Problem("不是普通文件", "is no ordinary file", file=file)]
-    try:
-        with path.open("rb") as stream:
-            content = stream.read(LARGEST_BYTES + 1)
-    except OSError as error:
-        return "", [Problem("文件无法打开", "file can not be opened", file=file, value=str(error.strerror))]
-    if len(content) > LARGEST_BYTES:
-        return "", [Problem("文件太大", "file is too large", file=file, allowed=f"≤ {LARGEST_BYTES:,} B")]
-    text = decoded(content)
-    if text is None:
-        zh, en = "无法识别文件编码；请另存为 UTF-8", "can not read the encoding; save as UTF-8"
-        return "", [Problem(zh, en, file=file, allowed="UTF-8, GBK")]
+    text, problems = read_text(path, LARGEST_BYTES)
+    if problems:
+        return "", [replace(problem, file=file) for problem in problems]
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     zh, en = "含有控制字符或不可见字符", "holds a control character or an invisible one"
     problems = [
@@ -126,16 +114,6 @@ def read_characters(path: Path, file: str) -> tuple[str, list[Problem]]:
         Problem(*UNSAFE, file=file, row=row_of(text, found.end()), field="# @") for found in PACKAGE_HEAD.finditer(text)
     ]
     return text, problems
-
-
-def decoded(content: bytes) -> str | None:
-    """The text of bytes in UTF-8 (with or without byte order mark) or GBK; None if it is neither."""
-    for encoding in ENCODINGS if b"\0" not in content else ():
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return None
 
 
 def shown(text: str) -> str:

@@ -33,8 +33,10 @@ class District:
         facts: the published counts and figures, by name.
         stand_ins: facts of another place that stand in for what nobody knows of this one: name to what is said of it,
             `zh` and `en`; told in results.
-        given: a user's own village columns, name to values `(V,)`; they replace synthetic ones.
+        given: a user's own village columns, name to values `(V,)`, NaN where nothing is known; others replace synthetic
+            ones.
         given_in: units that the user says the table is in, `money_unit` and `position_unit`; `given` is converted.
+        given_read: how the table was read where it is not written plainly, Chinese and English; told in results.
         recommendations: what a report recommends, in its order: `place`, `zh`, `en`, and either `strategy` and `levers`
             or `not_modelled` (`zh`, `en`); told in results, read by no process.
         fingerprint: hash of the bytes of all input files.
@@ -59,10 +61,19 @@ class District:
     seat_degrees: tuple[float, ...] = ()
     given: Mapping[str, np.ndarray] = field(default_factory=dict)
     given_in: Mapping[str, str] = field(default_factory=dict)
+    given_read: tuple[tuple[str, str], ...] = ()
     stand_ins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recommendations: tuple[Mapping[str, Any], ...] = ()
     fingerprint: str = ""
     draws: str = ""
+
+    def own(self, name: str, synthetic: np.ndarray) -> np.ndarray:
+        """A user's own values where there are any, else the synthetic ones, `(..., V)` as these."""
+        values = self.given.get(name)
+        if values is None:
+            return synthetic
+        is_known = np.isfinite(values)
+        return np.broadcast_to(values, synthetic.shape) if is_known.all() else np.where(is_known, values, synthetic)
 
     @property
     def villages(self) -> int:

@@ -110,36 +110,31 @@ def start(now: Moment, draws: Draws, start_key: str) -> None:
     open_balances(now)
 
 
-def _given(now: Moment, name: str, synthetic: np.ndarray) -> np.ndarray:
-    """A user's own column where there is one, else the synthetic values."""
-    return np.broadcast_to(now.district.given[name], synthetic.shape) if name in now.district.given else synthetic
-
-
 def draw_places(now: Moment, draws: Draws) -> None:
     """Endowment, access, industry, position, population, organisation, service centre and town of each village."""
     village, p, district = now.state.village, now.parameters, now.district
-    village.resource_endowment = _given(now, "resource_endowment", np.exp(p.endowment_sigma * draws.endowment))
+    village.resource_endowment = now.district.own("resource_endowment", np.exp(p.endowment_sigma * draws.endowment))
     common = np.sqrt(p.access_town_share) * draws.access_town[:, district.town_of]
     log_access = p.access_sigma * (common + np.sqrt(1 - p.access_town_share) * draws.access)
     log_access = log_access + p.park_access * district.parks_in_town[district.town_of]
-    village.market_access = _given(now, "market_access", np.clip(np.exp(log_access), 0.25, 2.5))
-    village.industry = _given(now, "industry", np.floor(draws.industry * len(INDUSTRIES)))
+    village.market_access = now.district.own("market_access", np.clip(np.exp(log_access), 0.25, 2.5))
+    village.industry = now.district.own("industry", np.floor(draws.industry * len(INDUSTRIES)))
     spread_km = 2.0  # villages lie a few kilometres from their town; a town's area is about 8 km across
     for axis, name in enumerate(("position_x_km", "position_y_km")):
         place = district.town_position_km[district.town_of, axis] + spread_km * draws.position[..., axis]
-        setattr(village, name, _given(now, name, place))
+        setattr(village, name, now.district.own(name, place))
     village.registered_population, village.population_start = populations(district, p, draws.population)
     village.idle_rent = p.idle_rent * village.registered_population / finance.YUAN
-    village.organisation = _given(
-        now, "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape)
+    village.organisation = now.district.own(
+        "organisation", beta(draws.organisation, p.organisation_shape, p.organisation_shape)
     )
     renewed = rank(draws.renewed_town) < round(district.facts["renewed_town_chiefs"])
     village.town_renewed = renewed[:, district.town_of]
     share_upgraded = district.facts["renovated_centres"] / district.facts["service_centres"]
     count = round(share_upgraded * district.villages)
-    village.service_upgraded = _given(now, "service_upgraded", (rank(draws.upgraded) < count) * 1.0)
+    village.service_upgraded = now.district.own("service_upgraded", (rank(draws.upgraded) < count) * 1.0)
     quality = np.where(village.service_upgraded > 0, p.initial_service_upgraded, p.initial_service)
-    village.service_quality = _given(now, "service_quality", quality)
+    village.service_quality = now.district.own("service_quality", quality)
     village.transparency = np.full_like(village.transparency, TRANSPARENCY_START)
     village.trust = np.clip(0.5 + 0.08 * draws.trust, 0, 1)
     village.village_effect = p.sigma_village * draws.village_effect
@@ -149,25 +144,24 @@ def draw_places(now: Moment, draws: Draws) -> None:
 
 def populations(district: District, p: ParameterValues, draw: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Registered and resident population of each village at the start, each `(R, V)`, from a normal draw."""
-    given = district.given
     rural = (district.facts["resident_population"] - district.facts["urban_population"]) / district.villages
     sigma = np.sqrt(np.log1p(p.population_cv * p.population_cv))
-    resident = given.get("population", rural * np.exp(sigma * draw - sigma * sigma / 2))
-    registered = np.broadcast_to(given.get("registered_population", p.registered_per_resident * resident), draw.shape)
-    return registered, given.get("population", registered / p.registered_per_resident)
+    resident = district.own("population", rural * np.exp(sigma * draw - sigma * sigma / 2))
+    registered = district.own("registered_population", p.registered_per_resident * resident)
+    return registered, district.own("population", registered / p.registered_per_resident)
 
 
 def draw_secretaries(now: Moment, draws: Draws) -> None:
     """Age, schooling, skill and business sense of each secretary; exactly as many capable ones as the report counts."""
     secretary, p, facts = now.state.secretary, now.parameters, now.district.facts
     age = truncated_normal(draws.secretary_age, p.secretary_age_mean, 7.0, 25.0, 65.0)
-    secretary.age = _given(now, "secretary_age", age)
+    secretary.age = now.district.own("secretary_age", age)
     level = np.log(p.secretary_college / (1 - p.secretary_college))
     chance = 1 / (1 + np.exp(-(level - 0.08 * (secretary.age - p.secretary_age_mean))))
-    secretary.is_college = _given(now, "secretary_is_college", (draws.secretary_college < chance) * 1.0)
+    secretary.is_college = now.district.own("secretary_is_college", (draws.secretary_college < chance) * 1.0)
     capable = rank(draws.secretary_capable) < round(facts["capable_secretaries"])
-    secretary.is_capable = _given(now, "secretary_is_capable", capable * 1.0)
-    secretary.skill = _given(now, "secretary_skill", leadership.skill(draws.secretary_skill))
+    secretary.is_capable = now.district.own("secretary_is_capable", capable * 1.0)
+    secretary.skill = now.district.own("secretary_skill", leadership.skill(draws.secretary_skill))
     secretary.effort = np.broadcast_to(p.initial_effort, secretary.effort.shape)
     leadership.judge_ability(now)
     secretary.manager_quality = leadership.manager_quality(now)
@@ -264,7 +258,7 @@ def draw_incomes(now: Moment, draws: Draws, start_key: str) -> None:
     position = np.clip((place - zero) / (1 - zero), 1e-12, 1 - 1e-12)
     income = np.where(place > zero, _lognormal_with_tail(position, sigma, p.income_tail), 0.0)
     income = mean * share(income, np.mean(income, axis=1, keepdims=True))
-    income = _given(now, "income_operating", income)
+    income = now.district.own("income_operating", income)
     village.income_operating = income
     village.income_reported = income
     village.income_total = income + village.office_subsidy + village.other_income

@@ -54,10 +54,8 @@ def settlements(district: District) -> np.ndarray:
 
     A user's own column `settlement` says which they are.
     """
-    if "settlement" in district.given:
-        return district.given["settlement"] > 0
     draw = generator(district.key, "settlements").random(district.villages)
-    return rank(draw) < district.facts["settlements"]
+    return district.own("settlement", rank(draw) < district.facts["settlements"]) > 0
 
 
 def build_settlement_tie(district: District, register: Register) -> np.ndarray:

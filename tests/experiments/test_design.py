@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
 from experiments.design import Asked, only, read_design
@@ -116,6 +117,24 @@ def test_a_table_is_read_as_offices_write_it(tmp_path: Path, encoding: str, end:
     assert found.names == ("fixed_cost", "interest_rate")
     assert found.values.tolist() == [[1.5, 0.05], [2.0, 0.04]]
     assert (found.seeds.tolist(), found.draws.tolist()) == ([7, 8], [3, 4])
+
+
+@pytest.mark.parametrize("kind", ["gbk", "utf-16", "tab", "commas", "xlsx"])
+def test_a_table_is_read_as_village_tables_are(tmp_path: Path, kind: str) -> None:
+    """In the encodings of Excel and WPS, with commas at the ends of lines, or as a workbook."""
+    rows = [[DECLARED["fixed_cost"].zh, "seed"], [1.5, 7], [2.0, 8]]
+    path = tmp_path / "points.csv"
+    if kind == "xlsx":
+        book = openpyxl.Workbook()
+        for row in rows:
+            book.active.append(row)
+        book.save(path)
+    else:
+        end, between = ",," if kind == "commas" else "", "\t" if kind == "tab" else ","
+        text = "".join(between.join(map(str, row)) + f"{end}\r\n" for row in rows)
+        path.write_bytes(text.encode(kind if kind in ("gbk", "utf-16") else "utf-8"))
+    found = futures_of(0, kind="table", file=str(path))
+    assert (found.values.tolist(), found.seeds.tolist()) == ([[1.5], [2.0]], [7, 8])
 
 
 def test_chinese_labels_name_one_parameter_each() -> None:

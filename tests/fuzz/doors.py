@@ -27,7 +27,7 @@ from experiments.settings import Job, read_job
 from experiments.store import Store
 from experiments.user_yaml import Options
 from scenarios import load_district
-from scenarios.columns import VILLAGE_COLUMNS, column_of_heading
+from scenarios.columns import VILLAGE_COLUMNS, VILLAGE_HEADINGS, column_of_heading
 from sim.district import District
 from sim.engine import BatchResult, run_batch
 from sim.futures import Futures, futures_of
@@ -41,8 +41,8 @@ from sim.world import DECLARED
 __all__ = [
     "CLEAN", "DECLARED", "LEVERS", "VILLAGE_COLUMNS", "Calls", "District", "DistrictModel", "Futures", "RunOptions",
     "Strategy", "column_of_heading", "compare", "composed_keys", "design_table", "finds_whole", "jobs_of",
-    "futures_of", "load_district", "load_strategy", "main", "opened", "run_batch", "shown", "simulate", "user_folder",
-    "verified", "words_taken",
+    "futures_of", "load_district", "load_strategy", "main", "opened", "run_batch", "shown", "simulate",
+    "unit_of_heading", "user_folder", "verified", "words_taken",
 ]  # fmt: skip
 
 CLEAN = (InputErrors, Stopped)
@@ -64,6 +64,11 @@ def shown(error: Exception) -> tuple[str, str, str]:
         "".join(problem.en for problem in error.problems),
         printed.getvalue(),
     )
+
+
+def unit_of_heading(heading: str) -> str:
+    """The unit that a heading of a village table names; empty if none."""
+    return VILLAGE_HEADINGS.read(heading)[1]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -20,6 +20,9 @@ from tests.fuzz.hostile import NUMBERS, TEXTS, mutate, recode
 Rows = list[list[str]]
 INDUSTRIES = ("grain_oil", "fruit_vegetable", "livestock", "herbs", "优质粮油", "有机果蔬", "生态畜禽", "道地药材")
 NAMING = ("code", "name", "town")
+MISSING = ("", "-", "--", "—", "——", "–", "/", "\\", "无", "暂无", "缺", "未知", "不详", "n/a", "na", "null", "none")
+"""Cells that say nothing."""
+YES_OR_NO = ("是", "否", "有", "无", "√", "×", "对", "错", "y", "n", "yes", "no", "true", "false")  # noqa: RUF001
 MIDDLE = {"income_operating": 8.0, "population": 1200.0, "registered_population": 2000.0}
 """A middling village, so that a table as a whole is plausible."""
 
@@ -137,9 +140,10 @@ def judge(content: bytes, district: doors.District) -> None:
         column = doors.VILLAGE_COLUMNS[name]
         if values.shape != (district.villages,):
             raise Nonsense(f"column {name} has another length than the district has villages")
-        if not all(math.isfinite(value) and column.low <= value <= column.high for value in values.tolist()):
+        known = [value for value in values.tolist() if not math.isnan(value)]
+        if not known or not all(column.low <= value <= column.high for value in known):
             raise Nonsense(f"column {name} holds values out of range")
-        if column.kind != "number" and not all(value == int(value) for value in values.tolist()):
+        if column.kind != "number" and not all(value == int(value) for value in known):
             raise Nonsense(f"column {name} holds fractions")
     if (district.villages, district.village_code.tolist()) != (place().villages, place().village_code.tolist()):
         raise Nonsense("the table has changed the district's villages")
@@ -154,6 +158,12 @@ def judge(content: bytes, district: doors.District) -> None:
 def compare(name: str, text: str, value: float) -> None:
     """A cell means what was read."""
     meant = meaning(name, text)
+    if (
+        meant is None
+        and math.isnan(value)
+        and unicodedata.normalize("NFKC", text).strip().strip("'").lower() in MISSING
+    ):
+        return
     if meant is None:
         raise Nonsense(f"a cell of {name} that is no number was read as one")
     if not math.isclose(meant, value, rel_tol=1e-9, abs_tol=1e-12):
@@ -163,10 +173,16 @@ def compare(name: str, text: str, value: float) -> None:
 def meaning(name: str, text: str) -> float | None:
     """The number that a cell stands for; None where it stands for none."""
     plain = unicodedata.normalize("NFKC", text).strip().strip("'").strip()
+    column = doors.VILLAGE_COLUMNS[name]
+    if column.table_unit:
+        plain = plain.removesuffix(column.table_unit).strip()
+    if plain.endswith("%") and "%" in column.units:
+        number = meaning(name, plain[:-1])
+        return None if number is None else number / 100
     if doors.VILLAGE_COLUMNS[name].kind == "industry":
         return float(INDUSTRIES.index(plain) % 4) if plain in INDUSTRIES else None
-    if doors.VILLAGE_COLUMNS[name].kind == "yes_no" and plain in ("是", "否", "有", "无"):
-        return float(plain in ("是", "有"))
+    if doors.VILLAGE_COLUMNS[name].kind == "yes_no" and plain.lower() in YES_OR_NO:
+        return float(YES_OR_NO.index(plain.lower()) % 2 == 0)
     head, *groups = plain.split(".")[0].lstrip("+-").split(",")
     if groups and head.isdigit() and len(head) <= 3 and all(len(item) == 3 and item.isdigit() for item in groups):
         plain = plain.replace(",", "")
@@ -193,7 +209,7 @@ def read_again(content: bytes) -> Mapping[str, dict[str, str]]:
         return {}
     if not lines:
         return {}
-    head = [doors.column_of_heading(cell) for cell in lines[0]]
+    head = [doors.column_of_heading(cell) if doors.unit_of_heading(cell) == "" else cell for cell in lines[0]]
     if "code" not in head or any(len(row) != len(head) for row in lines):
         return {}
     known = set(place().village_code.tolist())

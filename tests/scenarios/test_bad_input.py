@@ -126,7 +126,7 @@ def test_all_mistakes_are_told_at_once(district, tmp_path):
     rows[1]["income_operating"] = "abc"
     rows[2]["income_operating"] = "nan"
     rows[3]["organisation"] = 1.5
-    rows[4]["secretary_age"] = ""
+    rows[4]["secretary_age"] = "约50"
     rows[5]["secretary_is_college"] = 0.5
     rows[6]["industry"] = "herb"
     rows[7]["registered_population"] = 50
@@ -142,7 +142,7 @@ def test_all_mistakes_are_told_at_once(district, tmp_path):
     assert told[3, "income_operating"].en == "must be a number"
     assert "NaN" in told[4, "income_operating"].en
     assert told[5, "organisation"].allowed.startswith("0–1")
-    assert "empty" in told[6, "secretary_age"].en
+    assert "approximate" in told[6, "secretary_age"].en
     assert told[7, "secretary_is_college"].allowed == "0, 1"
     assert told[8, "industry"].nearest == "herbs"
     assert told[9, "registered_population"].allowed == "≥ 100"
@@ -207,8 +207,9 @@ def test_every_column_has_its_range(district, tmp_path, column):
     [
         (b"", "empty"),
         (b"code,population\n", "empty"),
-        (b"PK\x03\x04\x00\x00", "encoding"),
-        ("code,population\n1,2\n".encode("utf-16"), "encoding"),
+        (b"PK\x03\x04\x00\x00", "not a whole workbook"),
+        ("code,population\n1,2\n".encode("utf-16"), "no such village"),
+        ("code,population\n1,2\n".encode("utf-16-le"), "encoding"),
         (b"code,population\n\xff\xff\xff,2\n", "encoding"),
         (b"population\n100\n", "column is missing"),
         (b"code,population,\xe5\xb8\xb8\xe4\xbd\x8f\xe4\xba\xba\xe5\x8f\xa3\n1,2,3\n", "column stands twice"),

@@ -82,6 +82,8 @@ def test_another_unit_is_asked_about_and_the_answer_is_carried_out(
     told = load_district(village_table=path, money_unit=unit)
     assert np.allclose(told.given["income_operating"], right, rtol=1e-12)
     assert told.given_in == {"money_unit": unit}
+    in_chinese = load_district(village_table=path, money_unit=MONEY_UNITS[unit][0])
+    assert in_chinese.fingerprint == told.fingerprint
     assert f"read as {unit}" in "".join(en for _, en in tell_given(told))
     if unit != "yuan":  # most of these exceed what may stand in the column
         plain = load_district(village_table=path, money_unit="wan_yuan")
@@ -118,7 +120,7 @@ def test_without_a_published_mean_those_of_chinese_villages_are_the_measure(powe
 def test_a_question_takes_the_place_of_a_range_that_yuan_exceed(codes: list[str], tmp_path: Path) -> None:
     values = ["", "x", *[200_000 + number for number in range(207)]]
     text = question(village_table=table(tmp_path / "t.csv", codes, income_operating=values))
-    assert "cell is empty" in text
+    assert "must be a number; value: x" in text
     assert "money_unit=yuan" in text
     assert "outside" not in text
     with pytest.raises(InputErrors) as caught:
