@@ -42,4 +42,4 @@ class StudyResults(Results):
 
         refuse(unknown_names([indicator], self.runs.names, "plot()") + unknown_names([language], LANGUAGES, "plot()"))
         with style.look():
-            return trajectories.draw(self, Words(language), indicator)
+            return trajectories.draw(self, Words.of(self.manifest, language), indicator)

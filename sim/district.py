@@ -8,6 +8,9 @@ from typing import Any
 
 import numpy as np
 
+AIM_LINE = 30.0
+"""万元 a year: the line of a district that names none."""
+
 
 @dataclass(frozen=True)
 class District:
@@ -79,6 +82,11 @@ class District:
     def villages(self) -> int:
         """Number of villages."""
         return len(self.village_code)
+
+    @property
+    def aim_line(self) -> float:
+        """Income a year that the district wants many of its villages to reach, 万元."""
+        return float(self.facts.get("target_income_line", AIM_LINE))
 
     @property
     def towns(self) -> int:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from sim.arithmetic import below, share
-from sim.indicator import NONE, VILLAGES, Indicator, Values, at_least, mean_of, number_of, quantile, received, yearly
+from sim.indicator import (
+    NONE,
+    VILLAGES,
+    Indicator,
+    Values,
+    at_least,
+    column,
+    mean_of,
+    number_of,
+    quantile,
+    received,
+    yearly,
+)
 from sim.ledger import PUBLIC_PAYERS
 from sim.policies.registry import LEVERS
 from sim.processes.finance import PROJECT_GRANTS, SUBSIDIES
@@ -50,12 +62,19 @@ def _idle_share(now: Moment) -> np.ndarray:
     return share(ledger.balances["idle"][:, 0] + unspent, ledger.ever_paid(PROJECT_GRANTS))
 
 
+def at_least_aim(name: str) -> Values:
+    """How many villages reach the line that the district aims at (`District.aim_line`)."""
+    values = column(name)
+    return number_of(lambda now: ~below(values(now), now.district.aim_line))
+
+
 OF_INCOMES = (
     *(Indicator(f"income_{key}_mean", "万元", 1, f"村均{zh}", f"mean {en} per village",
                 mean_of(f"village.income_{key}"), VILLAGES) for key, (zh, en) in INCOMES.items()),
-    *(Indicator(f"villages_{line}_{key}", "村", 1, f"{zh}达{line}万元的村",
-                f"villages with {en} of at least {line}万元", at_least(f"village.income_{key}", line))
-      for key, (zh, en) in INCOMES.items() for line in (30, 10)),
+    *(Indicator(f"villages_aim_{key}", "村", 1, f"{zh}达到目标线的村", f"villages with {en} at the district's line",
+                at_least_aim(f"village.income_{key}")) for key, (zh, en) in INCOMES.items()),
+    *(Indicator(f"villages_10_{key}", "村", 1, f"{zh}达10万元的村", f"villages with {en} of at least 10万元",
+                at_least(f"village.income_{key}", 10)) for key, (zh, en) in INCOMES.items()),
     Indicator("income_operating_median", "万元", 1, "经营性收入中位数", "operating income, median",
               quantile("village.income_operating", 0.5), NONE),
     Indicator("income_operating_p10", "万元", 1, "经营性收入第10百分位", "operating income, 10th percentile",

@@ -167,7 +167,7 @@ class Distribution:
 
     def plot(self, language: str = "en") -> Figure:
         """Thin lines for villages of one future, thick ones for the mean in 90 of 100 futures, dots for the mean."""
-        words, results = Words(style.figure_language(language)), self.results
+        words, results = Words.of(self.results.manifest, style.figure_language(language)), self.results
         table = self.table[self.table["n"] > 0]
         keys = list(dict.fromkeys(table["strategy"]))
         names = list(dict.fromkeys(zip(table["by"], table["group"], strict=True)))

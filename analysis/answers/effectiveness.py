@@ -16,7 +16,7 @@ from analysis.data.once import once
 from analysis.data.results import Results
 
 PROFIT, TURNOVER = "profit_discounted", "operating_discounted"
-EFFECTS = (PROFIT, TURNOVER, "villages_10_operating", "villages_30_operating")
+EFFECTS = (PROFIT, TURNOVER, "villages_10_operating", "villages_aim_operating")
 RESAMPLES = 2000
 STEP = 100
 COLUMNS = ("strategy", "effect", "extra_cost", "gained", "ratio", "ratio_low", "ratio_high", "reason", "n")

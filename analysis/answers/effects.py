@@ -16,7 +16,7 @@ from analysis.drawing.base import colour, indicator_name, strategy_axis
 from analysis.sentences.catalogue import Words, kind_of
 
 SHOWN = (
-    *effects.HEADLINE, "participation", "villages_30_operating", "villages_10_operating",
+    *effects.HEADLINE, "participation", "villages_aim_operating", "villages_10_operating",
     "public_cost_discounted",
 )  # fmt: skip
 COLUMNS = 3

@@ -18,7 +18,7 @@ EFFECTS = (
     *effects.HEADLINE,
     "income_total_mean",
     "villages_10_operating",
-    "villages_30_operating",
+    "villages_aim_operating",
     "participation",
 )
 PAGE, TABLE = "verdict.html", "tables/recommendations.csv"

@@ -40,7 +40,7 @@ from analysis.sentences.verdict import Verdict
 GRANTS = "grants_same_cost"
 COST = "public_cost_discounted"
 INDICATORS = (
-    *(f"income_{measure}_mean" for measure in MEASURES), "villages_30_operating", "villages_10_operating",
+    *(f"income_{measure}_mean" for measure in MEASURES), "villages_aim_operating", "villages_10_operating",
     "participation", "income_operating_gini",
 )  # fmt: skip
 KEPT = (
@@ -144,7 +144,7 @@ def answer(row: pd.Series) -> str:
 
 
 SHOWN = (
-    *HEADLINE, "participation", "villages_10_operating", "villages_30_operating",
+    *HEADLINE, "participation", "villages_10_operating", "villages_aim_operating",
     "income_operating_gini",
 )  # fmt: skip
 

@@ -24,7 +24,7 @@ from analysis.drawing.base import indicator_name, outside_legend
 from analysis.sentences.catalogue import Words, kind_of
 from analysis.sentences.verdict import CLEAR, FEW, SMALL, Verdict
 
-INDICATORS = (*effects.HEADLINE, "villages_30_operating", "participation", "public_cost_discounted")
+INDICATORS = (*effects.HEADLINE, "villages_aim_operating", "participation", "public_cost_discounted")
 MOST_LINES = 8
 """Lines of one panel; of more, some at equal steps are drawn."""
 MOST_PANELS, MOST_NAMED = 4, 3

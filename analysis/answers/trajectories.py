@@ -20,7 +20,7 @@ from analysis.sentences.catalogue import Words, kind_of
 from analysis.sentences.verdict import MANY
 
 SHARES = (0.05, 0.25, 0.5, 0.75, 0.95)
-INDICATORS = (*HEADLINE, "villages_30_operating", "participation")
+INDICATORS = (*HEADLINE, "villages_aim_operating", "participation")
 LEVEL_UNKNOWN = ("participation",)
 
 

@@ -19,7 +19,7 @@ INCOME = "income_operating"
 MEASURES = (*BY_VILLAGE, "total")
 YEARLY = (
     *(f"income_{measure}_mean" for measure in MEASURES),
-    *(f"villages_{line}_{measure}" for line in (10, 30) for measure in MEASURES), "participation",
+    *(f"villages_{line}_{measure}" for line in (10, "aim") for measure in MEASURES), "participation",
     "income_operating_gini", "public_cost", *(f"public_cost_{payer}" for payer in money.PAYERS),
 )  # fmt: skip
 DISCOUNTED = ("public_cost_discounted", "profit_discounted", "net_benefit", "net_benefit_with_assets")

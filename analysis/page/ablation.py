@@ -27,7 +27,7 @@ def write_tables(results: Results, folder: Path) -> None:
 
 def page(results: Results, lang: str) -> dict[str, Any]:
     """Everything the template needs in one language."""
-    words, bases = Words(lang), ablation.bases(results)
+    words, bases = Words.of(results.manifest, lang), ablation.bases(results)
     names = [results.name(key, lang) for key in bases]
     lead = words("ablation_lead" if len(bases) > 1 else "ablation_lead_single", n=results.n, policies=names[-1])
     found = ablation.patterns(results)

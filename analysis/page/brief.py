@@ -33,7 +33,7 @@ def write(results: Results, folder: Path, languages: Sequence[str]) -> list[Path
 
     The Word file of the first language has no language in its name.
     """
-    pages = [build(results, Words(lang)) for lang in languages]
+    pages = [build(results, Words.of(results.manifest, lang)) for lang in languages]
     paths = [render("brief.html.j2", pages, folder, PAGE)]
     for place, page in enumerate(pages if brief_word.available() else []):
         name = WORD_FILE if not place else f"brief.{page['lang']}.docx"

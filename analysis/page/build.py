@@ -74,7 +74,7 @@ def write_all(study_folder: str | Path, out: Path, languages: Sequence[str], ste
 
 def page(results: Results, lang: str) -> dict:
     """Everything the template needs in one language."""
-    words = Words(lang)
+    words = Words.of(results.manifest, lang)
     drawings = figures.draw_all(results, words)
     shown = {
         section: [context.figure(drawing, results, words) for drawing in group] for section, group in drawings.items()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -67,7 +67,7 @@ def note(answer: Answer, picture: Picture, results: Results, words: Words) -> st
 
 def drawn_in(words: Words) -> Words:
     """Words that a figure can be written in, with the fonts that are there."""
-    return Words(style.figure_language(words.lang), latin=style.chinese_font() is None)
+    return replace(words, lang=style.figure_language(words.lang), latin=style.chinese_font() is None)
 
 
 def draw(answer: Answer, picture: Picture, results: Results, words: Words) -> Drawing:

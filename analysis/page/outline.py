@@ -52,7 +52,7 @@ SECTIONS = (
     Section("findings", front.asked, parts.findings),
     Section("change", said("change_lead"), parts.change),
     Section("strategies", said("strategies_lead"), parts.strategies),
-    Section("income", said("income_lead"), parts.income, (*INCOME_FANS, "fan_villages_30_operating")),
+    Section("income", said("income_lead"), parts.income, (*INCOME_FANS, "fan_villages_aim_operating")),
     Section("same_cost", parts.same_cost_lead, figures=("same_cost",), needs_figures=True),
     Section("league", said("league_lead"), figures=("league",), needs_figures=True),
     Section("structures", structures.lead, structures.parts, possible=structures.ANSWER.can_tell),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from analysis.answers import fates, inputs, same_cost, telling
@@ -152,7 +153,7 @@ def parameters(results: Results, words: Words) -> dict[str, Any]:
 
 def glossary(words: Words) -> list[dict[str, str]]:
     """Terms in both languages with their meaning."""
-    other = Words("en" if words.lang == "zh" else "zh")
+    other = replace(words, lang="en" if words.lang == "zh" else "zh")
     keys = [key.removeprefix("term_") for key in sentences(words.lang) if key.startswith("term_")]
     return [{"term": words(f"term_{k}"), "other": other(f"term_{k}"), "meaning": words(f"meaning_{k}")} for k in keys]
 

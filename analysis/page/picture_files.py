@@ -42,7 +42,7 @@ def write_pictures(
     return [
         path
         for (name, lang), file in files.items()
-        for path in write_picture(results, there[name], drawn_in(Words(lang)), file, formats, dpi)
+        for path in write_picture(results, there[name], drawn_in(Words.of(results.manifest, lang)), file, formats, dpi)
     ]
 
 

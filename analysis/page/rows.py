@@ -15,10 +15,10 @@ from analysis.sentences.catalogue import Words, digits, kind_of
 from analysis.sentences.verdict import Verdict, half_width, too_small
 
 CERTAIN = ("better", "worse", "higher", "lower")
-MEASURED = {"villages_10_operating": "villages", "villages_30_operating": "villages"}
-DIFFERENCES = (*HEADLINE, "villages_10_operating", "villages_30_operating", "participation")
+MEASURED = {"villages_10_operating": "villages", "villages_aim_operating": "villages"}
+DIFFERENCES = (*HEADLINE, "villages_10_operating", "villages_aim_operating", "participation")
 """Columns of the table of page one, before those of cost."""
-YEARLY_LEVELS = (*HEADLINE, "income_total_mean", "villages_10_operating", "villages_30_operating", "public_cost")
+YEARLY_LEVELS = (*HEADLINE, "income_total_mean", "villages_10_operating", "villages_aim_operating", "public_cost")
 RATIO = ("ratio", "ratio_low", "ratio_high")
 DISCOUNTED, YEARLY = "public_cost_discounted", "public_cost_yearly"
 

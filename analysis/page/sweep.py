@@ -29,7 +29,8 @@ def write_tables(results: Results, folder: Path) -> None:
 
 def page(results: Results, lang: str) -> dict[str, Any]:
     """Everything the template needs in one language."""
-    words, node, manifest = Words(lang), results.manifest["sweep"], results.manifest
+    manifest = results.manifest
+    words, node = Words.of(manifest, lang), manifest["sweep"]
     district, what = manifest.get("district", {}).get(lang, ""), sweep.swept_names(results, Words(lang))
     answers = [found()[name] for name in SWEEP if found()[name].can_tell(results)]
     drawings = [figures.draw(answer, answer.picture, results, words) for answer in answers if answer.picture]

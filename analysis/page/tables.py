@@ -49,10 +49,10 @@ def with_names(table: pd.DataFrame, results: Results) -> pd.DataFrame:
     """Behind each key its names in both languages, and behind an indicator its unit."""
     table = table.drop(columns="unit", errors="ignore")
     named: dict[str, Callable[[str, str], str]] = {
-        "indicator": lambda key, lang: indicator_name(results, key, Words(lang)),
+        "indicator": lambda key, lang: indicator_name(results, key, Words.of(results.manifest, lang)),
         "lever": results.lever_name,
         "strategy": results.name,
-        "form": lambda key, lang: telling.form_name(results, key, Words(lang)),
+        "form": lambda key, lang: telling.form_name(results, key, Words.of(results.manifest, lang)),
     }
     for column, name in named.items():
         if column in table.columns:
@@ -77,7 +77,7 @@ def with_sentences(results: Results) -> pd.DataFrame:
     table = recommendations.table(results).copy()
     table["equal_cost"] = recommendations.costs_equal(results)
     for lang in LANGUAGES:
-        words = Words(lang)
+        words = Words.of(results.manifest, lang)
         for name, tell in (("backfires", doubts.backfires), ("hangs_on", doubts.hangs_on)):
             table[f"{name}_{lang}"] = [
                 tell(results, row["strategy"], row["main"], words) if row["status"] == recommendations.MODELLED else ""

@@ -24,7 +24,7 @@ from analysis.page.workbook_cells import FORMATS, Book, Column, Page
 from analysis.sentences.catalogue import Words, sentences
 
 MAIN = effects.PROFIT
-CONCLUDED = (*effects.HEADLINE, "villages_30_operating", "public_cost_discounted")
+CONCLUDED = (*effects.HEADLINE, "villages_aim_operating", "public_cost_discounted")
 """Indicators of the table of conclusions and of a sweep."""
 TERM = "term_"
 ABOUT = ("verdict", "villages", "digits")
@@ -51,7 +51,7 @@ def write(results: Results, out: Path, languages: Sequence[str]) -> list[Path]:
 
 def write_one(results: Results, path: Path, lang: str) -> None:
     """Write the workbook in one language."""
-    book = Book(results, Words(lang))
+    book = Book(results, Words.of(results.manifest, lang))
     pages = {name: book.page(name) for name, (_, possible) in SHEETS.items() if possible(results)}
     for name in [*list(pages)[1:], *list(pages)[:1]]:  # the contents last: they tell what there is
         book.lead(pages[name], name)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
+
+from sim.district import AIM_LINE
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
@@ -47,14 +51,24 @@ def digits(half: float) -> int:
 
 @dataclass(frozen=True)
 class Words:
-    """Sentences and numbers in one language; `latin` leaves out 万元 beside its explanation, where no font has it."""
+    """Sentences and numbers in one language; `latin` leaves out 万元 beside its explanation, where no font has it.
+
+    `aim` is the line of income that the district aims at, 万元.
+    """
 
     lang: str
     latin: bool = False
+    aim: float = AIM_LINE
+
+    @classmethod
+    def of(cls, manifest: Mapping[str, Any], lang: str) -> Words:
+        """The words for a study: with the line that its district aims at."""
+        facts = manifest.get("district", {}).get("facts", {})
+        return cls(lang, aim=float(facts.get("target_income_line", AIM_LINE)))
 
     def __call__(self, key: str, **values: object) -> str:
-        """The sentence with this id, its placeholders filled."""
-        text = sentences(self.lang)[key].format(**values)
+        """The sentence with this id, its placeholders filled; `{aim_line}` is the district's line of income."""
+        text = sentences(self.lang)[key].format(**{"aim_line": self.line(self.aim), **values})
         return text.replace(" (万元)", "") if self.latin else text
 
     def has(self, key: str) -> bool:

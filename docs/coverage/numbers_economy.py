@@ -69,7 +69,7 @@ ECONOMY = (
         OUTCOME,
         (
             Check(
-                "villages_30_operating",
+                "villages_aim_operating",
                 UP,
                 ONE_START,
                 option(start="bazhong_mean"),

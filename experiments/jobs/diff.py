@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from analysis.data.results import Results
 
 ABOUT = ("比较两项推演：输入和结果各有何不同", "what differs between two studies: inputs and answers")
-INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_10_operating", "villages_30_operating",
+INDICATORS = ("income_operating_mean", "income_profit_mean", "villages_10_operating", "villages_aim_operating",
               "participation", "public_cost")  # fmt: skip
 """What a report leads with."""
 UNCHECKED = 3

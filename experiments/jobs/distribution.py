@@ -65,10 +65,11 @@ def main(arguments: Sequence[str]) -> None:
 def show(found: Any) -> None:
     """Print the first rows."""
     from analysis.answers.distribution import group_name
-    from analysis.sentences.catalogue import Words
+    from analysis.sentences.catalogue import LANGUAGES, Words
 
-    words, results = Words(first_language()), found.results
-    print(bilingual(found.title(Words("zh")), found.title(Words("en"))))
+    results = found.results
+    words = Words.of(results.manifest, first_language())
+    print(bilingual(*(found.title(Words.of(results.manifest, lang)) for lang in LANGUAGES)))
     table = Table(box=SIMPLE_HEAD)
     for head in ("column_strategy", "head_group", "column_mean", "head_villages_range", "head_futures_range"):
         text = words(head, spread=words.spread_name(results.n))

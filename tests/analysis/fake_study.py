@@ -242,8 +242,8 @@ def district_indicators(strategy: str, data: dict[str, np.ndarray], villages: in
     for measure in MEASURES:
         income = data[measure]
         table[f"income_{measure}_mean"] = income.mean(axis=2)
-        for line in (10, 30):
-            table[f"villages_{line}_{measure}"] = (income >= line).sum(axis=2)
+        for name, line in (("10", 10), ("aim", 30)):
+            table[f"villages_{name}_{measure}"] = (income >= line).sum(axis=2)
     table["income_operating_median"] = np.median(operating, axis=2)
     table["income_operating_p10"], table["income_operating_p90"] = np.quantile(operating, [0.1, 0.9], axis=2)
     table["income_operating_gini"], table["income_profit_gini"] = gini(operating), gini(data["profit"])

@@ -143,7 +143,7 @@ def test_the_largest_miss_of_equal_costs_is_told_whatever_its_sign() -> None:
 
 
 def test_the_aim_is_that_of_the_reference_and_reached_by_what_equals_it() -> None:
-    values = {("a", "villages_30_operating"): [41.0, 42, 43], ("b", "villages_30_operating"): [99.0, 99, 99]}
+    values = {("a", "villages_aim_operating"): [41.0, 42, 43], ("b", "villages_aim_operating"): [99.0, 99, 99]}
     row = question.table(study(values)).iloc[0]
     assert (row["reached"], row["n"], row["mean"], row["target"], row["year"]) == (2, 3, 42, 42, 2024)
     facts = {"villages": 10, "facts": {"target_villages_30": 43}}
@@ -304,7 +304,7 @@ def test_titles_on_money_name_cheap_and_dear() -> None:
 
 
 @pytest.mark.parametrize(("indicator", "kind", "zh", "en"), [
-    (INCOME, "income", "1.2 万元", "12,300 yuan"), ("villages_30_total", "villages", "1.2 个村", "1.2 villages"),
+    (INCOME, "income", "1.2 万元", "12,300 yuan"), ("villages_aim_total", "villages", "1.2 个村", "1.2 villages"),
     ("village_cost", "money", "1 万元", "0.0 million yuan"), ("public_cost", "money", "1 万元", "0.0 million yuan"),
     ("participation_vote", "points", "123.40 个百分点", "123.40 percentage points"),
     ("failure_share", "points", "123.40 个百分点", "123.40 percentage points"),

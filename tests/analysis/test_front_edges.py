@@ -186,8 +186,8 @@ def test_drifting_apart_takes_first_and_last_of_the_strategy_without_measures() 
 
 def test_the_reference_sentence_and_the_aim() -> None:
     grid = np.stack([np.full(21, 5.0), np.arange(21.0)], axis=1)
-    values = {("a", INCOME): grid, ("a", "villages_30_operating"): np.r_[np.full(20, 41.0), 42.0],
-              ("a", "villages_30_profit"): np.full(21, 41.0)}  # fmt: skip
+    values = {("a", INCOME): grid, ("a", "villages_aim_operating"): np.r_[np.full(20, 41.0), 42.0],
+              ("a", "villages_aim_profit"): np.full(21, 41.0)}  # fmt: skip
     found = study(values, (2023, 2024))
     text = front.levels(found, EN)
     assert "profit (after costs) from 50,000 yuan to 100,000 yuan (10,000 to 190,000)" in text

@@ -37,7 +37,7 @@ def test_levels_by_year_are_those_of_the_reference_wherever_it_stands() -> None:
 
 
 def test_the_table_of_the_aim_counts_the_futures_that_reach_it() -> None:
-    found = rows.aim(study({("a", "villages_30_operating"): [41.0, 42, 43]}), EN)
+    found = rows.aim(study({("a", "villages_aim_operating"): [41.0, 42, 43]}), EN)
     assert found is not None
     assert found["rows"][0]["cells"][0]["count"] == EN("futures_short", count=2, n=3)
 

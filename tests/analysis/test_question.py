@@ -14,7 +14,7 @@ def test_question_covers_measures_and_starts(results) -> None:
     table = question.table(results)
     assert len(table) == 18
     row = table[(table["start"] == "target_consistent") & (table["measure"] == "total") & (table["year"] == 2025)]
-    stored = results.at(results.reference, "villages_30_total", 2025, "target_consistent")
+    stored = results.at(results.reference, "villages_aim_total", 2025, "target_consistent")
     assert row["reached"].item() == (stored >= question.target(results)).sum()
     assert row["mean"].item() == pytest.approx(stored.mean())
 

@@ -68,7 +68,7 @@ def test_own_cost_is_that_of_its_levers_alone(found: Results) -> None:
         ("participation", "lower", -0.0006, (-0.1, 0.0), "lower"),
         ("income_operating_mean", "unclear", 0.01, (-0.2, 0.3), "unclear"),
         ("income_operating_mean", "unclear", 0.01, (-0.02, 0.03), "small"),
-        ("villages_30_operating", "same", 0.0, (0.0, 0.0), "same"),
+        ("villages_aim_operating", "same", 0.0, (0.0, 0.0), "same"),
         ("income_operating_mean", "few", 0.01, (0.0, 0.02), "few"),
     ],
 )

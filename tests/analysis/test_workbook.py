@@ -172,7 +172,7 @@ def test_tables_for_programs_say_names_and_units(results: Results, tmp_path: Pat
     assert (row["indicator_zh"], row["unit"]) == ("村均经营性收入", "万元")
     assert not summary["unit"].isna().any()
     units = pd.read_csv(paths["effects"]).drop_duplicates("indicator").set_index("indicator")["unit"]
-    assert (units["villages_30_operating"], units["public_cost_discounted"]) == ("村", "万元")
+    assert (units["villages_aim_operating"], units["public_cost_discounted"]) == ("村", "万元")
     lever = pd.read_csv(paths["cost_by_lever"]).iloc[0]
     assert lever["lever_zh"] == results.lever_name(lever["lever"], "zh")
 

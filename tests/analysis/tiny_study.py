@@ -36,7 +36,7 @@ def study(values: Values, years: tuple[int, ...] = (2024,), starts: tuple[str, .
     manifest = {
         "strategies": [{"key": key, "zh": f"策略{key}", "en": f"Plan {key}"} for key in keys],
         "reference": keys[0], "start": starts[0], "start_year": 2024, "discount_rate": 0.1,
-        "district": {"villages": 10},
+        "district": {"villages": 10, "facts": {"target_villages_30": 42}},
     }  # fmt: skip
     return StudyResults.of({**manifest, **facts}, pd.concat(frames, ignore_index=True))
 

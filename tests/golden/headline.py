@@ -21,7 +21,7 @@ FUTURES, HORIZON, RESIDENTS = range(4), 2030, 10
 YEARS = (2023, 2024, 2027, 2030)
 INDICATORS = (
     "income_operating_mean", "income_total_mean", "income_profit_mean", "income_operating_gini",
-    "villages_30_operating", "villages_10_operating", "villages_30_profit", "participation", "participation_vote",
+    "villages_aim_operating", "villages_10_operating", "villages_aim_profit", "participation", "participation_vote",
     "home_share", "ability_mean", "effort_mean", "secretary_college_share", "organisation_mean", "trust_mean",
     "dividend_per_head", "alliance_quality", "enterprises",
     "service_quality_mean", "dependency_mean", "capital_mean", "debt_mean", "leaked", "failures", "public_cost",

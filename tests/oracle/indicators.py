@@ -125,8 +125,8 @@ def incomes(model: Any) -> dict[str, float]:
     for key in ("operating", "total", "profit"):
         values = [getattr(village, f"income_{key}") for village in model.villages]
         found[f"income_{key}_mean"] = mean(values)
-        for line in (10, 30):
-            found[f"villages_{line}_{key}"] = reaching(values, line)
+        found[f"villages_10_{key}"] = reaching(values, 10)
+        found[f"villages_aim_{key}"] = reaching(values, model.district.facts.get("target_income_line", 30))
     operating = [village.income_operating for village in model.villages]
     for name, position in (("median", 0.5), ("p10", 0.1), ("p90", 0.9)):
         found[f"income_operating_{name}"] = quantile(operating, position)

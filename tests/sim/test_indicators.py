@@ -177,7 +177,7 @@ def test_lines_are_reached_by_what_equals_them() -> None:
     values = np.array([4.9, 5, 10, 29.9, 30, 31, 0, -1])
     for key in ("operating", "total", "profit"):
         setattr(village, f"income_{key}", np.tile(values, (2, 1)))
-        assert np.all(told(engine, f"villages_30_{key}") == 2) and np.all(told(engine, f"villages_10_{key}") == 4)
+        assert np.all(told(engine, f"villages_aim_{key}") == 2) and np.all(told(engine, f"villages_10_{key}") == 4)
         np.testing.assert_allclose(told(engine, f"income_{key}_mean"), values.mean())
     assert np.all(told(engine, "villages_below_5_operating") == 3)
     assert np.all(told(engine, "villages_zero_operating") == 2), "no income is none or less"
@@ -279,7 +279,7 @@ def test_at_the_start_only_the_state_is_known() -> None:
     known = measure(engine.now, INDICATORS, {}, at_start=True)
     unknown = {"failures", "failure_share", "idle_share", "public_cost", "village_cost", "leaked", "promotions"}
     assert not unknown & set(known)
-    assert {"income_operating_mean", "capital_mean", "debt_mean", "registered_population", "villages_30_total"} <= set(
+    assert {"income_operating_mean", "capital_mean", "debt_mean", "registered_population", "villages_aim_total"} <= set(
         known
     )
     assert MAY_BE_UNDEFINED <= set(INDICATORS) - set(known)
