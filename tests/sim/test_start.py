@@ -214,7 +214,7 @@ def test_secretaries_and_candidates_follow_their_laws(at_defaults) -> None:
 
 
 def test_residents_away_are_as_many_as_counted_and_the_younger_ones() -> None:
-    now = started(runs=8, residents=30)
+    now = started(runs=8, residents=30, parameters={"registered_per_resident": 1.65})
     village, resident = now.state.village, now.state.resident
     away = np.asarray(resident.away).reshape(8, now.district.villages, 30)
     share = 1 - village.population_start / village.registered_population
