@@ -292,9 +292,9 @@ def first_places(results: Results, words: Words) -> str | None:
 
 
 def aim_sentence(results: Results, words: Words) -> str | None:
-    """Whether the aim of the district's own report is met by profit and by operating income, from each start."""
+    """Whether the aim of the district's own report is met by each of the three incomes, from each start."""
     table, parts = question.table(results), []
-    for start, rows in table[table["measure"].isin(effects.BY_VILLAGE)].groupby("start", sort=False):
+    for start, rows in table.groupby("start", sort=False):
         counts = [
             words("named_value", name=words(f"short_{row['measure']}"),
                   value=words("futures_short", count=int(row["reached"]), n=int(row["n"])))

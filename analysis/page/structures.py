@@ -117,7 +117,9 @@ def front(results: Results, words: Words) -> str | None:
         told = {"subject": subject(results, rows, words), "forms": words("semicolon").join(forms)}
         flips.append(words("structures_flip_in", **told))
     names = words("structures_flip", names=words("semicolon").join(flips[: telling.FEW_NAMES])) if flips else ""
-    counts = {state: int(number.get(state, 0)) for state in ("holds", "flips", "depends", "open")}
-    pairs = len(structures.turned_pairs(results, PROFIT))
-    return words("front_structures", total=number.sum(), forms=len(results.forms) + 1, names=names, pairs=pairs,
-                 section=words("section_structures"), **counts)  # fmt: skip
+    counts = {state: int(number.get(state, 0)) for state in ("flips", "depends", "open")}
+    counts["pairs"] = len(structures.turned_pairs(results, PROFIT))
+    rest = "".join(words(f"front_{state}", count=found, **({"names": names} if state == "flips" else {}))
+                   for state, found in counts.items() if found)  # fmt: skip
+    return words("front_structures", total=number.sum(), holds=int(number.get("holds", 0)), rest=rest,
+                 forms=len(results.forms) + 1, section=words("section_structures"))  # fmt: skip
