@@ -1,6 +1,6 @@
 """Checks of the phases of pools, companies, alliances and enterprises (known answers D-A4; EQ-20 to EQ-29).
 
-Each amount is recomputed from the equations of the specification, not from the functions of the model.
+Each amount is recomputed from the equations of docs/model.md, not from the functions of the model.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Checks of the phases in which villages earn, invest, borrow and pay (known answers D-A3, D-A5, D-A6).
 
-Each amount is recomputed from the equations of the specification, not from the functions of the model.
+Each amount is recomputed from the equations of docs/model.md, not from the functions of the model.
 """
 
 from __future__ import annotations
