@@ -1,4 +1,4 @@
-"""The start: what nobody published about the villages is drawn for each world, and EQ-01 is turned round (C5)."""
+"""The start: what nobody published about the villages is drawn for each world, and EQ-01 is turned round."""
 
 from __future__ import annotations
 

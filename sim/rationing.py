@@ -1,4 +1,4 @@
-"""A yearly public budget shared out among the levers by priority (C6: capped).
+"""A yearly public budget shared out among the levers by priority.
 
 At the opening of a year, before any lever acts, levers are asked in order of priority what they would cost: each acts
 on a sketch of the district, where nothing lasts, and the year's commitments and payments run ahead there. What is paid

@@ -1,4 +1,4 @@
-"""What a lever's work costs is uncertain: what all unit costs have in common, and a factor a lever (C6, D11)."""
+"""What a lever's work costs is uncertain: what all unit costs have in common, and a factor a lever."""
 
 from __future__ import annotations
 

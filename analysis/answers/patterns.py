@@ -1,4 +1,4 @@
-"""Patterns that a model of village collectives has to show, judged future by future (patterns C0 of the specification).
+"""Patterns that a model of village collectives has to show, judged future by future.
 
 Each pattern is a number and the range in which published evidence puts it. A pattern about a difference that a policy
 makes needs the strategy without that policy beside it. P6 (professional management helps better villages, more with
@@ -62,7 +62,7 @@ class Pattern:
     """One pattern.
 
     Attributes:
-        key: number in the specification, with a letter where it has several parts; its words are in the catalogues.
+        key: number, with a letter where it has several parts; its words are in the catalogues.
         low: least value that shows it.
         high: largest value that shows it.
         measure: from a case to one value a future, `(F,)`; NaN where it can't be judged.
