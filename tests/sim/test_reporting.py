@@ -85,8 +85,8 @@ def test_reports_bunch_at_the_lines(inflation):
         {"idle_rent": 0.0},
         checked=True,
     ).indicators
-    for line in (10, 30):
-        assert (found[f"villages_{line}_reported"] - found[f"villages_{line}_operating"])[:, -1].mean() > 0
+    for told, true in (("10", "10"), ("30", "aim")):
+        assert (found[f"villages_{told}_reported"] - found[f"villages_{true}_operating"])[:, -1].mean() > 0
     assert found["reports_just_above"][:, -1].mean() > 0.9 > 0.7 > found["reports_just_above"][:, 0].mean()
     assert np.all(found["income_reported_mean"] >= found["income_operating_mean"])
 
