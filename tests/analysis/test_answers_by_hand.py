@@ -148,6 +148,9 @@ def test_the_aim_is_that_of_the_reference_and_reached_by_what_equals_it() -> Non
     assert (row["reached"], row["n"], row["mean"], row["target"], row["year"]) == (2, 3, 42, 42, 2024)
     facts = {"villages": 10, "facts": {"target_villages_30": 43}}
     assert question.table(study(values, district=facts)).iloc[0]["reached"] == 1
+    grid = {("a", "villages_aim_operating"): np.full((3, 5), 42.0)}
+    assert question.table(study(grid, tuple(range(2023, 2028))))["year"].tolist() == [2024, 2025, 2026]
+    assert question.table(study(grid, tuple(range(2023, 2028)), district={"facts": {}})).empty, "nobody aims"
 
 
 def test_the_league_compares_with_the_reference_wherever_it_stands() -> None:

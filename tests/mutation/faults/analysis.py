@@ -123,7 +123,7 @@ MONEY = listed(
     ("answers/question", "(values >= aim).sum()", "(values > aim).sum()", "answers_by_hand"),
     ("answers/question", "results.values(results.reference, f", "results.values(results.strategies[-1], f",
      "answers_by_hand"),
-    ("answers/question", "if year >= results.start_year]", "]", "question"),
+    ("answers/question", " if year >= results.start_year]", "]", "answers_by_hand"),
     ("answers/budget", "abs(record[\"difference\"]) for", "record[\"difference\"] for", "answers_by_hand"),
     ("answers/recommendations", "results, key)) <= EQUAL", "results, key)) <= 1", "sheet"),
     ("answers/recommendations", '- money.yearly_mean(results, results.reference, f"cost_{lever}")', "",
