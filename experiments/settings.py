@@ -14,6 +14,7 @@ from experiments.compose import LAUNCHER, Composed, compose, options
 from experiments.declarations import flat, named_ranges
 from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
+from experiments.in_place import all_in_place
 from experiments.messages import AUTO, LANGUAGES, language_of
 from experiments.output import check_folders
 from experiments.overrides import quoted
@@ -123,6 +124,8 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     cells = {item.key: item for item in sweep.strategies}
     named = cells if job == "sweep" else read_strategies(job, composed, folders, reading)
     run_options = read_options(reading)
+    district = read_district(reading)
+    named = {strategy.key: strategy for strategy in all_in_place(list(named.values()), district)}
     budget, wrong = read_budget(composed.values.get("budget"), WHERE)
     reading.problems += wrong
     if job == "sweep" and (budget.equal_to or any(item.same_cost_as for item in named.values())):
@@ -131,7 +134,6 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
     equal, wrong = with_equal_cost(list(named.values()), budget, (run_options.start_year, run_options.horizon))
     reading.problems += wrong
-    district = read_district(reading)
     years = (run_options.start_year, run_options.horizon)
     reading.problems += check_all_levers(list(named.values()), district, years)
     detail = read_detail(reading, district)

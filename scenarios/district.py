@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from scenarios.clusters import assign_clusters
+from scenarios.county_district import find_county, load_county
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import STAND_INS, DistrictFile, Fact, read_district_file
@@ -91,7 +92,8 @@ def load_district(
     """Load a district and check all of its files.
 
     Args:
-        place: a folder of this package (`enyang`) or the path of a folder of the same shape.
+        place: a folder of this package (`enyang`), the path of a folder of the same shape, or a county: its workbook or
+            folder as `qiangcun init-county` writes them, or its code of six digits (number of villages alone).
         village_table: a user's own village columns: a CSV file or a folder with `villages.csv`; without it
             the `villages.csv` of the district's folder is used if there is one.
         money_unit: unit of its money, one of `plausibility.MONEY_UNITS`; None = 万元, and ask if that is implausible.
@@ -103,6 +105,14 @@ def load_district(
     Raises:
         InputErrors: everything that is wrong with the files, at once.
     """
+    answers = {"money_unit": money_unit, "position_unit": position_unit}
+    units = {name: unit for name, unit in answers.items() if unit is not None}
+    county = find_county(place)
+    if county is not None:
+        if village_table is not None:
+            zh, en = "村的数据写在工作簿的“村”表中", "the villages stand in the county's own sheets"
+            raise InputErrors([Problem(zh, en, field="district.village_table", value=str(village_table))])
+        return load_county(county, load_district(), units)
     folder = find_folder(place)
     own_table = find_village_table(folder, village_table)
     facts, problems = read_district_file(folder / FACTS_FILE)
@@ -115,8 +125,7 @@ def load_district(
     recommendations, found = read_recommendations(folder / RECOMMENDATIONS_FILE)
     problems += found
     given: dict[str, np.ndarray] = {}
-    answers = {"money_unit": money_unit, "position_unit": position_unit}
-    taken = Taken({name: unit for name, unit in answers.items() if unit is not None}, facts.values, facts.seat_degrees)
+    taken = Taken(units, facts.values, facts.seat_degrees)
     if own_table is None:
         problems += taken.check([])
     else:

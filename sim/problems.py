@@ -29,6 +29,7 @@ class Problem:
         en: what is wrong, in English.
         file: file or configuration group it stands in; empty if none.
         row: line of the file, counted from 1 with the header; None if none.
+        column: letters of the column in a workbook, whose cells have addresses.
         field: column, parameter or lever setting.
         value: what was found.
         allowed: what would be right: a range or a list.
@@ -43,6 +44,7 @@ class Problem:
     value: str = ""
     allowed: str = ""
     nearest: str = ""
+    column: str = ""
 
     def text(self, language: str = "zh") -> str:
         """One line for the user, `zh` or `en`."""
@@ -53,7 +55,7 @@ class Problem:
         if chinese and kind:
             place = PLACES_ZH[kind] + place.removeprefix(kind)
         if self.row is not None:
-            place += f" {words[0]} {self.row}"
+            place += f"!{self.column}{self.row}" if self.column else f" {words[0]} {self.row}"
         if self.field:
             place += f" [{shown(self.field)}]"
         parts = [self.zh if chinese else self.en]
@@ -99,14 +101,16 @@ def by_cause(problems: Sequence[Problem]) -> list[Problem]:
 
 
 def _as_one(group: Sequence[Problem], rows: Sequence[int]) -> Problem:
-    first, few = group[0], ", ".join(map(str, rows[:MOST_ROWS]))
+    first, few = group[0], ", ".join(f"{group[0].column}{row}" for row in rows[:MOST_ROWS])
+    words = ("格", "cells") if first.column else ("行", "rows")
     examples = {
         name: " | ".join(dict.fromkeys(shown(getattr(problem, name), 30) for problem in group[:MOST_ROWS]))
         for name in ("value", "nearest")
     }
     allowed = " | ".join(dict.fromkeys(problem.allowed for problem in group[:MOST_ROWS]))
-    zh, en = f"{first.zh}（共 {len(group)} 行，如第 {few} 行）", f"{first.en} ({len(group)} rows, such as {few})"
-    return replace(first, zh=zh, en=en, row=None, allowed=allowed, **examples)
+    like = f"如 {few}" if first.column else f"如第 {few} 行"
+    zh, en = f"{first.zh}（共 {len(group)} {words[0]}，{like}）", f"{first.en} ({len(group)} {words[1]}, such as {few})"
+    return replace(first, zh=zh, en=en, row=None, column="", allowed=allowed, **examples)
 
 
 def _visible(match: re.Match[str]) -> str:
