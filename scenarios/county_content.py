@@ -238,11 +238,10 @@ def read_amounts(text: str, key: str, place: Mapping[str, Any]) -> tuple[dict[st
 def check_counts(content: Content, cells: Mapping[str, dict[str, Any]]) -> Iterator[Problem]:
     """Lines of the county that contradict one another or the sheets."""
     facts, towns = content.facts, content.towns or [{"name": name} for name in towns_of(content.villages)]
-    listed = {
-        "villages": len(content.villages),
-        "towns": len(towns),
-        "clusters": len({row.get("cluster") for row in content.villages} - {None}),
-        "town_areas": len({row.get("area") for row in towns} - {None}),
+    clusters, areas = {row.get("cluster") for row in content.villages}, {row.get("area") for row in towns}
+    listed = {"villages": len(content.villages), "towns": len(towns)}
+    listed |= {
+        name: 0 if None in labels else len(labels) for name, labels in (("clusters", clusters), ("town_areas", areas))
     }
     if any(row.get("parks") is not None for row in towns):
         listed["parks"] = int(sum(row.get("parks") or 0 for row in towns))

@@ -103,7 +103,9 @@ def content_of_code(code: str) -> tuple[Content, list[Problem]]:
     """What is published of every county: its name, villages and service centres."""
     name, villages, communities = counts()[code]
     if not villages:
-        return Content(), [Problem("这个县没有村", "the county has no villages", field="district", value=f"{code} {name}")]
+        return Content(), [
+            Problem("这个县没有村", "the county has no villages", field="district", value=f"{code} {name}")
+        ]
     facts = {"villages": float(villages), "service_centres": float(villages + communities)}
     return Content({"name": name, "code": code}, facts), []
 

@@ -52,7 +52,11 @@ class Line:
     def allowed(self, language: str = "") -> str:
         """What may stand in a cell, in words."""
         if self.kind == "choice":
-            return "、".join(self.choices.values()) if language == "zh" else ", ".join([*self.choices, *self.choices.values()])
+            return (
+                "、".join(self.choices.values())
+                if language == "zh"
+                else ", ".join([*self.choices, *self.choices.values()])
+            )
         return f"{self.low:g}–{self.high:g}" if self.kind in ("whole", "number") else ""
 
 
@@ -96,25 +100,33 @@ FACT_LINES = (
          used="must be the rows of the sheet of villages"),
     Line("towns", "镇(街道)数", "towns", "个", "", "whole", 1, MOST_TOWNS, used_zh="须与镇表一致",
          used="must be the towns of the sheets"),
-    _count("clusters", "村级片区数", "village clusters", "联建、联盟在片区内进行", "villages of a cluster work together"),
+    _count("clusters", "村级片区数", "village clusters", "联建、联盟在片区内进行",
+           "villages of a cluster work together"),
     _count("town_areas", "镇域片区数", "town areas", "产业联盟的范围", "reach of alliances"),
     _count("parks", "产业园区数", "industrial parks", "园区所在镇市场较近", "towns with a park are nearer to markets"),
-    _count("resident_population", "常住人口", "resident population", "农村人口、外出人口", "people at home and away", PEOPLE),
+    _count("resident_population", "常住人口", "resident population", "农村人口、外出人口", "people at home and away",
+           PEOPLE),
     _count("urban_population", "城镇常住人口", "of these in towns", "农村人口", "people in villages", PEOPLE),
-    _count("registered_population", "户籍人口", "registered population", "与公布数对照", "told beside village figures", PEOPLE),
+    _count("registered_population", "户籍人口", "registered population", "与公布数对照", "told beside village figures",
+           PEOPLE),
     _count("settlements", "聚居点数", "settlements", "邻里往来", "ties between neighbours"),
-    _count("capable_secretaries", "致富能手书记数", "secretaries capable at business", "经营能力", "skill in business", PEOPLE),
+    _count("capable_secretaries", "致富能手书记数", "secretaries capable at business", "经营能力", "skill in business",
+           PEOPLE),
     _count("reserve_cadres", "后备力量人数", "reserve cadres", "换届时的人选", "candidates at elections", PEOPLE),
     _count("reserve_cadres_with_college", "后备力量中大专及以上", "reserve cadres with college", "换届时的人选",
            "candidates at elections", PEOPLE),
-    _count("reserve_mean_age", "后备力量平均年龄", "mean age of reserve cadres", "换届时的人选", "candidates at elections",
+    _count("reserve_mean_age", "后备力量平均年龄", "mean age of reserve cadres", "换届时的人选",
+           "candidates at elections",
            ("岁", "years")),
     _count("departments", "联动部门数", "departments that take part", "结对帮扶", "paired assistance"),
-    _count("pipeline_projects", "编报项目数", "projects prepared", "招商时可选的项目", "projects offered to enterprises"),
+    _count("pipeline_projects", "编报项目数", "projects prepared", "招商时可选的项目",
+           "projects offered to enterprises"),
     _count("service_centres", "党群服务中心数", "service centres", "服务质量", "quality of services"),
     _count("renovated_centres", "已改造服务中心数", "service centres renovated", "服务质量", "quality of services"),
-    _count("professionals", "职业经理人和顾问数", "professional managers and advisers", "强村公司", "town companies", PEOPLE),
-    _count("renewed_town_chiefs", "调整过一把手的镇数", "towns with a renewed chief", "镇班子的指导", "advice of town leaders"),
+    _count("professionals", "职业经理人和顾问数", "professional managers and advisers", "强村公司", "town companies",
+           PEOPLE),
+    _count("renewed_town_chiefs", "调整过一把手的镇数", "towns with a renewed chief", "镇班子的指导",
+           "advice of town leaders"),
     Line("city_income_mean", "村均集体收入", "mean collective income of a village", "万元/年", "万元 a year", "number",
          *STAND_INS["city_income_mean"][0], used_zh="起始收入（总收入）", used="incomes at the start (total)"),
     Line("income_sd", "村集体收入标准差", "standard deviation of it", "万元/年", "万元 a year", "number", 0, 100_000,
@@ -134,7 +146,8 @@ NUMBER = Line("number", "序号", "no.", kind="shown")
 MEASURES_OF_INCOME = {"operating": "经营性收入", "total": "总收入", "profit": "净收益"}
 YEAR: dict[str, Any] = {"kind": "whole", "low": FIRST_YEAR, "high": LAST_YEAR}
 COUNTY = SheetLines("county", "县情", "County", (
-    Line("item", "项目", "item", is_needed=True), Line("value", "填写", "value"), Line("unit", "单位", "unit", kind="shown"),
+    Line("item", "项目", "item", is_needed=True), Line("value", "填写", "value"), Line("unit", "单位", "unit",
+         kind="shown"),
     Line("range", "范围", "range", kind="shown"), Line("used", "用途", "used for", kind="shown"),
     Line("empty", "不填时", "if empty", kind="shown"),
 ))  # fmt: skip
@@ -142,9 +155,12 @@ TOWNS = SheetLines("towns", "镇", "Towns", (
     NUMBER,
     Line("name", "镇(街道)", "town", is_needed=True, used_zh="必填", used="needed"),
     Line("area", "镇域片区", "town area", used_zh="不填则按远近分", used="else by nearness"),
-    Line("parks", "产业园区数", "industrial parks", "个", "", "whole", 0, 1000, used_zh="不填则在县城附近", used="else near the seat"),
-    Line("x_km", "东向位置", "position east", "公里", "km", "number", -200, 200, used_zh="县城以东，不填则编造", used="of the seat; else made up"),
-    Line("y_km", "北向位置", "position north", "公里", "km", "number", -200, 200, used_zh="县城以北，不填则编造", used="of the seat; else made up"),
+    Line("parks", "产业园区数", "industrial parks", "个", "", "whole", 0, 1000, used_zh="不填则在县城附近",
+         used="else near the seat"),
+    Line("x_km", "东向位置", "position east", "公里", "km", "number", -200, 200, used_zh="县城以东，不填则编造",
+         used="of the seat; else made up"),
+    Line("y_km", "北向位置", "position north", "公里", "km", "number", -200, 200, used_zh="县城以北，不填则编造",
+         used="of the seat; else made up"),
     NOTE,
 ))  # fmt: skip
 VILLAGES = SheetLines("villages", "村", "Villages", (

