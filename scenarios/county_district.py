@@ -23,6 +23,7 @@ from scenarios.errors import InputErrors, Problem
 from scenarios.facts import AT_MOST, STAND_INS
 from scenarios.tables import read_table, user_path
 from sim.district import District
+from sim.initial import SPREAD_FACTS
 
 COUNTS = Path(__file__).parent / "county_counts" / "counties.csv"
 CODE = re.compile(r"\d{6}")
@@ -82,21 +83,20 @@ def load_county(place: Path | str, template: District, units: Mapping[str, str])
         if tables:
             content, found = read_content(tables, units)
             problems += found
-        digest = hash_of(place) if not problems else ""
+        digest = [] if problems else [hashlib.sha256(path.read_bytes()).hexdigest() for path in county_files(place)]
         name = place.stem if place.is_file() else place.resolve().name
     else:
         content, problems = content_of_code(place)
-        digest, name = place, place
+        digest, name = [place], place
     if problems:
         raise InputErrors(problems)
     told = json.dumps([digest, template.fingerprint, dict(content.given_in)])
     return build(name, content, template, hashlib.sha256(told.encode()).hexdigest())
 
 
-def hash_of(place: Path) -> str:
-    """SHA-256 of the bytes of a workbook, or of the files of a folder."""
-    files = [place] if place.is_file() else [path for sheet in SHEETS if (path := file_in(place, sheet))]
-    return hashlib.sha256(b"".join(hashlib.sha256(path.read_bytes()).digest() for path in files)).hexdigest()
+def county_files(place: Path) -> list[Path]:
+    """The workbook of a county, or the files of its folder."""
+    return [place] if place.is_file() else [path for sheet in SHEETS if (path := file_in(place, sheet))]
 
 
 def content_of_code(code: str) -> tuple[Content, list[Problem]]:
@@ -214,14 +214,15 @@ def facts_of(
     content: Content, template: District, layout: Mapping[str, int]
 ) -> tuple[dict[str, float], dict[str, dict[str, str]]]:
     """All facts that the model needs, and of those that are borrowed what is said of them."""
-    said = {name: value for name, value in content.facts.items() if name not in (*layout, "income_sd", *TIERS)}
-    given = content.given
-    if "population" in given and "resident_population" not in said:
+    given, derived = content.given, law_of(content.facts)
+    if "population" in given:
         rural = 1 - template.facts["urban_population"] / template.facts["resident_population"]
-        said["resident_population"] = float(given["population"].sum()) / rural
-    if "income_operating" in given and "city_income_mean" not in said:
-        said["city_income_mean"] = max(float(given["income_operating"].mean()) / operating_share(), 0.01)
-    said |= law_of(content.facts)
+        derived["resident_population"] = float(given["population"].sum()) / rural
+    if "income_operating" in given:
+        derived["city_income_mean"] = max(float(given["income_operating"].mean()) / operating_share(), 0.01)
+    said = derived | {
+        name: value for name, value in content.facts.items() if name not in (*layout, "income_sd", *TIERS)
+    }
     facts = scale_facts(template.facts, layout["villages"], layout)
     usual = dict(facts)
     facts |= said
@@ -235,13 +236,15 @@ def facts_of(
         if facts[small] > facts[large]:
             gives_way, stays = (large, small) if small in said and large not in (*said, *layout) else (small, large)
             facts[gives_way] = facts[stays]
-    absent = [name for name in facts if name not in (*said, *content.facts)]
-    return facts, {name: stand_in(name, template) for name in absent}
+    absent = [name for name in facts if name not in (*content.facts, *SPREAD_FACTS)]
+    return facts, {name: stand_in(name, template, name in derived) for name in absent}
 
 
-def stand_in(name: str, template: District) -> dict[str, str]:
-    """What is said of a fact that is borrowed."""
+def stand_in(name: str, template: District, is_derived: bool) -> dict[str, str]:
+    """What is said of a fact that is borrowed, or derived from others that are given."""
     zh, en = (FACTS[name].zh, FACTS[name].en) if name in FACTS else STAND_INS[name][2:]
+    if is_derived:
+        return {"zh": f"{zh}（由各村数据推算）", "en": f"{en} (derived from figures of villages)"}
     if name in KEPT:
         return {"zh": f"{zh}（借用{template.zh}）", "en": f"{en} (borrowed from {template.en})"}
     return {"zh": f"{zh}（按{template.zh}每村折算）", "en": f"{en} (per village as in {template.en})"}

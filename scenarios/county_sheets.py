@@ -211,10 +211,11 @@ def read_lines(sheet: Sheet, declared: SheetLines) -> tuple[CountyTable, list[Pr
             problems.append(Problem("列重复", "column stands twice", **place, value=heading))
         elif line is not None:
             table.columns[line.name] = column
-    problems += [
-        Problem("缺少这一列", "column is missing", file=sheet.file, row=sheet.lines[0], field=line.zh)
-        for line in declared.columns if line.is_needed and line.name not in table.columns
-    ]  # fmt: skip
+    absent = [line.zh for line in declared.columns if line.is_needed and line.name not in table.columns]
+    zh, en = "缺少这一列", "column is missing"
+    problems += [Problem(zh, en, file=sheet.file, row=sheet.lines[0], field=name) for name in absent]
+    if absent:
+        return table, problems
     read = [line for line in declared.columns if line.kind != "shown" and line.name in table.columns]
     for cells, at in zip(sheet.rows[1:], sheet.lines[1:], strict=True):
         texts = {

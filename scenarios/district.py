@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from scenarios.clusters import assign_clusters
-from scenarios.county_district import find_county, load_county
+from scenarios.county_district import county_files, find_county, load_county
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import STAND_INS, DistrictFile, Fact, read_district_file
@@ -172,6 +172,21 @@ def find_folder(place: str | Path) -> Path:
         nearest=nearest(str(place), known),
     )
     raise InputErrors([problem])
+
+
+def files_of(place: str | Path) -> dict[str, Path]:
+    """Files of a user's own place by the name under which they are kept; none of a place of the package.
+
+    Raises:
+        InputErrors: there is no such place.
+    """
+    county = find_county(place)
+    folder = county if isinstance(county, Path) else find_folder(place) if county is None else PLACES
+    if folder.is_file():
+        return {folder.name: folder}
+    names = (FACTS_FILE, "towns.csv", "roster.csv", "outline.geojson", RECOMMENDATIONS_FILE, "villages.csv")
+    files = county_files(folder) if county else [folder / name for name in names]
+    return {f"{folder.name}/{path.name}": path for path in files if PLACES not in path.parents and path.is_file()}
 
 
 def find_village_table(folder: Path, village_table: str | Path | None) -> Path | None:

@@ -321,3 +321,24 @@ def test_a_county_is_compared_in_chinese(tmp_path: Path, capsys: pytest.CaptureF
     levers = {item["key"]: item["levers"] for item in manifest["strategies"]}
     assert set(levers["existing"]) == {"paired_assistance", "training"}
     assert "reserve_cadres" in manifest["district"]["stand_ins"]
+
+
+def test_a_study_keeps_what_it_was_given_and_can_be_checked_when_the_workbook_is_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    path, out = filled(blank(tmp_path)), tmp_path / "out"
+    words = ("strategies=[existing,none]", "futures=2", "horizon=2026", "residents=0", "report=false")
+    assert qiangcun("compare", f"district={path}", f"outputs={out}", *words) == 0
+    study, given = next(out.glob("studies/*")), path.read_bytes()
+    assert (study / "inputs" / path.name).read_bytes() == given
+    assert f"inputs/{path.name}" in json.loads((study / "manifest.json").read_text("utf-8"))["hashes"]
+    path.unlink()
+    capsys.readouterr()
+    assert qiangcun("verify", str(study)) == 0, capsys.readouterr().out
+    (study / "inputs" / path.name).write_bytes(given + b" ")
+    assert qiangcun("verify", str(study)) == 1
+
+
+def test_a_sheet_without_a_column_that_is_needed_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputErrors, match="column is missing"):
+        load_district(filled(blank(tmp_path), lambda sheets: sheets["现有措施"][0].__setitem__(0, None)))
