@@ -60,18 +60,13 @@ def read_content(tables: Mapping[str, CountyTable], units: Mapping[str, str]) ->
     cells: dict[str, dict[str, Any]] = {}
     if "county" in tables:
         problems += read_facts(tables["county"], content, cells)
-    content.towns = tables["towns"].rows if "towns" in tables else []
-    content.villages = tables["villages"].rows if "villages" in tables else []
-    content.aims = tables["aims"].rows if "aims" in tables else []
-    content.observations = tables["observations"].rows if "observations" in tables else []
+    for name in ("towns", "villages", "aims", "observations"):
+        setattr(content, name, tables[name].rows if name in tables else [])
     if "measures" in tables:
         content.measures, found = read_measures(tables["measures"])
         problems += found
     taken = Taken(units, content.facts)
-    if content.villages:
-        problems += read_villages(tables["villages"], content, taken)
-    else:
-        problems += taken.check([])
+    problems += read_villages(tables["villages"], content, taken) if content.villages else taken.check([])
     if content.towns:
         problems += check_towns(tables["towns"], content)
     if not content.villages and "villages" not in content.facts:
@@ -117,7 +112,8 @@ def read_villages(table: CountyTable, content: Content, taken: Taken) -> list[Pr
         content.given[name], found = taken.read(VILLAGE_COLUMNS[name], partial(read_column, plain))
         problems += found
     problems += taken.ask_positions(content.given) + check_registered(plain, content.given)
-    problems = [addressed(problem, table) for problem in problems]
+    number_of = {line: number for number, line in enumerate(table.lines)}
+    problems = [addressed(problem, table, number_of) for problem in problems]
     content.given_in = taken.said
     problems += twice(table, ("code",), "村代码重复", "code stands twice")
     problems += twice(table, ("town", "name"), "同一镇内村名重复", "name stands twice in a town")
@@ -132,11 +128,11 @@ def read_villages(table: CountyTable, content: Content, taken: Taken) -> list[Pr
     return problems
 
 
-def addressed(problem: Problem, table: CountyTable) -> Problem:
+def addressed(problem: Problem, table: CountyTable, number_of: Mapping[int, int]) -> Problem:
     """The same problem of a village column, with the address and the heading of its cell."""
     if problem.field not in table.columns or problem.row is None:
         return replace(problem, file=problem.file or table.sheet.file)
-    place = table.place(table.lines.index(problem.row), problem.field)
+    place = table.place(number_of[problem.row], problem.field)
     return replace(problem, column=place["column"], field=place["field"])
 
 
@@ -201,15 +197,10 @@ def read_measures(table: CountyTable) -> tuple[dict[str, dict[str, Any]] | None,
             amounts, wrong = read_amounts(row.get("amounts") or "", key, table.place(number, "amounts"))
             intensity = row.get("intensity")
             found[key] = {"intensity": 1 if intensity is None else intensity, **settings, **amounts}
-            problems += wrong or told_here(LEVERS[key].check(found[key], NOWHERE, ""), table, number)
+            for problem in wrong or LEVERS[key].check(found[key], NOWHERE, ""):
+                column = problem.field if problem.field in table.columns else "amounts"
+                problems.append(replace(problem, **(table.place(number, column) | {"field": problem.field})))
     return found or None, problems
-
-
-def told_here(problems: list[Problem], table: CountyTable, number: int) -> list[Problem]:
-    """Problems of a lever's settings with the address of their row."""
-    columns = [problem.field if problem.field in table.columns else "amounts" for problem in problems]
-    return [replace(problem, **(table.place(number, column) | {"field": problem.field}))
-            for problem, column in zip(problems, columns, strict=True)]  # fmt: skip
 
 
 def read_amounts(text: str, key: str, place: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
