@@ -49,15 +49,11 @@ class Line:
     used_zh: str = ""
     used: str = ""
 
-    def allowed(self, language: str = "") -> str:
+    def allowed(self) -> str:
         """What may stand in a cell, in words."""
         if self.kind == "choice":
-            return (
-                "、".join(self.choices.values())
-                if language == "zh"
-                else ", ".join([*self.choices, *self.choices.values()])
-            )
-        return f"{self.low:g}–{self.high:g}" if self.kind in ("whole", "number") else ""
+            return ", ".join(self.choices) + " / " + "、".join(self.choices.values())
+        return f"{self.low:,.12g}–{self.high:,.12g}" if self.kind in ("whole", "number") else ""
 
 
 @dataclass(frozen=True)

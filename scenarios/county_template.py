@@ -107,12 +107,16 @@ class Blank:
         value: Any = self.content.texts.get(line.name, self.content.facts.get(line.name, ""))
         value = int(value) if isinstance(value, float) else value
         usual = self.district.facts.get(line.name)
-        if line.name in TEXTS:
-            empty = self.says("用文件名", "the file's name") if line.name != "code" else self.says("不用", "none")
-        elif usual is not None:
-            empty = self.says(f"{usual:.6g}（假定，借用恩阳区）", f"{usual:.6g} (assumed, borrowed from Enyang)")
-        else:
-            empty = self.says("按文献假定", "assumed after publications")
+        told = self.district.stand_ins.get(line.name, {}).get(
+            self.language, self.says("（按文献）", " (of publications)")
+        )
+        how = told.partition(self.says("（", " ("))[2][:-1]
+        number = "" if usual is None else f"{usual:,.6g}"
+        empty = (
+            ""
+            if value != "" or line.name in TEXTS
+            else self.says(f"{number}（假定：{how}）", f"{number} (assumed: {how})")
+        )
         words = (self.says(line.unit_zh, line.unit), line.allowed(), self.says(line.used_zh, line.used), empty)
         return [self.name_of(line), value, *words]
 
