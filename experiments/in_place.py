@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -26,11 +27,18 @@ def packaged(key: str) -> Levers:
     return levers
 
 
-def all_in_place(strategies: Sequence[Strategy], district: object) -> list[Strategy]:
-    """Strategies as a district carries them out; a place of which `conf/` speaks takes them as they are written."""
+def all_in_place(strategies: Sequence[Strategy], district: object, words: object = "") -> list[Strategy]:
+    """Strategies as a district carries them out; a place of which `conf/` speaks takes them as they are written.
+
+    Args:
+        strategies: as composed.
+        district: where they are carried out.
+        words: what the user wrote: settings that it names (`levers.training.intensity`) hold whatever they are.
+    """
+    named = {*re.findall(r"levers\.(\w+)\.(\w+)", str(words))}
     if not isinstance(district, District) or not district.scaled_from:
         return list(strategies)
-    return [in_place(item, district) if is_well_formed(item) else item for item in strategies]
+    return [in_place(item, district, named) if is_well_formed(item) else item for item in strategies]
 
 
 def is_well_formed(strategy: Strategy) -> bool:
@@ -39,7 +47,7 @@ def is_well_formed(strategy: Strategy) -> bool:
     return isinstance(levers, Mapping) and all(isinstance(values, Mapping) for values in levers.values())
 
 
-def in_place(strategy: Strategy, district: District) -> Strategy:
+def in_place(strategy: Strategy, district: District, named: Collection[tuple[str, str]] = ()) -> Strategy:
     """A strategy with the district's own measures where it builds on those in force, scaled to its villages.
 
     A strategy builds on `existing` if it holds all of its levers. Numbers that `conf/` writes for a whole district, and
@@ -51,6 +59,9 @@ def in_place(strategy: Strategy, district: District) -> Strategy:
     if own is not None and set(existing) <= set(levers):
         rest = {key: values for key, values in levers.items() if key not in existing and key not in own}
         changed = {key: difference(levers[key], existing[key], key) for key in existing}
+        for key, name in named:
+            if key in changed and name in levers[key]:
+                changed[key][name] = levers[key][name]
         laid = {key: {**own.get(key, {"intensity": 0}), **changed.get(key, levers.get(key, {}))}
                 for key in {**own, **changed} if key in own or changed[key]}  # fmt: skip
         levers = {**laid, **rest}
@@ -60,7 +71,8 @@ def in_place(strategy: Strategy, district: District) -> Strategy:
     for names, whole in ((WHOLE_SETTINGS, True), (DIVISIBLE_SETTINGS, False)):
         for lever, name in names:
             usual = written.get(lever, {}).get(name, LEVERS[lever].defaults()[name])
-            if lever in levers and name not in (own or {}).get(lever, {}) and levers[lever].get(name, usual) == usual:
+            is_written = (lever, name) in named or name in (own or {}).get(lever, {})
+            if lever in levers and not is_written and levers[lever].get(name, usual) == usual:
                 levers[lever][name] = scaled(usual, factor, whole)
     return replace(strategy, levers=levers)
 

@@ -125,7 +125,9 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     named = cells if job == "sweep" else read_strategies(job, composed, folders, reading)
     run_options = read_options(reading)
     district = read_district(reading)
-    named = {strategy.key: strategy for strategy in all_in_place(list(named.values()), district)}
+    words = (composed.overrides, sweep.told)
+    placed = [all_in_place([item], district, "" if key == sweep.reference else words) for key, item in named.items()]
+    named = {item.key: item for (item,) in placed}
     budget, wrong = read_budget(composed.values.get("budget"), WHERE)
     reading.problems += wrong
     if job == "sweep" and (budget.equal_to or any(item.same_cost_as for item in named.values())):

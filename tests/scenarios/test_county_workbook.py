@@ -342,3 +342,11 @@ def test_a_study_keeps_what_it_was_given_and_can_be_checked_when_the_workbook_is
 def test_a_sheet_without_a_column_that_is_needed_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputErrors, match="column is missing"):
         load_district(filled(blank(tmp_path), lambda sheets: sheets["现有措施"][0].__setitem__(0, None)))
+
+
+def test_a_setting_that_the_user_names_holds_though_the_county_lacks_the_measure(tmp_path: Path) -> None:
+    county = load_district(filled(blank(tmp_path)))
+    words = ["levers.grid_outreach.intensity=1"]
+    strategy = load_strategy("existing", words)
+    assert all_in_place([strategy], county, words)[0].levers["grid_outreach"] == {"intensity": 1}
+    assert "grid_outreach" not in all_in_place([strategy], county)[0].levers
