@@ -51,7 +51,7 @@ def dispatch(arguments: list[str]) -> None:
     elif job in model_jobs():
         import_module("experiments.preflight").run_hydra(job, words)
     elif job in jobs():
-        run: Callable[[Sequence[str]], None] = import_module(f"experiments.jobs.{job}").main
+        run: Callable[[Sequence[str]], None] = import_module(f"experiments.jobs.{job.replace('-', '_')}").main
         run(words)
     else:
         zh, en, near = "没有这个任务", "no such job", nearest(job, list(jobs()))

@@ -176,6 +176,8 @@ def describe_district(study: Study) -> dict[str, Any]:
         "facts": district.facts,
         "stand_ins": district.stand_ins,
         "source": study.source,
+        "aims": [dict(item) for item in district.aims],
+        "observations": [dict(item) for item in district.observations],
         "given_columns": list(district.given),
         "given_told": dict(zip(("zh", "en"), zip(*tell_given(district), strict=True), strict=False)),
         "recommendations": [dict(item) for item in district.recommendations],

@@ -24,6 +24,7 @@ from experiments.budget import read_budget, with_equal_cost
 from experiments.compose import load_strategy
 from experiments.declarations import flat, named_ranges
 from experiments.design import MOST_FUTURES
+from experiments.in_place import all_in_place
 from experiments.manifest import describe
 from experiments.messages import bilingual
 from experiments.parts import Part
@@ -112,6 +113,7 @@ def make_study(
     """A checked study."""
     problems = unknown_names(more, MORE, f"{name}()") + check_district(district)
     loaded, wrong = named_strategies(strategies)
+    loaded = all_in_place(loaded, district)
     keys = [strategy.key for strategy in loaded]
     if reference is None and keys:
         reference = "existing" if "existing" in keys else keys[0]

@@ -17,6 +17,7 @@ from hydra.errors import HydraException
 
 from experiments.flags import flags_of_model_jobs
 from experiments.messages import WHERE
+from scenarios.county_district import find_county
 from sim.problems import InputErrors, Problem
 
 TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[^\s,\[\]{}:='\"]+")
@@ -100,8 +101,12 @@ def replace_overrides(invocation: Invocation, found: Namespace, districts: Seque
         if key == "strategies" and value.startswith("["):
             key = "strategies.names"
         path = Path(os.path.expanduser(unquoted(value)))
-        if key == "district" and unquoted(value) not in districts and is_folder(path):
-            key, value = "district.place", quoted(str(path.resolve()))
+        if (
+            key == "district"
+            and unquoted(value) not in districts
+            and (is_folder(path) or find_county(path) is not None)
+        ):
+            key, value = "district.place", quoted(str(path if isinstance(find_county(path), str) else path.resolve()))
             if (path / "conf").is_dir():
                 folders.append(path.resolve() / "conf")
         elif key in PATHS and unquoted(value) not in districts:

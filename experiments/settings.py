@@ -14,6 +14,7 @@ from experiments.compose import LAUNCHER, Composed, compose, options
 from experiments.declarations import flat, named_ranges
 from experiments.design import MOST_FUTURES, Asked, only, read_design
 from experiments.executors import Workers
+from experiments.in_place import all_in_place
 from experiments.messages import AUTO, LANGUAGES, language_of
 from experiments.output import check_folders
 from experiments.overrides import quoted
@@ -124,6 +125,10 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     cells = {item.key: item for item in sweep.strategies}
     named = cells if job == "sweep" else read_strategies(job, composed, folders, reading)
     run_options = read_options(reading)
+    district = read_district(reading)
+    words = (composed.overrides, sweep.told)
+    placed = [all_in_place([item], district, "" if key == sweep.reference else words) for key, item in named.items()]
+    named = {item.key: item for (item,) in placed}
     budget, wrong = read_budget(composed.values.get("budget"), WHERE)
     reading.problems += wrong
     if job == "sweep" and (budget.equal_to or any(item.same_cost_as for item in named.values())):
@@ -132,7 +137,6 @@ def read_job(job: str, composed: Composed, folders: Sequence[Path] = ()) -> Job:
     run_options = replace(run_options, annual_budget=budget.annual, priority=budget.priority)
     equal, wrong = with_equal_cost(list(named.values()), budget, (run_options.start_year, run_options.horizon))
     reading.problems += wrong
-    district = read_district(reading)
     years = (run_options.start_year, run_options.horizon)
     reading.problems += check_all_levers(list(named.values()), district, years)
     detail = read_detail(reading, district)

@@ -20,8 +20,21 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from analysis.data.seal import COUNTIES, FAILURES, MANIFEST, RUNS, SEAL, VILLAGES, WORLDS, hash_of, open_study, seal_of
+from analysis.data.seal import (
+    COUNTIES,
+    FAILURES,
+    MANIFEST,
+    RUNS,
+    SEAL,
+    VILLAGES,
+    WORLDS,
+    files_in,
+    hash_of,
+    open_study,
+    seal_of,
+)
 from experiments.files import at_once, make_own, parquet_options, write_bytes, write_json
+from experiments.kept_inputs import keep
 from experiments.messages import Stopped, say
 from experiments.parts import ALL_FAILED, PARTS, PLAN, Failure, Part, find_parts, put_aside
 from experiments.provinces import COUNTY, province_table
@@ -152,7 +165,8 @@ class Store:
         (self.folder / FAILURES).unlink(missing_ok=True)
         if failures:
             write_bytes(failure_table(failures, command), self.folder / FAILURES)
-        files = [name for name in (RUNS, COUNTIES, WORLDS, FAILURES) if (self.folder / name).is_file()]
+        keep(self.study, self.folder)
+        files = [name for name in files_in(self.folder) if not name.startswith(VILLAGES)]
         hashes = {name: hash_of(self.folder / name) for name in files}
         for batch, part in zip(batches, parts, strict=True):
             if part.villages:

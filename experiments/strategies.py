@@ -7,11 +7,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-
 from scenarios.province import Province
 from scenarios.yaml_data import LONGEST_TEXT, UNFIT
-from sim.district import District
+from sim.district import NOWHERE, District
 from sim.parameters import unknown_names
 from sim.policies.base import Strategy
 from sim.policies.registry import LEVERS, check_strategy
@@ -20,9 +18,6 @@ from sim.problems import Problem
 TEXTS = ("zh", "en", "description_zh", "description_en", "same_cost_as", "scaled_lever")
 LISTS = ("missing_zh", "missing_en", "without")
 LONGEST_LABEL = 200
-_NONE = np.zeros(0, dtype=np.int64)
-NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zeros((0, 2)), {}, _NONE)
-"""A district without villages: stands in where a user's own can't be read, so that all else is still checked."""
 
 
 def read_strategy(key: str, node: Any, switched: Collection[str] = ()) -> tuple[Strategy, list[Problem]]:

@@ -23,6 +23,7 @@ from analysis.data.parquet import read_numbers
 from analysis.data.seal import COUNTIES, RUNS, SEAL, VILLAGES, WORLDS, Unsealed, open_study, read_manifest
 from experiments.comparing import Found, differences, differing, found, grouped, same_table
 from experiments.found_scale import evaluated
+from experiments.kept_inputs import kept
 from experiments.manifest import describe_district, told, versions
 from experiments.merge import joint_id, merge
 from experiments.provinces import COUNTY, province_table
@@ -33,6 +34,7 @@ from experiments.stored import FUTURE, RUN, read_study, stored_failures, stored_
 from experiments.study import FUTURES_PER_BATCH, Batch, Study, as_plain, id_of, model_fingerprint
 from experiments.tables import run_table, village_table, world_table
 from experiments.tasks import compute, task_of
+from scenarios.county_district import find_county
 from scenarios.district import PLACES
 from scenarios.plausibility import OPTIONS
 from scenarios.province import Province, load_place
@@ -130,12 +132,18 @@ class Verification:
         """The district as it is now, or why it can't be read."""
         source = self.manifest["district"].get("source") or {}
         given, table = source.get("place") or self.manifest["district"]["key"], source.get("village_table")
-        is_ours = isinstance(given, str) and re.fullmatch(r"\w+", given) and (PLACES / given).is_dir()
-        if not self.place and not is_ours or table and not self.village_table:
+        copies = kept(self.folder, source)
+        own_place, own_table = self.place or copies[0], self.village_table or copies[1]
+        is_ours = (
+            isinstance(given, str)
+            and re.fullmatch(r"\w+", given)
+            and ((PLACES / given).is_dir() or isinstance(find_county(given), str))
+        )
+        if not own_place and not is_ours or table and not own_table:
             return f"{given} {table or ''}".strip()
         try:
             units = {name: source.get(name) for name in OPTIONS}
-            return load_place(self.place or given, self.village_table or None, **units)
+            return load_place(own_place or given, own_table, **units)
         except InputErrors as errors:
             return errors.text("zh")
 
@@ -194,7 +202,9 @@ class Verification:
         if self.study.district is not None:
             source = self.study.source.get("place") or self.manifest["district"]["key"]
             key = re.split(r"[\\/]", source)[-1]  # the folder may have another name now
-            expected["district"] = {**describe_district(self.study), "key": key}
+            expected["district"] = describe_district(self.study)
+            if not getattr(self.study.district, "scaled_from", 0):  # a county's key is not its file's name
+                expected["district"]["key"] = key
             expected["reach"] = describe_reach(self.study)
         derived = {name: value for name, value in as_plain(expected).items() if not self.is_unknown(name)}
         stored = {name: value for name, value in self.manifest.items() if name not in (*NOT_DERIVED, "id")}

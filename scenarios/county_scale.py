@@ -102,11 +102,12 @@ def scale_strategy(strategy: Strategy, county: District, template_villages: floa
         for lever, name in names:
             if lever in levers:
                 value = levers[lever].get(name, LEVERS[lever].defaults()[name])
-                levers[lever][name] = _scaled(value, factor, whole)
+                levers[lever][name] = scaled(value, factor, whole)
     return replace(strategy, levers=levers)
 
 
-def _scaled(value: Any, factor: float, whole: bool) -> Any:
+def scaled(value: Any, factor: float, whole: bool) -> Any:
+    """A setting times the factor, a dated one date by date."""
     if isinstance(value, Mapping):
-        return {year: _scaled(number, factor, whole) for year, number in value.items()}
+        return {year: scaled(number, factor, whole) for year, number in value.items()}
     return nearest_whole(value * factor) if whole else value * factor

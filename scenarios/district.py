@@ -13,6 +13,7 @@ import numpy as np
 
 from scenarios.cells import parse_number
 from scenarios.clusters import assign_clusters
+from scenarios.county_district import county_files, find_county, load_county
 from scenarios.errors import InputErrors, Problem, nearest
 from scenarios.facts import FILE as FACTS_FILE
 from scenarios.facts import STAND_INS, DistrictFile, Fact, read_district_file
@@ -83,7 +84,8 @@ def load_district(
     """Load a district and check all of its files.
 
     Args:
-        place: a folder of this package (`enyang`) or the path of a folder of the same shape.
+        place: a folder of this package (`enyang`), the path of a folder of the same shape, or a county: its workbook or
+            folder as `qiangcun init-county` writes them, or its code of six digits (number of villages alone).
         village_table: a user's own village columns: a workbook, a CSV file or a folder with `villages.csv`; without it
             the `villages.csv` of the district's folder is used if there is one.
         money_unit: unit of its money, one of `plausibility.MONEY_UNITS` or its Chinese name; None = what the head says,
@@ -96,6 +98,14 @@ def load_district(
     Raises:
         InputErrors: everything that is wrong with the files, at once.
     """
+    answers = {"money_unit": money_unit, "position_unit": position_unit}
+    units = {name: UNIT_NAMES.get(unit, unit) for name, unit in answers.items() if unit is not None}
+    county = find_county(place)
+    if county is not None:
+        if village_table is not None:
+            zh, en = "村的数据写在工作簿的“村”表中", "the villages stand in the county's own sheets"
+            raise InputErrors([Problem(zh, en, field="district.village_table", value=str(village_table))])
+        return load_county(county, load_district(), units)
     folder = find_folder(place)
     own_table = find_village_table(folder, village_table)
     facts, problems = read_district_file(folder / FACTS_FILE)
@@ -109,9 +119,7 @@ def load_district(
     problems += found
     given: dict[str, np.ndarray] = {}
     understood: Understood | None = None
-    answers = {"money_unit": money_unit, "position_unit": position_unit}
-    said = {name: UNIT_NAMES.get(unit, unit) for name, unit in answers.items() if unit is not None}
-    taken = Taken(said, facts.values, facts.seat_degrees)
+    taken = Taken(units, facts.values, facts.seat_degrees)
     if own_table is None:
         problems += taken.check([])
     else:
@@ -162,6 +170,21 @@ def find_folder(place: str | Path) -> Path:
         nearest=nearest(str(place), known),
     )
     raise InputErrors([problem])
+
+
+def files_of(place: str | Path) -> dict[str, Path]:
+    """Files of a user's own place by the name under which they are kept; none of a place of the package.
+
+    Raises:
+        InputErrors: there is no such place.
+    """
+    county = find_county(place)
+    folder = county if isinstance(county, Path) else find_folder(place) if county is None else PLACES
+    if folder.is_file():
+        return {folder.name: folder}
+    names = (FACTS_FILE, "towns.csv", "roster.csv", "outline.geojson", RECOMMENDATIONS_FILE, "villages.csv")
+    files = county_files(folder) if county else [folder / name for name in names]
+    return {f"{folder.name}/{path.name}": path for path in files if PLACES not in path.parents and path.is_file()}
 
 
 def find_village_table(folder: Path, village_table: str | Path | None) -> Path | None:

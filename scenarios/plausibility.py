@@ -246,7 +246,7 @@ def _beside(column: Column, district: District) -> list[tuple[str, str]]:
     parts = [
         (f"公布的{zh} {in_digits(district.facts[name])}", f"published: {en} {in_digits(district.facts[name])}")
         for name, zh, en in PUBLISHED.get(column.name, ())
-        if name in district.facts
+        if name in district.facts and name not in district.stand_ins
     ]
     unit = district.given_in.get(option_of(column), "")
     if unit in MONEY_UNITS:

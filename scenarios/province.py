@@ -10,6 +10,7 @@ from typing import Any
 
 from scenarios.cells import parse_number
 from scenarios.county import County, build_county
+from scenarios.county_district import find_county
 from scenarios.county_scale import BY_TOWNS_WHOLE, BY_VILLAGES, BY_VILLAGES_WHOLE, OF_LAYOUT, scale_strategy
 from scenarios.district import PROVINCE_FILE, find_folder, fingerprint, load_district
 from scenarios.errors import InputErrors, Problem, nearest
@@ -102,6 +103,8 @@ def load_place(
     Raises:
         InputErrors: everything that is wrong with the files, at once.
     """
+    if find_county(place) is not None:
+        return load_district(place, village_table, **units)
     folder = find_folder(place)
     if not (folder / PROVINCE_FILE).is_file():
         return load_district(place, village_table, **units)

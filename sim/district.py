@@ -43,6 +43,12 @@ class District:
         recommendations: what a report recommends, in its order: `place`, `zh`, `en`, and either `strategy` and `levers`
             or `not_modelled` (`zh`, `en`); told in results, read by no process.
         fingerprint: hash of the bytes of all input files.
+        measures: levers in force with their settings, where the place itself says them; else None, and `existing` is as
+            written in `conf/`.
+        scaled_from: villages of the district for which settings of a whole district are written, where they are to be
+            scaled to this one; 0 where they are as written.
+        aims: the place's own aims: `line` (万元), `villages`, `year`, `measure` (operating, total or profit).
+        observations: figures to compare with later: `year`, `measure`, `value`, and `unit`, `n`, `source` if known.
         draws: sets the draws of this district apart from those of others in the same future, all but the common prices;
             empty for a district that stands alone.
     """
@@ -67,6 +73,10 @@ class District:
     given_read: tuple[tuple[str, str], ...] = ()
     stand_ins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     recommendations: tuple[Mapping[str, Any], ...] = ()
+    measures: Mapping[str, Mapping[str, Any]] | None = None
+    scaled_from: int = 0
+    aims: tuple[Mapping[str, Any], ...] = ()
+    observations: tuple[Mapping[str, Any], ...] = ()
     fingerprint: str = ""
     draws: str = ""
 
@@ -104,3 +114,8 @@ class District:
         towns = np.zeros(self.clusters, dtype=np.int64)
         towns[self.cluster_of] = self.town_of
         return towns
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+NOWHERE = District("", "", "", _NONE, _NONE, (), (), _NONE, _NONE, _NONE, np.zeros((0, 2)), {}, _NONE)
+"""A district without villages: stands in where there is none, so that all else is still checked."""

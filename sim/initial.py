@@ -22,6 +22,8 @@ LAST_RESORT = -1e9
 """Appeal of leasing where a village's income reaches no mode's minimum scale."""
 TAIL_FROM = 0.9
 """Position among villages with operating income above which incomes follow a Pareto law."""
+SPREAD_FACTS = ("income_sigma", "income_zero_share")
+"""Facts of a place that knows the spread of its villages' incomes, and how many have none."""
 SUBSIDY_WITH_INCOME = 0.9
 """Correlation of subsidy, and of other income, with operating income (its sign: income.md 7)."""
 INDUSTRIES = ("grain_oil", "fruit_vegetable", "livestock", "herbs")
@@ -82,9 +84,10 @@ Law = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
 def _mean_of_the_place(now: Moment) -> Law:
-    """The operating part of the published mean where the district lies."""
-    p = now.parameters
-    return finance.mean_incomes(now)[0], p.bazhong_income_sigma, p.bazhong_zero_share
+    """The operating part of the published mean where the district lies; what the place knows of the spread holds."""
+    facts, drawn = now.district.facts, (now.parameters.bazhong_income_sigma, now.parameters.bazhong_zero_share)
+    known = [np.full_like(value, facts.get(name, value)) for name, value in zip(SPREAD_FACTS, drawn, strict=True)]
+    return finance.mean_incomes(now)[0], known[0], known[1]
 
 
 def _near_the_target(now: Moment) -> Law:

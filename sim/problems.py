@@ -55,7 +55,7 @@ class Problem:
         if chinese and kind:
             place = PLACES_ZH[kind] + place.removeprefix(kind)
         if self.row is not None:
-            place += f" {self.column}{self.row}" if self.column else f" {words[0]} {self.row}"
+            place += f"!{self.column}{self.row}" if self.column else f" {words[0]} {self.row}"
         if self.field:
             place += f" [{shown(self.field)}]"
         parts = [self.zh if chinese else self.en]

@@ -22,6 +22,8 @@ from sim.problems import InputErrors, Problem
 
 MANIFEST, RUNS, COUNTIES, WORLDS = "manifest.json", "runs.parquet", "counties.parquet", "worlds.parquet"
 FAILURES, VILLAGES = "failures.csv", "villages.parquet"
+INPUTS = "inputs"
+"""Copies of the files that a user gave."""
 SEAL = "seal"
 APART = (SEAL, "created", "command")
 """What the seal does not cover: the same study made on another day and in another folder has the same one."""
@@ -193,6 +195,10 @@ def _mark(path: Path) -> str:
 def files_in(folder: Path) -> list[str]:
     """Names of all that is read of a study besides its manifest, as far as it is there."""
     named = [name for name in (RUNS, COUNTIES, WORLDS, FAILURES) if os.path.lexists(folder / name)]
+    inputs = folder / INPUTS
+    if os.path.lexists(inputs):
+        given = sorted(path for path in inputs.rglob("*") if not path.is_dir()) if inputs.is_dir() else [inputs]
+        named += [path.relative_to(folder).as_posix() for path in given]
     villages = folder / VILLAGES
     if villages.is_dir() and not villages.is_symlink():
         return named + [f"{VILLAGES}/{path.name}" for path in sorted(villages.glob("*.parquet"))]

@@ -11,7 +11,10 @@ _ABOUT = re.compile(r'^ABOUT = \(\s*"(.+)",\s*"(.+)",?\s*\)', re.MULTILINE)
 
 @cache
 def _texts() -> dict[str, str]:
-    return {path.stem: path.read_text(encoding="utf-8") for path in sorted(Path(__file__).parent.glob("[!_]*.py"))}
+    return {
+        path.stem.replace("_", "-"): path.read_text(encoding="utf-8")
+        for path in sorted(Path(__file__).parent.glob("[!_]*.py"))
+    }
 
 
 def model_jobs() -> list[str]:

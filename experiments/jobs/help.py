@@ -39,7 +39,7 @@ def main(arguments: Sequence[str]) -> None:
     elif topic in model_jobs():
         show_options(topic)
     elif topic in jobs():
-        import_module(f"experiments.jobs.{topic}").main(["--help"])
+        import_module(f"experiments.jobs.{topic.replace('-', '_')}").main(["--help"])
     else:
         zh, en, near = "没有这个题目", "no such topic", nearest(topic, [*TOPICS, *jobs()])
         raise InputErrors([Problem(zh, en, file=WHERE, value=topic, allowed=valid, nearest=near)])

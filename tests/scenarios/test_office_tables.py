@@ -232,7 +232,7 @@ def test_numbers_and_dates_of_a_workbook(right: District, tmp_path: Path) -> Non
     assert same(own, right)
     grid[5][PEOPLE] = datetime.date(1978, 5, 1)
     text = refused(saved(tmp_path / "t.xlsx", grid))
-    assert "t.xlsx D6 [population]" in text
+    assert "t.xlsx!D6 [population]" in text
     assert "1978-05-01" in text
 
 

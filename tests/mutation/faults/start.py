@@ -91,7 +91,7 @@ SCENARIOS = listed(
     ("county_scale", "((WHOLE_SETTINGS, True), (DIVISIBLE_SETTINGS, False))", "((WHOLE_SETTINGS, True),)",
      "province places_by_hand"),
     ("county_scale", "LEVERS[lever].defaults()[name])", "0)", "province places_by_hand"),
-    ("county_scale", "{year: _scaled(number, factor, whole) for", "{year: number for", "province places_by_hand"),
+    ("county_scale", "{year: scaled(number, factor, whole) for", "{year: number for", "province places_by_hand"),
     ("county_scale", "template[name] * by_villages for name in BY_VILLAGES}", "template[name] for name in BY_VILLAGES}",
      "province"),
     ("draws", '"income_operating": 2', '"income_operating": 0', "enyang"),
