@@ -160,8 +160,10 @@ class Translation:
     def tree(self, path: Path, value: Any, place: tuple[Any, ...] = ()) -> Any:
         """What stands in a place of a file, with English names; `place` holds the keys as they are written."""
         if not isinstance(value, Mapping):
-            self.check_shape(path, value, place)
-            if isinstance(value, list):
+            is_sign = isinstance(value, str) and WIDE.search(value) is not None
+            if path in (LEVERS_AT, (*LEVERS_AT, path[-1])) and not is_sign:
+                self.tell_shape(path, value, place)
+            elif isinstance(value, list):
                 return [self.tree(path, item, (*place, number)) for number, item in enumerate(value)]
             return self.value(path, value, place) if isinstance(value, str) else value
         found: dict[Any, Any] = {}
@@ -177,13 +179,12 @@ class Translation:
             branch[last] = self.tree(path if unit_at(path) else (*path, *outer, str(last)), item, here)
         return found
 
-    def check_shape(self, path: Path, value: Any, place: tuple[Any, ...]) -> None:
-        """Note a mistake where levers, or one of them, hold no mapping."""
+    def tell_shape(self, path: Path, value: Any, place: tuple[Any, ...]) -> None:
+        """Note that levers, or one of them, hold no mapping."""
+        zh, en, allowed = "应为“设置: 值”", "must hold setting: value", "{intensity: 1, start: 2025}"
         if path == LEVERS_AT:
-            self.tell("应为“措施: 设置”", "must hold lever: settings", place, value=str(value)[:60])
-        elif path[:-1] == LEVERS_AT:
-            zh, en = "应为“设置: 值”", "must hold setting: value"
-            self.tell(zh, en, place, value=str(value)[:60], allowed="{intensity: 1, start: 2025}")
+            zh, en, allowed = "应为“措施: 设置”", "must hold lever: settings", ""
+        self.tell(zh, en, place, value=str(value)[:60], allowed=allowed)
 
     def path(self, key: str) -> Path:
         """The place that a name on the command line leads to."""

@@ -268,7 +268,9 @@ def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, 
     finally:
         offer(before)
     name = composed.choices["strategy"]
-    strategy, problems = read_strategy(name, composed.values["strategy"], set_intensities(name, words, Options(folders)))
+    strategy, problems = read_strategy(
+        name, composed.values["strategy"], set_intensities(name, words, Options(folders))
+    )
     problems = problems or check_levers(strategy, None)
     if problems:
         raise InputErrors(problems)

@@ -154,7 +154,7 @@ def read_number(text: str, unit: str) -> tuple[int | float | None, Words | None]
     """
     found = WRITTEN.fullmatch(narrow(text))
     if not found:
-        return None, None
+        return None, no_number(text) if re.search(r"\d", text) and APPROXIMATE.search(text) else None
     number, ending = found[1].replace(",", "") if GROUPED.fullmatch(found[1]) else found[1], found[2].replace(" ", "")
     scale = scales(unit).get(ending)
     if not NUMBER.fullmatch(number) or re.match(r"[+-]?0\d", number) or (scale is None and APPROXIMATE.search(text)):
@@ -171,7 +171,7 @@ def scales(unit: str) -> dict[str, Decimal]:
     """What may stand behind a number of a unit, and how many of it make one."""
     whole = narrow(unit)
     first, _, rest = whole.partition("/")
-    found = dict.fromkeys(("", whole, first), 1.0)
+    found = dict.fromkeys(("", whole, first) if whole != "0–1" else ("",), 1.0)
     if not whole or re.match("比例|占|每年|0–1|倍|年收益率", whole):
         found |= {"%": 100.0} | ({"倍": 1.0} if first[:1] == "倍" else {}) | ({"%/年": 100.0} if "年" in whole else {})
     if first in ("万元", "元") and "元" not in rest:

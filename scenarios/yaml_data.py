@@ -37,7 +37,7 @@ UNFIT = re.compile(
 """Control characters, marks that turn the direction of writing, what has no width, halves of characters."""
 PACKAGE_HEAD = re.compile(r"^\s*#\s*@", re.MULTILINE)
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+")
+DECIMAL = re.compile(r"[-+]?((?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+")
 PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 PLAIN |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
 UNCLEAR = (
@@ -48,7 +48,7 @@ UNCLEAR = (
         "is not valid YAML for a value: a date; a year is a number such as 2025, text goes in quotes",
     ),
     (
-        r"[-+]?(0[0-9_]+|0[xob][0-9a-fA-F_]+|[0-9][0-9_.]*_[0-9_.]*|[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?)",
+        r"[-+]?(0[0-9_]+(\.[0-9]*)?|0[xob][0-9a-fA-F_]+|[0-9][0-9_.]*_[0-9_.]*|[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?)",
         "不是十进制数；数字照常写（如 1000、0.5），编号与文字请加引号",
         "is no decimal number; write 1000 or 0.5, codes and text go in quotes",
     ),
