@@ -13,10 +13,11 @@ from typing import Any, NamedTuple
 from scenarios.cells import NUMBER, read_number
 from scenarios.columns import narrow
 from sim.ablation import PROCESSES
+from sim.parameters import Parameter
 from sim.policies import schedule
-from sim.policies.base import Choice, Lever
+from sim.policies.base import Lever
 from sim.policies.registry import LEVERS
-from sim.problems import Problem
+from sim.problems import Problem, nearest
 from sim.structures import STRUCTURES
 from sim.world import DECLARED
 
@@ -33,17 +34,25 @@ COMMON = {
 }  # fmt: skip
 """Settings of every lever that carry no label of their own."""
 OPTIONS = {
-    "措施": "strategy.levers", "策略": "strategy", "对照策略": "reference", "参数": "parameters",
-    "参数范围": "world.ranges", "地点": "district", "未来个数": "futures", "起始年": "start_year", "终止年": "horizon",
-    "年贴现率": "discount_rate", "预算": "budget", "结构": "structure",
+    "strategy.levers": "措施", "strategy": "策略", "reference": "对照策略", "parameters": "参数",
+    "world.ranges": "参数范围", "district": "地点", "futures": "未来个数", "start_year": "起始年", "horizon": "终止年",
+    "discount_rate": "年贴现率", "budget": "预算", "structure": "结构",
 }  # fmt: skip
 """Chinese names of what may stand first on the command line."""
-MODES = {"不限": "uncapped", "封顶": "capped", "成本相等": "equal_cost"}
+MODES = {"uncapped": "不限", "capped": "封顶", "equal_cost": "成本相等"}
+Path = tuple[str, ...]
+Names = Mapping[str, list[str]]
 LEVERS_AT = ("strategy", "levers")
 PARAMETERS = (("parameters",), ("world", "ranges"), ("world", "fixed"), ("design", "values"), ("design", "parameters"))
 STRATEGIES = (("strategy",), ("reference",), ("budget", "equal_to"), ("strategies", "names"), ("strategy", "defaults"),
           ("strategy", "same_cost_as"))  # fmt: skip
 """Where strategies are named."""
+NAMED: Mapping[Path, Mapping[str, Any]] = {
+    (): OPTIONS, ("strategy",): {"levers": "措施"}, LEVERS_AT: LEVERS, ("strategy", "scaled_lever"): LEVERS,
+    ("budget", "priority"): LEVERS, ("budget", "mode"): MODES, ("strategy", "without"): PROCESSES,
+    ("strategies", "without_each"): PROCESSES, ("structure",): STRUCTURES, ("structures",): STRUCTURES,
+}  # fmt: skip
+"""What may stand in a place, as keys or as values."""
 FREE = re.compile(r"zh|en|description_..|missing_..|name|place|village_table|outputs|file|swept|cells")
 """Last names of places where any text may stand."""
 WIDE = re.compile("[：，、；＝“”‘’【】［］｛｝〔〕]")
@@ -51,8 +60,6 @@ PLAIN = str.maketrans("、【】〔〕“”‘’", ",[][]\"\"''")
 TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[\[\]{},:]|[^\[\]{},:'\"]+")
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?=(?:,\d{3})*,0\d\d)(?:,\d{3})+(?!\d)")
 """Commas between thousands that can't lie between several values, as none of these begins with 0."""
-Path = tuple[str, ...]
-Names = Mapping[str, list[str]]
 
 
 class Unit(NamedTuple):
@@ -65,8 +72,8 @@ class Unit(NamedTuple):
 YEAR, COUNT, SHARE, MONEY = Unit("年份", "2026"), Unit("个", "100"), Unit("比例", "0–1"), Unit("万元", "≥ 0 万元")
 UNITS = {
     ("horizon",): YEAR, ("start_year",): YEAR, ("stopping", "year"): YEAR, ("futures",): COUNT,
-    ("stopping", "least"): COUNT, ("stopping", "step"): COUNT, ("workers",): COUNT, ("discount_rate",): SHARE,
-    ("residents",): Unit("人", "off, 7–500, all"), ("budget", "annual"): Unit("万元／年", "≥ 0 万元/yr"),
+    ("stopping", "least"): COUNT, ("stopping", "step"): COUNT, ("workers",): COUNT,
+    ("discount_rate",): Unit("比例", "0–0.2"), ("residents",): Unit("人", "off, 7–500, all"), ("budget", "annual"): Unit("万元／年", "≥ 0 万元/yr"),
 }  # fmt: skip
 """Units of options."""
 COMMON_UNITS = {"start": YEAR, "end": YEAR, "pilot_share": SHARE, "phase_in_years": Unit("年", "1–60"),
@@ -74,10 +81,11 @@ COMMON_UNITS = {"start": YEAR, "end": YEAR, "pilot_share": SHARE, "phase_in_year
 """Units of settings that all levers have."""
 
 
-def by_label(labels: Iterable[tuple[str, str]]) -> Names:
+def by_label(named: Iterable[tuple[str, Any]]) -> Names:
     """Names by Chinese label, in plain letters; a label that several share leads to all of them."""
     found: dict[str, list[str]] = {}
-    for name, label in labels:
+    for name, item in named:
+        label = item if isinstance(item, str) else item[0] if isinstance(item, tuple) else item.zh
         found.setdefault(narrow(label), []).append(name)
     return found
 
@@ -85,35 +93,21 @@ def by_label(labels: Iterable[tuple[str, str]]) -> Names:
 @cache
 def parameter_names() -> Names:
     """Parameters by their Chinese label."""
-    return by_label((name, item.zh) for name, item in DECLARED.items())
+    return by_label(DECLARED.items())
 
 
 def names_at(path: Path) -> Names:
     """Names by Chinese label that may stand in a place, as keys or as values."""
     match path:
-        case ():
-            return {zh: [name] for zh, name in OPTIONS.items()}
-        case ("strategy",):
-            return {"措施": ["levers"]}
-        case ("strategy", "levers") | ("strategy", "scaled_lever") | ("budget", "priority"):
-            return by_label((key, lever.zh) for key, lever in LEVERS.items())
         case ("strategy", "levers", lever):
-            own = [(name, item.zh) for name, item in LEVERS.get(lever, Lever).settings().items()]
-            return by_label([*own, *((name, zh) for name, (zh, _) in COMMON.items())])
+            return by_label([*LEVERS.get(lever, Lever).settings().items(), *COMMON.items()])
         case ("strategy", "levers", _, "phase_in_by"):
             return by_label(schedule.UNITS.items())
         case ("strategy", "levers", lever, name):
-            setting = LEVERS.get(lever, Lever).settings().get(name)
-            return by_label(setting.options.items()) if isinstance(setting, Choice) else {}
-        case ("strategy", "without") | ("strategies", "without_each"):
-            return by_label((key, item.zh) for key, item in PROCESSES.items())
-        case ("structure",) | ("structures",):
-            return by_label((key, item.zh) for key, item in STRUCTURES.items())
+            return by_label(getattr(LEVERS.get(lever, Lever).settings().get(name), "options", {}).items())
         case ("structure", name) if name in list(STRUCTURES):
-            return by_label((form, zh) for form, (zh, _) in STRUCTURES[name].forms.items())
-        case ("budget", "mode"):
-            return {zh: [mode] for zh, mode in MODES.items()}
-    return parameter_names() if path in PARAMETERS else {}
+            return by_label(STRUCTURES[name].forms.items())
+    return parameter_names() if path in PARAMETERS else by_label(NAMED.get(path, {}).items())
 
 
 def unit_at(path: Path) -> Unit | None:
@@ -121,12 +115,11 @@ def unit_at(path: Path) -> Unit | None:
     declared: Any = None
     if path[:2] == LEVERS_AT and len(path) == 4:
         declared = LEVERS.get(path[2], Lever).settings().get(path[3])
-        if declared is None or isinstance(declared, Choice):
+        if not isinstance(declared, Parameter):
             return COMMON_UNITS.get(path[3])
     for place in PARAMETERS:
         if path[: len(place)] == place:
             declared = DECLARED.get(".".join(path[len(place) :]))
-            break
     if declared is None:
         return UNITS.get(path)
     return Unit(declared.unit_zh, f"{declared.low:g}–{declared.high:g} {declared.unit}".strip())
@@ -190,7 +183,10 @@ class Translation:
         """The place that a name on the command line leads to."""
         found: Path = ()
         for written in key.split("."):
-            found += tuple(self.key(found, written, (key,)).split("."))
+            name, names = str(self.key(found, written, (key,))), names_at(found)
+            if name == written and not name.isascii() and not self.problems:
+                self.tell("没有这个名称", "no such name", (key,), value=name, nearest=nearest(name, list(names)))
+            found += tuple(name.split("."))
         return found
 
     def word(self, path: Path, value: str, key: str) -> str:

@@ -15,7 +15,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Override, RangeSweep
 from hydra.errors import HydraException
 
-from experiments.chinese_names import Names, Translation, no_names
+from experiments.chinese_names import OPTIONS, Names, Translation, no_names
 from experiments.flags import flags_of_model_jobs
 from experiments.messages import WHERE
 from experiments.user_yaml import Options
@@ -102,10 +102,8 @@ def replace_overrides(invocation: Invocation, found: Namespace, districts: Seque
     typed, ready, folders = [], [], list(invocation.folders)
     for word in found.overrides:
         key, equals, value = word.partition("=")
-        key = ".".join(Translation(WHERE).path(key)) if equals else key
-        if key == "strategies" and value.startswith("["):
-            key = "strategies.names"
-        elif word.startswith("策略=[") and invocation.job == "compare":
+        key = "district" if key == OPTIONS["district"] else key
+        if word.startswith(("strategies=[", "策略=[" if invocation.job == "compare" else "strategies=[")):
             key = "strategies.names"
         path = Path(os.path.expanduser(unquoted(value)))
         if key == "district" and unquoted(value) not in districts and is_folder(path):
@@ -202,8 +200,8 @@ def readable(invocation: Invocation) -> tuple[list[str], list[Problem]]:
         try:
             override = parser.parse_overrides([word])[0]
         except (HydraException, RecursionError):
-            zh = "无法读懂，应为“名称=值”，名称用英文（见 qiangcun help levers）"
-            en = "can not be read; names are English (qiangcun help levers)"
+            zh = "无法读懂，应为“名称=值”，名称见 qiangcun help levers"
+            en = "can not be read; qiangcun help levers lists names"
             problems.append(Problem(zh, en, file=WHERE, value=word, allowed="key=value"))
             continue
         wrong = refused(override, value) or unswept(override, value, invocation.is_sweep)

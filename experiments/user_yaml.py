@@ -9,7 +9,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -95,11 +94,11 @@ class Options:
 
     def names(self, place: Sequence[str]) -> Names:
         """Strategies, or districts, by their Chinese name; what is the name of a file means this file."""
+        if tuple(place) == ("district",):
+            return by_label(labels(sorted(PLACES.glob("*/*.yaml"))))
         own = {name: path for (group, name), path in self.paths.items() if group == "strategy"}
-        found = districts() if tuple(place) == ("district",) else [
-            *packaged(), *((name, str(read_yaml(path)[0].tree.get("zh", name))) for name, path in own.items())
-        ]  # fmt: skip
-        return {zh: names for zh, names in by_label(found).items() if zh not in own}
+        found = by_label(labels([*sorted((PACKAGE / "strategy").glob("*.yaml")), *own.values()]))
+        return {zh: names for zh, names in found.items() if zh not in own}
 
     def built(
         self, key: tuple[str, str], tree: dict[Any, Any], trail: tuple[str, ...], file: str
@@ -142,18 +141,14 @@ class Options:
         return self.whole(group, entry.removesuffix(PART), trail)
 
 
-@cache
-def packaged() -> list[tuple[str, str]]:
-    """Strategies of the package with their Chinese names."""
-    paths = sorted((PACKAGE / "strategy").glob("*.yaml"))
-    return [(path.stem, str(read_yaml(path)[0].tree.get("zh", path.stem))) for path in paths]
-
-
-@cache
-def districts() -> list[tuple[str, str]]:
-    """Places of the package with their Chinese names."""
-    trees = [(path.parent.name, read_yaml(path)[0].tree.get("name")) for path in sorted(PLACES.glob("*/*.yaml"))]
-    return [(folder, str(name["zh"])) for folder, name in trees if isinstance(name, Mapping) and "zh" in name]
+def labels(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Strategies, or folders of places, with the Chinese names in their files."""
+    for path in paths:
+        tree = read_yaml(path)[0].tree
+        is_place = isinstance(tree.get("name"), Mapping)
+        zh = tree["name"].get("zh") if is_place else tree.get("zh")
+        if isinstance(zh, str):
+            yield (path.parent.name if is_place else path.stem), zh
 
 
 def set_intensities(name: str, overrides: Iterable[str], own: Options) -> set[str]:

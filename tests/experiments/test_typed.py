@@ -10,8 +10,9 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hypothesis import given
 from hypothesis import strategies as some
 
+from experiments import budget
 from experiments.chinese_names import MODES, OPTIONS, Translation, names_at, parameter_names, unit_at
-from experiments.compose import load_strategy, session
+from experiments.compose import compose, known_keys, load_strategy, session
 from experiments.overrides import read, readable
 from experiments.user_yaml import Options, offer
 from scenarios.cells import read_number
@@ -235,13 +236,15 @@ def test_python_takes_the_same_names_and_numbers() -> None:
 def test_every_chinese_name_leads_to_its_own() -> None:
     """No label of two, none with a sign of which names are made."""
     with session():
+        options = {key for job in ("run", "compare") for key in known_keys(compose(job, []).values)}
+        assert {*OPTIONS} <= options
         places = [(), ("strategy", "levers"), ("parameters",), ("budget", "mode"), ("structure",)]
         places += [("strategy", "levers", key) for key in LEVERS]
         for place in places:
             for label, names in names_at(place).items():
                 assert len(names) == 1, label
                 assert not set(".=") & set(label), label
-    assert {*OPTIONS.values()} and {*MODES.values()} == {"uncapped", "capped", "equal_cost"}
+    assert tuple(MODES) == budget.MODES
 
 
 NUMBERS: list[tuple[tuple[str, ...], Parameter]] = [
