@@ -73,7 +73,8 @@ YEAR, COUNT, SHARE, MONEY = Unit("年份", "2026"), Unit("个", "100"), Unit("�
 UNITS = {
     ("horizon",): YEAR, ("start_year",): YEAR, ("stopping", "year"): YEAR, ("futures",): COUNT,
     ("stopping", "least"): COUNT, ("stopping", "step"): COUNT, ("workers",): COUNT,
-    ("discount_rate",): Unit("比例", "0–0.2"), ("residents",): Unit("人", "off, 7–500, all"), ("budget", "annual"): Unit("万元／年", "≥ 0 万元/yr"),
+    ("discount_rate",): Unit("比例", "0–0.2"), ("residents",): Unit("人", "off, 7–500, all"),
+    ("budget", "annual"): Unit("万元／年", "≥ 0 万元/yr"),
 }  # fmt: skip
 """Units of options."""
 COMMON_UNITS = {"start": YEAR, "end": YEAR, "pilot_share": SHARE, "phase_in_years": Unit("年", "1–60"),

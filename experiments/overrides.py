@@ -127,9 +127,9 @@ def translated(
         is_sweep: whether several paths may be given.
         ready: words among them that are left as they are.
     """
-    words, problems = [], []
+    words, problems, own = [], [], Options(folders)
     for word in typed:
-        translation = Translation(WHERE, others=Options(folders).names)
+        translation = Translation(WHERE, others=own.names)
         key, equals, value = word.partition("=")
         if not equals:
             translation.named({}, word, ())
