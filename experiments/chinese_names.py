@@ -57,7 +57,7 @@ FREE = re.compile(r"zh|en|description_..|missing_..|name|place|village_table|out
 """Last names of places where any text may stand."""
 WIDE = re.compile("[：，、；＝“”‘’【】［］｛｝〔〕]")
 PLAIN = str.maketrans("、【】〔〕“”‘’", ",[][]\"\"''")
-TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[\[\]{},:]|[^\[\]{},:'\"]+")
+TOKEN = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"|[\[\]{},:]|[^\[\]{},:'\"]+|.", re.DOTALL)
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?=(?:,\d{3})*,0\d\d)(?:,\d{3})+(?!\d)")
 """Commas between thousands that can't lie between several values, as none of these begins with 0."""
 
@@ -200,7 +200,8 @@ class Translation:
         here, is_key, words = path, False, ""
         for token in TOKEN.findall(value):
             text = token.strip()
-            if not text:
+            if text in ("", "'", '"'):
+                words += token
                 continue
             if text in ("[", "{"):
                 brackets.append((text, here))

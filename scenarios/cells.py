@@ -16,6 +16,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 WRITTEN = re.compile(r"([+-]?\.?\d[\d.,]*(?:[eE][+-]?\d{1,3})?)(.*)", re.ASCII)
 """A number, and what stands behind it."""
+LONGEST = 40
 APPROXIMATE = re.compile(r"[约近超余多]|左右|上下|以[上下内]|[<>~≥≤≈]|\d\s*[-至到]\s*\d")
 YEAR = re.compile(
     r"((?:19|20)\d{2})(?:\.0*|年|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?"
@@ -157,7 +158,12 @@ def read_number(text: str, unit: str) -> tuple[int | float | None, Words | None]
         return None, no_number(text) if re.search(r"\d", text) and APPROXIMATE.search(text) else None
     number, ending = found[1].replace(",", "") if GROUPED.fullmatch(found[1]) else found[1], found[2].replace(" ", "")
     scale = scales(unit).get(ending)
-    if not NUMBER.fullmatch(number) or re.match(r"[+-]?0\d", number) or (scale is None and APPROXIMATE.search(text)):
+    if (
+        not NUMBER.fullmatch(number)
+        or len(number) > LONGEST
+        or re.match(r"[+-]?0\d", number)
+        or (scale is None and APPROXIMATE.search(text))
+    ):
         return None, no_number(text)
     if scale is None:
         return None, (f"单位不符，应为{unit or '不带单位的数'}", "does not fit the unit")

@@ -122,6 +122,7 @@ SAID = [
     ("parameters.fixed_cost=2%", "应为万元", "unit", "2%", "0.6–3 万元/yr"),
     ("parameters.fixed_cost=约2万元", "约数", "approximate", "约2万元", "0.6–3"),
     ("parameters.fixed_cost=1-2", "范围", "range", "1-2", "0.6–3"),
+    ("horizon=" + "9" * 5000, "应为数字", "number", "999", "2026"),
     ("parameters.fixed_cost='007'", "应为数字", "number", "007", "0.6–3"),
     ("strategies=[none，existing]", "第 5 个字是全角标点“，”", "letter 5", "none，existing", ""),
     ("strategies=【none,existing】", "全角标点“【”", "full-width", "【none", ""),
@@ -245,6 +246,13 @@ def test_every_chinese_name_leads_to_its_own() -> None:
                 assert len(names) == 1, label
                 assert not set(".=") & set(label), label
     assert tuple(MODES) == budget.MODES
+
+
+@given(some.text(some.sampled_from(list("ab1 '\"[]{},:\\\n.=(")), max_size=12))
+def test_words_without_names_and_units_stay_as_they_are(text: str) -> None:
+    translation = Translation("")
+    assert translation.word(("hydra", "x"), text, "hydra.x") == text
+    assert translation.problems == []
 
 
 NUMBERS: list[tuple[tuple[str, ...], Parameter]] = [
