@@ -20,7 +20,7 @@ from omegaconf import DictConfig, OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments import declarations
-from experiments.overrides import WHERE, Invocation, each_job, quoted, readable
+from experiments.overrides import WHERE, Invocation, each_job, quoted, readable, translated
 from experiments.strategies import check_levers, read_strategy
 from experiments.user_yaml import GROUPS, Options, no_such_option, offer, offered, set_intensities
 from sim.policies.base import Strategy
@@ -158,6 +158,7 @@ def check(invocation: Invocation) -> tuple[list[Problem], list[list[str]]]:
         return found.problems, []
     offer(found.trees())
     words, problems = readable(invocation)
+    problems = [*invocation.problems, *problems]
     jobs = []
     for overrides in each_job(words, invocation.is_sweep):
         found, good = check_names(invocation, overrides)
@@ -168,7 +169,7 @@ def check(invocation: Invocation) -> tuple[list[Problem], list[list[str]]]:
 
 def show_ready(invocation: Invocation) -> None:
     """Make a user's options known, so that Hydra can show a configuration with them; inside a `session`."""
-    if invocation.folders:
+    if invocation.folders or invocation.problems:
         problems, jobs = check(invocation)
         for overrides in jobs:
             compose(invocation.job, overrides)
@@ -254,18 +255,22 @@ def _compose_strategy(name: str, overrides: Sequence[str], folders: tuple[Path, 
         raise InputErrors(
             [Problem(zh, en, field="overrides", value=str(overrides)[:60], allowed='["levers.x.start=2026"]')]
         )
-    words = [word if word.startswith("strategy.") else f"strategy.{word}" for word in overrides]
-    invocation = Invocation("run", (f"strategy={quoted(name)}", *words), folders=folders)
+    typed = [word if word.startswith("strategy.") else f"strategy.{word}" for word in overrides]
+    words, wrong = translated([f"strategy={quoted(name)}", *typed], folders)
+    invocation = Invocation("run", tuple(words), folders=folders, problems=tuple(wrong))
     before = offer({})
     try:
         with session():
             problems, jobs = check(invocation)
             if problems:
                 raise InputErrors(problems)
-            values = compose("run", jobs[0]).values
+            composed = compose("run", jobs[0])
     finally:
         offer(before)
-    strategy, problems = read_strategy(name, values["strategy"], set_intensities(name, words, Options(folders)))
+    name = composed.choices["strategy"]
+    strategy, problems = read_strategy(
+        name, composed.values["strategy"], set_intensities(name, words, Options(folders))
+    )
     problems = problems or check_levers(strategy, None)
     if problems:
         raise InputErrors(problems)

@@ -14,8 +14,10 @@ from typing import Any
 
 import numpy as np
 
+from experiments.chinese_names import by_label
 from experiments.declarations import flat
 from scenarios.cells import NUMBER
+from scenarios.columns import narrow
 from scenarios.sheets import user_path
 from scenarios.tables import Table, read_table
 from sim.checks import LARGEST_NUMBER
@@ -36,7 +38,7 @@ KEYS = {
 MOST_FUTURES = 1_000_000
 NUMBERS = {"world": "世界", "seed": "种子"}
 """Columns of a table besides parameters, with their Chinese headings."""
-HEADINGS = {zh: name for name, zh in [*((name, item.zh) for name, item in DECLARED.items()), *NUMBERS.items()]}
+HEADINGS = by_label([*DECLARED.items(), *NUMBERS.items()])
 """Names by Chinese label, which may stand in the head of a table instead."""
 
 
@@ -229,10 +231,8 @@ def _table(node: Mapping[str, Any], asked: Asked, place: str) -> tuple[Futures, 
 
 
 def _column(heading: str) -> str:
-    """The name that a heading stands for: a Chinese label or the name itself; brackets may have either width."""
-    heading = heading.strip()
-    narrow = heading.replace("\uff08", "(").replace("\uff09", ")")
-    return HEADINGS.get(heading) or HEADINGS.get(narrow) or heading
+    """The name that a heading stands for: a Chinese label or the name itself; letters may have either width."""
+    return HEADINGS.get(narrow(heading), [heading.strip()])[0]
 
 
 def _numbers(table: Table, name: str, problems: list[Problem]) -> list[float]:

@@ -6,7 +6,7 @@ import math
 import os
 import re
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,8 +15,11 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, Override, RangeSweep
 from hydra.errors import HydraException
 
+from experiments.chinese_names import OPTIONS, Names, Translation, no_names
 from experiments.flags import flags_of_model_jobs
 from experiments.messages import WHERE
+from experiments.user_yaml import Options
+from scenarios.columns import narrow
 from scenarios.county_district import find_county
 from sim.problems import InputErrors, Problem
 
@@ -42,6 +45,7 @@ class Invocation:
         folders: the user's configuration folders.
         is_sweep: several jobs at once (`-m`).
         only_shows: help, configuration or completion is wanted, nothing is run.
+        problems: what is wrong with the words that are left out of `overrides`.
     """
 
     job: str
@@ -50,6 +54,7 @@ class Invocation:
     folders: tuple[Path, ...] = ()
     is_sweep: bool = False
     only_shows: bool = False
+    problems: tuple[Problem, ...] = ()
 
     def arguments(self) -> list[str]:
         """What Hydra is called with."""
@@ -94,27 +99,53 @@ def without_directory(arguments: Sequence[str]) -> Iterator[str]:
 
 
 def replace_overrides(invocation: Invocation, found: Namespace, districts: Sequence[str]) -> Invocation:
-    """Rewrite the overrides: Chinese words and paths are quoted, lists of strategies and places get own keys."""
-    overrides, folders = [], list(invocation.folders)
+    """Rewrite the overrides: Chinese names are English ones, paths are quoted, lists of strategies get own keys."""
+    typed, ready, folders = [], [], list(invocation.folders)
     for word in found.overrides:
         key, equals, value = word.partition("=")
-        if key == "strategies" and value.startswith("["):
+        key = "district" if key == OPTIONS["district"] else key
+        if word.startswith(("strategies=[", "策略=[" if invocation.job == "compare" else "strategies=[")):
             key = "strategies.names"
         path = Path(os.path.expanduser(unquoted(value)))
-        if (
-            key == "district"
-            and unquoted(value) not in districts
-            and (is_folder(path) or find_county(path) is not None)
-        ):
-            key, value = "district.place", quoted(str(path if isinstance(find_county(path), str) else path.resolve()))
+        named = key == "district" and unquoted(value) not in districts
+        county = find_county(path) if named else None
+        if named and (is_folder(path) or county is not None):
+            key, value = "district.place", quoted(str(path if isinstance(county, str) else path.resolve()))
+            ready.append(f"{key}={value}")
             if (path / "conf").is_dir():
                 folders.append(path.resolve() / "conf")
-        elif key in PATHS and unquoted(value) not in districts:
-            value = ",".join(as_typed(key, part) for part in several(value, invocation.is_sweep))
-        else:
-            value = quote_foreign(value)
-        overrides.append(f"{key}{equals}{value}")
-    return replace(invocation, overrides=tuple(overrides), folders=tuple(folders))
+        typed.append(f"{key}{equals}{value}")
+    words, problems = translated(typed, folders, invocation.is_sweep, ready)
+    return replace(invocation, overrides=tuple(words), folders=tuple(folders), problems=tuple(problems))
+
+
+def translated(
+    typed: Sequence[str], folders: Sequence[Path] = (), is_sweep: bool = False, ready: Sequence[str] = ()
+) -> tuple[list[str], list[Problem]]:
+    """Words with English names and plain numbers as Hydra reads them, and what is wrong with the others.
+
+    Args:
+        typed: `name=value`, the names in either language.
+        folders: the user's folders, whose strategies have Chinese names too.
+        is_sweep: whether several paths may be given.
+        ready: words among them that are left as they are.
+    """
+    words, problems, own = [], [], Options(folders)
+    for word in typed:
+        translation = Translation(WHERE, others=own.names)
+        key, equals, value = word.partition("=")
+        if not equals:
+            translation.named({}, word, ())
+        elif word not in ready:
+            path = translation.path(key)
+            key = ".".join(path)
+            if key in PATHS:
+                value = ",".join(as_typed(key, part, translation.others) for part in several(value, is_sweep))
+            else:
+                value = quote_foreign(translation.word(path, value, key))
+        problems += translation.problems
+        words += [] if translation.problems else [f"{key}{equals}{value}"]
+    return words, problems
 
 
 def is_folder(path: Path) -> bool:
@@ -130,10 +161,12 @@ def several(value: str, is_sweep: bool) -> list[str]:
     return re.findall(r"(?:'(?:[^'\\]|\\.)*'|[^,])+", value) if is_sweep else [value]
 
 
-def as_typed(key: str, path: str) -> str:
+def as_typed(key: str, path: str, others: Callable[[Sequence[str]], Names] = no_names) -> str:
     """A path in quotes, whatever it holds; `~` is the home folder where results lie, as it is in every reader."""
     if path == "null":
         return path
+    if key == "district":
+        path = others((key,)).get(narrow(unquoted(path)), [path])[0]
     return quoted(os.path.expanduser(unquoted(path)) if key == "outputs" else unquoted(path))
 
 
@@ -170,8 +203,8 @@ def readable(invocation: Invocation) -> tuple[list[str], list[Problem]]:
         try:
             override = parser.parse_overrides([word])[0]
         except (HydraException, RecursionError):
-            zh = "无法读懂，应为“名称=值”，名称用英文（见 qiangcun help levers）"
-            en = "can not be read; names are English (qiangcun help levers)"
+            zh = "无法读懂，应为“名称=值”，名称见 qiangcun help levers"
+            en = "can not be read; qiangcun help levers lists names"
             problems.append(Problem(zh, en, file=WHERE, value=word, allowed="key=value"))
             continue
         wrong = refused(override, value) or unswept(override, value, invocation.is_sweep)

@@ -12,15 +12,15 @@ from typing import Any
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
-from experiments.chinese_names import COMMON, lever_names, setting_names
+from experiments.chinese_names import COMMON, Translation
 from experiments.declarations import nested
-from experiments.overrides import WHERE, Invocation, bare, each_job, quote_foreign, quoted, readable
+from experiments.overrides import WHERE, Invocation, bare, each_job, quote_foreign, quoted, readable, translated
 from experiments.strategies import read_strategy
 from experiments.user_yaml import Options, merged, set_intensities
 from scenarios.sheets import user_path
 from scenarios.tables import read_table
 from sim.parameters import Parameter, check_number, unknown_names
-from sim.policies.base import Choice, Lever, Strategy
+from sim.policies.base import Choice, Strategy
 from sim.policies.registry import LEVERS
 from sim.problems import Problem
 from sim.world import DECLARED
@@ -150,20 +150,17 @@ def listed(file: Any) -> tuple[list[list[str]], list[Problem]]:
     table, problems = read_table(user_path(file), (), every_setting(), path_of)
     many, lines = too_many(len(table.rows)), []
     for row, line in zip(() if many else table.rows, table.lines, strict=False):
-        words = tuple(f"{name}={quote_foreign(cell)}" for name, cell in row.items() if cell)
-        good, wrong = readable(Invocation("sweep", words))
-        problems += [replace(problem, file=table.file, row=line) for problem in wrong]
+        typed = [f"{name}={cell}" for name, cell in row.items() if cell]
+        words, refused = translated(typed)
+        good, wrong = readable(Invocation("sweep", tuple(words)))
+        problems += [replace(problem, file=table.file, row=line) for problem in refused + wrong]
         lines.append(good)
     return lines, problems + many
 
 
 def path_of(heading: str) -> str:
-    """The setting that a heading names; measures and their settings may have their Chinese names."""
-    words = heading.strip().split(".")
-    if heading.strip().startswith(LEVER) and len(words) == 4:
-        lever = lever_names().get(words[2], words[2:3])[0]
-        words[2:] = [lever, setting_names(LEVERS.get(lever, Lever)).get(words[3], words[3:])[0]]
-    return ".".join(words)
+    """The setting that a heading names; all may have their Chinese names."""
+    return ".".join(Translation(WHERE).path(heading.strip()))
 
 
 def every_setting() -> list[str]:

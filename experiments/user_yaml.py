@@ -15,15 +15,14 @@ from typing import Any
 
 from hydra.core.config_store import ConfigStore
 
-from experiments.chinese_names import Translation
-from experiments.messages import in_a_line
-from experiments.overrides import WHERE
+from experiments.chinese_names import Names, Translation, by_label, parameter_names
+from experiments.messages import WHERE, in_a_line
 from scenarios.yaml_data import DEEPEST, UNFIT, read_yaml, shown
 from sim.problems import Problem, nearest
 
 GROUPS = ("strategy", "strategies", "district", "world")
 """Groups to which a user may add options."""
-PACKAGE = Path(str(files("conf")))
+PACKAGE, PLACES = Path(str(files("conf"))), Path(str(files("scenarios")))
 SUFFIXES = (".yaml", ".yml")
 SELF, PART = "_self_", "@_here_"
 NAME = re.compile(r"\w[\w.+\-() （）＋－]*(?<!\.yaml)(?<!\.yml)")
@@ -83,15 +82,23 @@ class Options:
         """An option with all it builds on, and what is wrong with either."""
         if (group, name) not in self.read:
             path = self.paths.get((group, name), PACKAGE / group / f"{name.removesuffix(PART)}.yaml")
-            data, problems = read_yaml(path, shown(str(path)))
+            data, problems = read_yaml(path, shown(str(path)), parameter_names())
             tree = data.tree
-            if group == "strategy" and not problems:
-                translation = Translation(data, shown(str(path)))
-                tree, problems = translation.tree(), translation.problems
+            if not problems:
+                translation = Translation(shown(str(path)), data.lines, self.names)
+                tree, problems = translation.tree((group,), tree), translation.problems
             if not problems:
                 tree, problems = self.built((group, name), tree, (*trail, name), shown(str(path)))
             self.read[group, name] = tree, problems
         return self.read[group, name]
+
+    def names(self, place: Sequence[str]) -> Names:
+        """Strategies, or districts, by their Chinese name; what is the name of a file means this file."""
+        if tuple(place) == ("district",):
+            return by_label(labels(sorted(PLACES.glob("*/*.yaml"))))
+        own = {name: path for (group, name), path in self.paths.items() if group == "strategy"}
+        found = by_label(labels([*sorted((PACKAGE / "strategy").glob("*.yaml")), *own.values()]))
+        return {zh: names for zh, names in found.items() if zh not in own}
 
     def built(
         self, key: tuple[str, str], tree: dict[Any, Any], trail: tuple[str, ...], file: str
@@ -132,6 +139,16 @@ class Options:
             near = nearest(str(entry), valid)
             return {}, [Problem("没有这个名称", "no such name", **place, value=str(entry)[:60], nearest=near)]
         return self.whole(group, entry.removesuffix(PART), trail)
+
+
+def labels(paths: Iterable[Path]) -> Iterator[tuple[str, str]]:
+    """Strategies, or folders of places, with the Chinese names in their files."""
+    for path in paths:
+        tree = read_yaml(path)[0].tree
+        is_place = isinstance(tree.get("name"), Mapping)
+        zh = tree["name"].get("zh") if is_place else tree.get("zh")
+        if isinstance(zh, str):
+            yield (path.parent.name if is_place else path.stem), zh
 
 
 def set_intensities(name: str, overrides: Iterable[str], own: Options) -> set[str]:

@@ -8,12 +8,15 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from scenarios.columns import INDUSTRIES, Column, narrow
+from scenarios.columns import INDUSTRIES, MONEY, Column, narrow
 from scenarios.errors import Problem, nearest
 
 NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 """What a person writes for a number; Python would also read 1_000, digits of other scripts and infinity."""
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+WRITTEN = re.compile(r"([+-]?\.?\d[\d.,]*(?:[eE][+-]?\d{1,3})?)(.*)", re.ASCII)
+"""A number, and what stands behind it."""
+LONGEST = 40
 APPROXIMATE = re.compile(r"[约近超余多]|左右|上下|以[上下内]|[<>~≥≤≈]|\d\s*[-至到]\s*\d")
 YEAR = re.compile(
     r"((?:19|20)\d{2})(?:\.0*|年|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])?"
@@ -141,6 +144,49 @@ def simplified(text: str, column: Column) -> tuple[str, Habits]:
     if GROUPED.fullmatch(text):
         text, habits = text.replace(",", ""), habits | {THOUSANDS}
     return text, habits
+
+
+def read_number(text: str, unit: str) -> tuple[int | float | None, Words | None]:
+    """A number as people write it where one of a unit is wanted, and why it is none; neither where it begins otherwise.
+
+    Args:
+        text: such as `100%`, `5万元`, `２０个` or `1,000`.
+        unit: the declared unit in Chinese.
+    """
+    found = WRITTEN.fullmatch(narrow(text))
+    if not found:
+        return None, no_number(text) if re.search(r"\d", text) and APPROXIMATE.search(text) else None
+    number, ending = found[1].replace(",", "") if GROUPED.fullmatch(found[1]) else found[1], found[2].replace(" ", "")
+    scale = scales(unit).get(ending)
+    if (
+        not NUMBER.fullmatch(number)
+        or len(number) > LONGEST
+        or re.match(r"[+-]?0\d", number)
+        or (scale is None and APPROXIMATE.search(text))
+    ):
+        return None, no_number(text)
+    if scale is None:
+        return None, (f"单位不符，应为{unit or '不带单位的数'}", "does not fit the unit")
+    if scale == 1 and not set(".eE") & set(number):
+        return int(number), None
+    value = float(Decimal(number) / scale)  # in tens, so that 7.1% is 0.071 to the last digit
+    return int(value) if scale != 1 and value.is_integer() else value, None
+
+
+def scales(unit: str) -> dict[str, Decimal]:
+    """What may stand behind a number of a unit, and how many of it make one."""
+    whole = narrow(unit)
+    first, _, rest = whole.partition("/")
+    found = dict.fromkeys(("", whole, first) if whole != "0–1" else ("",), 1.0)
+    if not whole or re.match("比例|占|每年|0–1|倍|年收益率", whole):
+        found |= {"%": 100.0} | ({"倍": 1.0} if first[:1] == "倍" else {}) | ({"%/年": 100.0} if "年" in whole else {})
+    if first in ("万元", "元") and "元" not in rest:
+        money = {name: number / MONEY[first] for name, number in MONEY.items()}
+        found |= money | {f"{name}/{rest}": number for name, number in money.items() if rest}
+    if first[:1] in tuple("个名人家"):
+        found |= dict.fromkeys(("个", first[0], first[1:], *("名人" if first in ("名", "人") else "")), 1.0)
+    found |= {"年份": {"年": 1.0}, "季度": {"个季度": 1.0}, "岁": {"周岁": 1.0}}.get(whole, {})
+    return {name: Decimal(str(number)) for name, number in found.items()}
 
 
 def clean_code(text: str) -> tuple[str, Habits]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from scenarios.cells import GROUPED
+from scenarios.columns import narrow
 from scenarios.errors import Problem
 from scenarios.sheets import read_text
 from scenarios.yaml_words import explain
@@ -35,7 +37,7 @@ UNFIT = re.compile(
 """Control characters, marks that turn the direction of writing, what has no width, halves of characters."""
 PACKAGE_HEAD = re.compile(r"^\s*#\s*@", re.MULTILINE)
 WHOLE = re.compile(r"[-+]?(0|[1-9][0-9]*)")
-DECIMAL = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+")
+DECIMAL = re.compile(r"[-+]?((?:0|[1-9][0-9]*)\.[0-9]*|\.[0-9]+)([eE][-+]?[0-9]+)?|[-+]?[0-9]+[eE][-+]?[0-9]+")
 PLAIN = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 PLAIN |= dict.fromkeys(("true", "True", "TRUE"), True) | dict.fromkeys(("false", "False", "FALSE"), False)
 UNCLEAR = (
@@ -46,12 +48,11 @@ UNCLEAR = (
         "is not valid YAML for a value: a date; a year is a number such as 2025, text goes in quotes",
     ),
     (
-        r"[-+]?(0[0-9_]+|0[xob][0-9a-fA-F_]+|[0-9][0-9_.]*_[0-9_.]*|[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?)",
+        r"[-+]?(0[0-9_]+(\.[0-9]*)?|0[xob][0-9a-fA-F_]+|[0-9][0-9_.]*_[0-9_.]*|[0-9]+(:[0-5]?[0-9])+(\.[0-9]*)?)",
         "不是十进制数；数字照常写（如 1000、0.5），编号与文字请加引号",
         "is no decimal number; write 1000 or 0.5, codes and text go in quotes",
     ),
-    (r"[-+]?[0-9]+([,，][0-9]{3})+(\.[0-9]+)?", "数字不带千位分隔符", "a number has no thousands separators"),
-    (r"[-+]?[0-9.]*[０-９．][０-９．0-9.]*", "应为半角数字", "digits must be half-width"),
+    (r"[-+]?\d+(，\d{3})+(\.\d+)?", "用了全角逗号", "a full-width comma in a number"),
     (r"(?i)[-+]?\.(inf|nan)", "应为数字", "must be a number"),
 )
 """What YAML 1.1 takes for something else than the writer is likely to mean."""
@@ -75,12 +76,13 @@ class Stop(Exception):
     """The file is not read on."""
 
 
-def read_yaml(path: Path, file: str = "") -> tuple[Data, list[Problem]]:
+def read_yaml(path: Path, file: str = "", names: Container[str] = ()) -> tuple[Data, list[Problem]]:
     """Read a YAML file strictly.
 
     Args:
         path: the file, in UTF-8 or GBK.
         file: name shown to the user; the file's own unless given.
+        names: keys that may hold full-width signs.
 
     Returns:
         What it holds, and what is wrong with it: its form, and everything that is no plain data.
@@ -89,7 +91,7 @@ def read_yaml(path: Path, file: str = "") -> tuple[Data, list[Problem]]:
     text, problems = read_characters(path, file)
     if problems:
         return Data(), problems[:MOST_PROBLEMS]
-    reading = Reading(file)
+    reading = Reading(file, names)
     try:
         reading.document(yaml.parse(text, Loader=LOADER))
     except yaml.YAMLError as error:
@@ -134,8 +136,8 @@ class Reading:
         problems: what is wrong with it.
     """
 
-    def __init__(self, file: str) -> None:
-        self.file = file
+    def __init__(self, file: str, names: Container[str] = ()) -> None:
+        self.file, self.names = file, names
         self.data = Data()
         self.problems: list[Problem] = []
         self.nodes = self.aliases = 0
@@ -243,7 +245,7 @@ class Reading:
             return key
         if "@" in key or key == "<<" or re.fullmatch(r"_\w*_", key) or (not path and re.match(r"hydra\b", key)):
             self.note(*UNSAFE, event, place)
-        elif re.search("[：，；“”‘’]", key):
+        elif re.search("[：，；“”‘’]", key) and narrow(key) not in self.names:
             zh, en = "用了全角标点；应为半角冒号加空格“: ”、半角逗号", "full-width punctuation; write `: ` and `,`"
             self.note(zh, en, event, path, key)
         elif ":" in key and not event.style:
@@ -268,7 +270,9 @@ class Reading:
 
     def plain(self, event: yaml.ScalarEvent, path: tuple[Any, ...]) -> Any:
         """What stands without quotes."""
-        text = event.value
+        text, plain = event.value, narrow(event.value)
+        plain = plain.replace(",", "") if GROUPED.fullmatch(plain) and "，" not in text else plain
+        text = plain if WHOLE.fullmatch(plain) or DECIMAL.fullmatch(plain) else text
         if text in PLAIN:
             return PLAIN[text]
         for pattern, zh, en in UNCLEAR:

@@ -110,7 +110,7 @@ def test_hydra_is_led_to_no_other_files(
     ("text", "told"),
     [
         ("zh: 甲\nzh: 乙\n", ["行 3", "两次", "twice", "zh"]),
-        ("levers: {training: {start: '2026'}}\n", ["行 2", "不加引号", "quotes"]),
+        ("levers: {training: {start: '5万元'}}\n", ["行 2", "应为年份", "unit"]),
         ("zh：我的\n", ["行 2", "全角", "full-width"]),
     ],
 )
@@ -184,11 +184,11 @@ def test_a_strategy_with_the_name_of_another_is_refused(
     assert "已被占用" in shown
 
 
-def test_a_chinese_name_on_the_command_line_is_answered_with_where_english_ones_stand(
+def test_a_chinese_name_that_does_not_exist_is_answered_with_the_nearest(
     qiangcun: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert qiangcun("run", "strategy.levers.跨村联建.力度=1", "language=zh") == 2
-    assert "qiangcun help levers" in capsys.readouterr().err
+    assert qiangcun("run", "strategy.levers.跨村连建.力度=1", "language=zh") == 2
+    assert "是否指: 跨村联建" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -225,15 +225,15 @@ def test_a_label_of_several_settings_is_no_name(tmp_path: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize(
-    ("settings", "value"),
-    [('{start: "2026"}', "2026"), ('{起始年: "2026"}', "2026"), ("{amount: {2024: '10'}}", "10"),
-     ('{amount: {"2024": 10}}', "2024")],
+    ("settings", "taken"),
+    [('{start: "2026"}', {"start": 2026}), ('{起始年: "2026"}', {"start": 2026}),
+     ("{amount: {2024: '10'}}", {"amount": {2024: 10}}), ('{amount: {"2024": 10}}', {"amount": {2024: 10}})],
 )  # fmt: skip
-def test_numbers_in_quotes_are_told(tmp_path: Path, settings: str, value: str) -> None:
+def test_numbers_in_quotes_are_numbers(tmp_path: Path, settings: str, taken: object) -> None:
     text = f"{BASE}levers:\n  central_grant: {settings}\n"
-    (problem,) = strategies(tmp_path, mine=text).wrong()["strategy", "mine"]
-    assert (problem.row, problem.allowed) == (3, value)
-    assert "quotes" in problem.en
+    levers = strategies(tmp_path, mine=text).trees()["strategy"]["mine"]["levers"]
+    below = Options([]).whole("strategy", "existing")[0]["levers"]["central_grant"]
+    assert levers["central_grant"] == {**below, **taken}  # type: ignore[dict-item]
 
 
 @pytest.mark.parametrize("levers", ["[1]", "3", "", "{training: [1]}", "{training: 1}", "{training: }", "{培训: 1}"])

@@ -27,6 +27,13 @@ def test_plain_data_are_read_as_they_are_written(tmp_path: Path) -> None:
                     "g": "1+N", "h": "two lines"}  # fmt: skip
 
 
+def test_commas_between_thousands_and_full_width_digits_are_read(tmp_path: Path) -> None:
+    tree, problems = read(tmp_path, "a: 1,000\nb: ２０２５\nc: －０．５\nd: [1,000.5]\ne: 10,00\nf: '1,000'\n")
+    assert [problem.row for problem in problems] == [4]
+    tree, problems = read(tmp_path, "a: 1,000\nb: ２０２５\nc: －０．５\ne: 10,00\nf: '1,000'\n")
+    assert (tree, problems) == ({"a": 1000, "b": 2025, "c": -0.5, "e": "10,00", "f": "1,000"}, [])
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk"])
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
 def test_encodings_and_line_ends_of_offices_are_read(tmp_path: Path, encoding: str, end: str) -> None:
@@ -64,8 +71,8 @@ def test_mistakes_of_form_are_told_in_words(tmp_path: Path, text: str, row: int,
 
 @pytest.mark.parametrize(
     "value",
-    ["yes", "No", "on", "OFF", "2024-01-02", "2024-13-45", "010", "0x1F", "0b11", "1_000", "1_0.5", "1:30", "1,000",
-     "1，000", "２０２５", ".nan", "-.inf", "1e999", "1" + "0" * 30, "???"],
+    ["yes", "No", "on", "OFF", "2024-01-02", "2024-13-45", "010", "0x1F", "0b11", "1_000", "1_0.5", "1:30",
+     "1，000", "１，０００", ".nan", "-.inf", "1e999", "1" + "0" * 30, "???"],
 )  # fmt: skip
 def test_what_yaml_takes_for_something_else_is_told(tmp_path: Path, value: str) -> None:
     found = read(tmp_path, f"b: 1\na: {value}\n")[1]
