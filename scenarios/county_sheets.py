@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from scenarios.cells import parse_number
-from scenarios.columns import VILLAGE_COLUMNS
-from scenarios.county_lines import COUNTY, LONGEST, SHEETS, Line, SheetLines
+from scenarios.columns import VILLAGE_COLUMNS, VILLAGE_HEADINGS, folded
+from scenarios.county_lines import COUNTY, LONGEST, SHEETS, VILLAGES, Line, SheetLines
 from scenarios.csv_files import unguarded
 from scenarios.errors import Problem, nearest
 from scenarios.sheets import Sheet, read_sheets
+from scenarios.tables import TOTAL
 from scenarios.yaml_data import read_yaml
 from sim.problems import UNSEEN
 
@@ -125,10 +126,12 @@ def known(text: str, lines: tuple[Line, ...]) -> Line | None:
 
 
 def read_lines(sheet: Sheet, declared: SheetLines) -> tuple[CountyTable, list[Problem]]:
-    """The values of a sheet below its head; rows in which nothing but a number stands are left out."""
+    """The values of a sheet below its head; rows in which nothing stands, and totals of villages, are left out."""
     table, problems = CountyTable(sheet), []
     for column, heading in enumerate(sheet.rows[0]):
         line = known(heading, declared.columns)
+        if line is None and declared is VILLAGES:  # other words for it, as in a table of villages
+            line = known(VILLAGE_HEADINGS.read(heading)[0], declared.columns)
         place = {"file": sheet.file, "row": sheet.lines[0], "column": sheet.letters(column)}
         if heading and line is None:
             near = nearest(heading, [item.zh for item in declared.columns])
@@ -148,7 +151,8 @@ def read_lines(sheet: Sheet, declared: SheetLines) -> tuple[CountyTable, list[Pr
             line.name: unguarded(cells[table.columns[line.name]]) if table.columns[line.name] < len(cells) else ""
             for line in read
         }
-        if not any(texts.values()):
+        is_total = declared is VILLAGES and any(TOTAL.fullmatch(folded(texts.get(key, ""))) for key in ("town", "name"))
+        if is_total or not any(texts.values()):
             continue
         table.lines.append(at)
         values: dict[str, Any] = {}

@@ -199,6 +199,22 @@ def test_values_are_read_as_offices_write_them_and_one_that_is_missing_is_made_u
     assert np.isnan([income[names.index(name)] for name in ("第5村", "第6村")]).all()
 
 
+def test_villages_stand_under_other_headings_and_above_their_total(tmp_path: Path) -> None:
+    def change(sheets: Sheets) -> None:
+        rows = sheets["村"]
+        for old, new in (("镇(街道)", "乡镇"), ("村名", "行政村名称"), ("经营性收入", "经营性收入（元）")):
+            rows[0][next(at for at, cell in enumerate(rows[0]) if cell and str(cell).startswith(old))] = new
+        at = rows[0].index("经营性收入（元）")
+        for number in range(1, 13):
+            rows[number][at] = f"{number * 25_000:,}"
+        total = [None] * len(rows[0])
+        total[rows[0].index("乡镇")], total[at] = "合计", 1_950_000
+        rows.append(total)
+
+    county = load_district(filled(blank(tmp_path), change))
+    assert county.given["income_operating"].tolist() == [number * 2.5 for number in range(1, 13)]
+
+
 def test_the_first_aim_is_the_line_at_which_villages_are_counted(tmp_path: Path) -> None:
     county = load_district(filled(blank(tmp_path), lambda s: s["目标"].append([25, 4, 2027, "总收入"])))
     first = county.aims[0]
@@ -337,6 +353,8 @@ def test_a_county_is_compared_in_chinese(tmp_path: Path, capsys: pytest.CaptureF
     assert qiangcun("compare", f"district={path}", f"outputs={out}", *words) == 0, capsys.readouterr().err
     manifest = json.loads(next(out.glob("studies/*/manifest.json")).read_text("utf-8"))
     assert manifest["district"]["zh"] == "青禾县"
+    assert manifest["district"]["aims"] == [{"line": 20, "villages": 6, "year": 2027, "measure": "operating"}]
+    assert manifest["district"]["observations"][0]["source"] == "县统计公报"
     levers = {item["key"]: item["levers"] for item in manifest["strategies"]}
     assert set(levers["existing"]) == {"paired_assistance", "training"}
     assert "reserve_cadres" in manifest["district"]["stand_ins"]
