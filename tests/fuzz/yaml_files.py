@@ -264,8 +264,9 @@ def judge_district(district: doors.District) -> None:
 
 
 def text_of(content: bytes) -> str | None:
-    """The text of an accepted file, in UTF-8 or GBK."""
-    for encoding in ("utf-8-sig", "gb18030"):
+    """The text of an accepted file, in UTF-8, GBK or, where a mark says so, UTF-16."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "gb18030"):
         try:
             return content.decode(encoding)
         except UnicodeDecodeError:
