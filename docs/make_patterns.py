@@ -33,7 +33,7 @@ four times and give what the lever truly did to the treated (`tests/known_answer
 Settled after the values were seen, so that these lines test nothing: `kappa_joint` (manager quality and revenue of
 joint building), `alliance_net` and `bulk_saving` (members' profit), `fixed_cost` (running cost), `idle_rent`
 (dividends), the range of `bazhong_income_sigma` (villages at 10 and more), and what is measured where a line leaves it
-open: output of grades as manager quality (effort alone rises by 44 %), jumps of total income from the second year on (of
+open: output of grades as manager quality (effort alone rises by 44 %), jumps of total income from the second year (of
 operating income with the first year .8), reports inflated by 7.5 % (by 6 % the ratio is 2.9).
 这些数值看过结果之后才定，所以相应各行不算检验。
 
