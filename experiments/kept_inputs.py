@@ -39,8 +39,13 @@ def keep(study: Study, folder: Path) -> None:
 
 
 def kept(folder: Path, source: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """A study's own copies of its place and its village table, None where it has none; no path of it is followed."""
+    """A study's own copies of its place and its village table, None where it has none.
+
+    A study may come from a stranger: no path and no link of it is followed.
+    """
+    inputs = folder / INPUTS
+    if any(path.is_symlink() for path in (inputs, *inputs.rglob("*"))):
+        return None, None
     names = [re.split(r"[\\/]", str(source.get(name) or ""))[-1] for name in ("place", "village_table")]
-    place, table = (str(folder / INPUTS / name) if name.strip(".") and (folder / INPUTS / name).exists() else None
-                    for name in names)  # fmt: skip
+    place, table = (str(inputs / name) if name.strip(".") and (inputs / name).exists() else None for name in names)
     return place, table

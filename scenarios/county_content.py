@@ -41,6 +41,7 @@ class Content:
         aims: rows of the sheet of aims.
         observations: rows of the sheet of observations.
         given_in: units that the user says the table of villages is in.
+        given_read: how that table was read where it is not written plainly, Chinese and English.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -52,6 +53,7 @@ class Content:
     aims: list[dict[str, Any]] = field(default_factory=list)
     observations: list[dict[str, Any]] = field(default_factory=list)
     given_in: Mapping[str, str] = field(default_factory=dict)
+    given_read: tuple[tuple[str, str], ...] = ()
 
 
 def read_content(tables: Mapping[str, CountyTable], units: Mapping[str, str]) -> tuple[Content, list[Problem]]:
@@ -114,7 +116,7 @@ def read_villages(table: CountyTable, content: Content, taken: Taken) -> list[Pr
         content.given[name] = np.array([column[row_of[line]] if line in row_of else np.nan for line in table.lines])
     number_of = {line: number for number, line in enumerate(table.lines)}
     problems = [addressed(item, table, number_of) for item in problems + found + check_registered(office, values)]
-    content.given_in = taken.said
+    content.given_in, content.given_read = taken.said, tuple(understood.habits_told())
     problems += twice(table, ("code",), "村代码重复", "code stands twice")
     problems += twice(table, ("town", "name"), "同一镇内村名重复", "name stands twice in a town")
     problems += whole_or_none(table, ("cluster",))

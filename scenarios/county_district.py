@@ -155,6 +155,7 @@ def build(name: str, content: Content, template: District, fingerprint: str) -> 
         cluster_of=assign_clusters(town_of, layout["clusters"]) if None in labels else numbers_of(labels),
         area_of_town=areas, town_position_km=position_km, facts=facts, parks_in_town=parks,
         given={column: values[order] for column, values in content.given.items()}, given_in=dict(content.given_in),
+        given_read=content.given_read,
         stand_ins=borrowed | {
             key: {"zh": MADE_UP[key][0].format(zh=template.zh), "en": MADE_UP[key][1].format(en=template.en)}
             for key in made_up
@@ -226,9 +227,9 @@ def facts_of(
     given, derived = content.given, law_of(content.facts)
     if "population" in given:
         rural = 1 - template.facts["urban_population"] / template.facts["resident_population"]
-        derived["resident_population"] = float(given["population"].sum()) / rural
+        derived["resident_population"] = float(np.nanmean(given["population"])) * layout["villages"] / rural
     if "income_operating" in given:
-        derived["city_income_mean"] = max(float(given["income_operating"].mean()) / operating_share(), 0.01)
+        derived["city_income_mean"] = max(float(np.nanmean(given["income_operating"])) / operating_share(), 0.01)
     said = derived | {
         name: value for name, value in content.facts.items() if name not in (*layout, "income_sd", *TIERS)
     }

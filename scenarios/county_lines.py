@@ -11,8 +11,6 @@ from scenarios.facts import REQUIRED_FACTS, STAND_INS
 from sim.policies.base import FIRST_YEAR, LAST_YEAR, PAYERS
 
 MOST_VILLAGES, MOST_TOWNS = 5000, 100
-MOST_ROWS = 10_000
-"""Rows of a sheet that are read."""
 LONGEST = 200
 """Letters of a text in a cell."""
 

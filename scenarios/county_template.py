@@ -36,7 +36,7 @@ TOWN_SEATS = re.compile("居委会|居民委员会|社区|虚拟")
 WORDS = {
     "zh": (
         "各表都可以不填或只填一部分；不填的按“不填时”一栏处理，报告中注明是假定。",
-        "“村”表每村一行，只有镇(街道)和村名必填；一列要么各村都填，要么都不填。",
+        "“村”表每村一行，只有镇(街道)和村名必填；某个村不知道的就空着，由程序补上。",
         "代码列是文本，请不要改成数字。不需要任何人的姓名。",
         "“现有措施”在用的打√；都不打√则借用恩阳区的现有措施。",
         "“目标”写本县自己的目标；“观测”写以后用来对照的数字。",
@@ -44,7 +44,7 @@ WORDS = {
     ),
     "en": (
         "Everything may stay empty, or be filled in part; “if empty” and the report tell what then stands in.",
-        "A village has one row; only town and village are needed. Fill a column for all villages or for none.",
+        "A village has one row; only town and village are needed. Leave empty what is not known of a village.",
         "Codes are text; leave them so. No names of persons are asked for.",
         "Tick (√) the measures in force; without a tick those of Enyang are borrowed.",
         "“Aims” are the county's own; “Observations” are figures to compare with later.",

@@ -76,7 +76,8 @@ class Parameters:
             ValueError: a name among the needs is no parameter of the group.
         """
         for parameter in cls.declared().values():
-            parameter.module, parameter.drawn = cls.__module__.rsplit(".", 1)[-1], parameter.name not in HELD
+            parameter.module = cls.__module__.rsplit(".", 1)[-1]
+            parameter.drawn = parameter.drawn and parameter.name not in HELD
         for needed, names in cls.needs.items():
             for name in names or cls.declared():
                 if name not in cls.declared():

@@ -106,8 +106,8 @@ class Seen:
     def estimate(self, outcome: str, year: int, before: int = 2023) -> np.ndarray:
         """What an evaluator sees in each future, `(futures,)`: difference in differences of means."""
         found = self.with_lever
-        changes = [found[outcome, year] - found[outcome, before]]
-        return self._mean(changes[0], self.treated) - self._mean(changes[0], ~self.treated)
+        change = found[outcome, year] - found[outcome, before]
+        return self._mean(change, self.treated) - self._mean(change, ~self.treated)
 
     @staticmethod
     def _mean(values: np.ndarray, where: np.ndarray) -> np.ndarray:

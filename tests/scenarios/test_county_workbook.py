@@ -16,9 +16,10 @@ from experiments.cli import main
 from experiments.compose import load_strategy
 from experiments.in_place import all_in_place
 from scenarios import InputErrors, load_district
-from scenarios.county_income import TIERS, law_of
+from scenarios.county_income import TIERS, law_of, operating_share
 from scenarios.county_lines import FACT_LINES, SHEETS
 from scenarios.facts import REQUIRED_FACTS
+from scenarios.plausibility import tell_given
 from sim.district import District
 from sim.engine import run_batch
 from sim.futures import numbered
@@ -192,11 +193,41 @@ def test_values_are_read_as_offices_write_them_and_one_that_is_missing_is_made_u
         put(sheets["村"], 4, "经营性收入", "１０．５")
         put(sheets["村"], 5, "经营性收入", "-")
         put(sheets["村"], 6, "经营性收入", None)
+        line(sheets, "村均集体收入")[1] = None
 
     county = load_district(filled(blank(tmp_path), messy))
     names, income = county.village_name.tolist(), county.given["income_operating"]
     assert income[names.index("第4村")] == 10.5 and income[names.index("第7村")] == 17.5
     assert np.isnan([income[names.index(name)] for name in ("第5村", "第6村")]).all()
+    told = "".join(zh for zh, _ in tell_given(county))
+    assert "全角" in told and "缺 2 村" in told
+    mean = np.nanmean(income) / operating_share()
+    np.testing.assert_allclose(county.facts["city_income_mean"], mean, rtol=1e-12)
+
+
+def test_a_mean_over_villages_leaves_out_those_of_which_nothing_is_known(tmp_path: Path) -> None:
+    def partly(sheets: Sheets) -> None:
+        line(sheets, "常住人口")[1] = None
+        for number in range(1, 12):
+            put(sheets["村"], number, "常住人口", 1000)
+
+    county = load_district(filled(blank(tmp_path), partly))
+    template = load_district()
+    rural = 1 - template.facts["urban_population"] / template.facts["resident_population"]
+    np.testing.assert_allclose(county.facts["resident_population"], 12 * 1000 / rural, rtol=1e-12)
+    assert all(np.isfinite(value) for value in county.facts.values())
+
+
+def test_a_unit_in_the_head_is_converted_and_told(tmp_path: Path) -> None:
+    def in_yuan(sheets: Sheets) -> None:
+        column = next(at for at, cell in enumerate(sheets["村"][0]) if cell and str(cell).startswith("经营性收入"))
+        sheets["村"][0][column] = "经营性收入（元）"
+        for number in range(1, 13):
+            sheets["村"][number][column] = number * 25_000
+
+    county = load_district(filled(blank(tmp_path), in_yuan))
+    assert county.given["income_operating"].mean() == 16.25
+    assert any("元" in zh and "换算" in zh for zh, _ in county.given_read)
 
 
 def test_villages_stand_under_other_headings_and_above_their_total(tmp_path: Path) -> None:
