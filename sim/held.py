@@ -2,7 +2,8 @@
 
 Found by a screening: 1,000 worlds with all of them drawn, nine strategies and each lever taken out in turn, rank
 regression of levels and differences in 2035. Since they are held, mean effects of the four policies on profit differ by
-less than a tenth and the ranges of 90 % are 3 to 7 % narrower. A new parameter is drawn unless it is named here.
+at most 3 %, and ranges of 90 % are between 1 % wider and 9 % narrower (500 worlds with and without, residents off). A
+new parameter is drawn unless it is named here.
 """
 
 from __future__ import annotations
