@@ -257,7 +257,8 @@ def test_the_first_aim_is_the_line_at_which_villages_are_counted(tmp_path: Path)
 FAULTS: list[tuple[Callable[[Sheets], None], str]] = [
     (lambda s: put(s["村"], 3, "村名", None), "村!C4 [村名]: 单元格为空"),
     (lambda s: put(s["村"], 3, "村名", "第6村"), "村!C7 [村名]: 同一镇内村名重复"),
-    (lambda s: put(s["村"], 4, "经营性收入", "许多"), "村!J5 [经营性收入（万元/年）]: 是约数或范围；应为一个数字"),
+    (lambda s: put(s["村"], 4, "经营性收入", "许多"),
+     "村!J5 [经营性收入（万元/年）]: 是约数或范围；应为一个数字；值: 许多"),
     (lambda s: put(s["村"], 4, "经营性收入", -3), "村!J5 [经营性收入（万元/年）]: 金额不能为负"),
     (lambda s: put(s["村"], 2, "镇(街道)", "北镇"), "村表中的镇不在镇表中；值: 北镇"),
     (lambda s: put(s["村"], 1, "村级片区", "一片"), "村 [村级片区]: 单元格为空；整列都填，或整列不填（共 11 格，如 E3"),
@@ -273,7 +274,8 @@ FAULTS: list[tuple[Callable[[Sheets], None], str]] = [
     (lambda s: s["县情"].append(["常住人囗", 3]), "没有这一项；值: 常住人囗；是否指: 常住人口"),
     (lambda s: put(s["现有措施"], 3, "措施", "结对帮抚"), "没有这项措施；值: 结对帮抚；是否指: 结对帮扶"),
     (lambda s: put(s["现有措施"], 2, "数额", "部门=7"), "现有措施!G3 [数额]: 应写作“名称=值；名称=值”；值: 部门=7"),
-    (lambda s: put(s["现有措施"], 2, "数额", "帮扶部门数=许多"), "现有措施!G3 [帮扶部门数]: 是约数或范围"),
+    (lambda s: put(s["现有措施"], 2, "数额", "帮扶部门数=许多"),
+     "现有措施!G3 [帮扶部门数]: 是约数或范围；应为一个数字；值: 许多"),
     (lambda s: put(s["现有措施"], 2, "付款方", "县长"), "现有措施!F3 [付款方]: 没有这个选项；值: 县长"),
     (lambda s: put(s["现有措施"], 2, "终止年", 1800), "现有措施!D3 [终止年]: 超出允许范围"),
     (lambda s: s["目标"].append([20, None, 2027, "毛利"]), "目标!D3 [口径]: 没有这个选项；值: 毛利"),
@@ -306,7 +308,7 @@ def test_all_faults_are_told_at_once_and_end_with_exit_code_2(tmp_path: Path, ca
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 no workbook", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"])
 def test_what_is_no_workbook_is_told(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(content)
-    with pytest.raises(InputErrors, match="not a whole workbook|file is empty|can not be read|workbook"):
+    with pytest.raises(InputErrors, match="not a whole workbook|file is empty"):
         load_district(tmp_path / "a.xlsx")
 
 
